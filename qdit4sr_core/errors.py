@@ -1,0 +1,40 @@
+"""Errors a user can act on: each is one sentence saying what was wrong, with what, and what to do."""
+
+
+class QDiT4SRError(Exception):
+    """Base of every error meant for the user; the command line prints it and exits with 2."""
+
+
+class ImageError(QDiT4SRError):
+    """A file is not an image we can read, or an image is unusable."""
+
+
+class CheckpointError(QDiT4SRError):
+    """A model folder or weight file is missing, damaged or does not fit the architecture."""
+
+
+class VariantError(QDiT4SRError):
+    """A variant or quantization setting is unknown or contradictory."""
+
+
+class ArtifactError(QDiT4SRError):
+    """A quantized file is truncated, altered, or made for another model."""
+
+
+class RegionError(QDiT4SRError):
+    """A region does not lie inside the image, or is too small for what was asked."""
+
+
+class MetricUnavailableError(QDiT4SRError):
+    """A metric cannot be computed here; the message says why and what would make it possible."""
+
+
+class OutputError(QDiT4SRError):
+    """A result could not be written."""
+
+
+class Cancelled(QDiT4SRError):
+    """The user cancelled a running job. Nothing half written is left behind."""
+
+    def __init__(self, message: str = "Cancelled.") -> None:
+        super().__init__(message)

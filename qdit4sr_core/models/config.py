@@ -1,0 +1,100 @@
+"""The sizes of a DiT4SR transformer, and how they are read from a `config.json`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ..errors import CheckpointError
+
+KeyMode = Literal["legacy", "fixed"]
+
+
+@dataclass(frozen=True)
+class DiT4SRConfig:
+    """Every size and behaviour switch of one DiT4SR transformer.
+
+    The defaults are the published 2.7B model (SD3.5-medium plus control layers). Names follow
+    diffusers' `SD3Transformer2DModel` configuration; the fields below `qk_norm` are ours.
+    """
+
+    sample_size: int = 128
+    patch_size: int = 2
+    in_channels: int = 16
+    out_channels: int = 16
+    num_layers: int = 24
+    num_attention_heads: int = 24
+    attention_head_dim: int = 64
+    joint_attention_dim: int | None = 4096
+    """Width of a text token; None for a model without a text stream."""
+    caption_projection_dim: int = 1536
+    pooled_projection_dim: int | None = 2048
+    """Width of the pooled text vector; None for a model without one."""
+    dual_attention_layers: tuple[int, ...] = tuple(range(13))
+    """Blocks with a second, image-only attention (`attn2`)."""
+    pos_embed_max_size: int = 384
+    qk_norm: str = "rms_norm"
+    lr_channels: int | None = None
+    """Channels of the LR latent when it has a patch embedding of its own; None shares the noise one."""
+    attn2_has_context: bool = True
+    """Keep the never-executed text projections of `attn2`, which published checkpoints contain."""
+    key_control_mode: KeyMode = "legacy"
+    """How LR keys are made: `legacy` normalises the noise keys twice, `fixed` uses `to_k_control`."""
+    control_conv_scale: float = 1.2
+    """Weight of the cross-stream convolution (1.2 in inference, 1.0 in the published training)."""
+
+    def __post_init__(self) -> None:
+        if self.qk_norm != "rms_norm":
+            raise CheckpointError(f"qk_norm {self.qk_norm!r} is not supported; DiT4SR uses 'rms_norm'.")
+        if self.key_control_mode not in ("legacy", "fixed"):
+            raise CheckpointError(f"key mode {self.key_control_mode!r} is neither 'legacy' nor 'fixed'.")
+        if self.has_text and self.caption_projection_dim != self.width:
+            raise CheckpointError(
+                f"caption_projection_dim {self.caption_projection_dim} must equal heads x head size "
+                f"= {self.width}."
+            )
+        outside = [i for i in self.dual_attention_layers if not 0 <= i < self.num_layers]
+        if outside:
+            raise CheckpointError(f"dual_attention_layers {outside} lie outside 0..{self.num_layers - 1}.")
+
+    @property
+    def width(self) -> int:
+        """D, the number of channels of a token."""
+        return self.num_attention_heads * self.attention_head_dim
+
+    @property
+    def has_text(self) -> bool:
+        """Whether the model has a text stream."""
+        return self.joint_attention_dim is not None
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready dictionary that `from_dict` reads back."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> DiT4SRConfig:
+        """Read a diffusers-style dictionary; unknown and underscore keys are ignored."""
+        known = {f.name for f in dataclasses.fields(cls)}
+        chosen = {k: v for k, v in values.items() if k in known}
+        if "dual_attention_layers" in chosen:
+            chosen["dual_attention_layers"] = tuple(chosen["dual_attention_layers"] or ())
+        if chosen.get("out_channels", 0) is None:
+            chosen["out_channels"] = chosen.get("in_channels", cls.in_channels)
+        return cls(**chosen)
+
+    @classmethod
+    def from_file(cls, path: Path) -> DiT4SRConfig:
+        """Read a `config.json`. Raises `CheckpointError` with the file's name."""
+        try:
+            values = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise CheckpointError(f"{path} could not be read as a model configuration: {error}.") from error
+        if not isinstance(values, dict):
+            raise CheckpointError(f"{path} holds no model configuration.")
+        try:
+            return cls.from_dict(values)
+        except TypeError as error:
+            raise CheckpointError(f"{path} has a field of the wrong kind: {error}.") from error

@@ -1,0 +1,87 @@
+"""Models as the rest of the program sees them: a transformer, its codec and its sampling defaults."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass, field
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from ..errors import CheckpointError
+from .codec import Codec
+from .config import DiT4SRConfig, KeyMode
+from .dit4sr import DiT4SR
+from .nano_codec import NanoCodec, NanoCodecConfig
+
+NANO = "nano"
+
+
+@dataclass(frozen=True)
+class SuperResolutionModel:
+    """Everything that turns an LR photo into an upscaled one, but for the sampling settings."""
+
+    name: str
+    transformer: DiT4SR
+    codec: Codec
+    sampling_defaults: dict[str, Any] = field(default_factory=dict)
+    source_hash: str = ""
+    """SHA-256 of the weight file, hexadecimal."""
+    folder: Path | None = None
+
+    def with_transformer(self, transformer: DiT4SR) -> SuperResolutionModel:
+        """The same model with another (quantized) transformer."""
+        return dataclasses.replace(self, transformer=transformer)
+
+
+def load_model(source: str | Path | None = None, *, key_mode: KeyMode | None = None) -> SuperResolutionModel:
+    """Load a model: None or "nano" is the bundled one, a path is a model folder.
+
+    Raises:
+        CheckpointError: when the folder is not a model, naming what is missing or wrong.
+    """
+    if source is None or str(source) == NANO:
+        with as_file(files("qdit4sr_resources") / "models" / "nano") as folder:
+            return load_nano(folder)
+    folder = Path(source)
+    if (folder / "nano.json").is_file():
+        return load_nano(folder)
+    raise CheckpointError(f"{folder} is not a model folder: it has no nano.json.")
+
+
+def load_nano(folder: Path) -> SuperResolutionModel:
+    """Load a folder written by `qdit4sr train`: `nano.json` and `nano.safetensors`.
+
+    Weights are stored in half precision and run in float32.
+    """
+    from safetensors.torch import load_file
+
+    description, weights = folder / "nano.json", folder / "nano.safetensors"
+    for path in (description, weights):
+        if not path.is_file():
+            raise CheckpointError(f"{folder} is not a complete nano model: {path.name} is missing.")
+    try:
+        values = json.loads(description.read_text(encoding="utf-8"))
+        tensors = {k: v.float() for k, v in load_file(weights).items()}
+        transformer = DiT4SR(DiT4SRConfig.from_dict(values["transformer"]))
+        codec = NanoCodec(NanoCodecConfig(**values["codec"]))
+    except CheckpointError:
+        raise
+    except Exception as error:
+        raise CheckpointError(f"{folder} holds a damaged nano model: {error}.") from error
+    for prefix, module in (("transformer.", transformer), ("codec.", codec)):
+        part = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+        try:
+            module.load_state_dict(part)
+        except RuntimeError as error:
+            raise CheckpointError(f"{weights} does not fit the nano's architecture: {error}") from error
+    return SuperResolutionModel(
+        name=values.get("name", NANO),
+        transformer=transformer.eval().requires_grad_(False),
+        codec=codec.eval().requires_grad_(False),
+        sampling_defaults=dict(values.get("sampling", {})),
+        source_hash=hashlib.sha256(weights.read_bytes()).hexdigest(),
+        folder=folder,
+    )

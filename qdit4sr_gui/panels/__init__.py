@@ -1,0 +1,1 @@
+"""The docks and dialogs around the comparison: each file is one panel."""

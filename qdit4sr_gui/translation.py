@@ -1,0 +1,66 @@
+"""Texts of the window in the user's language, through Qt's translation system.
+
+The catalogues are Qt Linguist files (`.ts`) read when the program starts, so no compiled copy can go stale. Every
+text of the window goes through `tr`; a missing translation falls back to the English text.
+"""
+
+from importlib.resources import files
+from xml.etree import ElementTree
+
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator
+
+CONTEXT = "Studio"
+LANGUAGES = {"en": "English", "zh": "中文"}
+_CATALOGUES = {"zh": "qdit4sr_zh.ts"}
+
+
+def tr(text: str, **values: object) -> str:
+    """The text in the current language, with `{name}` places filled from `values`."""
+    translated = QCoreApplication.translate(CONTEXT, text)
+    return translated.format(**values) if values else translated
+
+
+class CatalogueTranslator(QTranslator):
+    """A translator that answers from a dictionary of source text to translation."""
+
+    def __init__(self, texts: dict[str, str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._texts = texts
+
+    def isEmpty(self) -> bool:
+        """Qt skips a translator that says it is empty."""
+        return not self._texts
+
+    def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str:  # type: ignore[override]  # noqa: ARG002, N803
+        """The translation, or an empty string, which Qt takes as `not mine`."""
+        return self._texts.get(sourceText, "") if context == CONTEXT else ""
+
+
+def read_catalogue(language: str) -> dict[str, str]:
+    """Source text to finished translation of a language ("zh"); empty for English and unknown languages."""
+    name = _CATALOGUES.get(language)
+    if name is None:
+        return {}
+    root = ElementTree.fromstring((files("qdit4sr_resources") / "translations" / name).read_text(encoding="utf-8"))
+    texts = {}
+    for message in root.iterfind(f"context[name='{CONTEXT}']/message"):
+        translation = message.find("translation")
+        if translation is not None and translation.get("type") != "unfinished" and translation.text:
+            texts[message.findtext("source", "")] = translation.text
+    return texts
+
+
+def system_language() -> str:
+    """The language of the user's system, "en" where we have no texts for it."""
+    language = QLocale.system().name().split("_")[0]
+    return language if language in LANGUAGES else "en"
+
+
+def install_language(application: QCoreApplication, language: str) -> None:
+    """Use a language ("en", "zh", or "" for the system's) for all texts made from now on."""
+    for old in application.findChildren(CatalogueTranslator):
+        application.removeTranslator(old)
+        old.deleteLater()
+    texts = read_catalogue(language or system_language())
+    if texts:
+        application.installTranslator(CatalogueTranslator(texts, application))

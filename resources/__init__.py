@@ -1,0 +1,1 @@
+"""Files the program ships: the bundled model, sample photos and icons."""
