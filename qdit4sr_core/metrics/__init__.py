@@ -1,0 +1,1 @@
+"""What can be measured on an image, alone or against a reference."""
