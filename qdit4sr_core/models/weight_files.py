@@ -1,0 +1,200 @@
+"""Finding and opening safetensors weights in a model folder, in every layout diffusers writes.
+
+Accepted: one file, shards with an index, shards whose index was lost, and `.fp16.`-like variants of
+each. Reading is memory-mapped and lazy: only headers are read until a tensor is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from ..errors import CheckpointError
+
+_SHARD = re.compile(r"^(?P<stem>.+?)-(?P<part>\d{5})-of-(?P<parts>\d{5})(?P<rest>.*)\.safetensors$")
+_PREFIXES = ("module.", "_orig_mod.", "transformer.")
+_PICKLES = (".bin", ".pt", ".pth", ".ckpt")
+_PREFERRED_STEMS = ("diffusion_pytorch_model", "model")
+BYTES_PER_ELEMENT = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "F8_E4M3": 1, "F8_E5M2": 1}
+
+
+@dataclass(frozen=True)
+class StoredTensor:
+    """Where one tensor lies: its file, its key there, shape and safetensors dtype name (`F16`)."""
+
+    file: Path
+    key: str
+    shape: tuple[int, ...]
+    dtype: str
+
+
+@dataclass(frozen=True)
+class WeightLayout:
+    """The files that together hold the weights of one module."""
+
+    files: tuple[Path, ...]
+    description: str
+    """For people: `single file`, `2 shards with index`, `fp16 variant, single file`."""
+
+
+def shortened(names: Iterable[str], most: int = 3) -> str:
+    """`a, b, c and 7 more`: names for an error sentence."""
+    listed = sorted(names)
+    if len(listed) <= most:
+        return ", ".join(listed)
+    return f"{', '.join(listed[:most])} and {len(listed) - most} more"
+
+
+def _from_index(index: Path) -> tuple[Path, ...]:
+    try:
+        weight_map = json.loads(index.read_text(encoding="utf-8"))["weight_map"]
+        names = sorted({str(name) for name in weight_map.values()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CheckpointError(f"{index} is not a usable shard index (no readable weight_map).") from error
+    files = tuple(index.parent / name for name in names)
+    if any(Path(name).name != name for name in names):
+        raise CheckpointError(f"{index} points outside its folder; copy the shards next to the index.")
+    absent = [file.name for file in files if not file.is_file()]
+    if absent:
+        raise CheckpointError(
+            f"{index} names shards that are not in the folder: {shortened(absent)}. Download them again."
+        )
+    return files
+
+
+def _preference(path: Path) -> tuple[int, int, str]:
+    stem, *extensions = path.name.split(".")
+    stem = stem.split("-0")[0]
+    rank = _PREFERRED_STEMS.index(stem) if stem in _PREFERRED_STEMS else len(_PREFERRED_STEMS)
+    variant = [part for part in extensions if part not in ("safetensors", "index", "json")]
+    return rank, len(variant), path.name
+
+
+def _variant(path: Path) -> str:
+    parts = [p for p in path.name.split(".")[1:] if p not in ("safetensors", "index", "json")]
+    return f"{parts[0].split('-0')[0]} variant, " if parts else ""
+
+
+def find_weights(folder: Path) -> WeightLayout:
+    """Choose the weight files of a folder: the plain file before a variant, one file before shards.
+
+    Raises:
+        CheckpointError: no safetensors weights (pickle files are named and refused), an index naming
+            absent shards, an incomplete set of shards, or several unrelated weight files.
+    """
+    if not folder.is_dir():
+        raise CheckpointError(f"{folder} is not a folder.")
+    present = sorted(path for path in folder.iterdir() if path.is_file())
+    indices = [p for p in present if ".safetensors.index" in p.name and p.suffix == ".json"]
+    singles = [p for p in present if p.suffix == ".safetensors" and not _SHARD.match(p.name)]
+    candidates = sorted(singles + indices, key=_preference)
+    if candidates:
+        best = candidates[0]
+        rivals = [p for p in candidates[1:] if _preference(p)[:2] == _preference(best)[:2]]
+        if _preference(best)[0] == len(_PREFERRED_STEMS) and rivals:
+            raise CheckpointError(
+                f"{folder} holds several weight files ({shortened(p.name for p in candidates)}); "
+                "keep one, or name it diffusion_pytorch_model.safetensors."
+            )
+        if best in indices:
+            files = _from_index(best)
+            return WeightLayout(files, f"{_variant(best)}{len(files)} shards with index")
+        return WeightLayout((best,), f"{_variant(best)}single file")
+    shards = [(p, match) for p in present if (match := _SHARD.match(p.name))]
+    if shards:
+        parts = int(shards[0][1]["parts"])
+        if len(shards) != parts or len({m["stem"] + m["rest"] for _, m in shards}) != 1:
+            raise CheckpointError(
+                f"{folder} has {len(shards)} of {parts} shards and no index; download the folder again."
+            )
+        return WeightLayout(tuple(p for p, _ in shards), f"{parts} shards without index")
+    pickles = [p.name for p in present if p.suffix in _PICKLES]
+    if pickles:
+        raise CheckpointError(
+            f"{folder} holds only pickle weights ({shortened(pickles)}), which can run code when opened "
+            "and are not read; convert them to safetensors."
+        )
+    raise CheckpointError(f"{folder} holds no .safetensors weights.")
+
+
+def _is_lfs_pointer(path: Path) -> bool:
+    if not path.is_file() or path.stat().st_size > 1024:
+        return False
+    return path.read_bytes().startswith(b"version https://git-lfs")
+
+
+def open_file(path: Path) -> Any:
+    """A memory-mapped safetensors handle. Raises `CheckpointError` for damaged or truncated files."""
+    try:
+        return safe_open(path, framework="pt")
+    except (SafetensorError, OSError) as error:
+        if _is_lfs_pointer(path):
+            raise CheckpointError(f"{path} is only a Git LFS pointer; run `git lfs pull`.") from error
+        raise CheckpointError(
+            f"{path} is truncated or damaged and cannot be opened ({error}); download it again."
+        ) from error
+
+
+def _plain_name(key: str) -> str:
+    while True:
+        prefix = next((p for p in _PREFIXES if key.startswith(p)), None)
+        if prefix is None:
+            return key
+        key = key[len(prefix) :]
+
+
+class LazyWeights:
+    """The tensors of a set of files by name, read from the memory map when asked for."""
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self._handles = {file: open_file(file) for file in files}
+        self.tensors: dict[str, StoredTensor] = {}
+        for file, handle in self._handles.items():
+            for key in handle.keys():  # noqa: SIM118 (a safetensors handle is not a mapping)
+                view = handle.get_slice(key)
+                name = _plain_name(key)
+                if name in self.tensors:
+                    raise CheckpointError(
+                        f"{file.name} holds {name}, which {self.tensors[name].file.name} holds as well; "
+                        "remove the file that does not belong."
+                    )
+                self.tensors[name] = StoredTensor(file, key, tuple(view.get_shape()), view.get_dtype())
+
+    def read(self, name: str, dtype: torch.dtype | None = None) -> Tensor:
+        """The tensor `name`, in its stored dtype or cast to `dtype`.
+
+        Raises:
+            CheckpointError: unknown name, or values that are not finite (named with their file).
+        """
+        if name not in self.tensors:
+            raise CheckpointError(f"The weights hold no tensor {name}.")
+        stored = self.tensors[name]
+        tensor: Tensor = self._handles[stored.file].get_tensor(stored.key)
+        if not bool(torch.isfinite(tensor).all()):
+            raise CheckpointError(
+                f"{stored.file} holds NaN or infinite values in {name}; it is damaged, download it again."
+            )
+        if dtype is not None and tensor.is_floating_point() and tensor.dtype != dtype:
+            tensor = tensor.to(dtype)
+            if not bool(torch.isfinite(tensor).all()):
+                raise CheckpointError(f"{name} has values too large for {dtype}; choose bfloat16 or float32.")
+        return tensor
+
+    @property
+    def stored_bytes(self) -> int:
+        """Bytes of all tensors as stored."""
+        total = 0
+        for tensor in self.tensors.values():
+            elements = 1
+            for side in tensor.shape:
+                elements *= side
+            total += elements * BYTES_PER_ELEMENT.get(tensor.dtype, 4)
+        return total

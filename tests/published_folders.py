@@ -1,0 +1,65 @@
+"""Tiny model folders with the names, files and quirks of the published ones."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+GOLDEN = Path(__file__).parent / "golden" / "dit4sr_tiny"
+SINGLE = "diffusion_pytorch_model.safetensors"
+INDEX = "diffusion_pytorch_model.safetensors.index.json"
+
+
+def tiny_weights() -> dict[str, Tensor]:
+    """The 235 tensors of the golden transformer (4 blocks, 2 of them dual, width 32)."""
+    return load_file(GOLDEN / "transformer" / SINGLE)
+
+
+def write_config(folder: Path, **changes: object) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    config = json.loads((GOLDEN / "transformer" / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | changes))
+
+
+def write_single(folder: Path, weights: dict[str, Tensor], name: str = SINGLE) -> Path:
+    """`folder` with config.json and one weight file; returns the folder."""
+    write_config(folder)
+    save_file({k: v.contiguous() for k, v in weights.items()}, folder / name)
+    return folder
+
+
+def write_sharded(folder: Path, weights: dict[str, Tensor], shards: int = 3, variant: str = "") -> Path:
+    """`folder` with shards and their index, in diffusers' naming (`.fp16` goes before the part number)."""
+    write_config(folder)
+    names = sorted(weights)
+    dot = f".{variant}" if variant else ""
+    weight_map = {}
+    for part in range(shards):
+        file = f"diffusion_pytorch_model{dot}-{part + 1:05d}-of-{shards:05d}.safetensors"
+        chosen = names[part::shards]
+        save_file({k: weights[k].contiguous() for k in chosen}, folder / file)
+        weight_map |= dict.fromkeys(chosen, file)
+    index = f"diffusion_pytorch_model.safetensors.index{dot}.json"
+    (folder / index).write_text(json.dumps({"metadata": {}, "weight_map": weight_map}))
+    return folder
+
+
+def base_only(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """What SD3.5 itself has: no control layers and no text projections in attn2."""
+    dead = ("attn2.add_", "attn2.to_add_out", "attn2.norm_added_")
+    return {k: v for k, v in weights.items() if "control" not in k and not any(d in k for d in dead)}
+
+
+def legacy_weights(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The same weights with every to_k_control zero, as a legacy training leaves them."""
+    return {k: torch.zeros_like(v) if "to_k_control" in k else v for k, v in weights.items()}
+
+
+def copy_golden(folder: Path) -> Path:
+    shutil.copytree(GOLDEN / "transformer", folder / "transformer")
+    return folder
