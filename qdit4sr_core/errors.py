@@ -33,8 +33,20 @@ class OutputError(QDiT4SRError):
     """A result could not be written."""
 
 
+class FigureError(QDiT4SRError):
+    """A figure option is unknown, or a figure has nothing to show."""
+
+
+class SessionError(QDiT4SRError):
+    """A session file is damaged, too new, or not a session."""
+
+
 class Cancelled(QDiT4SRError):
     """The user cancelled a running job. Nothing half written is left behind."""
 
     def __init__(self, message: str = "Cancelled.") -> None:
         super().__init__(message)
+
+
+class SettingsError(QDiT4SRError):
+    """A sampling setting is out of range, or an option contradicts another."""

@@ -1,0 +1,50 @@
+"""What the command line shows while it works: a progress bar on a terminal, nothing when piped."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, TextIO
+
+from ..progress import Progress, ignore_progress
+
+
+def terminal_progress(stream: TextIO | None = None) -> Progress:
+    """A progress callback that draws a bar with steps and remaining time on `stream` (stderr).
+
+    On anything but a terminal it is silent. A total that changes starts a new bar.
+    """
+    stream = stream or sys.stderr
+    return _Bar(stream) if stream.isatty() else ignore_progress
+
+
+class _Bar:
+    """One tqdm bar, made at the first report."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._bar: Any = None
+
+    def __call__(self, done: int, total: int, what: str) -> None:
+        """Move the bar to `done` of `total`; it closes when full."""
+        from tqdm import tqdm
+
+        if self._bar is None or self._bar.total != total:
+            self.close()
+            self._bar = tqdm(
+                total=total,
+                file=self._stream,
+                leave=False,
+                dynamic_ncols=True,
+                bar_format="{desc} |{bar}| {n_fmt}/{total_fmt} [{elapsed}, {remaining} left]",
+            )
+        self._bar.set_description_str(what, refresh=False)
+        self._bar.update(done - self._bar.n)
+        self._bar.refresh()
+        if done >= total:
+            self.close()
+
+    def close(self) -> None:
+        """Remove the bar from the terminal."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
