@@ -63,3 +63,27 @@ def legacy_weights(weights: dict[str, Tensor]) -> dict[str, Tensor]:
 def copy_golden(folder: Path) -> Path:
     shutil.copytree(GOLDEN / "transformer", folder / "transformer")
     return folder
+
+
+def write_vae(folder: Path, latent_channels: int = 4, seed: int = 0) -> Path:
+    """A tiny `AutoencoderKL` folder: four levels like SD3's, no quant convolutions, shift and scale set."""
+    from qdit4sr_core.metrics.torchvision_operators import import_torchvision
+
+    import_torchvision()
+    from diffusers import AutoencoderKL
+
+    torch.manual_seed(seed)
+    vae = AutoencoderKL(
+        down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4,
+        block_out_channels=(8, 8, 16, 16),
+        norm_num_groups=4,
+        latent_channels=latent_channels,
+        layers_per_block=1,
+        scaling_factor=1.5305,
+        shift_factor=0.0609,
+        use_quant_conv=False,
+        use_post_quant_conv=False,
+    )
+    vae.save_pretrained(folder)
+    return folder
