@@ -1,0 +1,102 @@
+"""A finished figure: shown as pixels in the window, saved as PNG, PDF or SVG with real text."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import OutputError
+
+FORMATS = ("png", "pdf", "svg")
+
+_SETTINGS = {
+    "pdf.fonttype": 42,  # fonts as TrueType: text stays text, and journals accept it
+    "svg.fonttype": "none",
+    "svg.hashsalt": "qdit4sr",
+    "pdf.compression": 6,
+    "path.simplify": False,
+    "axes.unicode_minus": True,
+    "text.usetex": False,
+}
+_lock = RLock()  # matplotlib's settings belong to the whole process
+
+
+class Figure:
+    """One drawing that can be made for pixels or for a vector file.
+
+    `draw(vector)` returns a matplotlib `Figure` built without pyplot. The same figure gives the same
+    bytes each time: no dates, no random identifiers.
+    """
+
+    def __init__(self, draw: Callable[[bool], Any]) -> None:
+        self._draw = draw
+
+    def render(self) -> NDArray[np.uint8]:
+        """The figure as uint8 (H, W, 3): what the PNG contains."""
+        from PIL import Image
+
+        return np.asarray(Image.open(io.BytesIO(self.encode("png"))).convert("RGB"))
+
+    def encode(self, kind: str) -> bytes:
+        """The contents of a `png`, `pdf` or `svg` file."""
+        if kind not in FORMATS:
+            raise OutputError(f"Figures cannot be written as {kind!r}; choose .png, .pdf or .svg.")
+        import matplotlib
+
+        metadata: dict[str, dict[str, Any]] = {
+            "png": {"Software": None},
+            "pdf": {"CreationDate": None, "Creator": "Q-DiT4SR Studio"},
+            "svg": {"Date": None, "Creator": "Q-DiT4SR Studio"},
+        }
+        buffer = io.BytesIO()
+        with _lock, matplotlib.rc_context(_SETTINGS):
+            figure = self._draw(kind != "png")
+            figure.savefig(
+                buffer,
+                format=kind,
+                dpi=figure.dpi,
+                facecolor=figure.get_facecolor(),
+                metadata=metadata[kind],
+            )
+        if kind == "svg":
+            return _with_generic_families(buffer.getvalue())
+        return buffer.getvalue()
+
+    def save(self, path: str | Path) -> Path:
+        """Write the figure; the ending of `path` says PNG, PDF or SVG. Raises `OutputError`."""
+        target = Path(path)
+        data = self.encode(target.suffix.lower().lstrip("."))
+        temporary: Path | None = None
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+            temporary = Path(name)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            temporary.chmod(0o644)
+            temporary.replace(target)
+        except OSError as error:
+            if temporary is not None:
+                temporary.unlink(missing_ok=True)
+            reason = error.strerror or error
+            raise OutputError(f"The figure {target} could not be written: {reason}.") from error
+        return target
+
+
+def _with_generic_families(svg: bytes) -> bytes:
+    """Name the kind of font after the exact families, for viewers that do not have them."""
+    for first, rest in (
+        (b"'STIXGeneral'", b"'Times New Roman', serif"),
+        (b"'DejaVu Sans'", b"Verdana, sans-serif"),
+    ):
+        svg = re.sub(rb"(font-family: " + first + rb"[^;\"]*)", rb"\1, " + rest, svg)
+    return svg

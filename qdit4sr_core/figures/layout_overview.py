@@ -1,0 +1,156 @@
+"""The layout of the paper's comparison figure: a large overview left, crops of every variant right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..metrics.regions import Region
+from .captions import Captions, CaptionSetter, label_caption
+from .marks import add_crop, add_letter, add_region_boxes
+from .options import FigureOptions
+from .panel import Panel, canvas_size
+from .scene import Picture, Scene
+from .style import theme
+
+_GUTTER = 3.0
+"""Points between crops."""
+_WIDEST, _NARROWEST = 0.45, 0.2
+"""The largest and smallest share of the page that the overview takes."""
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The right side: which panels and which region each row shows, and its captions."""
+
+    column: int
+    """Width of a crop in page pixels."""
+    panels: tuple[tuple[int, ...], ...]
+    regions: tuple[int, ...]
+    captions: tuple[Captions, ...]
+    heights: tuple[int, ...]
+    bands: tuple[int, ...]
+    """Page pixels of the captions under each row."""
+
+
+def overview_scene(
+    panels: tuple[Panel, ...], overview: Panel, regions: tuple[Region, ...], options: FigureOptions
+) -> Scene:
+    """Two rows of crops for one region; one row a region for several."""
+    canvas = canvas_size((*panels, overview))
+    page = round(options.inches * options.dpi)
+    scene = Scene(page, 1, options.dpi, theme(options.theme).background, options.font)
+    gutter = round(scene.pixels(_GUTTER))
+    rows = _fitted_rows(panels, regions, options, canvas, scene)
+    columns = len(rows.panels[0])
+    scene.height = sum(rows.heights) + sum(rows.bands) + gutter * (len(rows.heights) - 1)
+    left = page - columns * (rows.column + gutter)
+    _add_overview(scene, overview, regions, options, left, canvas)
+    top = 0
+    several = len(regions) > 1
+    for indices, number, texts, height, band in zip(
+        rows.panels, rows.regions, rows.captions, rows.heights, rows.bands, strict=True
+    ):
+        for place, index in enumerate(indices):
+            x = left + gutter + place * (rows.column + gutter)
+            crop = panels[index].crop(regions[number], canvas)
+            add_crop(scene, crop, (x, top, rows.column, height), options.zoom, number)
+            if several and place == 0:
+                add_letter(scene, x, top, number, regions[number], _letter_size(options))
+            texts.add_to(scene, place, x, top + height, rows.column, options.theme)
+        top += height + band + gutter
+    return scene
+
+
+def _add_overview(
+    scene: Scene,
+    overview: Panel,
+    regions: tuple[Region, ...],
+    options: FigureOptions,
+    width: int,
+    canvas: tuple[int, int],
+) -> None:
+    caption = label_caption(overview, options, width * 72 / scene.dpi)
+    height = scene.height - round(scene.pixels(caption.points))
+    window = _window(regions, canvas, width / height)
+    height = min(height, round(width * window.height / window.width))
+    picture = Picture(overview.crop(window, canvas), 0, 0, width, height)
+    scene.items.append(picture)
+    add_region_boxes(scene, picture, regions, (window.x, window.y, window.width, window.height))
+    if len(regions) > 1:
+        for index, region in enumerate(regions):
+            x = (region.x - window.x) * width / window.width
+            y = (region.y - window.y) * height / window.height
+            add_letter(scene, x, y, index, region, _letter_size(options))
+    caption.add_to(scene, 0, 0, height, width, options.theme)
+
+
+def _letter_size(options: FigureOptions) -> float:
+    return max(5.0, options.font_size - 2)
+
+
+def _fitted_rows(
+    panels: tuple[Panel, ...],
+    regions: tuple[Region, ...],
+    options: FigureOptions,
+    canvas: tuple[int, int],
+    scene: Scene,
+) -> _Rows:
+    """Crops of such a width that the overview, in its own shape, is as tall as the rows.
+
+    With overview aspect r (width over height), crop aspects a_i (height over width), caption bands b_i
+    and gutters g, the page is r * (c * sum(a) + sum(b) + ...) + n * (c + g). Captions need the width c
+    and c needs the captions' height, so the two are solved in turn.
+    """
+    page, gutter = scene.width, round(scene.pixels(_GUTTER))
+    aspect = canvas[1] / canvas[0]
+    placed, shown = _arrangement(len(panels), len(regions), options.columns)
+    columns = len(placed[0])
+    shapes = [regions[number].height / regions[number].width for number in shown]
+    own = scene.pixels(label_caption(panels[0], options, 1e6).points)
+    bounds = [(page * (1 - share) - gutter * columns) / columns for share in (_WIDEST, _NARROWEST)]
+    column = bounds[0]
+    for _ in range(4):
+        setter = CaptionSetter(panels, options, 0.97 * column * 72 / options.dpi)
+        last = len(shown) - 1
+        texts = tuple(
+            setter.row(indices, number, labels=len(regions) == 1 or row == last)
+            for row, (indices, number) in enumerate(zip(placed, shown, strict=True))
+        )
+        bands = tuple(round(scene.pixels(text.points)) for text in texts)
+        fixed = sum(bands) + gutter * (len(shown) - 1) - own
+        solved = (page - gutter * columns - aspect * fixed) / (aspect * sum(shapes) + columns)
+        column = min(max(solved, bounds[0]), bounds[1])
+    width = max(8, int(column))
+    heights = tuple(max(8, round(width * shape)) for shape in shapes)
+    return _Rows(width, placed, shown, texts, heights, bands)
+
+
+def _arrangement(
+    panels: int, regions: int, columns: int | None
+) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
+    """The panels of each row, and the region each row shows."""
+    if regions > 1:
+        return (tuple(range(panels)),) * regions, tuple(range(regions))
+    across = min(columns or -(-panels // 2), panels)
+    rows = tuple(tuple(range(i, min(i + across, panels))) for i in range(0, panels, across))
+    return rows, (0,) * len(rows)
+
+
+def _window(regions: tuple[Region, ...], canvas: tuple[int, int], aspect: float) -> Region:
+    """The part of the picture to show in a place `aspect` times wider than tall.
+
+    The whole picture, cut at the sides (or at top and bottom) to the place's shape but never through a
+    region.
+    """
+    height, width = canvas
+    left, right = min(r.x for r in regions), max(r.right for r in regions)
+    top, bottom = min(r.y for r in regions), max(r.bottom for r in regions)
+    if width / height > aspect:
+        shown = round(min(max(height * aspect, right - left + 0.04 * width), width))
+        return Region(_start((left + right - shown) / 2, width - shown), 0, shown, height)
+    shown = round(min(max(width / aspect, bottom - top + 0.04 * height), height))
+    return Region(0, _start((top + bottom - shown) / 2, height - shown), width, shown)
+
+
+def _start(wanted: float, most: int) -> int:
+    return min(max(round(wanted), 0), most)

@@ -1,0 +1,41 @@
+"""Colours and fonts of figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+REGION_COLOURS = ("#ff3b30", "#ffd60a", "#30d158", "#40c8ff", "#ff5fd2", "#ff9f0a", "#b18cff", "#a5e62e")
+"""One colour a region, in order and repeating: bright enough for a thin line on a photograph."""
+
+SERIES_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f4fc9", "#8c6d31")
+"""One colour a curve: Okabe and Ito's set, told apart by colour-blind readers and in grey print."""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of paper and ink."""
+
+    background: str
+    ink: str
+    muted: str
+    rule: str
+    missing: str
+
+
+LIGHT = Theme(background="#ffffff", ink="#111111", muted="#555555", rule="#c9c9c9", missing="#ececec")
+DARK = Theme(background="#16181c", ink="#f1f1f1", muted="#a8adb5", rule="#454a52", missing="#2a2d33")
+
+
+def theme(name: str) -> Theme:
+    """The theme `light` or `dark`."""
+    return DARK if name == "dark" else LIGHT
+
+
+def region_colour(index: int) -> str:
+    """The colour of the region at `index`."""
+    return REGION_COLOURS[index % len(REGION_COLOURS)]
+
+
+def region_name(index: int, name: str) -> str:
+    """A region's own name, else a letter: A, B, ... Z, then 27, 28, ..."""
+    return name or (chr(ord("A") + index) if index < 26 else str(index + 1))
