@@ -108,7 +108,7 @@ def upscale_bicubic(pixels: Pixels, scale: int = 4) -> Pixels:
     """Pillow's bicubic upscaling of (H, W, 3) to (scale*H, scale*W, 3)."""
     height, width = pixels.shape[:2]
     size = (width * scale, height * scale)
-    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC))
+    return np.array(Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC))
 
 
 def fit_reference(reference: Pixels, height: int, width: int, scale: int = 4) -> Pixels:

@@ -1,0 +1,18 @@
+"""Upscaling: from an LR photo to an image, with any model and at any size."""
+
+from .pipeline import Preview, Upscaled, initial_noise, latent_tiles, padded_size, upscale
+from .schedule import sigmas
+from .settings import COLOR_FIXES, ColorFix, SamplingSettings
+
+__all__ = [
+    "COLOR_FIXES",
+    "ColorFix",
+    "Preview",
+    "SamplingSettings",
+    "Upscaled",
+    "initial_noise",
+    "latent_tiles",
+    "padded_size",
+    "sigmas",
+    "upscale",
+]

@@ -1,0 +1,105 @@
+"""Euler integration of the flow from noise to a latent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from ..models.dit4sr import DiT4SR
+from .schedule import TRAIN_TIMESTEPS
+
+Velocity = Callable[[Tensor, int, float], Tensor]
+"""`velocity(x, step, sigma)` predicts noise - x0 for the noisy latent x at noise level sigma."""
+
+
+@dataclass(frozen=True)
+class DenoisingStep:
+    """What a watcher of the loop sees after a step."""
+
+    step: int
+    steps: int
+    estimate: Tensor
+    """x - sigma v, the model's current guess of the clean latent (N, C, h, w)."""
+
+
+def denoise(
+    velocity: Velocity,
+    start: Tensor,
+    levels: Sequence[float],
+    on_step: Callable[[DenoisingStep], None] | None = None,
+) -> Tensor:
+    """Integrate from `start` (N, C, h, w) at `levels[0]` to `levels[-1]` in len(levels) - 1 Euler steps.
+
+    Steps are taken in float32: x + (sigma_next - sigma) v. What a callback raises passes through.
+    """
+    x = start.float()
+    steps = len(levels) - 1
+    for step, (sigma, following) in enumerate(pairwise(levels)):
+        v = velocity(x, step, sigma).float()
+        if on_step is not None:
+            on_step(DenoisingStep(step, steps, x - sigma * v))
+        x = x + (following - sigma) * v
+    return x
+
+
+class TextCondition(Protocol):
+    """Text for models that have it: tokens (1, T, D), pooled vector (1, P), and what to steer away from."""
+
+    @property
+    def text(self) -> Tensor: ...  # noqa: D102
+
+    @property
+    def pooled(self) -> Tensor: ...  # noqa: D102
+
+    @property
+    def negative_text(self) -> Tensor | None: ...  # noqa: D102
+
+    @property
+    def negative_pooled(self) -> Tensor | None: ...  # noqa: D102
+
+
+def guided_velocity(
+    transformer: DiT4SR,
+    x: Tensor,
+    condition: Tensor,
+    sigma: float,
+    text: TextCondition | None = None,
+    guidance: float = 1.0,
+) -> Tensor:
+    """The transformer's velocity for (1, C, h, w), with classifier-free guidance where text allows it.
+
+    v = v_negative + guidance (v_positive - v_negative); the two run as one batch [negative, positive] when
+    their texts are equally long. Guidance is applied above 1, as published.
+    """
+    device = transformer.device
+    x, condition = x.to(device), condition.to(device)
+    time = torch.full((1,), TRAIN_TIMESTEPS * sigma, device=device)
+
+    def run(tokens: Tensor, pooled: Tensor) -> Tensor:
+        batch = tokens.shape[0]
+        wide: Tensor = transformer(
+            x.expand(batch, -1, -1, -1),
+            condition.expand(batch, -1, -1, -1),
+            time.expand(batch),
+            text=tokens.to(device),
+            pooled=pooled.to(device),
+        )
+        return wide
+
+    if text is None:
+        plain: Tensor = transformer(x, condition, time)
+        return plain
+    negative, negative_pooled = text.negative_text, text.negative_pooled
+    if guidance <= 1 or negative is None or negative_pooled is None:
+        return run(text.text, text.pooled)
+    if negative.shape == text.text.shape:
+        both = run(torch.cat([negative, text.text]), torch.cat([negative_pooled, text.pooled]))
+        away, towards = both.chunk(2)
+    else:
+        away, towards = run(negative, negative_pooled), run(text.text, text.pooled)
+    return away + guidance * (towards - away)

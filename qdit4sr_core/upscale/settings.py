@@ -1,0 +1,113 @@
+"""What a sampling run is made with: printed into every result, so that it can be repeated."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from ..errors import CheckpointError, SettingsError
+from ..models.registry import SuperResolutionModel
+
+ColorFix = Literal["adain", "wavelet", "none"]
+COLOR_FIXES: tuple[str, ...] = get_args(ColorFix)
+MAX_STEPS = 1000
+
+
+@dataclass(frozen=True)
+class SamplingSettings:
+    """Settings of one upscaling; the defaults are those of the published DiT4SR script.
+
+    Raises `SettingsError` for a value out of range.
+    """
+
+    steps: int = 40
+    guidance: float = 1.0
+    """Classifier-free guidance scale, 1 for none; only for models with text (the published script: 8)."""
+    seed: int = 0
+    tile: int = 64
+    """Largest side of a latent tile in cells; the transformer sees one tile at a time."""
+    overlap: int = 24
+    """Cells shared by neighbouring tiles."""
+    color_fix: ColorFix = "adain"
+    shift: float = 3.0
+    """Timestep shift of the sigma schedule, applied twice as published; 1 for evenly spaced sigmas."""
+    codec_tile: int = 256
+    """Side in LR pixels of the crops that the codec works on, halo not counted; 0 for the whole."""
+    start_sigma: float = 1.0
+    """First noise level; below 1 sampling starts from the codec's own estimate of the latent plus noise."""
+
+    def __post_init__(self) -> None:
+        _check(1 <= self.steps <= MAX_STEPS, "steps", self.steps, f"a whole number from 1 to {MAX_STEPS}")
+        _check(0 <= self.guidance <= 100, "guidance", self.guidance, "from 0 to 100")
+        _check(0 <= self.seed < 2**63, "seed", self.seed, "a whole number of at least 0")
+        _check(self.tile >= 2, "tile", self.tile, "at least 2 latent cells")
+        _check(
+            0 <= self.overlap < self.tile,
+            "overlap",
+            self.overlap,
+            f"at least 0 and under the tile of {self.tile}",
+        )
+        _check(
+            self.color_fix in COLOR_FIXES, "colour fix", self.color_fix, f"one of {', '.join(COLOR_FIXES)}"
+        )
+        _check(0 < self.shift <= 100, "shift", self.shift, "above 0 and at most 100")
+        _check(self.codec_tile >= 0, "codec tile", self.codec_tile, "0 or a number of LR pixels")
+        _check(0 < self.start_sigma <= 1, "start sigma", self.start_sigma, "above 0 and at most 1")
+
+    @classmethod
+    def for_model(cls, model: SuperResolutionModel, **overrides: Any) -> SamplingSettings:
+        """The model's own defaults with `overrides`; an override of None keeps the default.
+
+        A tile given without an overlap keeps the default's proportion of overlap. A tile larger than the
+        model's position table, or no multiple of its patch, is refused.
+
+        Raises:
+            SettingsError: for an unknown or unfit override.
+            CheckpointError: for a sampling default in the model's file that this version does not know.
+        """
+        known = {field.name for field in dataclasses.fields(cls)}
+        defaults = dict(model.sampling_defaults)
+        foreign = sorted(set(defaults) - known)
+        if foreign:
+            raise CheckpointError(
+                f"The model {model.name!r} has unknown sampling settings: {', '.join(foreign)}."
+            )
+        unknown = sorted(set(overrides) - known)
+        if unknown:
+            raise SettingsError(f"Unknown sampling settings: {', '.join(unknown)}.")
+        chosen = {name: value for name, value in overrides.items() if value is not None}
+        base = cls(**defaults)
+        if "tile" in chosen and "overlap" not in chosen and 0 < chosen["tile"] != base.tile:
+            chosen["overlap"] = round(base.overlap * chosen["tile"] / base.tile)
+        settings = dataclasses.replace(base, **chosen)
+        settings.check_fits(model)
+        return settings
+
+    def check_fits(self, model: SuperResolutionModel) -> None:
+        """Raise `SettingsError` when the model cannot run with these settings."""
+        config = model.transformer.config
+        limit = config.patch_size * config.pos_embed_max_size
+        if self.tile > limit:
+            raise SettingsError(
+                f"A tile of {self.tile} cells exceeds the {limit} that {model.name!r} has positions for."
+            )
+        if self.tile % config.patch_size:
+            raise SettingsError(
+                f"The tile must be a multiple of {config.patch_size} latent cells, but it is {self.tile}."
+            )
+        if self.guidance != 1 and not config.has_text:
+            raise SettingsError(f"The model {model.name!r} has no text, so guidance must stay at 1.")
+        if self.start_sigma < 1 and not hasattr(model.codec, "estimate_latent"):
+            raise SettingsError(
+                f"The codec of {model.name!r} gives no starting estimate: start sigma must be 1."
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready dictionary."""
+        return dataclasses.asdict(self)
+
+
+def _check(valid: bool, name: str, value: object, wanted: str) -> None:
+    if not valid:
+        raise SettingsError(f"The {name} must be {wanted}, but it is {value}.")

@@ -1,0 +1,76 @@
+"""The Euler loop and classifier-free guidance."""
+
+from dataclasses import dataclass
+
+import pytest
+import torch
+from torch import Tensor
+
+from qdit4sr_core.models import DiT4SR, DiT4SRConfig
+from qdit4sr_core.upscale.denoise import DenoisingStep, denoise, guided_velocity
+from qdit4sr_core.upscale.schedule import sigmas
+
+
+def test_a_straight_flow_is_integrated_exactly() -> None:
+    target, noise = torch.full((1, 2, 4, 4), 0.3), torch.randn(1, 2, 4, 4)
+    estimates: list[DenoisingStep] = []
+    result = denoise(lambda x, step, sigma: noise - target, noise, sigmas(5), estimates.append)
+    torch.testing.assert_close(result, target)
+    assert [e.step for e in estimates] == [0, 1, 2, 3, 4]
+    for estimate in estimates:
+        torch.testing.assert_close(estimate.estimate, target)
+
+
+def test_each_step_gets_its_level() -> None:
+    seen: list[tuple[int, float]] = []
+
+    def velocity(x: Tensor, step: int, sigma: float) -> Tensor:
+        seen.append((step, sigma))
+        return torch.zeros_like(x)
+
+    denoise(velocity, torch.zeros(1, 1, 2, 2), [1.0, 0.6, 0.1, 0.0])
+    assert seen == [(0, 1.0), (1, 0.6), (2, 0.1)]
+
+
+@dataclass
+class _Text:
+    text: Tensor
+    pooled: Tensor
+    negative_text: Tensor | None = None
+    negative_pooled: Tensor | None = None
+
+
+@pytest.fixture(scope="module")
+def text_model() -> DiT4SR:
+    with torch.random.fork_rng():
+        torch.manual_seed(5)
+        config = DiT4SRConfig(
+            sample_size=16, in_channels=4, out_channels=4, num_layers=2, num_attention_heads=2,
+            attention_head_dim=8, joint_attention_dim=12, caption_projection_dim=16, pooled_projection_dim=10,
+            dual_attention_layers=(0,), pos_embed_max_size=16,
+        )  # fmt: skip
+        return DiT4SR(config).eval().requires_grad_(False)
+
+
+@pytest.mark.parametrize("negative_tokens", [5, 3])
+def test_guidance_steers_away_from_the_negative_text(text_model: DiT4SR, negative_tokens: int) -> None:
+    generator = torch.Generator().manual_seed(2)
+
+    def draw(*shape: int) -> Tensor:
+        return torch.randn(*shape, generator=generator)
+
+    x, lr = draw(1, 4, 6, 8), draw(1, 4, 6, 8)
+    text = _Text(draw(1, 5, 12), draw(1, 10), draw(1, negative_tokens, 12), draw(1, 10))
+    time = torch.tensor([400.0])
+    positive = text_model(x, lr, time, text=text.text, pooled=text.pooled)
+    negative = text_model(x, lr, time, text=text.negative_text, pooled=text.negative_pooled)
+    guided = guided_velocity(text_model, x, lr, 0.4, text, 3.0)
+    torch.testing.assert_close(guided, negative + 3 * (positive - negative), atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(guided_velocity(text_model, x, lr, 0.4, text, 1.0), positive)
+    assert (guided - positive).abs().max() > 1e-3
+
+
+def test_without_a_negative_text_there_is_no_guidance(text_model: DiT4SR) -> None:
+    x, text = torch.ones(1, 4, 4, 4), _Text(torch.ones(1, 2, 12), torch.ones(1, 10))
+    plain = text_model(x, x, torch.tensor([500.0]), text=text.text, pooled=text.pooled)
+    torch.testing.assert_close(guided_velocity(text_model, x, x, 0.5, text, 8.0), plain)
