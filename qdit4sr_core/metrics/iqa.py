@@ -1,0 +1,101 @@
+"""pyiqa as the engine of every metric that is not ours.
+
+Importing pyiqa takes seconds, so it happens at the first metric that needs it, in whichever thread asked.
+Models are kept for the next image; on the CPU, because quality numbers differ between devices.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import math
+import threading
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from ..errors import MetricUnavailableError
+from .registry import Metric, availability, find_metric
+from .torchvision_operators import import_torchvision
+from .weights import sha256_of
+
+DEVICE = "cpu"
+_SEED = 123
+_LOCK = threading.RLock()
+
+
+@lru_cache(maxsize=1)
+def pyiqa_version() -> str:
+    """The installed version of pyiqa, without importing it; empty if it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("pyiqa")
+    except PackageNotFoundError:
+        return ""
+
+
+def _check_weights(metric: Metric) -> None:
+    """Raise `MetricUnavailableError` for a weight file whose checksum is known and does not match."""
+    for weight in metric.weights:
+        path = weight.find()
+        if path is not None and weight.sha256 and not sha256_of(path).startswith(weight.sha256):
+            raise MetricUnavailableError(
+                f"n/a: {path} is damaged or another file (its SHA-256 does not start with "
+                f"{weight.sha256[:16]}); delete it and download it again."
+            )
+
+
+@lru_cache(maxsize=6)
+def _model(name: str) -> Any:
+    metric = find_metric(name)
+    found = availability(name)
+    if not found.ok:
+        raise MetricUnavailableError(
+            f"{found.reason}: {found.file} is missing in {found.folder}" if found.file else found.reason
+        )
+    _check_weights(metric)
+    import_torchvision()
+    chatter = io.StringIO()
+    with contextlib.redirect_stdout(chatter):
+        import pyiqa
+
+        logging.getLogger("pyiqa").setLevel(logging.WARNING)
+        options: dict[str, Any] = {}
+        first = metric.weights[0] if metric.weights else None
+        if first is not None and first.package is not None:
+            options["pretrained_model_path"] = str(first.find())
+        return pyiqa.create_metric(metric.pyiqa_name, device=DEVICE, **options)
+
+
+def compute_with_pyiqa(name: str, image: np.ndarray, reference: np.ndarray | None) -> float:
+    """The value of a metric for uint8 RGB (H, W, 3), by pyiqa, with its random numbers seeded.
+
+    Raises `MetricUnavailableError` when weights are missing or damaged, or pyiqa cannot digest the image.
+    """
+    import torch
+
+    def tensor(pixels: np.ndarray) -> torch.Tensor:
+        plane = torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)))
+        return plane[None].float() / 255  # (1, 3, H, W)
+
+    with _LOCK, torch.inference_mode(), torch.random.fork_rng(devices=[]):
+        model = _model(name)
+        torch.manual_seed(_SEED)
+        try:
+            if find_metric(name).full_reference:
+                assert reference is not None
+                value = model(tensor(image), tensor(reference))
+            else:
+                value = model(tensor(image))
+        except (RuntimeError, ValueError, AssertionError, IndexError) as error:
+            height, width = image.shape[:2]
+            raise MetricUnavailableError(
+                f"n/a: pyiqa could not compute {name} on {width}x{height} px: {error}"
+            ) from error
+    number = float(value)
+    if math.isnan(number):
+        raise MetricUnavailableError(f"n/a: {name} is undefined for this image")
+    return number
