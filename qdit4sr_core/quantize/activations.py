@@ -1,0 +1,107 @@
+"""How the input of a quantized linear is rounded: per token or per tensor, on which grid, to how
+many bits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from .codes import group_size, safe_reciprocal
+from .grids import GridKind, gaussian_grid
+
+ActivationKind = Literal["none", "gaussian", "absmax", "minmax", "static"]
+
+
+@dataclass(frozen=True)
+class ActivationSpec:
+    """The rounding of one layer's input.
+
+    Kinds: `none` (float), `gaussian` (grid for a normal with the token's rms), `absmax` (symmetric, the
+    token's largest magnitude times `clip`), `minmax` (asymmetric, the token's range), `static` (one
+    asymmetric range for every token, from calibration).
+    """
+
+    kind: ActivationKind
+    bits: int = 16
+    group: int | None = None
+    """Channels that share a scale within a token; None for the whole token."""
+    grid: GridKind = "midrise"
+    clip: float = 1.0
+    low: float = 0.0
+    high: float = 0.0
+    """Range of a static quantizer."""
+    schedule: tuple[int, ...] | None = None
+    """Bits a sampling step, when they vary; 16 leaves a step in float."""
+
+    def bits_at(self, step: int, steps: int) -> int:
+        """Bits of sampling step `step` of `steps`; a schedule of another length is mapped proportionally."""
+        if not self.schedule or self.kind == "none":
+            return self.bits
+        index = ((2 * step + 1) * len(self.schedule)) // (2 * max(1, steps))
+        return self.schedule[min(max(index, 0), len(self.schedule) - 1)]
+
+
+def quantize_activation(z: Tensor, spec: ActivationSpec, bits: int) -> tuple[Tensor, Tensor | None]:
+    """Round tokens z (M, K).
+
+    Returns:
+        (values, scale): the rounded input is values * scale. With one scale a token, `values` holds codes
+        (integers, or half-integers for a mid-rise grid) and scale is (M, 1) or a scalar tensor; with groups,
+        `values` is already scaled and scale is None. `kind` "none" or 16 bits returns z itself.
+    """
+    if spec.kind == "none" or bits >= 16:
+        return z, None
+    if spec.kind == "static":
+        return _static(z, spec, bits)
+    tokens, width = z.shape
+    group = group_size(width, spec.group)
+    blocks = z.view(tokens, width // group, group) if group != width else z
+    if spec.kind == "gaussian":
+        codes, scale = _gaussian(blocks, spec.grid, bits)
+    elif spec.kind == "absmax":
+        codes, scale = _absmax(blocks, bits, spec.clip)
+    else:
+        codes, scale = _minmax(blocks, bits)
+    if group != width:
+        return codes.mul_(scale).view(tokens, width), None
+    return codes, scale
+
+
+def _gaussian(z: Tensor, grid: GridKind, bits: int) -> tuple[Tensor, Tensor]:
+    chosen = gaussian_grid(bits, grid)
+    scale = torch.linalg.vector_norm(z, dim=-1, keepdim=True).mul_(chosen.step / z.shape[-1] ** 0.5)
+    codes = z * safe_reciprocal(scale)
+    if chosen.offset:
+        return codes.floor_().clamp_(chosen.lowest, chosen.highest).add_(0.5), scale
+    return codes.round_().clamp_(chosen.lowest, chosen.highest), scale
+
+
+def _absmax(z: Tensor, bits: int, clip: float) -> tuple[Tensor, Tensor]:
+    highest = 2 ** (bits - 1) - 1
+    scale = torch.linalg.vector_norm(z, ord=float("inf"), dim=-1, keepdim=True).mul_(clip / highest)
+    codes = (z * safe_reciprocal(scale)).round_()
+    return (codes.clamp_(-highest, highest) if clip < 1 else codes), scale
+
+
+def _minmax(z: Tensor, bits: int) -> tuple[Tensor, Tensor]:
+    low, high = torch.aminmax(z, dim=-1, keepdim=True)
+    low, high = low.clamp_max(0.0), high.clamp_min(0.0)
+    top = 2**bits - 1
+    scale = (high - low) / top
+    inverse = safe_reciprocal(scale)
+    zero = (-low * inverse).round_()
+    codes = (z * inverse).round_()
+    return torch.minimum(torch.maximum(codes, -zero), top - zero), scale
+
+
+def _static(z: Tensor, spec: ActivationSpec, bits: int) -> tuple[Tensor, Tensor]:
+    top = 2**bits - 1
+    scale = (spec.high - spec.low) / top
+    if scale <= 0:
+        return torch.zeros_like(z), z.new_zeros(())
+    zero = round(-spec.low / scale)
+    return (z / scale).round_().clamp_(-zero, top - zero), z.new_tensor(scale)

@@ -1,0 +1,159 @@
+"""Quantizing a model: every linear inside the transformer blocks is replaced, the rest is shared
+untouched.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+
+from ..errors import QDiT4SRError, VariantError
+from ..models.dit4sr import DiT4SR
+from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from .linear import QuantizedLinear, quantized_layers
+from .methods import MethodConfig, method_of
+from .methods.base import Layer, LayerSource, Plan
+
+if TYPE_CHECKING:
+    from .calibrate import Calibration
+
+BLOCKS = "transformer_blocks."
+
+
+@dataclass(frozen=True)
+class QuantizationRecord:
+    """How a quantized model came about; stored in its artifact."""
+
+    method: str
+    label: str
+    config: dict[str, Any]
+    resolved: dict[str, Any] = field(default_factory=dict)
+    """Values the config left open, as they were chosen for this model."""
+    calibration: dict[str, Any] | None = None
+    """What the statistics were made from: image hashes, settings."""
+    source_hash: str = ""
+    """SHA-256 of the full-precision weights, when known."""
+
+
+def is_target(name: str) -> bool:
+    """Whether a linear of this name is quantized: those inside blocks, never embedders or the
+    output layer.
+    """
+    return name.startswith(BLOCKS)
+
+
+def linear_sources(model: nn.Module) -> list[LayerSource]:
+    """The linears of a model that get quantized, in order."""
+
+    def loader(module: nn.Linear) -> Callable[[], tuple[Tensor, Tensor | None]]:
+        return lambda: (module.weight.detach(), None if module.bias is None else module.bias.detach())
+
+    return [
+        LayerSource(name, (module.out_features, module.in_features), loader(module))
+        for name, module in model.named_modules()
+        if isinstance(module, nn.Linear) and is_target(name)
+    ]
+
+
+def share_copy(model: DiT4SR) -> DiT4SR:
+    """A copy with modules of its own and the same tensors."""
+    shared: dict[int, Any] = {id(t): t for t in [*model.parameters(), *model.buffers()]}
+    return copy.deepcopy(model, shared)
+
+
+def make_plan(
+    config: MethodConfig, sources: Sequence[LayerSource], width: int, calibration: Calibration | None
+) -> Plan:
+    """The settings of every layer. Raises `VariantError` when a needed calibration is missing."""
+    spec = method_of(config)
+    if calibration is None and spec.wants_calibration(config):
+        raise VariantError(f"{spec.label} needs statistics from calibration images, and none were given.")
+    return spec.plan(config, sources, width, calibration)
+
+
+def quantize_source(
+    config: MethodConfig, source: LayerSource, plan: Plan, calibration: Calibration | None
+) -> QuantizedLinear:
+    """Load and quantize one layer.
+
+    Raises:
+        QDiT4SRError: naming the layer, when its weights are not finite.
+    """
+    weight, bias = source.load()
+    weight = weight.float()
+    if not bool(torch.isfinite(weight).all()):
+        raise QDiT4SRError(f"Layer {source.name} has weights that are not finite; it cannot be quantized.")
+    statistics = None if calibration is None else calibration.layers.get(source.name)
+    layer = Layer(source, weight, bias, statistics)
+    return method_of(config).quantize_layer(config, layer, plan.layers[source.name])
+
+
+def quantize(
+    model: DiT4SR,
+    config: MethodConfig,
+    calibration: Calibration | None = None,
+    *,
+    source_hash: str = "",
+    progress: Progress = ignore_progress,
+    cancelled: CancelCheck = never_cancelled,
+) -> DiT4SR:
+    """A quantized copy of `model`; the input is left untouched and shares its unquantized tensors.
+
+    Args:
+        model: full precision.
+        config: a method's settings; its handler is found by type.
+        calibration: statistics, for methods that need them.
+        source_hash: SHA-256 of the weights, for the record.
+        progress: called with layers done.
+        cancelled: asked before each layer.
+
+    Raises:
+        VariantError: the method needs a calibration, or the model is quantized already.
+        Cancelled: when asked to stop.
+    """
+    if quantized_layers(model):
+        raise VariantError("The model is quantized already; start from the full-precision weights.")
+    spec = method_of(config)
+    sources = linear_sources(model)
+    with torch.inference_mode(False), torch.no_grad():
+        progress(0, len(sources), "planning")
+        stop_if(cancelled)
+        plan = make_plan(config, sources, model.config.width, calibration)
+        quantized = share_copy(model)
+        for index, source in enumerate(sources):
+            stop_if(cancelled)
+            progress(index, len(sources), source.name)
+            replace_module(quantized, source.name, quantize_source(config, source, plan, calibration))
+    progress(len(sources), len(sources), "quantized")
+    record = QuantizationRecord(
+        spec.name,
+        spec.label,
+        asdict(config),
+        plan.resolved,
+        None if calibration is None else calibration.provenance,
+        source_hash,
+    )
+    attach_record(quantized, record)
+    return quantized
+
+
+def replace_module(model: nn.Module, name: str, module: nn.Module) -> None:
+    """Put `module` at the dotted `name`."""
+    parent, _, leaf = name.rpartition(".")
+    setattr(model.get_submodule(parent), leaf, module)
+
+
+def attach_record(model: DiT4SR, record: QuantizationRecord) -> None:
+    """Remember how a quantized model came about."""
+    object.__setattr__(model, "quantization_record", record)
+
+
+def quantization_record(model: nn.Module) -> QuantizationRecord | None:
+    """How a quantized model came about; None for full precision."""
+    record = getattr(model, "quantization_record", None)
+    return record if isinstance(record, QuantizationRecord) else None

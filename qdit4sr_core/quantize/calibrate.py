@@ -1,0 +1,153 @@
+"""Statistics of the inputs of every linear along the sampling trajectory, from a few images.
+
+The trajectory is run by a callback, so that this module need not know how sampling works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ..models.dit4sr import DiT4SR
+from ..progress import CancelCheck, never_cancelled, stop_if
+from .apply import is_target
+from .sampling_step import listening
+
+_SAMPLE_TOKENS = 256
+_LARGEST_HESSIAN = 2048
+
+
+@dataclass(frozen=True)
+class LayerStatistics:
+    """Statistics of one layer's input x over all tokens it saw; T sampling steps, K channels."""
+
+    energy: Tensor
+    """(T,) mean of x^2 a step; 0 for a step in which the layer was not called."""
+    absmax: Tensor
+    """(T, K) largest magnitude of each channel a step."""
+    minimum: Tensor
+    """(K,) over all steps."""
+    maximum: Tensor
+    """(K,) over all steps."""
+    second_moment: Tensor | None
+    """(K, K) mean of x x^T, None for inputs too wide to keep it."""
+    samples: Tensor
+    """(S, K) a few tokens spread over steps and images."""
+    sample_steps: Tensor
+    """(S,) the step each sample comes from."""
+    tokens: int
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Statistics by layer name; layers that were never called are absent."""
+
+    layers: dict[str, LayerStatistics]
+    steps: int
+    provenance: dict[str, Any] = field(default_factory=dict)
+    """What it was made from: image names and hashes, sampling settings, model hash. JSON-ready."""
+
+
+class _Collector:
+    """Accumulates the statistics of one layer."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.square_sum: dict[int, float] = {}
+        self.count: dict[int, int] = {}
+        self.absmax: dict[int, Tensor] = {}
+        self.minimum = torch.full((width,), float("inf"))
+        self.maximum = torch.full((width,), float("-inf"))
+        self.moment = torch.zeros(width, width) if width <= _LARGEST_HESSIAN else None
+        self.samples: list[tuple[int, Tensor]] = []
+        self.calls = 0
+
+    def add(self, step: int, x: Tensor, keep: int) -> None:
+        tokens = x.detach().reshape(-1, self.width).float()
+        self.square_sum[step] = self.square_sum.get(step, 0.0) + float(tokens.square().sum())
+        self.count[step] = self.count.get(step, 0) + tokens.shape[0]
+        low, high = torch.aminmax(tokens, dim=0)
+        self.minimum = torch.minimum(self.minimum, low)
+        self.maximum = torch.maximum(self.maximum, high)
+        magnitude = torch.maximum(-low, high)
+        self.absmax[step] = torch.maximum(self.absmax[step], magnitude) if step in self.absmax else magnitude
+        if self.moment is not None:
+            self.moment.addmm_(tokens.t(), tokens)
+        picked = min(keep, tokens.shape[0])
+        # different tokens in every call, without a random generator
+        index = (torch.arange(picked) * tokens.shape[0]) // picked
+        index = (index + self.calls * 7) % tokens.shape[0]
+        self.samples.append((step, tokens[index]))
+        self.calls += 1
+
+    def finish(self, steps: int) -> LayerStatistics:
+        total = sum(self.count.values())
+        energy = torch.zeros(steps)
+        absmax = torch.zeros(steps, self.width)
+        for step, count in self.count.items():
+            energy[step] = self.square_sum[step] / (count * self.width)
+            absmax[step] = self.absmax[step]
+        samples = torch.cat([rows for _, rows in self.samples])
+        sample_steps = torch.cat([torch.full((len(rows),), step) for step, rows in self.samples])
+        if len(samples) > _SAMPLE_TOKENS:
+            keep = (torch.arange(_SAMPLE_TOKENS) * len(samples)) // _SAMPLE_TOKENS
+            samples, sample_steps = samples[keep], sample_steps[keep]
+        moment = None if self.moment is None else self.moment / total
+        return LayerStatistics(
+            energy, absmax, self.minimum, self.maximum, moment, samples.clone(), sample_steps.clone(), total
+        )
+
+
+def collect_statistics(
+    transformer: DiT4SR,
+    run: Callable[[DiT4SR], None],
+    *,
+    steps: int,
+    provenance: dict[str, Any] | None = None,
+    cancelled: CancelCheck = never_cancelled,
+) -> Calibration:
+    """Run the trajectory and return what the layers saw.
+
+    Args:
+        transformer: full precision.
+        run: samples some images with the transformer it is given, calling `set_sampling_step` as usual.
+        steps: T, sampling steps of the trajectory.
+        provenance: stored with the result.
+        cancelled: asked at every step.
+
+    Raises:
+        Cancelled: when asked to stop.
+    """
+    collectors: dict[str, _Collector] = {}
+    current = 0
+
+    def on_step(step: int, total: int) -> None:
+        nonlocal current
+        stop_if(cancelled)
+        current = min(steps - 1, step * steps // max(1, total))
+
+    def hook_for(name: str, width: int) -> Callable[[nn.Module, tuple[Any, ...]], None]:
+        def hook(module: nn.Module, args: tuple[Any, ...]) -> None:  # noqa: ARG001
+            if name not in collectors:
+                collectors[name] = _Collector(width)
+            collectors[name].add(current, args[0], keep=8)
+
+        return hook
+
+    handles = [
+        module.register_forward_pre_hook(hook_for(name, module.in_features))
+        for name, module in transformer.named_modules()
+        if isinstance(module, nn.Linear) and is_target(name)
+    ]
+    try:
+        with torch.no_grad(), listening(transformer, on_step):
+            run(transformer)
+    finally:
+        for handle in handles:
+            handle.remove()
+    layers = {name: collector.finish(steps) for name, collector in collectors.items()}
+    return Calibration(layers, steps, provenance or {})

@@ -1,0 +1,165 @@
+"""Orthonormal Hadamard rotations along the input channels, also for widths that are not powers of two.
+
+A width n is written as (left factor) x (block), the block a power of two up to 256: the block is applied
+as one dense product and the small left factor mixes the blocks (H_n = H_left kron H_block). 1536 = 12 x
+128 and 6144 = 24 x 256 use Paley's construction for the 12. A width without a known matrix is rotated in
+diagonal blocks.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+RotationKind = Literal["none", "hadamard", "regular"]
+
+_DENSE_BLOCK = 256
+
+
+def _paley(order: int) -> Tensor:
+    """Unnormalised Hadamard matrix of `order` = q + 1 for a prime q = 3 mod 4 (Paley's first
+    construction).
+    """
+    q = order - 1
+    residues = {(i * i) % q for i in range(1, q)}
+    character = torch.tensor([0.0] + [1.0 if i in residues else -1.0 for i in range(1, q)])
+    index = (torch.arange(q)[:, None] - torch.arange(q)[None]) % q
+    skew = torch.zeros(order, order)
+    skew[0, 1:] = 1.0
+    skew[1:, 0] = -1.0
+    skew[1:, 1:] = character[index]
+    return skew + torch.eye(order)
+
+
+def _odd_part(size: int) -> tuple[int, int]:
+    """`size` as (rest, power of two)."""
+    power = size & -size
+    return size // power, power
+
+
+@functools.lru_cache(maxsize=64)
+def hadamard_matrix(size: int) -> Tensor:
+    """Orthonormal (size, size) matrix with entries +-1/sqrt(size).
+
+    Raises:
+        ValueError: when no construction is known here for this size.
+    """
+    rest, power = _odd_part(size)
+    if rest == 1:
+        base = torch.ones(1, 1)
+    elif rest in (3, 5, 11) and power >= 4:  # 12, 20 and 44
+        base, power = _paley(4 * rest), power // 4
+    else:
+        raise ValueError(f"no Hadamard matrix of size {size} is known here")
+    two = torch.tensor([[1.0, 1.0], [1.0, -1.0]])
+    matrix = base
+    while power > 1:
+        matrix, power = torch.kron(matrix, two), power // 2
+    return (matrix.double() / size**0.5).float()
+
+
+@functools.lru_cache(maxsize=16)
+def regular_hadamard_matrix(size: int) -> Tensor:
+    """Orthonormal Hadamard matrix with equal row sums, size a power of four (no all-ones row; ConvRot).
+
+    Raises:
+        ValueError: when size is not a power of four.
+    """
+    base = torch.tensor([[1.0, 1, 1, -1], [1, 1, -1, 1], [1, -1, 1, 1], [-1, 1, 1, 1]])
+    matrix = torch.ones(1, 1)
+    while matrix.shape[0] < size:
+        matrix = torch.kron(matrix, base)
+    if matrix.shape[0] != size:
+        raise ValueError(f"a regular Hadamard matrix needs a power of four, not {size}")
+    return matrix / size**0.5
+
+
+def _exists(size: int) -> bool:
+    try:
+        hadamard_matrix(size)
+    except ValueError:
+        return False
+    return True
+
+
+def default_block(width: int) -> int:
+    """The whole width when a matrix for it is known, otherwise the largest power of two dividing it."""
+    return width if _exists(width) else _odd_part(width)[1]
+
+
+def regular_block(width: int, wanted: int = 256) -> int:
+    """The largest power of four up to `wanted` that divides the width."""
+    block = 1
+    while block * 4 <= wanted and width % (block * 4) == 0:
+        block *= 4
+    return block
+
+
+class Rotation(nn.Module):
+    """Applies z = x H on the last axis (width); H is orthonormal, so x W^T = z (W H)^T.
+
+    Args:
+        kind: `none`, `hadamard` or `regular`.
+        width: size of the last axis.
+        block: H is block-diagonal with blocks of this size; it must divide the width.
+    """
+
+    dense: Tensor
+    left: Tensor | None
+
+    def __init__(self, kind: RotationKind, width: int, block: int | None = None) -> None:
+        super().__init__()
+        self.kind: RotationKind = kind
+        self.width = width
+        if kind == "none":
+            self.block = 1
+            return
+        if kind == "regular":
+            self.block = block or regular_block(width)
+            dense, left = regular_hadamard_matrix(self.block), None
+        else:
+            self.block = block or default_block(width)
+            dense, left = self._factors(self.block)
+        if width % self.block:
+            raise ValueError(f"rotation block {self.block} does not divide the width {width}")
+        self.register_buffer("dense", dense, persistent=False)
+        self.register_buffer("left", left, persistent=False)
+
+    @staticmethod
+    def _factors(size: int) -> tuple[Tensor, Tensor | None]:
+        rest, power = _odd_part(size)
+        needed = 1 if rest == 1 else 4  # a factor 12 or 20 takes four of the power of two
+        inner = min(_DENSE_BLOCK, power // needed)
+        if inner == size:
+            return hadamard_matrix(size), None
+        return hadamard_matrix(inner), hadamard_matrix(size // inner)
+
+    @property
+    def active(self) -> bool:
+        """Whether the rotation changes anything."""
+        return self.kind != "none" and self.block > 1
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., width) to the same shape; returns `x` itself when inactive."""
+        if not self.active:
+            return x
+        inner = self.dense.shape[0]
+        z = x.reshape(-1, inner) @ self.dense.to(x.dtype)
+        if self.left is not None:
+            outer = self.left.shape[0]
+            z = self.left.t().to(x.dtype) @ z.view(-1, outer, inner)
+        return z.view(x.shape)
+
+    def inverse(self, z: Tensor) -> Tensor:
+        """(..., width): x = z H^T."""
+        if not self.active:
+            return z
+        inner = self.dense.shape[0]
+        x = z.reshape(-1, inner) @ self.dense.t().to(z.dtype)
+        if self.left is not None:
+            outer = self.left.shape[0]
+            x = self.left.to(z.dtype) @ x.view(-1, outer, inner)
+        return x.view(z.shape)

@@ -1,0 +1,147 @@
+"""What a quantization method is: a frozen config, a plan over all layers, and a rule for one layer.
+
+A plan sees every layer (mixed precision needs that); the rule then sees one layer at a time, so that a
+model larger than memory can be quantized as a stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor
+
+from ...errors import VariantError
+from ..codes import WeightCodes, encode_absmax, encode_asymmetric
+
+if TYPE_CHECKING:
+    from ..calibrate import Calibration, LayerStatistics
+    from ..linear import QuantizedLinear
+
+
+@dataclass(frozen=True)
+class MethodConfig:
+    """Base of every method's settings. Widths of 16 mean: left in float."""
+
+    weight_bits: int = 4
+    act_bits: int = 4
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.weight_bits <= 8:
+            raise VariantError(f"Weights can have 2 to 8 bits, not {self.weight_bits}.")
+        if not (2 <= self.act_bits <= 8 or self.act_bits == 16):
+            raise VariantError(f"Activations can have 2 to 8 bits, or 16 for float, not {self.act_bits}.")
+
+
+@dataclass(frozen=True)
+class LayerSource:
+    """A linear layer that can be read when wanted: its name, (out, in) and a loader of (weight, bias)."""
+
+    name: str
+    shape: tuple[int, int]
+    load: Callable[[], tuple[Tensor, Tensor | None]]
+
+    @property
+    def is_modulation(self) -> bool:
+        """Whether this is an adaLN modulation layer: many weights, one input token an image."""
+        return self.name.rsplit(".", 2)[-2].startswith("norm")
+
+
+@dataclass(frozen=True)
+class LayerSettings:
+    """What a plan decided for one layer."""
+
+    weight_bits: int
+    act_bits: int
+    schedule: tuple[int, ...] | None = None
+    global_rank: int = 0
+    local_rank: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Settings by layer name, and the resolved values that belong into the provenance."""
+
+    layers: dict[str, LayerSettings]
+    resolved: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer at hand: `weight` (out, in) float32, `bias` (out,) or None, statistics when it was ever
+    called.
+    """
+
+    source: LayerSource
+    weight: Tensor
+    bias: Tensor | None
+    statistics: LayerStatistics | None
+
+
+PlanRule = Callable[[Any, Sequence[LayerSource], int, "Calibration | None"], Plan]
+"""plan(config, sources, model width, calibration)."""
+
+LayerRule = Callable[[Any, Layer, LayerSettings], "QuantizedLinear"]
+"""quantize_layer(config, layer, settings)."""
+
+
+@dataclass(frozen=True)
+class MethodSpec:
+    """A method in the registry."""
+
+    name: str
+    label: str
+    """For tables and panes; says what was simplified against the publication."""
+    config_class: type[MethodConfig]
+    plan: PlanRule
+    quantize_layer: LayerRule
+    needs_calibration: bool = False
+    """Whether the default configuration needs statistics from images."""
+    calibrated: Callable[[Any], bool] | None = None
+    """Whether a given configuration needs them, where that depends on it."""
+    summary: str = ""
+
+    def wants_calibration(self, config: MethodConfig) -> bool:
+        """Whether `config` cannot be applied without a calibration."""
+        return self.needs_calibration if self.calibrated is None else self.calibrated(config)
+
+
+def uniform_plan(
+    config: MethodConfig,
+    sources: Sequence[LayerSource],
+    width: int,  # noqa: ARG001
+    calibration: Calibration | None,  # noqa: ARG001
+) -> Plan:
+    """The same widths everywhere."""
+    return Plan({s.name: LayerSettings(config.weight_bits, config.act_bits) for s in sources})
+
+
+def low_rank_plan(
+    global_rank: int | None,
+    local_rank: int | None,
+    config: MethodConfig,
+    sources: Sequence[LayerSource],
+    width: int,
+) -> Plan:
+    """The same widths everywhere, with ranks resolved for this model."""
+    chosen_global, chosen_local = resolve_ranks(global_rank, local_rank, width)
+    settings = LayerSettings(
+        config.weight_bits, config.act_bits, global_rank=chosen_global, local_rank=chosen_local
+    )
+    resolved = {"global_rank": chosen_global, "local_rank": chosen_local}
+    return Plan({s.name: settings for s in sources}, resolved)
+
+
+def resolve_ranks(global_rank: int | None, local_rank: int | None, width: int) -> tuple[int, int]:
+    """None becomes the paper's share of the width (32 and 8 at 1536), at least 4 and 2."""
+    chosen_global = max(4, round(width / 48)) if global_rank is None else global_rank
+    chosen_local = max(2, round(width / 192)) if local_rank is None else local_rank
+    if chosen_global < 0 or chosen_local < 0:
+        raise VariantError("Ranks cannot be negative.")
+    return chosen_global, chosen_local
+
+
+def encode_minmax(weight: Tensor, bits: int, group: int | None, symmetric: bool) -> WeightCodes:
+    """Codes from each channel's or group's range."""
+    return encode_absmax(weight, bits, group) if symmetric else encode_asymmetric(weight, bits, group)

@@ -1,0 +1,38 @@
+"""RTN: round to nearest, the quantizer without any idea; per channel or in groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..activations import ActivationKind, ActivationSpec
+from ..linear import QuantizedLinear
+from .base import Layer, LayerSettings, MethodConfig, MethodSpec, encode_minmax, uniform_plan
+
+
+@dataclass(frozen=True)
+class RTN(MethodConfig):
+    """Absolute-maximum scales: weights per output channel (or group), activations per token, dynamic."""
+
+    group: int | None = None
+    """Input channels to a weight scale; None for the whole channel."""
+    act_group: int | None = None
+    """Channels to an activation scale; None for the whole token."""
+    symmetric: bool = True
+
+
+def quantize_layer(config: RTN, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
+    """Round weights and inputs to the nearest code."""
+    codes = encode_minmax(layer.weight, settings.weight_bits, config.group, config.symmetric)
+    kind: ActivationKind = "absmax" if config.symmetric else "minmax"
+    activation = ActivationSpec(kind, settings.act_bits, config.act_group)
+    return QuantizedLinear.build(codes, activation, bias=layer.bias)
+
+
+METHOD = MethodSpec(
+    name="rtn",
+    label="RTN",
+    config_class=RTN,
+    plan=uniform_plan,
+    quantize_layer=quantize_layer,
+    summary="Round to nearest: per-channel weights, per-token activations, absolute-maximum scales.",
+)
