@@ -1,1 +1,33 @@
-"""What can be measured on an image, alone or against a reference."""
+"""What can be measured on an image, alone or against a reference.
+
+Importing this package is cheap; pyiqa, torch and cv2 come in with the first value that needs them.
+"""
+
+from .fast import psnr, ssim
+from .region_meter import DRAGGABLE, RegionMeter
+from .regions import Region
+from .registry import METRICS, Availability, Metric, availability, find_metric
+from .spectrum import high_frequency_energy, radial_spectrum, spectrum_distance
+from .texture import texture_loss_map, worst_texture_loss
+from .values import MetricValue, compute, compute_region
+
+__all__ = [
+    "DRAGGABLE",
+    "METRICS",
+    "Availability",
+    "Metric",
+    "MetricValue",
+    "Region",
+    "RegionMeter",
+    "availability",
+    "compute",
+    "compute_region",
+    "find_metric",
+    "high_frequency_energy",
+    "psnr",
+    "radial_spectrum",
+    "spectrum_distance",
+    "ssim",
+    "texture_loss_map",
+    "worst_texture_loss",
+]
