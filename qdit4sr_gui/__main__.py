@@ -16,8 +16,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: the arguments after the program's name; None takes them from `sys.argv`.
 
-    No arguments open the window; where there is no display, one line says so and the default comparison of the
-    bundled photo is written to `qdit4sr-out/`. Any argument goes to the command line.
+    No arguments open the window; where there is no display, one line says so and the default comparison of
+    the bundled photo is written to `qdit4sr-out/`. Any argument goes to the command line.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments:

@@ -1,7 +1,7 @@
 """Texts of the window in the user's language, through Qt's translation system.
 
-The catalogues are Qt Linguist files (`.ts`) read when the program starts, so no compiled copy can go stale. Every
-text of the window goes through `tr`; a missing translation falls back to the English text.
+The catalogues are Qt Linguist files (`.ts`) read when the program starts, so no compiled copy can go stale.
+Every text of the window goes through `tr`; a missing translation falls back to the English text.
 """
 
 from importlib.resources import files
@@ -31,7 +31,7 @@ class CatalogueTranslator(QTranslator):
         """Qt skips a translator that says it is empty."""
         return not self._texts
 
-    def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str:  # type: ignore[override]  # noqa: ARG002, N803
+    def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str:  # type: ignore[override]  # noqa: ARG002
         """The translation, or an empty string, which Qt takes as `not mine`."""
         return self._texts.get(sourceText, "") if context == CONTEXT else ""
 
@@ -41,7 +41,9 @@ def read_catalogue(language: str) -> dict[str, str]:
     name = _CATALOGUES.get(language)
     if name is None:
         return {}
-    root = ElementTree.fromstring((files("qdit4sr_resources") / "translations" / name).read_text(encoding="utf-8"))
+    root = ElementTree.fromstring(
+        (files("qdit4sr_resources") / "translations" / name).read_text(encoding="utf-8")
+    )
     texts = {}
     for message in root.iterfind(f"context[name='{CONTEXT}']/message"):
         translation = message.find("translation")

@@ -1,0 +1,46 @@
+"""Starts the window."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.resources import files
+
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from .settings import SettingsStore
+from .theme import apply_theme
+from .translation import install_language
+
+NAME = "Q-DiT4SR Studio"
+
+
+def create_application(arguments: Sequence[str] = ()) -> QApplication:
+    """The program's one `QApplication`, made if there is none yet."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication([sys.argv[0], *arguments])
+    application.setApplicationName("qdit4sr")
+    application.setApplicationDisplayName(NAME)
+    application.setDesktopFileName("io.github.qdit4sr.Studio")
+    icon = files("qdit4sr_resources") / "icons" / "qdit4sr.png"
+    if icon.is_file():
+        pixmap = QPixmap()
+        pixmap.loadFromData(icon.read_bytes())
+        application.setWindowIcon(QIcon(pixmap))
+    return application
+
+
+def open_window() -> int:
+    """Show the window and run until it is closed; returns the exit status."""
+    application = create_application()
+    store = SettingsStore()
+    preferences = store.preferences()
+    apply_theme(application, preferences.theme)
+    install_language(application, preferences.language)
+    from .main_window import MainWindow
+
+    window = MainWindow(store=store)
+    window.show()
+    return application.exec()

@@ -1,0 +1,113 @@
+"""Small jobs off the window's thread: reading photos, building mips, slow metrics, writing files."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+
+from qdit4sr_core.errors import Cancelled
+from qdit4sr_core.progress import CancelCheck
+
+Work = Callable[[CancelCheck], Any]
+
+
+@dataclass(frozen=True, eq=False)
+class _Outcome:
+    task: int
+    value: Any = None
+    error: Exception | None = None
+    details: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class _Waiting:
+    kind: str
+    done: Callable[[Any], None]
+    failed: Callable[[Exception, str], None]
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+class _Signals(QObject):
+    finished = Signal(object)
+
+
+class _Task(QRunnable):
+    def __init__(self, task: int, work: Work, stop: threading.Event, signals: _Signals) -> None:
+        super().__init__()
+        self._task, self._work, self._stop, self._signals = task, work, stop, signals
+
+    def run(self) -> None:
+        try:
+            outcome = _Outcome(self._task, value=self._work(self._stop.is_set))
+        except Exception as error:
+            outcome = _Outcome(self._task, error=error, details=traceback.format_exc())
+        self._signals.finished.emit(outcome)
+
+
+class TaskRunner(QObject):
+    """Runs functions in a pool and calls back in the window's thread.
+
+    A new task of a `kind` makes the unfinished ones of that kind stale: they are told to stop and their
+    outcome is dropped. An empty kind never replaces another.
+    """
+
+    idle = Signal()
+
+    def __init__(self, parent: QObject | None = None, threads: int = 1) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(threads)
+        self._signals = _Signals(self)
+        self._signals.finished.connect(self._finish)
+        self._waiting: dict[int, _Waiting] = {}
+        self._last = 0
+
+    @property
+    def busy(self) -> bool:
+        """True while a task has not called back."""
+        return bool(self._waiting)
+
+    def submit(
+        self,
+        work: Work,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception, str], None],
+        kind: str = "",
+    ) -> None:
+        """Run `work(cancelled)`, then `done(value)` or `failed(error, details)` in this object's thread."""
+        if kind:
+            self.drop(kind)
+        self._last += 1
+        waiting = _Waiting(kind, done, failed)
+        self._waiting[self._last] = waiting
+        self._pool.start(_Task(self._last, work, waiting.stop, self._signals))
+
+    def drop(self, kind: str) -> None:
+        """Stop the tasks of a kind and forget their outcome."""
+        for task in [task for task, waiting in self._waiting.items() if waiting.kind == kind]:
+            self._waiting.pop(task).stop.set()
+
+    def close(self, wait_ms: int = 10000) -> bool:
+        """Stop everything; True once no task runs any more."""
+        for waiting in self._waiting.values():
+            waiting.stop.set()
+        self._waiting.clear()
+        self._pool.clear()
+        return self._pool.waitForDone(wait_ms)
+
+    @Slot(object)
+    def _finish(self, outcome: _Outcome) -> None:
+        waiting = self._waiting.pop(outcome.task, None)
+        if waiting is None:
+            return
+        if outcome.error is None:
+            waiting.done(outcome.value)
+        elif not isinstance(outcome.error, Cancelled):
+            waiting.failed(outcome.error, outcome.details)
+        if not self._waiting:
+            self.idle.emit()

@@ -1,0 +1,96 @@
+"""Bringing photos in, and closing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from qdit4sr_gui.actions import Menu, action
+from qdit4sr_gui.translation import tr
+from qdit4sr_gui.workspace import IMAGE_SUFFIXES
+
+if TYPE_CHECKING:
+    from qdit4sr_gui.main_window import MainWindow
+
+
+def _has_photo(window: MainWindow) -> bool:
+    return window.workspace.photo() is not None
+
+
+def image_filter() -> str:
+    """The filter line of the open dialogs."""
+    return (
+        tr("Images")
+        + " ("
+        + " ".join(f"*{suffix}" for suffix in IMAGE_SUFFIXES)
+        + ");;"
+        + tr("All files")
+        + " (*)"
+    )
+
+
+@action("open", "&Open photos…", Menu.FILE, "Ctrl+O", tip="Open low-resolution photos")
+def open_photos(window: MainWindow) -> None:
+    """Ask for photos and add them."""
+    names, _ = QFileDialog.getOpenFileNames(window, tr("Open photos"), window.last_folder(), image_filter())
+    window.photos.open_paths([Path(name) for name in names])
+
+
+@action("open_folder", "Open &folder…", Menu.FILE, "Ctrl+Shift+O", tip="Open every photo of a folder")
+def open_folder(window: MainWindow) -> None:
+    """Ask for a folder and add its photos."""
+    name = QFileDialog.getExistingDirectory(window, tr("Open folder"), window.last_folder())
+    if name:
+        window.photos.open_paths([Path(name)])
+
+
+@action("paste", "&Paste", Menu.FILE, "Ctrl+V", tip="Paste a picture or files as new photos")
+def paste(window: MainWindow) -> None:
+    """Add the clipboard's picture or files."""
+    window.photos.open_clipboard(QApplication.clipboard().mimeData())
+
+
+@action("open_sample", "Open &bundled sample", Menu.FILE, tip="Open a photo that comes with the program")
+def open_sample(window: MainWindow) -> None:
+    """Add the bundled samples."""
+    window.photos.open_sample()
+
+
+@action(
+    "open_truth",
+    "Open &ground truth…",
+    Menu.FILE,
+    "Ctrl+T",
+    tip="Give the photo shown its ground truth: an image four times as large",
+    enabled=_has_photo,
+    separator_before=True,
+)
+def open_truth(window: MainWindow) -> None:
+    """Ask for the ground truth of the current photo."""
+    name, _ = QFileDialog.getOpenFileName(
+        window, tr("Open ground truth"), window.last_folder(), image_filter()
+    )
+    if name:
+        window.photos.set_reference(window.workspace.current, Path(name))
+
+
+@action("pair_truth", "Pair ground truth by name…", Menu.FILE, enabled=_has_photo)
+def pair_truth(window: MainWindow) -> None:
+    """Ask for a folder and pair its files with the photos of the same name."""
+    name = QFileDialog.getExistingDirectory(window, tr("Folder of ground truth images"), window.last_folder())
+    if name:
+        window.photos.pair_references(Path(name))
+
+
+@action("remove_photo", "&Remove photo", Menu.FILE, "Ctrl+Delete", enabled=_has_photo)
+def remove_photo(window: MainWindow) -> None:
+    """Take the current photo out of the queue."""
+    window.photos.remove(window.workspace.current)
+
+
+@action("quit", "&Quit", Menu.FILE, "Ctrl+Q", separator_before=True)
+def quit_program(window: MainWindow) -> None:
+    """Close the window."""
+    window.close()

@@ -1,0 +1,85 @@
+"""Starting, stopping and holding runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qdit4sr_gui.actions import Menu, action
+
+if TYPE_CHECKING:
+    from qdit4sr_gui.main_window import MainWindow
+
+
+def _can_run(window: MainWindow) -> bool:
+    photo = window.workspace.photo()
+    return (
+        photo is not None
+        and bool(window.workspace.missing(photo))
+        and photo.key != window.runs.running_photo()
+    )
+
+
+@action(
+    "run", "&Run", Menu.RUN, "F5", "Ctrl+R", tip="Run the ticked variants that are missing", enabled=_can_run
+)
+def run(window: MainWindow) -> None:
+    """Run what is missing of the current photo."""
+    window.run_current()
+
+
+@action(
+    "run_all",
+    "Run &all photos",
+    Menu.RUN,
+    "Ctrl+F5",
+    tip="Run what is missing of every photo",
+    enabled=lambda window: any(window.workspace.missing(photo) for photo in window.workspace.photos),
+)
+def run_all(window: MainWindow) -> None:
+    """Queue what is missing of every photo."""
+    for photo in window.workspace.photos:
+        window.runs.run(photo)
+
+
+@action(
+    "rerun",
+    "Run ag&ain",
+    Menu.RUN,
+    "Shift+F5",
+    tip="Forget this photo's results and run everything again",
+    enabled=lambda window: window.workspace.photo() is not None and not window.runs.running,
+)
+def rerun(window: MainWindow) -> None:
+    """Run everything of the current photo again."""
+    photo = window.workspace.photo()
+    if photo is not None:
+        window.workspace.forget_results(photo)
+        window.run_current()
+
+
+@action(
+    "cancel",
+    "&Cancel",
+    Menu.RUN,
+    "Ctrl+.",
+    tip="Stop within one step; finished variants stay",
+    enabled=lambda window: window.runs.running,
+    separator_before=True,
+)
+def cancel(window: MainWindow) -> None:
+    """Stop the run."""
+    window.cancel()
+
+
+@action(
+    "pause",
+    "&Pause queue",
+    Menu.RUN,
+    "Ctrl+P",
+    tip="Hold the queue after the running photo",
+    checkable=True,
+    checked=lambda window: window.runs.paused,
+)
+def pause(window: MainWindow) -> None:
+    """Hold the queue, or go on."""
+    window.runs.set_paused(not window.runs.paused)

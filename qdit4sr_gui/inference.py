@@ -1,0 +1,147 @@
+"""What the worker thread does with a request. Here, and only here, the window's process imports torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from qdit4sr_core.progress import CancelCheck
+
+from .jobs import Emit
+from .messages import (
+    InspectRequest,
+    Preview,
+    Request,
+    RunProgress,
+    RunRequest,
+    VariantFinished,
+    VariantStarted,
+    WarmedUp,
+    WarmUpRequest,
+)
+from .method_catalogue import describe_methods
+from .progress_meter import ProgressMeter
+
+if TYPE_CHECKING:
+    from qdit4sr_core.models import SuperResolutionModel
+    from qdit4sr_core.quantize.variants import Variant
+
+ModelLoader = Callable[[str | None], "SuperResolutionModel"]
+"""Loads a model folder; None is the bundled model."""
+
+
+def load_bundled_or_folder(source: str | None) -> SuperResolutionModel:
+    """The core's own loader."""
+    from qdit4sr_core.models import load_model
+
+    return load_model(source)
+
+
+class Inference:
+    """Keeps the loaded model and its quantized copies between requests; used on the worker thread alone."""
+
+    def __init__(self, load_model: ModelLoader = load_bundled_or_folder) -> None:
+        self._load = load_model
+        self._source: str | None = None
+        self._model: SuperResolutionModel | None = None
+        self._quantized: Any = None
+
+    def perform(self, request: Request, emit: Emit, cancelled: CancelCheck) -> None:
+        """Do one request."""
+        import torch
+
+        torch.set_num_threads(max(1, request.threads))
+        model = self._loaded(request.model)
+        if isinstance(request, WarmUpRequest):
+            emit(self._description(request, model))
+        elif isinstance(request, RunRequest):
+            self._run(request, model, emit, cancelled)
+        elif isinstance(request, InspectRequest):
+            raise NotImplementedError
+
+    def _loaded(self, source: str) -> SuperResolutionModel:
+        if self._model is None or source != self._source:
+            from qdit4sr_core.compare import QuantizedModels
+
+            self._model = self._load(source or None)
+            self._source = source
+            self._quantized = QuantizedModels()
+        return self._model
+
+    def _description(self, request: WarmUpRequest, model: SuperResolutionModel) -> WarmedUp:
+        return WarmedUp(
+            request.job,
+            model.name,
+            model.source_hash,
+            dict(model.sampling_defaults),
+            describe_methods(),
+            "CPU",
+        )
+
+    def _run(
+        self, request: RunRequest, model: SuperResolutionModel, emit: Emit, cancelled: CancelCheck
+    ) -> None:
+        from qdit4sr_core.compare import compare
+        from qdit4sr_core.quantize.variants import parse_variant
+        from qdit4sr_core.upscale import SamplingSettings
+
+        variants = [parse_variant(spec) for spec in request.specs]
+        settings = SamplingSettings.for_model(model, **request.settings)
+        watch = _RunWatch(request, variants, emit)
+        results = compare(
+            request.image,
+            variants,
+            settings,
+            model=model,
+            progress=watch.progress,
+            cancelled=cancelled,
+            preview=watch.preview if request.preview_every else None,
+            on_start=watch.start,
+            quantized=self._quantized,
+        )
+        for spec, result in zip(request.specs, results, strict=True):
+            emit(VariantFinished(request.job, spec, result, model.source_hash))
+
+
+class _RunWatch:
+    """Turns the core's callbacks into messages."""
+
+    def __init__(self, request: RunRequest, variants: list[Variant], emit: Emit) -> None:
+        self._request = request
+        self._variants = variants
+        self._emit = emit
+        self._index = 0
+        self._meter = ProgressMeter(len(variants))
+
+    def start(self, variant: Variant) -> None:
+        self._index = next(i for i, v in enumerate(self._variants) if v is variant or v == variant)
+        self._meter.start_variant(self._index)
+        self._emit(
+            VariantStarted(
+                self._request.job,
+                self._request.specs[self._index],
+                variant.label,
+                self._index,
+                len(self._variants),
+            )
+        )
+
+    def progress(self, done: int, total: int, what: str) -> None:
+        seconds_left = self._meter.update(done, total)
+        if self._meter.due(done, total):
+            self._emit(
+                RunProgress(
+                    self._request.job,
+                    self._request.specs[self._index],
+                    self._variants[self._index].label,
+                    done,
+                    total,
+                    what,
+                    seconds_left,
+                )
+            )
+
+    def preview(self, pixels: np.ndarray) -> None:
+        self._emit(Preview(self._request.job, self._request.specs[self._index], pixels))

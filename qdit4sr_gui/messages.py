@@ -1,0 +1,145 @@
+"""What the window and its worker tell each other: frozen messages that carry the number of their job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from qdit4sr_core.compare import VariantResult
+    from qdit4sr_core.images import LoadedImage
+
+    from .method_catalogue import MethodCatalogue
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """Run variants on one photo."""
+
+    job: int
+    photo: str
+    """Key of the photo in the queue."""
+    image: LoadedImage
+    specs: tuple[str, ...]
+    """Variants in the command line's grammar, e.g. "q-dit4sr-w4a4:vasmp=false"."""
+    model: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What differs from the model's sampling defaults."""
+    threads: int = 1
+    device: str = "auto"
+    preview_every: int = 2
+
+
+@dataclass(frozen=True)
+class WarmUpRequest:
+    """Import torch, load the model and describe the methods, so that the first run starts at once."""
+
+    job: int
+    model: str = ""
+    threads: int = 1
+    device: str = "auto"
+
+
+@dataclass(frozen=True)
+class InspectRequest:
+    """Measure the layers of one quantized variant against full precision on a photo."""
+
+    job: int
+    image: LoadedImage
+    spec: str
+    model: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    threads: int = 1
+    device: str = "auto"
+
+
+Request = RunRequest | WarmUpRequest | InspectRequest
+
+
+@dataclass(frozen=True)
+class WarmedUp:
+    """The worker is ready."""
+
+    job: int
+    model_name: str
+    model_hash: str
+    defaults: Mapping[str, Any]
+    catalogue: MethodCatalogue
+    device: str
+
+
+@dataclass(frozen=True)
+class VariantStarted:
+    """The worker begins with one variant of a run."""
+
+    job: int
+    spec: str
+    label: str
+    index: int
+    count: int
+
+
+@dataclass(frozen=True)
+class RunProgress:
+    """How far the current variant is and how long the whole run will still take."""
+
+    job: int
+    spec: str
+    label: str
+    done: int
+    total: int
+    what: str
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """The decoded estimate of the running variant: uint8 (H, W, 3)."""
+
+    job: int
+    spec: str
+    pixels: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class VariantFinished:
+    """One variant has a result, or an error in it."""
+
+    job: int
+    spec: str
+    result: VariantResult
+    model_hash: str
+
+
+@dataclass(frozen=True, eq=False)
+class Inspected:
+    """What the inspector asked for."""
+
+    job: int
+    spec: str
+    inspection: Any
+
+
+@dataclass(frozen=True)
+class JobEnded:
+    """A job is over: all done, or stopped by the user."""
+
+    job: int
+    cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class JobFailed:
+    """A job stopped with an error: one sentence for the user, the details for a report."""
+
+    job: int
+    sentence: str
+    details: str = ""
+
+
+Report = (
+    WarmedUp | VariantStarted | RunProgress | Preview | VariantFinished | Inspected | JobEnded | JobFailed
+)

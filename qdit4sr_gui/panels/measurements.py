@@ -1,0 +1,198 @@
+"""The numbers: region x variant x metric, the best marked, with the region's place to edit by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QBrush, QColor, QFont, QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qdit4sr_core.metrics.registry import METRICS
+from qdit4sr_gui.actions import name_control
+from qdit4sr_gui.measurement_controller import FULL_PRECISION, GROUND_TRUTH
+from qdit4sr_gui.measurement_table import Block, Cell, MeasurementTable, heading
+from qdit4sr_gui.theme import accent
+from qdit4sr_gui.translation import tr
+from qdit4sr_gui.views.regions_model import RegionsModel
+
+
+class MeasurementsPanel(QWidget):
+    """Shows a `MeasurementTable`; `referenceChosen` when the user switches what is measured against."""
+
+    referenceChosen = Signal(str)
+
+    def __init__(self, regions: RegionsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shape: tuple[object, ...] = ()
+        self.reference = QComboBox()
+        self.reference.addItem(tr("Full precision (damage by quantization)"), FULL_PRECISION)
+        self.reference.addItem(tr("Ground truth (quality of restoration)"), GROUND_TRUTH)
+        self.reference.activated.connect(self._choose_reference)
+        name_control(self.reference, tr("Measured against"))
+        self.tree = QTreeWidget()
+        self.tree.setRootIsDecorated(False)
+        self.tree.setIndentation(10)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setAlternatingRowColors(True)
+        self.tree.setSelectionMode(QTreeWidget.SelectionMode.ContiguousSelection)
+        name_control(self.tree, tr("Measurements"), tr("Bold green: best. Underlined: second best."))
+        self.place = RegionEditor(regions)
+        self.note = QLabel(tr("Press R and draw a region over a texture to measure it."))
+        self.note.setWordWrap(True)
+        top = QHBoxLayout()
+        top.addWidget(QLabel(tr("Against")))
+        top.addWidget(self.reference, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addLayout(top)
+        layout.addWidget(self.tree, 1)
+        layout.addWidget(self.note)
+        layout.addWidget(self.place)
+
+    def set_truth_available(self, available: bool) -> None:
+        """Ground truth can be chosen only where the photo has one."""
+        item = self.reference.model().item(1)  # type: ignore[attr-defined]
+        item.setEnabled(available)
+
+    def show_table(self, table: MeasurementTable) -> None:
+        """Show all numbers; rows are made anew only when the table's shape changed."""
+        shape = (table.metrics, tuple((b.title, tuple(r.spec for r in b.rows)) for b in table.blocks))
+        if shape != self._shape:
+            self._build(table)
+            self._shape = shape
+        for number, block in enumerate(table.blocks):
+            self._fill(self.tree.topLevelItem(number), block, table)
+        self.reference.setCurrentIndex(self.reference.findData(table.reference))
+        self.note.setVisible(len(table.blocks) < 2)
+
+    def _build(self, table: MeasurementTable) -> None:
+        self.tree.clear()
+        self.tree.setColumnCount(1 + len(table.metrics))
+        self.tree.setHeaderLabels([tr("Variant"), *(heading(name) for name in table.metrics)])
+        for column, name in enumerate(table.metrics, start=1):
+            metric = METRICS[name]
+            self.tree.headerItem().setToolTip(column, f"{metric.label}: {metric.measures}")
+        for block in table.blocks:
+            parent = QTreeWidgetItem(self.tree)
+            for _ in block.rows:
+                QTreeWidgetItem(parent)
+            parent.setExpanded(True)
+            parent.setFirstColumnSpanned(True)
+        header = self.tree.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(False)
+
+    def _fill(self, parent: QTreeWidgetItem | None, block: Block, table: MeasurementTable) -> None:
+        if parent is None:
+            return
+        size = "" if block.region is None else f"  {block.region.width}×{block.region.height}"
+        parent.setText(0, block.title + size)
+        if block.colour:
+            parent.setIcon(0, _swatch(block.colour))
+        bold = QFont(self.tree.font())
+        bold.setBold(True)
+        parent.setFont(0, bold)
+        for index, row in enumerate(block.rows):
+            item = parent.child(index)
+            item.setText(0, row.label)
+            for column, name in enumerate(table.metrics, start=1):
+                self._fill_cell(item, column, name, row.cells[name], table.reference)
+
+    def _fill_cell(self, item: QTreeWidgetItem, column: int, metric: str, cell: Cell, reference: str) -> None:
+        number = cell.value is not None and cell.value.value is not None
+        item.setText(column, tr(cell.text) if cell.is_reference else cell.text)
+        item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        font = QFont(self.tree.font())
+        font.setBold(cell.rank == 1)
+        font.setUnderline(cell.rank == 2)
+        font.setItalic(not number)
+        item.setFont(column, font)
+        if cell.rank == 1:
+            item.setForeground(column, QBrush(accent(self.palette(), "best")))
+        elif not number:
+            item.setForeground(column, self.palette().placeholderText())
+        else:
+            item.setForeground(column, self.palette().text())
+        known = METRICS[metric]
+        direction = (
+            tr("Measured against {reference}.", reference=tr(reference)) if known.full_reference else ""
+        )
+        engine = cell.value.engine if cell.value is not None else ""
+        item.setToolTip(
+            column, "\n".join(part for part in (cell.text, known.measures, direction, engine) if part)
+        )
+
+    @Slot()
+    def _choose_reference(self) -> None:
+        self.referenceChosen.emit(self.reference.currentData())
+
+
+class RegionEditor(QWidget):
+    """Name, place and size of the active region as numbers."""
+
+    def __init__(self, regions: RegionsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._regions = regions
+        self._showing = False
+        self.name = QLineEdit()
+        self.name.setMaximumWidth(90)
+        self.name.editingFinished.connect(self._apply)
+        name_control(self.name, tr("Name of the region"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.name)
+        self.boxes: dict[str, QSpinBox] = {}
+        for field, prefix, title in (
+            ("x", "x ", tr("Left edge")),
+            ("y", "y ", tr("Upper edge")),
+            ("width", "w ", tr("Width")),
+            ("height", "h ", tr("Height")),
+        ):
+            box = QSpinBox()
+            box.setRange(0, 65535)
+            box.setPrefix(prefix)
+            box.setKeyboardTracking(False)
+            box.valueChanged.connect(self._apply)
+            name_control(box, title)
+            layout.addWidget(box, 1)
+            self.boxes[field] = box
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the active region."""
+        region = self._regions.active_region
+        self.setEnabled(region is not None)
+        self._showing = True
+        self.name.setText(region.name if region is not None else "")
+        for field, box in self.boxes.items():
+            box.setValue(getattr(region, field) if region is not None else 0)
+        self._showing = False
+
+    @Slot()
+    def _apply(self) -> None:
+        region = self._regions.active_region
+        if self._showing or region is None:
+            return
+        values = {field: box.value() for field, box in self.boxes.items()}
+        self._regions.update(
+            self._regions.active, replace(region, name=self.name.text() or region.name, **values)
+        )
+
+
+def _swatch(colour: str) -> QIcon:
+    pixmap = QPixmap(10, 10)
+    pixmap.fill(QColor(colour))
+    return QIcon(pixmap)

@@ -1,0 +1,118 @@
+"""The photos of the session with thumbnails: which variants are done, which photo is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QIcon, QImage, QPixmap
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from qdit4sr_gui.actions import name_control
+from qdit4sr_gui.translation import tr
+from qdit4sr_gui.workspace import Photo
+
+THUMBNAIL = 56
+
+
+def thumbnail(pixels: np.ndarray, side: int = THUMBNAIL) -> QPixmap:
+    """The middle square of uint8 (H, W, 3) pixels as a small pixmap."""
+    height, width = pixels.shape[:2]
+    edge = min(height, width)
+    top, left = (height - edge) // 2, (width - edge) // 2
+    square = np.ascontiguousarray(pixels[top : top + edge, left : left + edge])
+    image = QImage(square.data, edge, edge, 3 * edge, QImage.Format.Format_RGB888)
+    return QPixmap.fromImage(
+        image.scaled(
+            side, side, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+    )
+
+
+class QueuePanel(QWidget):
+    """The list of photos. A file dropped on a photo becomes its ground truth; dropped beside, a new photo."""
+
+    photoSelected = Signal(str)
+    filesDropped = Signal(list)
+    referenceDropped = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._list = _PhotoList(self)
+        self._list.currentItemChanged.connect(self._select)
+        self._list.filesDropped.connect(self.filesDropped)
+        self._list.referenceDropped.connect(self.referenceDropped)
+        name_control(
+            self._list,
+            tr("Photos"),
+            tr("Photos of this session. Drop a ground truth on its photo to pair them."),
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._list)
+
+    def add_context_actions(self, actions: list[QAction]) -> None:
+        """Commands of the list's context menu."""
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._list.addActions(actions)
+
+    def show_photos(self, photos: list[Photo], current: str, state: Callable[[Photo], str]) -> None:
+        """List the photos; `state(photo)` is the second line, e.g. "2 of 3 done"."""
+        self._list.blockSignals(True)
+        for row, photo in enumerate(photos):
+            item = self._list.item(row)
+            if item is None:
+                item = QListWidgetItem()
+                self._list.addItem(item)
+            if item.data(Qt.ItemDataRole.UserRole) != photo.key:
+                item.setData(Qt.ItemDataRole.UserRole, photo.key)
+                item.setIcon(QIcon(thumbnail(photo.image.pixels)))
+            height, width = photo.image.pixels.shape[:2]
+            truth = " · " + tr("ground truth") if photo.reference is not None else ""
+            item.setText(f"{photo.name}\n{width}×{height}{truth}\n{state(photo)}")
+            item.setToolTip(str(photo.image.path or photo.name))
+            if photo.key == current:
+                self._list.setCurrentItem(item)
+        while self._list.count() > len(photos):
+            self._list.takeItem(len(photos))
+        self._list.blockSignals(False)
+
+    @Slot()
+    def _select(self) -> None:
+        item = self._list.currentItem()
+        if item is not None:
+            self.photoSelected.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+class _PhotoList(QListWidget):
+    filesDropped = Signal(list)
+    referenceDropped = Signal(str, object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setIconSize(QSize(THUMBNAIL, THUMBNAIL))
+        self.setAcceptDrops(True)
+        self.setSpacing(1)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files are welcome."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Keep accepting; the photo under the mouse shows where a ground truth would go."""
+        event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """One file on a photo is its ground truth, anything else is new photos."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        item = self.itemAt(event.position().toPoint())
+        if item is not None and len(paths) == 1 and paths[0].is_file():
+            self.referenceDropped.emit(item.data(Qt.ItemDataRole.UserRole), paths[0])
+        elif paths:
+            self.filesDropped.emit(paths)
+        event.acceptProposedAction()

@@ -1,0 +1,224 @@
+"""The variants to run: presets, a ticked list, and a line to add one with its bits and options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qdit4sr_gui.actions import name_control
+from qdit4sr_gui.method_catalogue import STARTING_CATALOGUE, MethodCatalogue
+from qdit4sr_gui.presets import BUILT_IN_PRESETS, Preset, SpecParts, label_of, split_spec
+from qdit4sr_gui.translation import tr
+
+_WITHOUT_BITS = ("fp", "bicubic")
+
+
+class VariantsPanel(QWidget):
+    """Chooses what a run computes; `specsChanged` carries the ticked variants in order."""
+
+    specsChanged = Signal(tuple)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._catalogue = STARTING_CATALOGUE
+        self._presets: list[Preset] = list(BUILT_IN_PRESETS)
+        self.preset = QComboBox()
+        self.preset.activated.connect(self._choose_preset)
+        name_control(self.preset, tr("Preset"), tr("A ready-made set of variants"))
+        self.list = QListWidget()
+        self.list.setDragDropMode(QListWidget.DragDropMode.InternalMove)
+        self.list.itemChanged.connect(self._announce)
+        self.list.model().rowsMoved.connect(self._announce)
+        self.list.currentItemChanged.connect(self._load_editor)
+        name_control(
+            self.list, tr("Variants"), tr("Ticked variants are run. Drag to reorder; Delete removes.")
+        )
+        self.method = QComboBox()
+        self.method.currentIndexChanged.connect(self._method_chosen)
+        name_control(self.method, tr("Method"))
+        self.weight_bits = _bits("W", range(2, 9), tr("Weight bits"))
+        self.act_bits = _bits("A", (*range(2, 9), 16), tr("Activation bits"))
+        self.options = QLineEdit()
+        name_control(self.options, tr("Options"), tr("name=value, separated by commas"))
+        self.add_button = QPushButton(tr("Add"))
+        self.add_button.clicked.connect(self._add)
+        name_control(self.add_button, tr("Add this variant"))
+        self.remove_button = QPushButton(tr("Remove"))
+        self.remove_button.clicked.connect(self._remove)
+        name_control(self.remove_button, tr("Remove the selected variant"))
+        self._lay_out()
+        self.set_catalogue(STARTING_CATALOGUE)
+        self.set_specs(BUILT_IN_PRESETS[0].specs)
+
+    def specs(self) -> tuple[str, ...]:
+        """The ticked variants, in the order shown."""
+        return tuple(
+            str(item.data(Qt.ItemDataRole.UserRole))
+            for item in self._items()
+            if item.checkState() == Qt.CheckState.Checked
+        )
+
+    def set_specs(self, specs: tuple[str, ...], labels: dict[str, str] | None = None) -> None:
+        """Show exactly these variants, all ticked."""
+        self.list.blockSignals(True)
+        self.list.clear()
+        for spec in specs:
+            self._append(spec, (labels or {}).get(spec, ""))
+        self.list.blockSignals(False)
+        self._show_preset()
+        self._announce()
+
+    def set_labels(self, labels: dict[str, str]) -> None:
+        """Use the names the core gives the variants."""
+        self.list.blockSignals(True)
+        for item in self._items():
+            spec = item.data(Qt.ItemDataRole.UserRole)
+            item.setText(labels.get(spec) or label_of(spec))
+        self.list.blockSignals(False)
+
+    def set_catalogue(self, catalogue: MethodCatalogue) -> None:
+        """Offer these methods, and a preset of all of them."""
+        self._catalogue = catalogue
+        chosen = self.method.currentData()
+        self.method.blockSignals(True)
+        self.method.clear()
+        for entry in catalogue.methods:
+            self.method.addItem(entry.label, entry.name)
+            self.method.setItemData(self.method.count() - 1, entry.summary, Qt.ItemDataRole.ToolTipRole)
+        self.method.setCurrentIndex(max(0, self.method.findData(chosen or "q-dit4sr")))
+        self.method.blockSignals(False)
+        everything = Preset("all", "All methods at W4A4", ("fp", *self._every_method()))
+        self._presets = [*BUILT_IN_PRESETS, everything]
+        self._show_preset()
+        self._method_chosen()
+
+    def _every_method(self) -> list[str]:
+        names = [entry.name for entry in self._catalogue.methods if entry.name not in _WITHOUT_BITS]
+        return [f"{name}-w4a4" for name in names]
+
+    def _lay_out(self) -> None:
+        bits = QHBoxLayout()
+        bits.addWidget(self.weight_bits)
+        bits.addWidget(self.act_bits)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.add_button)
+        buttons.addWidget(self.remove_button)
+        form = QFormLayout()
+        form.addRow(tr("Method"), self.method)
+        form.addRow(tr("Bits"), bits)
+        form.addRow(tr("Options"), self.options)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addWidget(self.preset)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(form)
+        layout.addLayout(buttons)
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.list.item(row) for row in range(self.list.count())]
+
+    def _append(self, spec: str, label: str = "") -> QListWidgetItem:
+        item = QListWidgetItem(label or label_of(spec))
+        item.setData(Qt.ItemDataRole.UserRole, spec)
+        item.setToolTip(spec)
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        item.setCheckState(Qt.CheckState.Checked)
+        self.list.addItem(item)
+        return item
+
+    def _show_preset(self) -> None:
+        shown = tuple(str(item.data(Qt.ItemDataRole.UserRole)) for item in self._items())
+        self.preset.blockSignals(True)
+        self.preset.clear()
+        for preset in self._presets:
+            self.preset.addItem(tr(preset.title), preset.key)
+        matching = next((i for i, preset in enumerate(self._presets) if preset.specs == shown), None)
+        if matching is None:
+            self.preset.addItem(tr("Own choice"), "")
+            matching = self.preset.count() - 1
+        self.preset.setCurrentIndex(matching)
+        self.preset.blockSignals(False)
+
+    @Slot()
+    def _announce(self) -> None:
+        self.specsChanged.emit(self.specs())
+
+    @Slot(int)
+    def _choose_preset(self, index: int) -> None:
+        if index < len(self._presets):
+            self.set_specs(self._presets[index].specs)
+
+    @Slot()
+    def _method_chosen(self) -> None:
+        entry = self._catalogue.entry(str(self.method.currentData()))
+        with_bits = entry is not None and entry.name not in _WITHOUT_BITS
+        for control in (self.weight_bits, self.act_bits, self.options):
+            control.setEnabled(with_bits)
+        options = entry.options if entry is not None else ()
+        self.options.setPlaceholderText(
+            ", ".join(f"{option.name}={str(option.default).lower()}" for option in options)
+        )
+
+    @Slot()
+    def _load_editor(self) -> None:
+        item = self.list.currentItem()
+        if item is None:
+            return
+        parts = split_spec(str(item.data(Qt.ItemDataRole.UserRole)))
+        index = self.method.findData(parts.method)
+        if index >= 0:
+            self.method.setCurrentIndex(index)
+        if parts.weight_bits is not None and parts.act_bits is not None:
+            self.weight_bits.setCurrentIndex(self.weight_bits.findData(parts.weight_bits))
+            self.act_bits.setCurrentIndex(self.act_bits.findData(parts.act_bits))
+        self.options.setText(",".join(f"{name}={value}" for name, value in parts.options))
+
+    @Slot()
+    def _add(self) -> None:
+        name = str(self.method.currentData())
+        if name in _WITHOUT_BITS:
+            parts = SpecParts(name)
+        else:
+            tail = split_spec(f"{name}:{self.options.text()}").options
+            parts = SpecParts(name, self.weight_bits.currentData(), self.act_bits.currentData(), tail)
+        self.add_spec(parts.text())
+
+    def add_spec(self, spec: str) -> None:
+        """Append a variant, or tick it if it is there already."""
+        for item in self._items():
+            if item.data(Qt.ItemDataRole.UserRole) == spec:
+                item.setCheckState(Qt.CheckState.Checked)
+                self.list.setCurrentItem(item)
+                return
+        self.list.setCurrentItem(self._append(spec))
+        self._show_preset()
+        self._announce()
+
+    @Slot()
+    def _remove(self) -> None:
+        row = self.list.currentRow()
+        if row >= 0:
+            self.list.takeItem(row)
+            self._show_preset()
+            self._announce()
+
+
+def _bits(prefix: str, widths: Iterable[int], name: str) -> QComboBox:
+    box = QComboBox()
+    for width in widths:
+        box.addItem(f"{prefix}{width}", width)
+    box.setCurrentIndex(box.findData(4))
+    name_control(box, name)
+    return box
