@@ -87,3 +87,38 @@ def write_vae(folder: Path, latent_channels: int = 4, seed: int = 0) -> Path:
     )
     vae.save_pretrained(folder)
     return folder
+
+
+def write_text_encoders(folder: Path, t5: bool = True) -> Path:
+    """Two tiny CLIPs (6 + 8 wide, 8 + 12 pooled) and a T5 (24 wide): the golden transformer's text."""
+    from qdit4sr_core.metrics.torchvision_operators import import_torchvision
+
+    import_torchvision()
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import (
+        CLIPTextConfig,
+        CLIPTextModelWithProjection,
+        PreTrainedTokenizerFast,
+        T5Config,
+        T5EncoderModel,
+    )
+
+    words = ["<pad>", "<eos>", "<unk>", "a", "cat", "noisy", "dotted", "sharpness", "photo", ",", "."]
+    tokenizer = Tokenizer(models.WordLevel({word: i for i, word in enumerate(words)}, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="<pad>", eos_token="<eos>", unk_token="<unk>"
+    )
+    torch.manual_seed(0)
+    for name, width, pooled in (("text_encoder", 6, 8), ("text_encoder_2", 8, 12)):
+        config = CLIPTextConfig(
+            vocab_size=len(words), hidden_size=width, intermediate_size=16, num_hidden_layers=3,
+            num_attention_heads=2, projection_dim=pooled, bos_token_id=1, eos_token_id=1, pad_token_id=0,
+        )  # fmt: skip
+        CLIPTextModelWithProjection(config).save_pretrained(folder / name)
+        fast.save_pretrained(folder / name.replace("text_encoder", "tokenizer"))
+    if t5:
+        wide = T5Config(vocab_size=len(words), d_model=24, d_kv=8, d_ff=32, num_layers=2, num_heads=2)
+        T5EncoderModel(wide).save_pretrained(folder / "text_encoder_3")
+        fast.save_pretrained(folder / "tokenizer_3")
+    return folder

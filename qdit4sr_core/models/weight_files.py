@@ -43,6 +43,8 @@ class WeightLayout:
     files: tuple[Path, ...]
     description: str
     """For people: `single file`, `2 shards with index`, `fp16 variant, single file`."""
+    variant: str | None = None
+    """`fp16` for files named `*.fp16.safetensors`; None for the plain ones."""
 
 
 def shortened(names: Iterable[str], most: int = 3) -> str:
@@ -78,9 +80,9 @@ def _preference(path: Path) -> tuple[int, int, str]:
     return rank, len(variant), path.name
 
 
-def _variant(path: Path) -> str:
+def _variant(path: Path) -> str | None:
     parts = [p for p in path.name.split(".")[1:] if p not in ("safetensors", "index", "json")]
-    return f"{parts[0].split('-0')[0]} variant, " if parts else ""
+    return parts[0].split("-0")[0] if parts else None
 
 
 def find_weights(folder: Path) -> WeightLayout:
@@ -104,10 +106,12 @@ def find_weights(folder: Path) -> WeightLayout:
                 f"{folder} holds several weight files ({shortened(p.name for p in candidates)}); "
                 "keep one, or name it diffusion_pytorch_model.safetensors."
             )
+        variant = _variant(best)
+        label = f"{variant} variant, " if variant else ""
         if best in indices:
             files = _from_index(best)
-            return WeightLayout(files, f"{_variant(best)}{len(files)} shards with index")
-        return WeightLayout((best,), f"{_variant(best)}single file")
+            return WeightLayout(files, f"{label}{len(files)} shards with index", variant)
+        return WeightLayout((best,), f"{label}single file", variant)
     shards = [(p, match) for p in present if (match := _SHARD.match(p.name))]
     if shards:
         parts = int(shards[0][1]["parts"])
