@@ -42,6 +42,8 @@ class PatchEmbed(nn.Module):
     """Latent (N, C, h, w) to tokens (N, T, D) with the centred crop of the position table added."""
 
     pos_embed: Tensor
+    origin: Grid | None = None
+    """Row and column of the table where a grid starts; None centres it. Training draws it at random."""
 
     def __init__(self, channels: int, width: int, patch: int, max_size: int, base_size: int) -> None:
         super().__init__()
@@ -55,12 +57,12 @@ class PatchEmbed(nn.Module):
         self.register_buffer("pos_embed", table)
 
     def positions(self, grid: Grid) -> Tensor:
-        """(1, rows*columns, D): the centre crop of the stored table."""
+        """(1, rows*columns, D): the crop of the stored table at `origin`."""
         rows, columns = grid
         if rows > self.max_size or columns > self.max_size:
             raise ValueError(f"a grid of {rows}x{columns} tokens exceeds the table of {self.max_size}")
         table = self.pos_embed.view(1, self.max_size, self.max_size, -1)
-        top, left = (self.max_size - rows) // 2, (self.max_size - columns) // 2
+        top, left = self.origin or ((self.max_size - rows) // 2, (self.max_size - columns) // 2)
         return table[:, top : top + rows, left : left + columns].reshape(1, rows * columns, -1)
 
     def forward(self, latent: Tensor, proj: nn.Module | None = None) -> tuple[Tensor, Grid]:

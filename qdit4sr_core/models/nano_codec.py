@@ -1,7 +1,10 @@
-"""The nano's own codec: a small conditional latent autoencoder that works at LR resolution.
+"""The nano's own codec: what bicubic upscaling misses, as a small latent, at LR resolution.
 
-The decoder adds to the bicubic upscaling, so an empty latent gives a soft but correct picture; the
-latent carries the detail. All heavy layers run on LR pixels, which keeps decoding cheap on a CPU.
+The latent of an image is the leading principal components of the 8x8 blocks of (image - bicubic), with
+amplitudes compressed by a signed square root. It is zero where bicubic is right, so a weak or damaged
+latent gives a soft picture, and its errors weigh least where the picture is smooth. The decoder expands
+the components, adds them to the bicubic picture and refines the sum with a convolutional network that
+runs on LR pixels, which keeps it cheap on a CPU.
 """
 
 from __future__ import annotations
@@ -19,12 +22,12 @@ from torch import Tensor, nn
 class NanoCodecConfig:
     """Sizes of the nano codec."""
 
-    latent_channels: int = 8
+    latent_channels: int = 16
+    """Principal components kept of an 8x8 block of the missing detail (192 values)."""
     condition_channels: int = 32
     """Channels of the LR latent; the first `latent_channels` estimate the latent's mean given the LR."""
     width: int = 64
     trunk_blocks: int = 5
-    encoder_blocks: int = 3
     decoder_blocks: int = 6
 
     def to_dict(self) -> dict[str, Any]:
@@ -39,7 +42,7 @@ class ResidualBlock(nn.Module):
         super().__init__()
         self.first = nn.Conv2d(width, width, 3, padding=1)
         self.second = nn.Conv2d(width, width, 3, padding=1)
-        nn.init.zeros_(self.second.weight)
+        nn.init.normal_(self.second.weight, std=0.1 / (3 * width**0.5))
         assert self.second.bias is not None
         nn.init.zeros_(self.second.bias)
 
@@ -58,12 +61,27 @@ def upscale_bicubic_tensor(lr: Tensor, scale: int) -> Tensor:
     return F.interpolate(lr, scale_factor=scale, mode="bicubic", align_corners=False)
 
 
+def compress(x: Tensor) -> Tensor:
+    """Signed square root: makes the heavy-tailed detail amplitudes close to normal."""
+    return x.sign() * x.abs().sqrt()
+
+
+def expand(x: Tensor) -> Tensor:
+    """The inverse of `compress`."""
+    return x * x.abs()
+
+
 class NanoCodec(nn.Module):
     """Codec of the bundled model: scale 4, a latent cell for 8x8 output pixels (2x2 LR pixels).
 
-    LR height and width must be even; images are (N, 3, H, W) in [-1, 1].
+    LR height and width must be even; images are (N, 3, H, W) in [-1, 1]. `basis` holds the principal
+    components, `latent_scale` the root mean squares that give latents unit variance; both are measured
+    on the training photos.
     """
 
+    basis: Tensor
+    latent_scale: Tensor
+    condition_scale: Tensor
     scale = 4
     downscale = 8
 
@@ -73,32 +91,28 @@ class NanoCodec(nn.Module):
         width, latent = config.width, config.latent_channels
         self.latent_channels = latent
         detail = 3 * self.scale**2
+        block = 3 * self.downscale**2
         self.trunk = nn.Sequential(nn.Conv2d(3, width, 3, padding=1), _blocks(config.trunk_blocks, width))
         self.condition = nn.Sequential(
             nn.Conv2d(width, 2 * width, 2, stride=2),
             ResidualBlock(2 * width),
             nn.Conv2d(2 * width, config.condition_channels, 3, padding=1),
         )
-        self.encoder = nn.Sequential(
-            nn.Conv2d(detail + width, width, 3, padding=1),
-            _blocks(config.encoder_blocks, width),
-            nn.Conv2d(width, 2 * width, 2, stride=2),
-            ResidualBlock(2 * width),
-            nn.Conv2d(2 * width, 2 * latent, 3, padding=1),
-        )
-        self.latent_in = nn.Conv2d(latent, 4 * width, 3, padding=1)
-        self.merge = nn.Conv2d(2 * width, width, 3, padding=1)
+        self.merge = nn.Conv2d(detail + width, width, 3, padding=1)
         self.decoder = _blocks(config.decoder_blocks, width)
         self.detail_out = nn.Conv2d(width, detail, 3, padding=1)
+        self.register_buffer("basis", torch.eye(block)[:latent].contiguous())
+        self.register_buffer("latent_scale", torch.ones(1, latent, 1, 1))
+        self.register_buffer("condition_scale", torch.ones(1, config.condition_channels, 1, 1))
 
     @property
     def receptive_field(self) -> int:
         """LR pixels of halo that make tiled encoding of the condition and tiled decoding exact."""
-        config = self.config
-        trunk = 1 + 2 * config.trunk_blocks
-        decoder = 2 + 2 * config.decoder_blocks + 2  # merge, detail_out, blocks, latent_in (one cell)
-        condition = 2 * 3 + 2
-        return trunk + max(decoder, condition) + 2
+        trunk = 1 + 2 * self.config.trunk_blocks
+        condition = 2 * 3 + 1
+        decoder = 1 + 2 * self.config.decoder_blocks + 1
+        bicubic = 2
+        return trunk + max(condition, decoder) + bicubic
 
     def features(self, lr: Tensor) -> Tensor:
         """Shared LR features (N, width, H, W)."""
@@ -107,18 +121,22 @@ class NanoCodec(nn.Module):
 
     def encode_lr(self, lr: Tensor) -> Tensor:
         """The condition latent (N, condition_channels, H/2, W/2)."""
-        y: Tensor = self.condition(self.features(lr))
+        return self.condition_of(self.features(lr))
+
+    def condition_of(self, features: Tensor) -> Tensor:
+        """`encode_lr` from LR features computed before."""
+        y: Tensor = self.condition(features) / self.condition_scale
         return y
 
-    def posterior(self, image: Tensor, lr: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log-variance (N, latent_channels, H/2, W/2) of the latent of an output-size image."""
-        detail = F.pixel_unshuffle(image - upscale_bicubic_tensor(lr, self.scale), self.scale)
-        mean, log_variance = self.encoder(torch.cat([detail, features], dim=1)).chunk(2, dim=1)
-        return mean, log_variance.clamp(-8.0, 2.0)
-
     def encode(self, image: Tensor, lr: Tensor) -> Tensor:
-        """The posterior mean: (N, 3, 4H, 4W) to (N, latent_channels, H/2, W/2)."""
-        return self.posterior(image, lr, self.features(lr))[0]
+        """Components of what bicubic misses: (N, 3, 4H, 4W) to (N, latent_channels, H/2, W/2)."""
+        missing = F.pixel_unshuffle(image - upscale_bicubic_tensor(lr, self.scale), self.downscale)
+        return compress(F.conv2d(missing, self.basis[..., None, None])) / self.latent_scale
+
+    def synthesise(self, latent: Tensor) -> Tensor:
+        """The image detail (N, 3, 4H, 4W) that the latent's components stand for."""
+        components = expand(latent * self.latent_scale)
+        return F.pixel_shuffle(F.conv2d(components, self.basis.t()[..., None, None]), self.downscale)
 
     def decode(self, latent: Tensor, lr: Tensor) -> Tensor:
         """(N, latent_channels, H/2, W/2) to (N, 3, 4H, 4W)."""
@@ -126,7 +144,6 @@ class NanoCodec(nn.Module):
 
     def decode_features(self, latent: Tensor, lr: Tensor, features: Tensor) -> Tensor:
         """`decode` with LR features computed before."""
-        carried = F.pixel_shuffle(self.latent_in(latent), 2)  # (N, width, H, W)
-        hidden = self.merge(torch.cat([carried, features], dim=1))
-        detail = F.pixel_shuffle(self.detail_out(F.silu(self.decoder(hidden))), self.scale)
-        return upscale_bicubic_tensor(lr, self.scale) + detail
+        draft = upscale_bicubic_tensor(lr, self.scale) + self.synthesise(latent)
+        hidden = self.merge(torch.cat([F.pixel_unshuffle(draft, self.scale), features], dim=1))
+        return draft + F.pixel_shuffle(self.detail_out(F.silu(self.decoder(hidden))), self.scale)

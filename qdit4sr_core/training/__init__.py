@@ -1,0 +1,1 @@
+"""Training a nano model: degraded pairs, the codec, the transformer, the decoder's last polish."""

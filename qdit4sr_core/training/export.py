@@ -1,0 +1,40 @@
+"""From trained parts to a model folder that `load_model` opens."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ..models.dit4sr import DiT4SR
+from ..models.nano_codec import NanoCodec
+
+SAMPLING = {"steps": 12, "shift": 1.0, "tile": 32, "overlap": 8, "color_fix": "none", "guidance": 1.0}
+"""Sampling defaults written into a nano's description."""
+
+
+def export_nano(
+    transformer: DiT4SR, codec: NanoCodec, folder: Path, provenance: dict[str, Any], sampling: dict[str, Any]
+) -> None:
+    """Write `nano.safetensors` (half precision) and `nano.json` into a folder."""
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {
+        f"{prefix}.{name}": value.detach().cpu().to(torch.float16).contiguous()
+        for prefix, module in (("transformer", transformer), ("codec", codec))
+        for name, value in module.state_dict().items()
+    }
+    description = {
+        "name": "nano",
+        "transformer": dataclasses.asdict(transformer.config),
+        "codec": codec.config.to_dict(),
+        "sampling": sampling,
+        "training": provenance,
+    }
+    save_file(tensors, folder / "nano.safetensors.part", metadata={"format": "qdit4sr-nano"})
+    (folder / "nano.safetensors.part").replace(folder / "nano.safetensors")
+    (folder / "nano.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")

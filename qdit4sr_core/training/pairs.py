@@ -1,0 +1,156 @@
+"""HR crops and their degraded LR, made once from a folder of photos and kept on disk.
+
+Memory-mapped arrays let every later stage draw random windows without decoding a photo again.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ImageError
+from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+
+SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp"}
+
+
+@dataclass(frozen=True)
+class PairSettings:
+    """How pairs are cut and degraded."""
+
+    crops: int = 12_000
+    size: int = 256
+    """Side of an HR crop in pixels."""
+    scale: int = 4
+    seed: int = 0
+    mild: float = 0.12
+    """Mean severity of the mild majority of crops (exponential distribution)."""
+    full_share: float = 0.1
+    """Share of crops whose severity is drawn uniformly from the whole range."""
+    magnify: float = 2.0
+    """Crops are enlarged by 1 to this factor first: photos straight from a camera are softer at pixel
+    level than photos that were reduced for the web, and a model trained on the latter over-sharpens."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """hr (N, size, size, 3) and lr (N, size/4, size/4, 3), both uint8 RGB, memory-mapped."""
+
+    hr: NDArray[np.uint8]
+    lr: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.hr)
+
+
+def list_photos(folder: Path) -> list[Path]:
+    """The photos of a folder, sorted by name. Raises `ImageError` when there are none."""
+    photos = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)
+    if not photos:
+        raise ImageError(f"{folder} holds no photos to train on.")
+    return photos
+
+
+def _severity(rng: np.random.Generator, settings: PairSettings) -> float:
+    if rng.random() < settings.full_share:
+        return float(rng.uniform(0, 1))
+    return float(min(1.0, rng.exponential(settings.mild)))
+
+
+def _activity(crop: NDArray[np.uint8]) -> float:
+    grey = crop.astype(np.float32).mean(axis=2)
+    return float(np.abs(np.diff(grey, axis=0)).mean() + np.abs(np.diff(grey, axis=1)).mean())
+
+
+def _cut(photo: Path, count: int, seed: int, settings: PairSettings) -> list[tuple[NDArray, NDArray]]:
+    import cv2
+
+    from .degradation import degrade
+
+    cv2.setNumThreads(1)
+    bgr = cv2.imread(str(photo), cv2.IMREAD_COLOR)
+    if bgr is None or min(bgr.shape[:2]) < settings.size:
+        return []
+    rng = np.random.default_rng(seed)
+    image, pairs = bgr[..., ::-1], []
+    for _ in range(count):
+        size = round(settings.size / rng.uniform(1.0, settings.magnify))
+        for _ in range(4):  # prefer crops where something happens
+            top = int(rng.integers(0, image.shape[0] - size + 1))
+            left = int(rng.integers(0, image.shape[1] - size + 1))
+            crop = image[top : top + size, left : left + size]
+            if _activity(crop) > rng.uniform(2, 10):
+                break
+        if rng.random() < 0.5:
+            crop = crop[:, ::-1]
+        if rng.random() < 0.2:
+            crop = crop.transpose(1, 0, 2)
+        crop = np.ascontiguousarray(crop)
+        if size != settings.size:
+            crop = cv2.resize(crop, (settings.size, settings.size), interpolation=cv2.INTER_CUBIC)
+        pairs.append((crop, degrade(crop, rng, _severity(rng, settings), settings.scale)))
+    return pairs
+
+
+def make_pairs(
+    photos: Path,
+    folder: Path,
+    settings: PairSettings,
+    *,
+    workers: int = 2,
+    progress: Progress = ignore_progress,
+    cancelled: CancelCheck = never_cancelled,
+) -> Pairs:
+    """Cut and degrade crops of all photos in a folder into `folder`/{hr,lr}.npy.
+
+    Photos smaller than a crop, or unreadable, give no crops. Deterministic in `settings.seed`.
+    """
+    files = list_photos(photos)
+    folder.mkdir(parents=True, exist_ok=True)
+    each = max(1, round(settings.crops / len(files)))
+    jobs = [(p, each, settings.seed * 1_000_003 + i, settings) for i, p in enumerate(files)]
+    pairs: list[tuple[NDArray, NDArray]] = []
+    with ProcessPoolExecutor(workers) as pool:
+        for done, some in enumerate(pool.map(_cut, *zip(*jobs, strict=True)), 1):
+            stop_if(cancelled)
+            pairs.extend(some)
+            progress(done, len(files), "cutting crops")
+    if not pairs:
+        raise ImageError(f"No photo in {photos} is at least {settings.size} pixels wide and high.")
+    order = np.random.default_rng(settings.seed).permutation(len(pairs))
+    for name, index in (("hr", 0), ("lr", 1)):
+        array = np.stack([pairs[i][index] for i in order])
+        np.save(folder / f"{name}.part.npy", array)
+        (folder / f"{name}.part.npy").replace(folder / f"{name}.npy")
+    return open_pairs(folder)
+
+
+def open_pairs(folder: Path) -> Pairs:
+    """Open pairs made before. Raises `ImageError` when they are not there."""
+    try:
+        return Pairs(np.load(folder / "hr.npy", mmap_mode="r"), np.load(folder / "lr.npy", mmap_mode="r"))
+    except (OSError, ValueError) as error:
+        raise ImageError(f"{folder} holds no training pairs: {error}.") from error
+
+
+def draw_windows(
+    pairs: Pairs, rng: np.random.Generator, batch: int, side: int, first: int = 0
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Random windows: hr (batch, side, side, 3) and lr (batch, side/4, side/4, 3) on the 8-pixel lattice.
+
+    Pairs with an index below `first` are held out.
+    """
+    full = pairs.hr.shape[1]
+    scale = full // pairs.lr.shape[1]
+    hr = np.empty((batch, side, side, 3), np.uint8)
+    lr = np.empty((batch, side // scale, side // scale, 3), np.uint8)
+    for i, k in enumerate(rng.integers(first, len(pairs), batch)):
+        top, left = (8 * rng.integers(0, (full - side) // 8 + 1, 2)).tolist()
+        hr[i] = pairs.hr[k, top : top + side, left : left + side]
+        top, left, small = top // scale, left // scale, side // scale
+        lr[i] = pairs.lr[k, top : top + small, left : left + small]
+    return hr, lr
