@@ -31,7 +31,7 @@ def comparison_figure(
         panel
         for panel in panels
         if (options.show_input or panel.role != "input")
-        and (options.show_reference or panel.role != "reference")
+        and (options.show_reference or panel.role not in ("reference", "truth"))
     )
     if not shown:
         raise FigureError("A figure needs at least one picture; none is left after hiding some.")
@@ -60,7 +60,7 @@ def _overview(panels: tuple[Panel, ...], options: FigureOptions) -> Panel:
                 return panel
         names = ", ".join(panel.label for panel in panels)
         raise FigureError(f"No picture is named {options.overview!r}; for the overview there are {names}.")
-    for role in ("reference", "variant", "input"):
+    for role in ("reference", "truth", "variant", "input"):
         for panel in panels:
             if panel.role == role:
                 return panel

@@ -35,9 +35,9 @@ def grid_scene(panels: tuple[Panel, ...], regions: tuple[Region, ...], options: 
             for place, index in enumerate(row):
                 x = spare + place * (width + gutter)
                 crop = panels[index].crop(region, canvas)
-                add_crop(scene, crop, (x, top, width, height), options.zoom, number)
+                add_crop(scene, crop, (x, top, width, height), options, number)
                 if place == 0 and (len(regions) > 1 or region.name):
-                    add_letter(scene, x, top, number, region, max(5.0, options.font_size - 2))
+                    add_letter(scene, x, top, number, region, options)
                 texts.add_to(scene, place, x, top + height, width, options.theme)
             top += height + round(scene.pixels(texts.points)) + gutter
     scene.height = top - gutter

@@ -53,9 +53,9 @@ def overview_scene(
         for place, index in enumerate(indices):
             x = left + gutter + place * (rows.column + gutter)
             crop = panels[index].crop(regions[number], canvas)
-            add_crop(scene, crop, (x, top, rows.column, height), options.zoom, number)
+            add_crop(scene, crop, (x, top, rows.column, height), options, number)
             if several and place == 0:
-                add_letter(scene, x, top, number, regions[number], _letter_size(options))
+                add_letter(scene, x, top, number, regions[number], options)
             texts.add_to(scene, place, x, top + height, rows.column, options.theme)
         top += height + band + gutter
     return scene
@@ -75,17 +75,13 @@ def _add_overview(
     height = min(height, round(width * window.height / window.width))
     picture = Picture(overview.crop(window, canvas), 0, 0, width, height)
     scene.items.append(picture)
-    add_region_boxes(scene, picture, regions, (window.x, window.y, window.width, window.height))
+    add_region_boxes(scene, picture, regions, (window.x, window.y, window.width, window.height), options)
     if len(regions) > 1:
         for index, region in enumerate(regions):
             x = (region.x - window.x) * width / window.width
             y = (region.y - window.y) * height / window.height
-            add_letter(scene, x, y, index, region, _letter_size(options))
+            add_letter(scene, x, y, index, region, options)
     caption.add_to(scene, 0, 0, height, width, options.theme)
-
-
-def _letter_size(options: FigureOptions) -> float:
-    return max(5.0, options.font_size - 2)
 
 
 def _fitted_rows(

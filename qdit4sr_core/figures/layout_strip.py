@@ -45,12 +45,12 @@ def strip_scene(panels: tuple[Panel, ...], regions: tuple[Region, ...], options:
             x = indent + place * (width + gutter)
             picture = Picture(panels[index].pixels, x, top, width, height, options.zoom)
             scene.items.append(picture)
-            add_region_boxes(scene, picture, regions, (0, 0, canvas[1], canvas[0]))
+            add_region_boxes(scene, picture, regions, (0, 0, canvas[1], canvas[0]), options)
             for number, (region, inset) in enumerate(zip(regions, insets, strict=True)):
                 spot = (x + inset[0], top + inset[1], inset[2], inset[3])
-                add_crop(scene, panels[index].crop(region, canvas), spot, options.zoom, number)
+                add_crop(scene, panels[index].crop(region, canvas), spot, options, number)
                 if region.name:
-                    add_letter(scene, spot[0], spot[1], number, region, max(5.0, options.font_size - 2))
+                    add_letter(scene, spot[0], spot[1], number, region, options)
             texts.add_to(scene, place, x, top + height + below, width, options.theme)
         top += height + below + round(scene.pixels(texts.points)) + gutter
     scene.height = top - gutter

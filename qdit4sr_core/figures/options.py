@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..errors import FigureError
+from .style import REGION_COLOURS
 
 LAYOUTS = ("overview-left", "grid", "strip")
 """`overview-left`: one large picture, crops beside it. `grid`: a row a region, a column a variant.
@@ -47,6 +49,9 @@ class FigureOptions:
     """Bold for the best variant, underlined for the second best."""
     show_input: bool = True
     show_reference: bool = True
+    """Also hides ground truth that is shown for the eye alone."""
+    colours: tuple[str, ...] = REGION_COLOURS
+    """Colour of each region as `#rrggbb`, repeating."""
 
     def __post_init__(self) -> None:
         _one_of("layout", self.layout, LAYOUTS)
@@ -62,6 +67,11 @@ class FigureOptions:
             raise FigureError(f"The font size is {self.font_size:g} points; choose 4 to 40.")
         if self.columns is not None and self.columns < 1:
             raise FigureError(f"A figure cannot have {self.columns} columns; choose 1 or more.")
+        for colour in self.colours:
+            if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
+                raise FigureError(f"The region colour {colour!r} is not written as #rrggbb.")
+        if not self.colours:
+            raise FigureError("A figure needs at least one region colour, written as #rrggbb.")
 
     @property
     def inches(self) -> float:
@@ -80,8 +90,9 @@ class FigureOptions:
         if unknown:
             raise FigureError(f"Unknown figure option {unknown[0]!r}; known are {', '.join(sorted(known))}.")
         kept = dict(values)
-        if kept.get("metrics") is not None:
-            kept["metrics"] = tuple(str(name) for name in kept["metrics"])
+        for name in ("metrics", "colours"):
+            if isinstance(kept.get(name), list):
+                kept[name] = tuple(str(item) for item in kept[name])
         try:
             return cls(**kept)
         except TypeError as error:

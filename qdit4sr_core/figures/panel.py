@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from ..errors import FigureError
 from ..metrics.regions import Region
 
-Role = Literal["variant", "reference", "input"]
+Role = Literal["variant", "reference", "input", "truth"]
 """`variant`: a result that takes part in best and second best. `reference`: ground truth or full
-precision, which the numbers are measured against. `input`: the low-resolution photo."""
+precision, which the numbers are measured against. `input`: the low-resolution photo. `truth`: ground
+truth shown for the eye, while the numbers are measured against something else."""
 
 MetricValues = Mapping[str, str | float]
 """Metric name (as in the metric registry, or any text) to a number, or to a sentence such as `n/a`."""

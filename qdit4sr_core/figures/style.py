@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 REGION_COLOURS = ("#ff3b30", "#ffd60a", "#30d158", "#40c8ff", "#ff5fd2", "#ff9f0a", "#b18cff", "#a5e62e")
@@ -31,9 +32,15 @@ def theme(name: str) -> Theme:
     return DARK if name == "dark" else LIGHT
 
 
-def region_colour(index: int) -> str:
-    """The colour of the region at `index`."""
-    return REGION_COLOURS[index % len(REGION_COLOURS)]
+def region_colour(index: int, colours: Sequence[str] = REGION_COLOURS) -> str:
+    """The colour of the region at `index`; colours repeat."""
+    return colours[index % len(colours)]
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever reads better on `colour` (`#rrggbb`)."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#000000" if 0.299 * red + 0.587 * green + 0.114 * blue > 115 else "#ffffff"
 
 
 def region_name(index: int, name: str) -> str:

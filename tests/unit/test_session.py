@@ -1,0 +1,224 @@
+import json
+import math
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qdit4sr_core.errors import OutputError, SessionError
+from qdit4sr_core.figures import FigureOptions
+from qdit4sr_core.metrics.regions import Region
+from qdit4sr_core.metrics.values import MetricValue
+from qdit4sr_core.progress import Cancelled
+from qdit4sr_core.session import (
+    GROUND_TRUTH,
+    EmbeddedImage,
+    ImageReference,
+    SavedPhoto,
+    SavedResult,
+    SavedView,
+    Session,
+    load_session,
+    save_session,
+    session_figure,
+)
+from qdit4sr_core.session.writing import session_to_json
+
+RNG = np.random.default_rng(3)
+SHARP = RNG.integers(0, 255, (64, 80, 3), dtype=np.uint8)
+ROUGH = np.clip(SHARP + RNG.normal(0, 20, SHARP.shape), 0, 255).astype(np.uint8)
+
+
+def a_session(path: str = "") -> Session:
+    result = SavedResult(
+        variant="rtn-w4a4",
+        label="RTN W4A4",
+        image=EmbeddedImage.from_pixels(ROUGH),
+        seconds=1.5,
+        weight_bytes=12345,
+        simulated=True,
+        provenance={"seed": 7, "noise": "abc"},
+        numbers=(
+            MetricValue("psnr", 12.34, None, "full precision", Region(8, 8, 32, 32), "stored"),
+            MetricValue("ssim", math.inf, None, "full precision", None, "stored"),
+            MetricValue("niqe", None, "n/a: region under 96 px", "", None, "stored"),
+        ),
+    )
+    reference = SavedResult("fp", "Full precision", EmbeddedImage.from_pixels(SHARP), seconds=2.0)
+    failed = SavedResult("svdquant-w4a4", "SVDQuant W4A4", error="It ran out of memory.")
+    photo = SavedPhoto(
+        image=ImageReference("cat.png", path, "", EmbeddedImage.from_pixels(SHARP[::4, ::4].copy())),
+        truth=ImageReference("cat-hr.png", "", "", EmbeddedImage.from_pixels(SHARP)),
+        regions=(Region(8, 8, 32, 32, "hair"),),
+        region_colours=("#ffb000",),
+        results=(reference, result, failed),
+    )
+    return Session(
+        photos=(photo,),
+        variants=("fp", "rtn-w4a4", "svdquant-w4a4"),
+        sampling={"steps": 8, "seed": 3},
+        metrics=("psnr", "ssim"),
+        view=SavedView("wipe", 2.5, (10.0, 20.5), {"split": 0.4}),
+        figure=FigureOptions(layout="grid", dpi=100, metrics=("psnr",)),
+        program="0.1.0",
+    )
+
+
+def test_everything_comes_back(tmp_path):
+    session = a_session(str(tmp_path / "cat.png"))
+    path = save_session(session, tmp_path / "cat.qdit4sr")
+    again = load_session(path)
+    assert session_to_json(again, tmp_path) == session_to_json(session, tmp_path)
+    result = again.photos[0].results[1]
+    assert np.array_equal(result.image.pixels, ROUGH)
+    assert math.isinf(result.numbers[1].value)
+    assert again.view == session.view
+    assert again.figure == session.figure
+    assert [p.name for p in tmp_path.iterdir()] == ["cat.qdit4sr"]
+
+
+def test_equal_sessions_give_equal_bytes_and_pictures_are_stored_once(tmp_path):
+    first = save_session(a_session(), tmp_path / "a.qdit4sr").read_bytes()
+    assert save_session(a_session(), tmp_path / "b.qdit4sr").read_bytes() == first
+    names = zipfile.ZipFile(tmp_path / "a.qdit4sr").namelist()
+    assert len(names) == len(set(names)) == 4  # document, photo, rough, and sharp for two uses
+
+
+def test_a_moved_folder_finds_its_photos(tmp_path):
+    from qdit4sr_core.images import load_image, save_png
+
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    save_png(SHARP, here / "cat.png")
+    sha256 = load_image(here / "cat.png").sha256
+    photo = SavedPhoto(ImageReference("cat.png", str(here / "cat.png"), sha256))
+    save_session(Session(photos=(photo,)), here / "s.qdit4sr")
+    here.rename(there)
+    again = load_session(there / "s.qdit4sr")
+    assert np.array_equal(again.photos[0].image.pixels, SHARP)
+    save_png(ROUGH, there / "cat.png")
+    with pytest.raises(SessionError, match="has changed"):
+        _ = load_session(there / "s.qdit4sr").photos[0].image.pixels
+    (there / "cat.png").unlink()
+    with pytest.raises(SessionError, match="no longer"):
+        _ = load_session(there / "s.qdit4sr").photos[0].image.pixels
+
+
+def test_figure_is_the_same_before_and_after_saving(tmp_path):
+    session = a_session()
+    path = save_session(session, tmp_path / "s.qdit4sr")
+    assert np.array_equal(session_figure(load_session(path)).render(), session_figure(session).render())
+
+
+def test_figure_uses_stored_numbers_and_computes_the_others():
+    svg = session_figure(a_session()).encode("svg").decode()
+    assert ">12.34<" in svg
+    against_truth = replace(a_session(), measured_against=GROUND_TRUTH)
+    svg = session_figure(against_truth).encode("svg").decode()
+    assert ">12.34<" not in svg
+    assert ">∞<" in svg  # full precision equals the ground truth here
+    assert "SVDQuant" not in svg
+
+
+def test_photos_are_found_by_name_and_number():
+    session = a_session()
+    assert session.photo("cat.png") is session.photo("1") is session.photo()
+    with pytest.raises(SessionError, match=r"it has cat\.png"):
+        session.photo("dog")
+    with pytest.raises(SessionError, match="no photo"):
+        Session().photo()
+    bare = replace(session, photos=(replace(session.photos[0], results=()),))
+    with pytest.raises(SessionError, match="no results"):
+        session_figure(bare)
+
+
+def rewritten(source: Path, target: Path, change) -> Path:
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            replaced = change(name, old.read(name))
+            if replaced is not None:
+                new.writestr(name, replaced)
+    return target
+
+
+def document_with(**values):
+    def change(name, data):
+        if name != "session.json":
+            return data
+        return json.dumps({**json.loads(data), **values})
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (lambda name, data: None if name == "session.json" else data, "not a session"),
+        (lambda name, data: b"[1" if name == "session.json" else data, "not JSON"),
+        (lambda name, data: b"[1]" if name == "session.json" else data, "not a session of this program"),
+        (lambda name, data: None if name.endswith(".png") else data, "missing or wrong"),
+        (lambda name, data: data[:-9] if name.endswith(".png") else data, "was altered"),
+        (document_with(version=2), "newer program.*update"),
+        (document_with(version="x"), "version is missing"),
+        (document_with(photos=None), "photos is missing or wrong"),
+        (document_with(current="first"), "current is missing or wrong"),
+        (document_with(figure={"layout": "circle"}), "layout 'circle' is unknown"),
+        (document_with(photos=[{"image": 3}]), "missing or wrong"),
+        (document_with(view={"mode": "grid", "scale": 1, "centre": [1], "settings": {}}), "centre"),
+    ],
+)
+def test_damage_is_one_sentence(tmp_path, change, match):
+    good = save_session(a_session(), tmp_path / "good.qdit4sr")
+    bad = rewritten(good, tmp_path / "bad.qdit4sr", change)
+    with pytest.raises(SessionError, match=match) as caught:
+        load_session(bad)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_bad_region_is_damage(tmp_path):
+    def change(name, data):
+        return data.replace(b'"width": 32', b'"width": -2') if name == "session.json" else data
+
+    good = save_session(a_session(), tmp_path / "good.qdit4sr")
+    with pytest.raises(SessionError, match="damaged: Region"):
+        load_session(rewritten(good, tmp_path / "bad.qdit4sr", change))
+
+
+def test_every_cut_is_refused(tmp_path):
+    data = save_session(a_session(), tmp_path / "good.qdit4sr").read_bytes()
+    for size in range(0, len(data), max(1, len(data) // 23)):
+        (tmp_path / "cut.qdit4sr").write_bytes(data[:size])
+        with pytest.raises(SessionError):
+            load_session(tmp_path / "cut.qdit4sr")
+
+
+def test_files_that_cannot_be_read_or_written(tmp_path):
+    with pytest.raises(SessionError, match="There is no session"):
+        load_session(tmp_path / "absent.qdit4sr")
+    with pytest.raises(SessionError, match="could not be read"):
+        load_session(tmp_path)
+    with pytest.raises(OutputError, match="could not be written"):
+        save_session(a_session(), tmp_path / "absent" / "s.qdit4sr")
+    with pytest.raises(SessionError, match="cannot be saved"):
+        save_session(replace(a_session(), sampling={"seed": object()}), tmp_path / "s.qdit4sr")
+
+
+def test_cancelled_saving_keeps_the_old_file(tmp_path):
+    path = tmp_path / "s.qdit4sr"
+    path.write_text("old")
+    with pytest.raises(Cancelled):
+        save_session(a_session(), path, cancelled=lambda: True)
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["s.qdit4sr"]
+
+
+def test_sessions_need_no_qt():
+    import subprocess
+
+    heavy = ("PySide6", "torch", "matplotlib")
+    code = f"import sys, qdit4sr_core.session; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
