@@ -1,0 +1,229 @@
+"""The part all panes have in common: the shared viewport moved by mouse and wheel, regions, dropped files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QEnterEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+
+from .pyramid import Pyramid
+from .region_overlay import RegionOverlay
+from .view_state import ViewState
+from .viewport import Size, fine_scale, stepped_scale
+
+WHEEL_NOTCH = 120
+
+
+class Canvas(QWidget):
+    """A widget that shows the shared viewport. Subclasses paint; this class moves."""
+
+    clicked = Signal(str)
+    doubleClicked = Signal(str)
+    filesDropped = Signal(str, list)
+    """The pane's key and the local paths."""
+    menuRequested = Signal(str, QPoint)
+    """The pane's key and the global position."""
+
+    def __init__(self, state: ViewState, key: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = state
+        self.key = key
+        self.overlay = RegionOverlay(state)
+        self.peeking = False
+        """Space is held: the left button pans whatever the tool is."""
+        self.drop_target = False
+        self._pan_from: QPointF | None = None
+        self._pressed_at: QPointF | None = None
+        self._wheel_rest = 0.0
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(80, 60)
+        for signal in (
+            state.viewportChanged,
+            state.cursorChanged,
+            state.regionsChanged,
+            state.regionDragging,
+            state.appearanceChanged,
+        ):
+            signal.connect(self.update)
+        state.toolChanged.connect(self._on_tool_changed)
+
+    def device_size(self) -> Size:
+        """Size of the widget in device pixels."""
+        ratio = self.devicePixelRatioF()
+        return round(self.width() * ratio), round(self.height() * ratio)
+
+    def canvas_point(self, position: QPointF) -> tuple[float, float]:
+        """A point of the widget in canvas pixels."""
+        ratio = self.devicePixelRatioF()
+        return self.state.viewport.to_canvas(position.x() * ratio, position.y() * ratio, self.state.pane)
+
+    def colour_at(self, point: tuple[float, float]) -> tuple[int, int, int] | None:
+        """Red, green, blue of what is shown at a canvas point; None where there is no image."""
+        raise NotImplementedError
+
+    def bounds(self) -> QRectF:
+        """The widget's rectangle."""
+        return QRectF(self.rect())
+
+    # Mouse -----------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Left: regions, else pan. Middle: pan."""
+        self._pressed_at = event.position()
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() == Qt.MouseButton.LeftButton and not self.peeking:
+            point = self.canvas_point(event.position())
+            if self.overlay.press(event.position(), point, event.modifiers()):
+                event.accept()
+                return
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._pan_from = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag a region or the picture, and tell every pane where the cursor is."""
+        position = event.position()
+        if self.overlay.dragging:
+            self.overlay.move(self.canvas_point(position), event.modifiers())
+        elif self._pan_from is not None:
+            ratio = self.devicePixelRatioF()
+            step = position - self._pan_from
+            self._pan_from = position
+            self.state.move_to(self.state.viewport.panned(step.x() * ratio, step.y() * ratio))
+        else:
+            self._show_cursor_shape(position, event.modifiers())
+        self._report_cursor(position)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Finish a drag; a press and release in one place is a click."""
+        was_region = self.overlay.dragging
+        self.overlay.release()
+        self._pan_from = None
+        pressed, self._pressed_at = self._pressed_at, None
+        if pressed is not None and event.button() == Qt.MouseButton.LeftButton:
+            distance = (event.position() - pressed).manhattanLength()
+            if distance < QApplication.startDragDistance():
+                if not was_region:
+                    self.state.regions.activate(-1)
+                self.clicked.emit(self.key)
+        self._show_cursor_shape(event.position(), event.modifiers())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for this image alone (or for all again)."""
+        if event.button() == Qt.MouseButton.LeftButton and self.overlay.grip_at(event.position()) is None:
+            self.doubleClicked.emit(self.key)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom about the cursor: one notch is half an octave, with Shift an eighth."""
+        delta = event.angleDelta()
+        amount = delta.y() or delta.x()  # Shift turns the wheel sideways on some systems
+        if amount == 0:
+            event.ignore()
+            return
+        ratio = self.devicePixelRatioF()
+        scale = self.state.viewport.scale
+        self._wheel_rest += amount
+        notches = int(self._wheel_rest / WHEEL_NOTCH)
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            new = fine_scale(scale, amount / WHEEL_NOTCH)
+            self._wheel_rest = 0.0
+        elif amount % WHEEL_NOTCH and not event.pixelDelta().isNull():  # touch pad: follow the fingers
+            new = fine_scale(scale, 4 * amount / WHEEL_NOTCH)
+            self._wheel_rest = 0.0
+        elif notches:
+            new = stepped_scale(scale, notches)
+            self._wheel_rest -= notches * WHEEL_NOTCH
+        else:
+            event.accept()
+            return
+        position = event.position()
+        self.state.zoom_to(new, position.x() * ratio, position.y() * ratio)
+        self._report_cursor(position)
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The cursor is over no pane any more."""
+        self.state.set_cursor(None, None)
+        super().leaveEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """The cursor is over this pane."""
+        self._report_cursor(event.position())
+        super().enterEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Let the window show its menu."""
+        self.menuRequested.emit(self.key, event.globalPos())
+
+    def _report_cursor(self, position: QPointF) -> None:
+        self.state.set_cursor(self.canvas_point(position), self)
+
+    def _show_cursor_shape(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        shape = None if self.peeking else self.overlay.cursor_at(position, modifiers)
+        self.setCursor(Qt.CursorShape.ArrowCursor if shape is None else shape)
+
+    def _on_tool_changed(self, tool: str) -> None:  # noqa: ARG002
+        self.setCursor(
+            self.overlay.cursor_at(QPointF(-1e6, -1e6), Qt.KeyboardModifier.NoModifier)
+            or Qt.CursorShape.ArrowCursor
+        )
+
+    # Size and files --------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Report the size of the panes, which is what the view is fitted to."""
+        super().resizeEvent(event)
+        if self.isVisibleTo(self.window()):
+            self.state.set_pane(self.device_size())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files."""
+        if _local_files(event):
+            event.acceptProposedAction()
+            self._mark_drop_target(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Take the highlight away."""
+        super().dragLeaveEvent(event)
+        self._mark_drop_target(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand the paths on."""
+        self._mark_drop_target(False)
+        paths = _local_files(event)
+        if paths:
+            event.acceptProposedAction()
+            self.filesDropped.emit(self.key, paths)
+
+    def _mark_drop_target(self, on: bool) -> None:
+        self.drop_target = on
+        self.update()
+
+
+def _local_files(event: QDropEvent) -> list[str]:
+    return [str(Path(url.toLocalFile())) for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def colour_of(
+    pyramid: Pyramid | None, point: tuple[float, float], state: ViewState
+) -> tuple[int, int, int] | None:
+    """The colour of an image at a canvas point, None outside it."""
+    if pyramid is None or min(state.canvas) <= 0:
+        return None
+    x = point[0] * pyramid.width / state.canvas[0]
+    y = point[1] * pyramid.height / state.canvas[1]
+    return pyramid.pixel(int(x // 1), int(y // 1))

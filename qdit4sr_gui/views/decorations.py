@@ -1,0 +1,175 @@
+"""What is written on a pane: name chip, metric line, progress, a message where there is no image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from .theme import Theme
+
+CHIP_BACKGROUND = QColor(16, 16, 16, 205)
+CHIP_TEXT = QColor(255, 255, 255)
+CHIP_FAINT = QColor(205, 205, 205)
+INSET = 8.0
+PADDING = 6.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a computation is: `done` of `total` steps (total 0: unknown) and what to say about it."""
+
+    done: int
+    total: int
+    text: str
+
+
+def small_font(font: QFont) -> QFont:
+    """The font of second lines."""
+    small = QFont(font)
+    size = font.pointSizeF()
+    if size > 0:
+        small.setPointSizeF(max(7.0, size * 0.9))
+    return small
+
+
+def paint_chip(
+    painter: QPainter,
+    bounds: QRectF,
+    number: str,
+    label: str,
+    badge: str,
+    metric_line: str,
+    accent: QColor,
+    at_right: bool = False,
+) -> QRectF:
+    """Number, name, an optional badge and a line of numbers on a dark chip in the upper corner.
+
+    Dark on every theme: it must be readable on any photo. Returns the chip's rectangle.
+    """
+    painter.save()
+    font, bold, small = painter.font(), QFont(painter.font()), small_font(painter.font())
+    bold.setBold(True)
+    metrics, bold_metrics, small_metrics = QFontMetricsF(font), QFontMetricsF(bold), QFontMetricsF(small)
+    room = bounds.width() - 2 * INSET - 2 * PADDING
+    number_width = bold_metrics.horizontalAdvance(number) + 8 if number else 0.0
+    badge_width = small_metrics.horizontalAdvance(badge) + 10 if badge else 0.0
+    badge_gap = 8.0 if badge else 0.0
+    label_room = max(20.0, room - number_width - badge_width - badge_gap)
+    label = metrics.elidedText(label, Qt.TextElideMode.ElideMiddle, label_room)
+    metric_line = small_metrics.elidedText(metric_line, Qt.TextElideMode.ElideRight, max(20.0, room))
+    first = number_width + metrics.horizontalAdvance(label) + badge_gap + badge_width
+    width = max(first, small_metrics.horizontalAdvance(metric_line) if metric_line else 0.0) + 2 * PADDING
+    line = metrics.height() + 2
+    height = line + (small_metrics.height() + 1 if metric_line else 0.0) + PADDING
+    left = bounds.right() - INSET - width if at_right else bounds.left() + INSET
+    chip = QRectF(left, bounds.top() + INSET, width + 1, height)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(CHIP_BACKGROUND)
+    painter.drawRoundedRect(chip, 4, 4)
+    row = QRectF(chip.left() + PADDING, chip.top() + PADDING / 2, width - 2 * PADDING + 1, line)
+    if number:
+        painter.setFont(bold)
+        painter.setPen(CHIP_FAINT)
+        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, number)
+    painter.setFont(font)
+    painter.setPen(CHIP_TEXT)
+    painter.drawText(row.adjusted(number_width, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, label)
+    if badge:
+        x = row.left() + number_width + metrics.horizontalAdvance(label) + badge_gap
+        box = QRectF(x, row.top() + 2, badge_width, row.height() - 4)
+        painter.setBrush(accent)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setFont(small)
+        painter.setPen(QColor(0, 0, 0) if accent.lightness() > 140 else QColor(255, 255, 255))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, badge)
+    if metric_line:
+        painter.setFont(small)
+        painter.setPen(CHIP_FAINT)
+        second = QRectF(row.left(), row.bottom(), row.width(), small_metrics.height() + 1)
+        painter.drawText(second, Qt.AlignmentFlag.AlignVCenter, metric_line)
+    painter.restore()
+    return chip
+
+
+def paint_progress(painter: QPainter, bounds: QRectF, progress: Progress, accent: QColor) -> None:
+    """A bar with its text along the lower edge."""
+    painter.save()
+    metrics = QFontMetricsF(painter.font())
+    height = metrics.height() + 16
+    box = QRectF(bounds.left() + INSET, bounds.bottom() - INSET - height, bounds.width() - 2 * INSET, height)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(CHIP_BACKGROUND)
+    painter.drawRoundedRect(box, 4, 4)
+    inner = box.adjusted(PADDING, 3, -PADDING, -PADDING)
+    painter.setPen(CHIP_TEXT)
+    text = metrics.elidedText(progress.text, Qt.TextElideMode.ElideRight, inner.width())
+    painter.drawText(inner.adjusted(0, 0, 0, -4), Qt.AlignmentFlag.AlignVCenter, text)
+    track = QRectF(inner.left(), inner.bottom() - 3, inner.width(), 4)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(255, 255, 255, 60))
+    painter.drawRoundedRect(track, 2, 2)
+    if progress.total > 0 and progress.done > 0:
+        share = min(1.0, progress.done / progress.total)
+        painter.setBrush(accent)
+        painter.drawRoundedRect(QRectF(track.left(), track.top(), max(4.0, track.width() * share), 4), 2, 2)
+    painter.restore()
+
+
+def paint_message(painter: QPainter, bounds: QRectF, text: str, theme: Theme, error: bool = False) -> None:
+    """A sentence in the middle of a pane: what is missing, or what went wrong."""
+    painter.save()
+    area = bounds.adjusted(24, 24, -24, -24)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if error:
+        painter.setPen(theme.error)
+        mark = QRectF(area.center().x() - 13, area.center().y() - 52, 26, 26)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.error, 2))
+        painter.drawEllipse(mark)
+        font = QFont(painter.font())
+        font.setBold(True)
+        painter.setFont(font)
+        painter.drawText(mark, Qt.AlignmentFlag.AlignCenter, "!")
+        font.setBold(False)
+        painter.setFont(font)
+        area.setTop(mark.bottom() + 10)
+        painter.setPen(theme.text)
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+    else:
+        painter.setPen(theme.faint)
+        flags = Qt.AlignmentFlag.AlignCenter
+    width = min(area.width(), 520.0)
+    area = QRectF(area.center().x() - width / 2, area.top(), width, area.height())
+    painter.drawText(area, int(flags | Qt.TextFlag.TextWordWrap), text)
+    painter.restore()
+
+
+def paint_frame(painter: QPainter, bounds: QRectF, colour: QColor, width: int) -> None:
+    """A frame inside the pane's edge: the selected pane, or the one a file would be dropped on."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for offset in range(width):
+        painter.setPen(colour)
+        painter.drawRect(bounds.adjusted(offset, offset, -1 - offset, -1 - offset))
+    painter.restore()
+
+
+def paint_cross(painter: QPainter, point: QPointF) -> None:
+    """A small cross at the place the mouse points to in another pane."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for colour, width in ((QColor(0, 0, 0, 150), 3), (QColor(255, 255, 255, 230), 1)):
+        painter.setPen(QPen(colour, width))
+        for dx, dy in ((1, 0), (0, 1)):
+            near, far = 4, 11
+            for sign in (-1, 1):
+                painter.drawLine(
+                    point + QPointF(sign * near * dx, sign * near * dy),
+                    point + QPointF(sign * far * dx, sign * far * dy),
+                )
+    painter.restore()

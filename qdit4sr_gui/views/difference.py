@@ -1,0 +1,211 @@
+"""Maps of how an image differs from the reference, and their colours. No Qt here; computed in a worker.
+
+All maps of one comparison share one colour range, or their colours could not be compared.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .pyramid import Pixels
+
+Map = NDArray[np.float32]
+"""(H, W) float32, in the unit of its kind."""
+
+SAMPLES = 500_000
+QUANTILE = 0.995
+
+HEAT = ("#000004", "#280b54", "#65156e", "#9f2a63", "#d44842", "#f57d15", "#fac228", "#fcffa4")
+"""Dark (nothing) to bright (much)."""
+SIGNED = ("#9bd8ff", "#3f9fe0", "#1f5f94", "#16324a", "#141414", "#4a2412", "#9c4714", "#ef7f1f", "#ffd08a")
+"""Blue (less) through near black (equal) to orange (more)."""
+TEXTURE = ("#ffd08a", "#ef7f1f", "#9c4714", "#4a2412", "#141414", "#10402f", "#14805c", "#25c48c", "#a9f5d8")
+"""Orange (texture lost) through near black (equal) to green (noise or false texture added)."""
+
+
+@dataclass(frozen=True)
+class DifferenceKind:
+    """One way to measure a difference at every pixel.
+
+    `diverging`: values of both signs around 0, shown in -limit .. +limit; otherwise 0 .. limit.
+    `least` is the smallest limit chosen automatically, so that equal images do not show amplified dust;
+    `most` the largest that makes sense.
+    """
+
+    name: str
+    label: str
+    explanation: str
+    unit: str
+    diverging: bool
+    decimals: int
+    least: float
+    most: float
+    colours: tuple[str, ...]
+    compute: Callable[[Pixels, Pixels], Map]
+
+
+def signed_map(image: Pixels, reference: Pixels) -> Map:
+    """Luma of the image minus luma of the reference, in grey levels of 255."""
+    from qdit4sr_core.metrics.fast import luma
+
+    return luma(image) - luma(reference)
+
+
+def absolute_map(image: Pixels, reference: Pixels) -> Map:
+    """Mean absolute difference over the three channels, in grey levels of 255."""
+    import cv2
+
+    return cv2.absdiff(image, reference).astype(np.float32).mean(axis=2, dtype=np.float32)
+
+
+def squared_map(image: Pixels, reference: Pixels) -> Map:
+    """Mean squared difference over the three channels, in squared grey levels."""
+    import cv2
+
+    return np.square(cv2.absdiff(image, reference).astype(np.float32)).mean(axis=2, dtype=np.float32)
+
+
+def structure_map(image: Pixels, reference: Pixels) -> Map:
+    """1 - SSIM of the luma window (11x11, sigma 1.5) centred on each pixel; the outer 5 pixels repeat."""
+    from qdit4sr_core.metrics.fast import SSIM_WINDOW, luma, ssim_map
+
+    valid = 1 - ssim_map(np.rint(luma(image)), np.rint(luma(reference)))
+    return np.pad(valid, SSIM_WINDOW // 2, mode="edge").astype(np.float32, copy=False)
+
+
+def texture_map(image: Pixels, reference: Pixels) -> Map:
+    """Local high-frequency energy against the reference's in dB; negative where texture was lost."""
+    from qdit4sr_core.metrics.texture import texture_loss_map
+
+    return texture_loss_map(image, reference).astype(np.float32, copy=False)
+
+
+KINDS: dict[str, DifferenceKind] = {
+    kind.name: kind
+    for kind in (
+        DifferenceKind(
+            "texture",
+            "Texture loss",
+            "Local high-frequency energy against the reference: orange where texture was lost, "
+            "green where noise or false texture came in.",
+            "dB",
+            True,
+            1,
+            2.0,
+            40.0,
+            TEXTURE,
+            texture_map,
+        ),
+        DifferenceKind(
+            "signed",
+            "Signed difference",
+            "Luma minus the reference's luma: blue is darker, orange is brighter.",
+            "levels",
+            True,
+            2,
+            2.0,
+            255.0,
+            SIGNED,
+            signed_map,
+        ),
+        DifferenceKind(
+            "absolute",
+            "Absolute difference",
+            "Mean absolute difference of red, green and blue.",
+            "levels",
+            False,
+            2,
+            2.0,
+            255.0,
+            HEAT,
+            absolute_map,
+        ),
+        DifferenceKind(
+            "squared",
+            "Squared difference",
+            "Mean squared difference of red, green and blue: large errors stand out.",
+            "levels²",
+            False,
+            1,
+            4.0,
+            255.0**2,
+            HEAT,
+            squared_map,
+        ),
+        DifferenceKind(
+            "ssim",
+            "Structural difference (1 − SSIM)",
+            "One minus the structural similarity of the window around each pixel: 0 is the same structure.",
+            "",
+            False,
+            3,
+            0.05,
+            1.0,
+            HEAT,
+            structure_map,
+        ),
+    )
+}
+DEFAULT_KIND = "texture"
+
+
+def automatic_limit(kind: DifferenceKind, maps: Iterable[Map]) -> float:
+    """One range for all maps: the 99.5th percentile of the largest, rounded up to 1, 2, 5, 10..."""
+    largest = kind.least
+    for values in maps:
+        step = max(1, values.size // SAMPLES)
+        sample = np.abs(values.reshape(-1)[::step])
+        largest = max(largest, float(np.quantile(sample, QUANTILE)))
+    return min(round_up(largest), kind.most)
+
+
+def round_up(value: float) -> float:
+    """The next of 1, 2, 5, 10, 20, 50..."""
+    power = 10.0 ** math.floor(math.log10(value) + 1e-9)
+    return next(factor * power for factor in (1, 2, 5, 10) if value <= factor * power * (1 + 1e-6))
+
+
+def colour_table(colours: tuple[str, ...]) -> NDArray[np.uint8]:
+    """(256, 3) uint8 by straight lines between evenly spaced "#rrggbb" colours."""
+    anchors = np.array(
+        [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in colours], dtype=np.float64
+    )
+    positions = np.linspace(0, len(colours) - 1, 256)
+    channels = [np.interp(positions, np.arange(len(colours)), anchors[:, channel]) for channel in range(3)]
+    return np.rint(np.stack(channels, axis=1)).astype(np.uint8)
+
+
+def colourize(values: Map, kind: DifferenceKind, limit: float) -> Pixels:
+    """Paint a map: (H, W, 3) uint8; values beyond the range take the end colours."""
+    if kind.diverging:
+        index = values * np.float32(127.5 / limit) + np.float32(128.0)
+    else:
+        index = values * np.float32(255.0 / limit) + np.float32(0.5)
+    return colour_table(kind.colours)[np.clip(index, 0, 255).astype(np.uint8)]
+
+
+def format_value(value: float, kind: DifferenceKind) -> str:
+    """A value with its sign, as many decimals as make sense, and its unit."""
+    sign = "+" if kind.diverging else ""
+    text = f"{value:{sign}.{kind.decimals}f}".replace("-", "−")
+    return f"{text} {kind.unit}".rstrip()
+
+
+def summary(values: Map, kind: DifferenceKind) -> str:
+    """One line about a whole map."""
+    mean = format_value(float(values.mean(dtype=np.float64)), kind)
+    step = max(1, values.size // SAMPLES)
+    sample = values.reshape(-1)[::step]
+    if kind.name == "texture":
+        worst = format_value(float(np.quantile(sample, 0.01)), kind)
+        return f"mean {mean}, worst 1 % below {worst}"
+    if kind.diverging:
+        spread = float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
+        return f"mean {mean}, RMS {spread:.{kind.decimals}f}"
+    high = format_value(float(np.quantile(sample, 0.99)), kind)
+    return f"mean {mean}, 99 % below {high}"

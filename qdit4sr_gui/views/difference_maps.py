@@ -1,0 +1,153 @@
+"""Computes the difference maps of several images in the background and colours them with one range."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from .background import Background
+from .difference import DEFAULT_KIND, KINDS, DifferenceKind, Map, automatic_limit, colourize, summary
+from .pyramid import Pixels, Pyramid, build_pyramid
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One map to compute: which image, against which reference, measured how."""
+
+    key: str
+    image: Pixels
+    reference: Pixels
+    kind: DifferenceKind
+
+    def same_as(self, other: Task | None) -> bool:
+        """The same arrays and the same kind?"""
+        return (
+            other is not None
+            and self.image is other.image
+            and self.reference is other.reference
+            and self.kind is other.kind
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Painting:
+    """One map to colour."""
+
+    task: Task
+    limit: float
+
+
+class DifferenceMaps(QObject):
+    """Maps by image key, all of one kind against one reference."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.kind = KINDS[DEFAULT_KIND]
+        self.limit = self.kind.least
+        self.fixed_limit: float | None = None
+        self._tasks: dict[str, Task] = {}
+        self._maps: dict[str, tuple[Task, Map, str]] = {}
+        self._paintings: dict[str, Painting] = {}
+        self._pyramids: dict[str, Pyramid] = {}
+        self._errors: dict[str, str] = {}
+        self._background = Background("differences")
+        self._background.done.connect(self._on_done)
+        self._background.failed.connect(self._on_failed)
+
+    def set_kind(self, name: str) -> None:
+        """Measure differently from the next `request` on; the range becomes automatic."""
+        self.kind = KINDS[name]
+        self.fixed_limit = None
+
+    def request(self, reference: Pixels, images: dict[str, Pixels]) -> None:
+        """Want the maps of these images; what is known is not computed again."""
+        wanted = {key: Task(key, pixels, reference, self.kind) for key, pixels in images.items()}
+        for key in set(self._tasks) - set(wanted):
+            self._forget(key)
+        for key, task in wanted.items():
+            if not task.same_as(self._tasks.get(key)):
+                self._forget(key)
+                self._tasks[key] = task
+                self._background.submit(task, _measure, task)
+        self._paint()
+
+    def set_limit(self, limit: float | None) -> None:
+        """Fix the end of the colour range; None chooses it from the maps."""
+        self.fixed_limit = limit
+        self._paint()
+
+    def pyramid(self, key: str) -> Pyramid | None:
+        """The coloured map, once there is one."""
+        return self._pyramids.get(key)
+
+    def error(self, key: str) -> str:
+        """Why there is no map, "" if there is no reason."""
+        return self._errors.get(key, "")
+
+    def summary(self, key: str) -> str:
+        """A line about the map."""
+        known = self._maps.get(key)
+        return known[2] if known else ""
+
+    def value(self, key: str, x: int, y: int) -> float | None:
+        """The map's value at column x, row y."""
+        known = self._maps.get(key)
+        if known is None or not (0 <= x < known[1].shape[1] and 0 <= y < known[1].shape[0]):
+            return None
+        return float(known[1][y, x])
+
+    @property
+    def busy(self) -> bool:
+        """Is anything being computed?"""
+        return self._background.pending > 0
+
+    def _forget(self, key: str) -> None:
+        for store in (self._tasks, self._maps, self._paintings, self._pyramids, self._errors):
+            store.pop(key, None)
+
+    def _paint(self) -> None:
+        complete = all(key in self._maps or key in self._errors for key in self._tasks)
+        if self.fixed_limit is not None:
+            limit = self.fixed_limit
+        elif complete and self._maps:
+            limit = automatic_limit(self.kind, [values for _, values, _ in self._maps.values()])
+        else:
+            return
+        self.limit = limit
+        for key, (task, values, _) in self._maps.items():
+            painting = self._paintings.get(key)
+            if painting is None or painting.limit != limit:
+                painting = Painting(task, limit)
+                self._paintings[key] = painting
+                self._background.submit(painting, _paint_map, values, self.kind, limit)
+        self.changed.emit()
+
+    @Slot(object, object)
+    def _on_done(self, token: Task | Painting, result: Any) -> None:
+        if isinstance(token, Task) and self._tasks.get(token.key) is token:
+            self._maps[token.key] = (token, *result)
+            self._paint()
+        elif isinstance(token, Painting) and self._paintings.get(token.task.key) is token:
+            self._pyramids[token.task.key] = result
+        self.changed.emit()
+
+    @Slot(object, str)
+    def _on_failed(self, token: Task | Painting, message: str) -> None:
+        key = token.key if isinstance(token, Task) else token.task.key
+        if self._tasks.get(key) is (token if isinstance(token, Task) else token.task):
+            self._errors[key] = message
+            self._paint()
+        self.changed.emit()
+
+
+def _measure(task: Task) -> tuple[Map, str]:
+    values = task.kind.compute(task.image, task.reference)
+    return values, summary(values, task.kind)
+
+
+def _paint_map(values: Map, kind: DifferenceKind, limit: float) -> Pyramid:
+    return build_pyramid(colourize(values, kind, limit))

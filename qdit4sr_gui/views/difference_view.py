@@ -1,0 +1,201 @@
+"""Differences from the reference: a grid of coloured maps with one range, and the legend under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from .decorations import Progress
+from .difference import DEFAULT_KIND, KINDS, format_value
+from .difference_maps import DifferenceMaps
+from .grid import Grid
+from .image_set import ImageSet
+from .legend import Legend
+from .pane import Pane
+from .view_image import ViewImage
+from .view_state import ViewState
+
+
+class DifferenceView(QWidget):
+    """One pane for every image of the reference's size, except the reference itself."""
+
+    paneAdded = Signal(object)
+    kindChanged = Signal(str)
+
+    def __init__(self, state: ViewState, images: ImageSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._images = images
+        self._active = False
+        self.maps = DifferenceMaps(self)
+        self.grid = Grid()
+        self._panes: dict[str, Pane] = {}
+        self._message = Pane(state)
+        self.grid.set_panes([self._message])
+        self.legend = Legend()
+        self._build_controls()
+        self.setAccessibleName(self.tr("Differences from the reference"))
+        self.maps.changed.connect(self._show)
+
+    def _build_controls(self) -> None:
+        self.kind_box = QComboBox()
+        self.kind_box.setAccessibleName(self.tr("Kind of difference"))
+        for kind in KINDS.values():
+            self.kind_box.addItem(QCoreApplication.translate("difference", kind.label), kind.name)
+            tip = QCoreApplication.translate("difference", kind.explanation)
+            self.kind_box.setItemData(self.kind_box.count() - 1, tip, 3)  # Qt.ToolTipRole
+        self.limit_box = QDoubleSpinBox()
+        self.limit_box.setAccessibleName(self.tr("End of the colour range"))
+        self.limit_box.setKeyboardTracking(False)
+        self.limit_box.setDecimals(2)
+        self.limit_box.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+        self.automatic_box = QCheckBox(self.tr("Auto range"))
+        self.automatic_box.setAccessibleName(self.tr("Choose the colour range from the images"))
+        self.automatic_box.setChecked(True)
+        self._caption = QLabel()
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 4, 8, 4)
+        row.setSpacing(10)
+        for widget in (self.kind_box, self._caption):
+            row.addWidget(widget)
+        row.addWidget(self.legend, 1)
+        row.addWidget(QLabel("±/≤"))
+        row.addWidget(self.limit_box)
+        row.addWidget(self.automatic_box)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.grid, 1)
+        layout.addLayout(row)
+        self._set_kind(DEFAULT_KIND)
+        self.kind_box.currentIndexChanged.connect(self._on_kind_chosen)
+        self.limit_box.valueChanged.connect(self._on_limit_typed)
+        self.automatic_box.toggled.connect(self._on_automatic)
+
+    @property
+    def panes(self) -> list[Pane]:
+        """All panes, also the one with the message."""
+        return [self._message, *self._panes.values()]
+
+    @property
+    def kind(self) -> str:
+        """Name of the kind of difference shown."""
+        return self.maps.kind.name
+
+    def set_kind(self, name: str) -> None:
+        """Choose one of `difference.KINDS` by name; KeyError for others."""
+        if name not in KINDS:
+            raise KeyError(name)
+        self.kind_box.setCurrentIndex(self.kind_box.findData(name))
+
+    def next_kind(self, steps: int = 1) -> None:
+        """Choose the next kind, round and round."""
+        count = self.kind_box.count()
+        self.kind_box.setCurrentIndex((self.kind_box.currentIndex() + steps) % count)
+
+    def set_limit(self, limit: float | None) -> None:
+        """Fix the end of the colour range; None lets the images decide."""
+        with QSignalBlocker(self.automatic_box):
+            self.automatic_box.setChecked(limit is None)
+        self.maps.set_limit(limit)
+        self._show()
+
+    def refresh(self, active: bool) -> None:
+        """Take over what the image set shows. Maps are only computed while the view is the active one."""
+        self._active = active
+        if not active:
+            return
+        reference = self._images.image(self._images.reference)
+        others = self._comparable(reference)
+        self._place(others)
+        if reference is None or reference.pixels is None:
+            text = self.tr("The reference has no image yet; differences appear when it does.")
+            self._message.set_image(ViewImage("", "", hint=text), None)
+            return
+        if not others:
+            text = self.tr("There is no other image of the reference's size to take the difference from.")
+            self._message.set_image(ViewImage("", "", hint=text), None)
+        self.maps.request(
+            reference.pixels, {image.key: image.pixels for image in others if image.pixels is not None}
+        )
+        self._show()
+
+    def _comparable(self, reference: ViewImage | None) -> list[ViewImage]:
+        if reference is None or reference.pixels is None:
+            return []
+        others = [image for image in self._images.images if image.key != reference.key]
+        return [
+            image for image in others if image.pixels is None or image.pixels.shape == reference.pixels.shape
+        ]
+
+    def _place(self, others: list[ViewImage]) -> None:
+        if [image.key for image in others] != list(self._panes):
+            old, self._panes = self._panes, {}
+            for index, image in enumerate(others):
+                pane = old.get(image.key)
+                if pane is None:
+                    pane = Pane(self._state, image.key, stagger=index)
+                    pane.value_at = self._reader(image.key)
+                    self.paneAdded.emit(pane)
+                self._panes[image.key] = pane
+            self.grid.set_panes(list(self._panes.values()), keep=self._message)
+        width, height = self._images.canvas()
+        if width and height:
+            self.grid.set_aspect(width / height)
+
+    @Slot()
+    def _show(self) -> None:
+        if not self._active:
+            return
+        maps = self.maps
+        for key, pane in self._panes.items():
+            image = self._images.image(key)
+            if image is None:
+                continue
+            pyramid = maps.pyramid(key) if image.pixels is not None else None
+            shown = replace(image, metric_line=maps.summary(key), error=image.error or maps.error(key))
+            pane.set_image(shown, pyramid)
+            pane.set_marks(
+                self._images.number(key), key == self._images.selected and len(self._panes) > 1, False
+            )
+            waiting = pyramid is None and not shown.error
+            measuring = (
+                Progress(0, 0, self.tr("Measuring the difference…")) if image.pixels is not None else None
+            )
+            pane.set_progress((self._images.progress(key) or measuring) if waiting else None)
+        self.legend.set_scale(maps.kind, maps.limit)
+        with QSignalBlocker(self.limit_box):
+            self.limit_box.setValue(maps.limit)
+
+    def _reader(self, key: str) -> Callable[[int, int], str]:
+        def read(x: int, y: int) -> str:
+            value = self.maps.value(key, x, y)
+            return "" if value is None else format_value(value, self.maps.kind)
+
+        return read
+
+    def _set_kind(self, name: str) -> None:
+        kind = KINDS[name]
+        self.maps.set_kind(name)
+        with QSignalBlocker(self.limit_box), QSignalBlocker(self.automatic_box):
+            self.limit_box.setRange(kind.least / 100, kind.most)
+            self.automatic_box.setChecked(True)
+        self.kind_box.setToolTip(QCoreApplication.translate("difference", kind.explanation))
+        self.legend.set_scale(kind, self.maps.limit)
+
+    @Slot(int)
+    def _on_kind_chosen(self, index: int) -> None:
+        self._set_kind(self.kind_box.itemData(index))
+        self.refresh(self._active)
+        self.kindChanged.emit(self.kind)
+
+    @Slot(float)
+    def _on_limit_typed(self, limit: float) -> None:
+        self.set_limit(limit)
+
+    @Slot(bool)
+    def _on_automatic(self, on: bool) -> None:
+        self.set_limit(None if on else self.limit_box.value())

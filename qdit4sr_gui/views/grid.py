@@ -1,0 +1,113 @@
+"""Panes side by side, all of exactly the same size, in the arrangement that shows the most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from .theme import theme_of
+
+GAP = 2
+
+
+def best_columns(count: int, width: int, height: int, aspect: float) -> int:
+    """The number of columns in which an image of `aspect` (width / height) is drawn largest.
+
+    Of equally good arrangements, the one with the fewest empty cells wins.
+    """
+    best, best_score = 1, (-1.0, 0)
+    for columns in range(1, max(count, 1) + 1):
+        rows = -(-count // columns)
+        cell_width = (width - GAP * (columns - 1)) / columns
+        cell_height = (height - GAP * (rows - 1)) / rows
+        if cell_width <= 0 or cell_height <= 0:
+            continue
+        shown = min(cell_width, cell_height * aspect)
+        score = (round(shown, 3), -(columns * rows - count))
+        if score > best_score:
+            best, best_score = columns, score
+    return best
+
+
+class Grid(QWidget):
+    """Lays its panes out in rows. The panes are made and filled by the owner."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._panes: list[QWidget] = []
+        self._aspect = 1.0
+        self._columns = 0
+        self.setAccessibleName(self.tr("Images side by side"))
+
+    @property
+    def panes(self) -> list[QWidget]:
+        """The panes in reading order."""
+        return list(self._panes)
+
+    def set_panes(self, panes: Sequence[QWidget], keep: QWidget | None = None) -> None:
+        """Show these panes, in this order; panes no longer listed are deleted.
+
+        `keep` is not deleted but hidden, and comes back when there are no panes.
+        """
+        panes = panes or ([keep] if keep is not None else [])
+        for gone in [pane for pane in self._panes if pane not in panes]:
+            gone.hide()
+            if gone is not keep:
+                gone.deleteLater()
+        self._panes = list(panes)
+        for pane in panes:
+            pane.setParent(self)
+        self._place()
+        for pane in panes:
+            pane.show()
+
+    def set_aspect(self, aspect: float) -> None:
+        """Width over height of the images."""
+        if aspect > 0 and aspect != self._aspect:
+            self._aspect = aspect
+            self._place()
+
+    def set_columns(self, columns: int) -> None:
+        """Fix the number of columns; 0 chooses the best."""
+        self._columns = max(0, columns)
+        self._place()
+
+    @property
+    def columns(self) -> int:
+        """Columns in use."""
+        if self._columns:
+            return min(self._columns, max(1, len(self._panes)))
+        return best_columns(len(self._panes), self.width(), self.height(), self._aspect)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out again."""
+        super().resizeEvent(event)
+        self._place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """The gaps between the panes."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme_of(self.palette()).gap)
+        painter.end()
+
+    def sizeHint(self) -> QSize:
+        """A comfortable size."""
+        return QSize(960, 640)
+
+    def _place(self) -> None:
+        if not self._panes:
+            return
+        columns = self.columns
+        rows = -(-len(self._panes) // columns)
+        width = (self.width() - GAP * (columns - 1)) // columns
+        height = (self.height() - GAP * (rows - 1)) // rows
+        spare_x = self.width() - GAP * (columns - 1) - width * columns
+        spare_y = self.height() - GAP * (rows - 1) - height * rows
+        for index, pane in enumerate(self._panes):
+            row, column = divmod(index, columns)
+            x = column * (width + GAP) + (spare_x * column // max(columns - 1, 1))
+            y = row * (height + GAP) + (spare_y * row // max(rows - 1, 1))
+            pane.setGeometry(x, y, max(width, 1), max(height, 1))

@@ -1,0 +1,169 @@
+"""Draws one pyramid at the shared viewport, from a cached pixmap that is larger than the pane.
+
+Panning moves the finished pixmap; only strips that come into reach are scaled. The pixmap lives in
+"scaled image" coordinates: device pixels counted from the image's top left corner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QRegion
+
+from .pyramid import Pyramid
+from .viewport import Size, Viewport
+
+MARGIN = 256
+"""Device pixels kept ready on every side of the pane."""
+GRID_FROM = 8.0
+NEAREST_FROM = 2.0
+GRID_COLOUR = QColor(128, 128, 128, 110)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where an image lies: device pixels per image pixel on both axes, and its corner in the pane."""
+
+    scale_x: float
+    scale_y: float
+    left: int
+    top: int
+
+    def visible(self, pane: Size) -> QRect:
+        """The pane in scaled image coordinates."""
+        return QRect(-self.left, -self.top, int(pane[0]), int(pane[1]))
+
+
+class ImageLayer:
+    """One image in one pane."""
+
+    def __init__(self, pyramid: Pyramid) -> None:
+        self.pyramid = pyramid
+        self._levels: list[QImage] = [
+            QImage(level.data, level.shape[1], level.shape[0], level.strides[0], QImage.Format.Format_RGB32)
+            for level in pyramid.levels
+        ]  # they look into the pyramid's arrays, which self.pyramid keeps alive
+        self._cache = QPixmap()
+        self._cached = QRect()
+        self._scale = (0.0, 0.0)
+        self._grid = False
+
+    def placement(self, viewport: Viewport, canvas: Size, pane: Size) -> Placement:
+        """Stretch the image over the canvas: a small image is drawn at the size of the large ones."""
+        left, top = viewport.origin(pane)
+        return Placement(
+            viewport.scale * canvas[0] / self.pyramid.width,
+            viewport.scale * canvas[1] / self.pyramid.height,
+            left,
+            top,
+        )
+
+    def extent(self, placement: Placement) -> QRect:
+        """The image in scaled image coordinates."""
+        return QRect(
+            0,
+            0,
+            max(1, round(self.pyramid.width * placement.scale_x)),
+            max(1, round(self.pyramid.height * placement.scale_y)),
+        )
+
+    def reserve(self, placement: Placement, pane: Size) -> int:
+        """Device pixels one can pan in the worst direction before anything must be scaled again."""
+        if (placement.scale_x, placement.scale_y) != self._scale:
+            return 0
+        visible, extent, cached = placement.visible(pane), self.extent(placement), self._cached
+        if not cached.contains(visible & extent):
+            return 0
+        gaps = [MARGIN]
+        if cached.left() > extent.left():
+            gaps.append(visible.left() - cached.left())
+        if cached.top() > extent.top():
+            gaps.append(visible.top() - cached.top())
+        if cached.right() < extent.right():
+            gaps.append(cached.right() - visible.right())
+        if cached.bottom() < extent.bottom():
+            gaps.append(cached.bottom() - visible.bottom())
+        return max(0, min(gaps))
+
+    def prepare(self, placement: Placement, pane: Size, margin: int, grid: bool) -> bool:
+        """Make sure the pane and `margin` around it are in the cache; False if there was nothing to do."""
+        extent = self.extent(placement)
+        needed = placement.visible(pane).adjusted(-margin, -margin, margin, margin) & extent
+        grid = grid and min(placement.scale_x, placement.scale_y) >= GRID_FROM
+        same = (placement.scale_x, placement.scale_y) == self._scale and grid == self._grid
+        if needed.isEmpty() or (same and self._cached.contains(needed)):
+            return False
+        fresh = QPixmap(needed.size())
+        painter = QPainter(fresh)
+        todo = QRegion(needed)
+        kept = needed & self._cached if same else QRect()
+        if not kept.isEmpty():
+            painter.drawPixmap(
+                kept.topLeft() - needed.topLeft(), self._cache, kept.translated(-self._cached.topLeft())
+            )
+            todo -= QRegion(kept)
+        painter.translate(-needed.topLeft())
+        for strip in todo:  # type: ignore[attr-defined]  # a QRegion yields its rectangles
+            self._render(painter, placement, strip, grid)
+        painter.end()
+        self._cache, self._cached, self._grid = fresh, needed, grid
+        self._scale = (placement.scale_x, placement.scale_y)
+        return True
+
+    def paint(
+        self, painter: QPainter, placement: Placement, pane: Size, ratio: float, clip: QRect | None = None
+    ) -> None:
+        """Copy the cached part to a pane whose painter counts logical pixels (`ratio` device pixels each).
+
+        `clip` (device pixels of the pane) limits what is drawn, for a wipe.
+        """
+        visible = placement.visible(pane) & self._cached
+        if clip is not None:
+            visible &= clip.translated(-placement.left, -placement.top)
+        if visible.isEmpty():
+            return
+        target = visible.translated(placement.left, placement.top)
+        source = visible.translated(-self._cached.topLeft())
+        if ratio == 1.0:
+            painter.drawPixmap(target.topLeft(), self._cache, source)
+            return
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawPixmap(target.topLeft(), self._cache, source)
+        painter.restore()
+
+    def image_rect(self, placement: Placement) -> QRect:
+        """The image in device pixels of the pane."""
+        return self.extent(placement).translated(QPoint(placement.left, placement.top))
+
+    def _render(self, painter: QPainter, placement: Placement, strip: QRect, grid: bool) -> None:
+        scale = min(placement.scale_x, placement.scale_y)
+        level = self.pyramid.level_for(scale)
+        image = self._levels[level]
+        painter.save()
+        painter.setClipRect(strip)
+        painter.setRenderHint(
+            QPainter.RenderHint.SmoothPixmapTransform, scale < NEAREST_FROM and scale != 1.0
+        )
+        extent = self.extent(placement)
+        painter.scale(extent.width() / image.width(), extent.height() / image.height())
+        painter.drawImage(0, 0, image)
+        painter.restore()
+        if grid:
+            self._draw_grid(painter, placement, strip)
+
+    def _draw_grid(self, painter: QPainter, placement: Placement, strip: QRect) -> None:
+        painter.save()
+        painter.setClipRect(strip)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        columns = range(int(strip.left() / placement.scale_x), int(strip.right() / placement.scale_x) + 2)
+        rows = range(int(strip.top() / placement.scale_y), int(strip.bottom() / placement.scale_y) + 2)
+        for column in columns:
+            x = round(column * placement.scale_x)
+            painter.fillRect(x, strip.top(), 1, strip.height(), GRID_COLOUR)
+        for row in rows:
+            y = round(row * placement.scale_y)
+            painter.fillRect(strip.left(), y, strip.width(), 1, GRID_COLOUR)
+        painter.restore()

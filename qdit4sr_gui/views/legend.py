@@ -1,0 +1,77 @@
+"""The colour bar of a difference: its colours, its range, its unit."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from .difference import DifferenceKind, colour_table
+from .theme import theme_of
+
+BAR_HEIGHT = 12
+
+
+class Legend(QWidget):
+    """Paints the colours from the lower to the upper end of the range with five labelled ticks."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kind: DifferenceKind | None = None
+        self._limit = 1.0
+        self._bar = QImage()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Colour range of the difference"))
+
+    def set_scale(self, kind: DifferenceKind, limit: float) -> None:
+        """Show the colours of `kind` from -limit (or 0) to limit."""
+        if kind is not self._kind:
+            table = colour_table(kind.colours)
+            self._bar = QImage(table.tobytes(), 256, 1, 768, QImage.Format.Format_RGB888).copy()
+        self._kind, self._limit = kind, limit
+        self.setAccessibleDescription(" ".join((kind.label, *self.tick_labels())))
+        self.update()
+
+    def tick_labels(self) -> list[str]:
+        """The numbers at the five ticks, the last with the unit."""
+        if self._kind is None:
+            return []
+        start = -self._limit if self._kind.diverging else 0.0
+        values = [start + (self._limit - start) * step / 4 for step in range(5)]
+        labels = [f"{value:+g}" if self._kind.diverging and value else f"{value:g}" for value in values]
+        return [label.replace("-", "−") for label in labels[:-1]] + [
+            f"{labels[-1]} {self._kind.unit}".rstrip()
+        ]
+
+    def sizeHint(self) -> QSize:
+        """Wide and low."""
+        return QSize(360, BAR_HEIGHT + self.fontMetrics().height() + 10)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for five numbers."""
+        return QSize(240, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """The bar and its ticks."""
+        if self._kind is None:
+            return
+        painter = QPainter(self)
+        theme = theme_of(self.palette())
+        labels = self.tick_labels()
+        metrics = painter.fontMetrics()
+        side = max(metrics.horizontalAdvance(labels[0]), metrics.horizontalAdvance(labels[-1])) / 2 + 2
+        bar = QRectF(side, 3, self.width() - 2 * side, BAR_HEIGHT)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(bar, self._bar)
+        painter.setPen(QPen(theme.faint, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(bar)
+        for step, label in enumerate(labels):
+            x = bar.left() + bar.width() * step / 4
+            painter.setPen(QPen(QColor(theme.faint), 1))
+            painter.drawLine(int(x), int(bar.bottom()), int(x), int(bar.bottom()) + 3)
+            painter.setPen(theme.text)
+            width = metrics.horizontalAdvance(label) + 2
+            box = QRectF(x - width / 2, bar.bottom() + 4, width, metrics.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
+        painter.end()

@@ -1,0 +1,236 @@
+"""The regions drawn over the images: coloured, named rectangles in canvas pixels, with undo. No Qt here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+COLOURS = ("#ffb000", "#35c4f0", "#ff5fa2", "#8be04e", "#b48cff", "#ff7a3d", "#2ee6c0", "#f5f36b")
+"""Bright, distinguishable on photographs and in both themes; also told apart by their letters."""
+
+MINIMUM_SIDE = 4
+UNDO_DEPTH = 200
+
+
+@dataclass(frozen=True)
+class MarkedRegion:
+    """A rectangle in output pixels (integers, top left corner and size) with a name and a colour."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    name: str = ""
+    colour: str = COLOURS[0]
+
+    @property
+    def right(self) -> int:
+        """First column beyond the region."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        """First row beyond the region."""
+        return self.y + self.height
+
+    def inside(self, width: int, height: int) -> MarkedRegion:
+        """Shrunk if necessary and shifted so that it lies in a canvas of that size."""
+        new_width = min(max(self.width, min(MINIMUM_SIDE, width)), width)
+        new_height = min(max(self.height, min(MINIMUM_SIDE, height)), height)
+        return replace(
+            self,
+            x=min(max(self.x, 0), width - new_width),
+            y=min(max(self.y, 0), height - new_height),
+            width=new_width,
+            height=new_height,
+        )
+
+
+def letters(index: int) -> str:
+    """0 -> A, 25 -> Z, 26 -> AA: the names regions get when drawn."""
+    name = ""
+    index += 1
+    while index > 0:
+        index, digit = divmod(index - 1, 26)
+        name = chr(ord("A") + digit) + name
+    return name
+
+
+def resized(region: MarkedRegion, handle: str, x: int, y: int) -> MarkedRegion:
+    """Drag one handle (a compass name such as "nw" or "e") to canvas point (x, y); sides may not cross."""
+    left, top, right, bottom = region.x, region.y, region.right, region.bottom
+    if "w" in handle:
+        left = min(x, right - MINIMUM_SIDE)
+    if "e" in handle:
+        right = max(x, left + MINIMUM_SIDE)
+    if "n" in handle:
+        top = min(y, bottom - MINIMUM_SIDE)
+    if "s" in handle:
+        bottom = max(y, top + MINIMUM_SIDE)
+    return replace(region, x=left, y=top, width=right - left, height=bottom - top)
+
+
+State = tuple[tuple[MarkedRegion, ...], int]
+
+
+class RegionsModel:
+    """An ordered list of regions, one of which may be active (-1: none).
+
+    Every change is one undo step, except between `begin_drag` and `end_drag`, which together are one.
+    `changed` is called after each finished change, `dragging` after each step of a drag.
+    """
+
+    def __init__(self) -> None:
+        self.changed: Callable[[], None] = lambda: None
+        self.dragging: Callable[[], None] = lambda: None
+        self._state: State = ((), -1)
+        self._undo: list[State] = []
+        self._redo: list[State] = []
+        self._drag_start: State | None = None
+        self._canvas = (0, 0)
+
+    @property
+    def regions(self) -> tuple[MarkedRegion, ...]:
+        """All regions, oldest first."""
+        return self._state[0]
+
+    @property
+    def active(self) -> int:
+        """Index of the active region, -1 when none is."""
+        return self._state[1]
+
+    @property
+    def active_region(self) -> MarkedRegion | None:
+        """The active region, if any."""
+        return self.regions[self.active] if self.active >= 0 else None
+
+    @property
+    def in_drag(self) -> bool:
+        """True between `begin_drag` and `end_drag`."""
+        return self._drag_start is not None
+
+    def set_canvas(self, width: int, height: int) -> None:
+        """Limit regions to a canvas of this size. Regions outside a smaller canvas are moved inside."""
+        self._canvas = (width, height)
+        if width > 0 and height > 0:
+            fitted = tuple(region.inside(width, height) for region in self.regions)
+            if fitted != self.regions:
+                self._finish((fitted, self.active), record=False)
+
+    def replace_all(self, regions: Iterable[MarkedRegion], active: int = -1) -> None:
+        """Set the whole list (from a table or a session); one undo step."""
+        items = tuple(self._limited(region) for region in regions)
+        self._finish((items, active if 0 <= active < len(items) else -1))
+
+    def add(self, x: int, y: int, width: int, height: int, name: str = "") -> int:
+        """Append a region, give it a free letter and colour, make it active; return its index."""
+        region = MarkedRegion(x, y, width, height, name or self._free_name(), self._free_colour())
+        self._finish(((*self.regions, self._limited(region)), len(self.regions)))
+        return self.active
+
+    def update(self, index: int, region: MarkedRegion) -> None:
+        """Replace one region: a move, a resize, a new name or colour."""
+        items = list(self.regions)
+        items[index] = self._limited(region)
+        self._finish((tuple(items), self.active))
+
+    def remove(self, index: int) -> None:
+        """Delete one region; the active mark stays on its region or is dropped with it."""
+        items = self.regions[:index] + self.regions[index + 1 :]
+        active = self.active - 1 if self.active > index else self.active
+        self._finish((items, -1 if self.active == index else active))
+
+    def nudge(self, dx: int, dy: int) -> None:
+        """Move the active region."""
+        region = self.active_region
+        if region is not None:
+            self.update(self.active, replace(region, x=region.x + dx, y=region.y + dy))
+
+    def stretch(self, dwidth: int, dheight: int) -> None:
+        """Grow or shrink the active region at its right and bottom sides."""
+        region = self.active_region
+        if region is not None:
+            self.update(self.active, resized(region, "se", region.right + dwidth, region.bottom + dheight))
+
+    def activate(self, index: int) -> None:
+        """Mark a region as active (-1: none). Not an undo step."""
+        index = index if 0 <= index < len(self.regions) else -1
+        if index != self.active:
+            self._state = (self.regions, index)
+            self.dragging() if self.in_drag else self.changed()
+
+    def begin_drag(self) -> None:
+        """What follows until `end_drag` is one undo step."""
+        self._drag_start = self._state
+
+    def end_drag(self) -> None:
+        """Finish a drag; nothing is recorded if nothing moved."""
+        start, self._drag_start = self._drag_start, None
+        if start is not None and start[0] != self.regions:
+            self._record(start)
+            self.changed()
+
+    def cancel_drag(self) -> None:
+        """Put everything back to where the drag began."""
+        start, self._drag_start = self._drag_start, None
+        if start is not None and start != self._state:
+            self._state = start
+            self.changed()
+
+    @property
+    def can_undo(self) -> bool:
+        """Is there a step to take back?"""
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """Is there a step taken back?"""
+        return bool(self._redo)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._travel(self._undo, self._redo)
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._travel(self._redo, self._undo)
+
+    def _travel(self, source: list[State], target: list[State]) -> None:
+        if source and not self.in_drag:
+            target.append(self._state)
+            self._state = source.pop()
+            self.changed()
+
+    def _finish(self, state: State, record: bool = True) -> None:
+        before = self._state
+        if state == before:
+            return
+        self._state = state
+        if self.in_drag:
+            self.dragging()
+            return
+        if record:
+            self._record(before)
+        self.changed()
+
+    def _record(self, before: State) -> None:
+        self._undo = [*self._undo[-(UNDO_DEPTH - 1) :], before]
+        self._redo = []
+
+    def _limited(self, region: MarkedRegion) -> MarkedRegion:
+        width, height = self._canvas
+        return region.inside(width, height) if width > 0 and height > 0 else region
+
+    def _free_name(self) -> str:
+        return _first_free(
+            [letters(index) for index in range(len(self.regions) + 1)], [r.name for r in self.regions]
+        )
+
+    def _free_colour(self) -> str:
+        used = [region.colour for region in self.regions]
+        fewest = min(used.count(colour) for colour in COLOURS)
+        return next(colour for colour in COLOURS if used.count(colour) == fewest)
+
+
+def _first_free(candidates: Sequence[str], used: Sequence[str]) -> str:
+    return next(candidate for candidate in candidates if candidate not in used)

@@ -1,0 +1,26 @@
+"""What a view is told about one image: a key, a name, its pixels once there are any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .pyramid import Pixels
+
+
+@dataclass(frozen=True, eq=False)
+class ViewImage:
+    """One image to compare.
+
+    `key` names it for good (a variant's key, "lr", "truth"); `label` is shown on its pane; `pixels` is
+    (H, W, 3) uint8 sRGB, or None while it has not been computed. `metric_line` is one short line of
+    numbers under the label. `error` is the sentence shown instead of the image when it failed; `hint`
+    the one shown while there is nothing (for example "Not run yet"). Pixels must not be written to
+    after they were handed over: an array of the same identity counts as the same image.
+    """
+
+    key: str
+    label: str
+    pixels: Pixels | None = None
+    metric_line: str = ""
+    error: str = ""
+    hint: str = ""

@@ -1,0 +1,122 @@
+"""What all panes share: the viewport, the cursor, the regions, and how things are drawn."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from .regions_model import RegionsModel
+from .viewport import Size, Viewport, fit
+
+SETTLE_MILLISECONDS = 80
+PAN_TOOL = "pan"
+REGION_TOOL = "region"
+
+
+class ViewState(QObject):
+    """One per comparison: panes read it, write it through its methods and repaint on its signals."""
+
+    viewportChanged = Signal()
+    settled = Signal()
+    """The wheel has rested: panes may spend time on caches again."""
+    cursorChanged = Signal()
+    regionsChanged = Signal()
+    regionDragging = Signal()
+    toolChanged = Signal(str)
+    appearanceChanged = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.viewport = Viewport()
+        self.canvas: Size = (0.0, 0.0)
+        self.pane: Size = (1.0, 1.0)
+        """Size of every pane in device pixels."""
+        self.fitted = True
+        self.moving = False
+        """True while the wheel turns: draw now, cache later."""
+        self.cursor: tuple[float, float] | None = None
+        """Canvas point under the mouse."""
+        self.hovered: QObject | None = None
+        self.tool = PAN_TOOL
+        self.loupe = False
+        self.pixel_grid = True
+        self.show_labels = True
+        self.show_regions = True
+        self.regions = RegionsModel()
+        self.regions.changed = self.regionsChanged.emit
+        self.regions.dragging = self.regionDragging.emit
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MILLISECONDS)
+        self._settle.timeout.connect(self._on_settled)
+
+    def set_canvas(self, width: float, height: float) -> None:
+        """Say how large the output is. The same picture at another size keeps its apparent view."""
+        old = self.canvas
+        if (width, height) == old:
+            return
+        self.canvas = (width, height)
+        self.regions.set_canvas(int(width), int(height))
+        same_shape = min(*old, width, height) > 0 and abs(width * old[1] - height * old[0]) <= max(
+            width, old[0]
+        )
+        if self.fitted or not same_shape:
+            self.fit()
+        else:
+            self._apply(self.viewport.rescaled(width / old[0]))
+
+    def set_pane(self, size: Size) -> None:
+        """Say how large the panes are (device pixels); a fitted view stays fitted."""
+        if size != self.pane and min(size) > 0:
+            self.pane = size
+            if self.fitted:
+                self.fit()
+            else:
+                self._apply(self.viewport)
+
+    def move_to(self, viewport: Viewport) -> None:
+        """Show another part; clamped to the canvas."""
+        self.fitted = False
+        self._apply(viewport)
+
+    def zoom_to(self, scale: float, device_x: float | None = None, device_y: float | None = None) -> None:
+        """Zoom to `scale` about a device pixel of the panes (their middle when none is given)."""
+        x = self.pane[0] / 2 if device_x is None else device_x
+        y = self.pane[1] / 2 if device_y is None else device_y
+        self.moving = True
+        self._settle.start()
+        self.move_to(self.viewport.zoomed_about(scale, x, y, self.pane))
+
+    def fit(self) -> None:
+        """Show the whole canvas, and keep showing it when panes change size."""
+        self.fitted = True
+        self._apply(fit(self.canvas, self.pane))
+
+    def set_cursor(self, point: tuple[float, float] | None, pane: QObject | None) -> None:
+        """Tell every pane which canvas point the mouse is on, and which pane it is in."""
+        if (point, pane) != (self.cursor, self.hovered):
+            self.cursor, self.hovered = point, pane
+            self.cursorChanged.emit()
+
+    def set_tool(self, tool: str) -> None:
+        """Choose `PAN_TOOL` or `REGION_TOOL`."""
+        if tool != self.tool:
+            self.tool = tool
+            self.toolChanged.emit(tool)
+
+    def set_appearance(self, **options: bool) -> None:
+        """Switch any of `loupe`, `pixel_grid`, `show_labels`, `show_regions`."""
+        for name, value in options.items():
+            if name not in ("loupe", "pixel_grid", "show_labels", "show_regions"):
+                raise ValueError(f"no appearance option {name!r}")
+            setattr(self, name, value)
+        self.appearanceChanged.emit()
+
+    def _apply(self, viewport: Viewport) -> None:
+        if min(self.canvas) <= 0:
+            return
+        viewport = viewport.clamped(self.canvas, self.pane)
+        if viewport != self.viewport:
+            self.viewport = viewport
+            self.viewportChanged.emit()
+
+    def _on_settled(self) -> None:
+        self.moving = False
+        self.settled.emit()

@@ -1,0 +1,248 @@
+"""Wipe: two images in one place, one on each side of a line that the mouse drags."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from .canvas import Canvas, colour_of
+from .decorations import paint_chip, paint_frame, paint_message
+from .image_layer import MARGIN, ImageLayer
+from .image_set import ImageSet
+from .loupe import colour_text, paint_loupe, position_text
+from .pyramid import Pyramid
+from .theme import theme_of
+from .view_image import ViewImage
+from .view_state import ViewState
+
+GRAB = 8.0
+KNOB = 11.0
+KEY_STEP = 0.02
+
+
+class WipeView(Canvas):
+    """The left image up to the line, the right image beyond it; with `set_upright(False)` above and below."""
+
+    def __init__(self, state: ViewState, parent: QWidget | None = None) -> None:
+        super().__init__(state, "", parent)
+        self.position = 0.5
+        """Where the line is, as a share of the width (or height)."""
+        self.upright = True
+        self.peek_left = False
+        self._images = (ViewImage("", ""), ViewImage("", ""))
+        self._numbers = ("", "")
+        self._layers: list[ImageLayer | None] = [None, None]
+        self._sliding = False
+        self._prefetch = QTimer(self, singleShot=True, interval=0)
+        self._prefetch.timeout.connect(self._fill_caches)
+        state.settled.connect(self.update)
+        self.setAccessibleName(self.tr("Wipe between two images"))
+
+    def set_pair(
+        self,
+        left: tuple[ViewImage, Pyramid | None, str],
+        right: tuple[ViewImage, Pyramid | None, str],
+    ) -> None:
+        """The two sides: image, its pyramid if ready, and its number key."""
+        self._images = (left[0], right[0])
+        self._numbers = (left[2], right[2])
+        self.key = right[0].key
+        for side, pyramid in enumerate((left[1], right[1])):
+            layer = self._layers[side]
+            if pyramid is None:
+                self._layers[side] = None
+            elif layer is None or layer.pyramid is not pyramid:
+                self._layers[side] = ImageLayer(pyramid)
+        self.setAccessibleDescription(self.tr("{0} against {1}").format(left[0].label, right[0].label))
+        self.update()
+
+    def refresh(self, images: ImageSet) -> None:
+        """The reference on the left, the selected image (or the first other one) on the right."""
+        sides = []
+        for key in (images.reference, images.counterpart()):
+            image = images.image(key) or ViewImage("", "")
+            pyramid = images.pyramid(key) or images.preview(key)
+            sides.append((image, pyramid, images.number(key)))
+        self.set_pair(sides[0], sides[1])
+
+    def set_position(self, share: float) -> None:
+        """Move the line; 0 is the left (upper) edge, 1 the right (lower) one."""
+        self.position = min(max(share, 0.0), 1.0)
+        self.update()
+
+    def step(self, steps: int) -> None:
+        """Move the line by the keyboard."""
+        self.set_position(self.position + steps * KEY_STEP)
+
+    def set_upright(self, upright: bool) -> None:
+        """A line from top to bottom, or from left to right."""
+        self.upright = upright
+        self.update()
+
+    def set_peek(self, on: bool) -> None:
+        """Show the left image everywhere for as long as a key is held."""
+        self.peek_left = on
+        self.update()
+
+    @property
+    def _line(self) -> float:
+        return self.position * (self.width() if self.upright else self.height())
+
+    def _near_line(self, position: QPointF) -> bool:
+        return abs((position.x() if self.upright else position.y()) - self._line) <= GRAB
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The line first, then what every pane does."""
+        if event.button() == Qt.MouseButton.LeftButton and self._near_line(event.position()):
+            self._sliding = True
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            event.accept()
+            return
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the line, or the picture."""
+        if self._sliding:
+            length = self.width() if self.upright else self.height()
+            along = event.position().x() if self.upright else event.position().y()
+            self.set_position(along / max(length, 1))
+            return
+        super().mouseMoveEvent(event)
+        if self._near_line(event.position()) and not event.buttons():
+            self.setCursor(Qt.CursorShape.SplitHCursor if self.upright else Qt.CursorShape.SplitVCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let the line go."""
+        if self._sliding:
+            self._sliding = False
+            return
+        super().mouseReleaseEvent(event)
+
+    def shown_at(self, position: QPointF) -> int:
+        """0 where the left image is shown, 1 where the right one is."""
+        along = position.x() if self.upright else position.y()
+        return 0 if self.peek_left or along < self._line else 1
+
+    def pyramid_at(self, point: tuple[float, float]) -> Pyramid | None:
+        """The pyramid shown at a canvas point."""
+        ratio = self.devicePixelRatioF()
+        x, y = self.state.viewport.to_device(*point, self.state.pane)
+        layer = self._layers[self.shown_at(QPointF(x / ratio, y / ratio))]
+        return layer.pyramid if layer else None
+
+    def colour_at(self, point: tuple[float, float]) -> tuple[int, int, int] | None:
+        """Red, green, blue of the side shown at a canvas point."""
+        return colour_of(self.pyramid_at(point), point, self.state)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Both sides, regions, the line, the chips, the loupe."""
+        theme = theme_of(self.palette())
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.surround)
+        ratio = self.devicePixelRatioF()
+        line = self.width() if self.upright else self.height()
+        line = round((line if self.peek_left else self._line) * ratio)
+        width, height = (int(side) for side in self.device_size())
+        if self.upright:
+            clips = (QRect(0, 0, line, height), QRect(line, 0, width - line, height))
+        else:
+            clips = (QRect(0, 0, width, line), QRect(0, line, width, height - line))
+        refill = False
+        for side in (0, 1):
+            refill |= self._paint_side(painter, side, clips[side], ratio)
+        if refill and not self.state.moving:
+            self._prefetch.start()
+        self.overlay.paint(painter, ratio, self.bounds())
+        if not self.peek_left:
+            self._paint_line(painter)
+        self._paint_loupe(painter, ratio)
+        self._paint_chips(painter)
+        if self.drop_target:
+            paint_frame(painter, self.bounds(), theme.accent, 4)
+        painter.end()
+
+    def _paint_side(self, painter: QPainter, side: int, clip: QRect, ratio: float) -> bool:
+        layer, state = self._layers[side], self.state
+        if layer is None or min(state.canvas) <= 0:
+            image = self._images[side]
+            area = QRectF(clip.x() / ratio, clip.y() / ratio, clip.width() / ratio, clip.height() / ratio)
+            if area.width() > 120:
+                text = image.error or image.hint or self.tr("No image yet")
+                paint_message(painter, area, text, theme_of(self.palette()), error=bool(image.error))
+            return False
+        placement = layer.placement(state.viewport, state.canvas, state.pane)
+        layer.prepare(placement, state.pane, 0, state.pixel_grid)
+        layer.paint(painter, placement, state.pane, ratio, clip)
+        return layer.reserve(placement, state.pane) < MARGIN // 2
+
+    def _fill_caches(self) -> None:
+        for layer in self._layers:
+            if layer is not None and not self.state.moving:
+                placement = layer.placement(self.state.viewport, self.state.canvas, self.state.pane)
+                layer.prepare(placement, self.state.pane, MARGIN, self.state.pixel_grid)
+
+    def _paint_line(self, painter: QPainter) -> None:
+        at = self._line
+        middle = QPointF(at, self.height() / 2) if self.upright else QPointF(self.width() / 2, at)
+        line = QLineF(at, 0, at, self.height()) if self.upright else QLineF(0, at, self.width(), at)
+        painter.save()
+        for colour, width in ((QColor(0, 0, 0, 140), 4), (QColor(255, 255, 255), 2)):
+            painter.setPen(QPen(colour, width))
+            painter.drawLine(line)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(0, 0, 0, 160), 1))
+        painter.setBrush(QColor(255, 255, 255))
+        painter.drawEllipse(middle, KNOB, KNOB)
+        painter.setBrush(QColor(40, 40, 40))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for sign in (-1, 1):
+            tip, foot, half = sign * 7.5, sign * 2.5, 4.0
+            corners = [QPointF(tip, 0), QPointF(foot, -half), QPointF(foot, half)]
+            if not self.upright:
+                corners = [QPointF(point.y(), point.x()) for point in corners]
+            painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
+        painter.restore()
+
+    def _paint_chips(self, painter: QPainter) -> None:
+        if not self.state.show_labels:
+            return
+        accent = theme_of(self.palette()).accent
+        left, right = self._images
+        first_number, second_number = self._numbers
+        bounds = self.bounds()
+        if self.peek_left:
+            paint_chip(
+                painter, bounds, first_number, left.label, self.tr("reference"), left.metric_line, accent
+            )
+        elif self.upright:
+            half = bounds.width() / 2
+            first, second = bounds.adjusted(0, 0, -half, 0), bounds.adjusted(half, 0, 0, 0)
+            paint_chip(painter, first, first_number, left.label, "", left.metric_line, accent)
+            paint_chip(
+                painter, second, second_number, right.label, "", right.metric_line, accent, at_right=True
+            )
+        else:
+            paint_chip(painter, bounds, first_number, left.label, "", left.metric_line, accent)
+            lower = bounds.adjusted(0, min(self._line, bounds.height() - 60), 0, 0)
+            paint_chip(painter, lower, second_number, right.label, "", right.metric_line, accent)
+
+    def _paint_loupe(self, painter: QPainter, ratio: float) -> None:
+        state = self.state
+        if not state.loupe or state.cursor is None:
+            return
+        pyramid = self.pyramid_at(state.cursor)
+        if pyramid is None:
+            return
+        x, y = state.viewport.to_device(*state.cursor, state.pane)
+        factor = state.canvas[0] / pyramid.width
+        pixel = (state.cursor[0] / factor, state.cursor[1] * pyramid.height / state.canvas[1])
+        rgb = pyramid.pixel(int(pixel[0] // 1), int(pixel[1] // 1))
+        place = position_text(*state.cursor, factor)
+        value = colour_text(rgb) if rgb else ""
+        paint_loupe(painter, self.bounds(), pyramid, (x / ratio, y / ratio), pixel, place, value)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Appearing, tell the size."""
+        super().showEvent(event)
+        self.state.set_pane(self.device_size())
