@@ -1,0 +1,91 @@
+"""Writing safetensors files tensor by tensor, so that a file larger than memory can be assembled."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from ..errors import OutputError
+from ..progress import CancelCheck, never_cancelled, stop_if
+
+_DTYPE_NAMES = {
+    torch.float32: "F32",
+    torch.float16: "F16",
+    torch.bfloat16: "BF16",
+    torch.uint8: "U8",
+    torch.int8: "I8",
+}
+
+
+@dataclass(frozen=True)
+class TensorEntry:
+    """A tensor to be written: its name, kind and shape, and how to get it when its turn comes."""
+
+    name: str
+    dtype: torch.dtype
+    shape: tuple[int, ...]
+    load: Callable[[], Tensor]
+
+    @property
+    def bytes(self) -> int:
+        """Size in the file."""
+        return self.dtype.itemsize * int(torch.Size(self.shape).numel())
+
+
+def raw_bytes(tensor: Tensor) -> bytes:
+    """The tensor's bytes in row-major order."""
+    flat = tensor.detach().cpu().contiguous().reshape(-1)
+    return flat.view(torch.uint8).numpy().tobytes()
+
+
+def checksum(tensor: Tensor) -> str:
+    """SHA-256 of the tensor's type, shape and bytes, hexadecimal."""
+    digest = hashlib.sha256(f"{_DTYPE_NAMES[tensor.dtype]} {tuple(tensor.shape)} ".encode())
+    digest.update(raw_bytes(tensor))
+    return digest.hexdigest()
+
+
+def write_tensors(
+    path: Path,
+    entries: Sequence[TensorEntry],
+    metadata: dict[str, str],
+    *,
+    cancelled: CancelCheck = never_cancelled,
+) -> None:
+    """Write a safetensors file, one tensor in memory at a time, under a temporary name until complete.
+
+    Raises:
+        OutputError: when the file cannot be written.
+        Cancelled: when asked to stop; nothing is left behind.
+    """
+    header: dict[str, object] = {"__metadata__": metadata}
+    offset = 0
+    for entry in entries:
+        header[entry.name] = {
+            "dtype": _DTYPE_NAMES[entry.dtype],
+            "shape": list(entry.shape),
+            "data_offsets": [offset, offset + entry.bytes],
+        }
+        offset += entry.bytes
+    encoded = json.dumps(header, separators=(",", ":")).encode()
+    encoded += b" " * (-len(encoded) % 8)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with temporary.open("wb") as file:
+            file.write(len(encoded).to_bytes(8, "little"))
+            file.write(encoded)
+            for entry in entries:
+                stop_if(cancelled)
+                file.write(raw_bytes(entry.load()))
+        temporary.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
