@@ -28,6 +28,8 @@ class _Bar:
         """Move the bar to `done` of `total`; it closes when full."""
         from tqdm import tqdm
 
+        if self._bar is None and done >= total:
+            return
         if self._bar is None or self._bar.total != total:
             self.close()
             self._bar = tqdm(

@@ -47,7 +47,7 @@ def denoise(
     return x
 
 
-class TextCondition(Protocol):
+class GuidingText(Protocol):
     """Text for models that have it: tokens (1, T, D), pooled vector (1, P), and what to steer away from."""
 
     @property
@@ -68,7 +68,7 @@ def guided_velocity(
     x: Tensor,
     condition: Tensor,
     sigma: float,
-    text: TextCondition | None = None,
+    text: GuidingText | None = None,
     guidance: float = 1.0,
 ) -> Tensor:
     """The transformer's velocity for (1, C, h, w), with classifier-free guidance where text allows it.

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..errors import ImageError
+from ..errors import ImageError, QDiT4SRError
 from ..images import Pixels, upscale_bicubic
 from ..models.registry import SuperResolutionModel
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
@@ -163,6 +163,8 @@ class _Run:
         levels = sigmas(settings.steps, settings.shift, settings.start_sigma)
         start = self._start(noise, levels[0])
         latent = denoise(self._velocity, start, levels, self._after_step)
+        if not bool(torch.isfinite(latent).all()):
+            raise QDiT4SRError(f"The model {model.name!r} produced values that are not finite.")
         self.progress(self.done, self.total, "decoding")
         pixels = self._decode(latent)
         seconds = time.perf_counter() - began - self.preview_seconds
@@ -176,13 +178,17 @@ class _Run:
 
     def _velocity(self, x: Tensor, step: int, sigma: float) -> Tensor:
         transformer, settings = self.model.transformer, self.settings
-        text = getattr(self.model, "text", None)
         began = time.perf_counter()
         set_sampling_step(transformer, step, settings.steps)
 
         def tile_velocity(tile: Tile) -> Tensor:
             v = guided_velocity(
-                transformer, tile.crop(x), tile.crop(self.condition), sigma, text, settings.guidance
+                transformer,
+                tile.crop(x),
+                tile.crop(self.condition),
+                sigma,
+                self.model.text,
+                settings.guidance,
             )
             self.done += 1
             self.progress(self.done, self.total, f"step {step + 1} of {settings.steps}")

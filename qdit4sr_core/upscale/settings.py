@@ -96,6 +96,8 @@ class SamplingSettings:
             raise SettingsError(
                 f"The tile must be a multiple of {config.patch_size} latent cells, but it is {self.tile}."
             )
+        if config.has_text and model.text is None:
+            raise SettingsError(f"The model {model.name!r} needs a text, and none came with it.")
         if self.guidance != 1 and not config.has_text:
             raise SettingsError(f"The model {model.name!r} has no text, so guidance must stay at 1.")
         if self.start_sigma < 1 and not hasattr(model.codec, "estimate_latent"):

@@ -1,0 +1,260 @@
+"""What `qdit4sr compare` leaves in its folder: pictures, `metrics.json`, `table.md` and `figure.png`."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import __version__
+from ..errors import OutputError
+from ..images import LoadedImage, Pixels, fit_reference, save_png
+from ..metrics.regions import Region
+from ..metrics.registry import find_metric
+from ..metrics.values import MetricValue, compute_region
+
+if TYPE_CHECKING:
+    from ..compare import VariantResult
+    from ..figures import Panel
+    from ..figures.panel import Role
+    from ..models.registry import SuperResolutionModel
+    from ..upscale import SamplingSettings
+
+METRICS = ("psnr", "ssim")
+FULL_PRECISION, GROUND_TRUTH = "full precision", "ground truth"
+_SHORT = {FULL_PRECISION: "FP", GROUND_TRUTH: "HR"}
+
+
+class ComparisonReport:
+    """Collects results; pictures are written at once, the rest by `finish`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        photo_name: str,
+        photo: LoadedImage,
+        model: SuperResolutionModel,
+        settings: SamplingSettings,
+        reference: LoadedImage | None = None,
+        region: Region | None = None,
+    ) -> None:
+        """Writes nothing. Raises `ImageError` or `RegionError` when reference or region do not fit."""
+        self.folder, self.photo_name, self.photo = folder, photo_name, photo
+        self.model, self.settings, self.reference, self.region = model, settings, reference, region
+        scale = model.codec.scale
+        height, width = (side * scale for side in photo.pixels.shape[:2])
+        self.truth: Pixels | None = None
+        if reference is not None:
+            self.truth = fit_reference(reference.pixels, height, width, scale)
+        if region is not None:
+            import numpy as np
+
+            region.crop(np.broadcast_to(np.uint8(0), (height, width, 3)))
+        self.results: list[VariantResult] = []
+
+    def add(self, result: VariantResult) -> None:
+        """Take a finished variant and write its picture."""
+        self.results.append(result)
+        if result.pixels is not None:
+            save_png(result.pixels, self.folder / self._file(result))
+
+    def finish(self) -> None:
+        """Write `metrics.json`, `table.md` and, when there is a picture, `figure.png`."""
+        self.rows = [self._row(result) for result in self.results]
+        document = json.dumps(self.document(), indent=2, ensure_ascii=False, allow_nan=False)
+        write_text(self.folder / "metrics.json", document + "\n")
+        write_text(self.folder / "table.md", "\n".join([self.table(), "", *self.footnotes()]) + "\n")
+        if any(result.pixels is not None for result in self.results):
+            self._figure()
+
+    def failures(self) -> list[VariantResult]:
+        """The variants that failed."""
+        return [result for result in self.results if result.error is not None]
+
+    def document(self) -> dict[str, Any]:
+        """The contents of `metrics.json`. An infinite PSNR is the text "inf"."""
+        reference = None
+        if self.reference is not None and self.truth is not None:
+            path = self.reference.path
+            reference = {"file": path.name if path else None, "sha256": self.reference.sha256}
+        width, height = self.photo.size
+        return {
+            "program": {"name": "qdit4sr", "version": __version__},
+            "photo": {
+                "file": self.photo_name,
+                "sha256": self.photo.sha256,
+                "width": width,
+                "height": height,
+                "notes": list(self.photo.notes),
+            },
+            "reference": reference,
+            "model": {"name": self.model.name, "sha256": self.model.source_hash},
+            "settings": self.settings.to_dict(),
+            "region": None if self.region is None else str(self.region),
+            "variants": self.rows,
+        }
+
+    def table(self) -> str:
+        """The whole-image numbers as an aligned Markdown table."""
+        against = [FULL_PRECISION] + ([GROUND_TRUTH] if self.truth is not None else [])
+        heads = ["Variant"]
+        for name in against:
+            for metric in map(find_metric, METRICS):
+                unit = f" [{metric.unit}]" if metric.unit else ""
+                heads.append(f"{metric.label} vs {_SHORT[name]}{unit} {metric.arrow}")
+        heads += ["Time [s]", "Quantize [s]", "Weights [MB]"]
+        lines = []
+        for result in self.results:
+            line = [result.variant.label]
+            for name in against:
+                values = self._measure(result, name, None)
+                line += [_cell(value) for value in values]
+            if result.error is not None:
+                line += ["failed", "", ""]
+            else:
+                time = f"{result.seconds:.2f}" + ("*" if result.simulated else "")
+                line += [time, f"{result.quantize_seconds:.2f}", f"{result.weight_bytes / 1e6:.2f}"]
+            lines.append(line)
+        return markdown_table(heads, lines)
+
+    def footnotes(self) -> list[str]:
+        """What the table's numbers mean."""
+        notes = ["FP: measured against the full-precision output of this model, the damage by quantization."]
+        if self.truth is not None:
+            notes.append("HR: measured against the ground truth, the quality of restoration.")
+        if any(result.simulated for result in self.results):
+            notes.append("* Low-bit products simulated in floating point: not the time of an integer kernel.")
+        return notes
+
+    def _full_precision(self) -> Pixels | None:
+        for result in self.results:
+            if result.variant.kind == "fp" and result.pixels is not None:
+                return result.pixels
+        return None
+
+    def _measure(self, result: VariantResult, against: str, region: Region | None) -> list[MetricValue]:
+        """PSNR and SSIM of one result; what cannot be measured says why."""
+        target = self._full_precision() if against == FULL_PRECISION else self.truth
+        reason = None
+        if result.pixels is None:
+            reason = "n/a: the variant failed"
+        elif target is None:
+            reason = f"n/a: no {against} among the variants"
+        if reason is not None or result.pixels is None or target is None:
+            return [MetricValue(name, None, reason, against, region) for name in METRICS]
+        return compute_region(METRICS, result.pixels, target, region, reference_name=against)
+
+    def _row(self, result: VariantResult) -> dict[str, Any]:
+        row: dict[str, Any] = {
+            "variant": result.variant.key,
+            "label": result.variant.label,
+            "file": self._file(result) if result.pixels is not None else None,
+            "error": result.error,
+            "seconds": round(result.seconds, 4),
+            "quantize_seconds": round(result.quantize_seconds, 4),
+            "weight_bytes": result.weight_bytes,
+            "simulated": result.simulated,
+        }
+        places = {"image": None} | ({} if self.region is None else {"region": self.region})
+        targets = {"against_full_precision": FULL_PRECISION}
+        if self.truth is not None:
+            targets["against_reference"] = GROUND_TRUTH
+        for key, against in targets.items():
+            row[key] = {
+                place: {v.name: _json(v) for v in self._measure(result, against, region)}
+                for place, region in places.items()
+            }
+        row["provenance"] = {k: v for k, v in result.provenance.items() if k != "traceback"}
+        return row
+
+    def _file(self, result: VariantResult) -> str:
+        return f"{result.variant.file_stem}.png"
+
+    def _figure(self) -> None:
+        from ..figures import FigureOptions, comparison_figure
+        from ..figures.suggestion import suggest_region
+
+        panels = self._panels(None)
+        region = self.region or suggest_region(panels)
+        figure = comparison_figure(self._panels(region), [region], FigureOptions(layout="overview-left"))
+        figure.save(self.folder / "figure.png")
+
+    def _panels(self, region: Region | None) -> Sequence[Panel]:
+        """The photo, the ground truth when there is one, and every result, with numbers of the region.
+
+        They are measured against full precision where it takes part, else against the ground truth.
+        """
+        from ..figures import Panel
+
+        full_precision = self._full_precision()
+        against = GROUND_TRUTH if full_precision is None else FULL_PRECISION
+        panels = [Panel("LR photo", self.photo.pixels, role="input")]
+        if self.truth is not None:
+            role: Role = "reference" if full_precision is None else "truth"
+            panels.append(Panel("Ground truth", self.truth, role=role))
+        for result in self.results:
+            if result.pixels is None:
+                continue
+            if result.pixels is full_precision:
+                panels.append(Panel(result.variant.label, result.pixels, role="reference"))
+                continue
+            values: dict[str, str | float] = {}
+            if region is not None and (full_precision is not None or self.truth is not None):
+                for value in self._measure(result, against, region):
+                    values[value.name] = value.reason or "n/a" if value.value is None else value.value
+            panels.append(Panel(result.variant.label, result.pixels, values))
+        return panels
+
+
+def _cell(value: MetricValue) -> str:
+    if value.value is None:
+        return "n/a"
+    return "∞" if math.isinf(value.value) else f"{value.value:.{find_metric(value.name).decimals}f}"
+
+
+def _json(value: MetricValue) -> dict[str, Any]:
+    number = "inf" if value.value is not None and math.isinf(value.value) else value.value
+    metric = find_metric(value.name)
+    result: dict[str, Any] = {
+        "value": number,
+        "unit": metric.unit,
+        "higher_is_better": metric.higher_is_better,
+    }
+    if value.reason is not None:
+        result["reason"] = value.reason
+    return result
+
+
+def markdown_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table whose columns line up; the first column is text, the others are numbers."""
+    widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
+
+    def line(cells: Sequence[str]) -> str:
+        aligned = [
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ]
+        return f"| {' | '.join(aligned)} |"
+
+    rule = "|".join("-" * (w + 2) if i == 0 else "-" * (w + 1) + ":" for i, w in enumerate(widths))
+    return "\n".join([line(heads), f"|{rule}|", *(line(row) for row in rows)])
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file through a temporary one beside it. Raises `OutputError`."""
+    part = ""
+    try:
+        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(part, 0o644)
+        os.replace(part, path)
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
+    finally:
+        if part and os.path.exists(part):
+            os.unlink(part)

@@ -1,0 +1,94 @@
+"""Arguments and inputs that several commands share: photos by path or sample name, sampling settings."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from ..errors import SettingsError
+from ..images import LoadedImage, load_image, load_sample, lr_sample, sample_names
+
+if TYPE_CHECKING:
+    from ..models.registry import SuperResolutionModel
+    from ..upscale import SamplingSettings
+
+SAMPLE_PREFIX = "sample:"
+PHOTO_HELP = "the low-resolution photo: a file, or sample:NAME for a bundled one"
+
+
+def open_photo(text: str) -> LoadedImage:
+    """The LR photo of a path or `sample:NAME`. Raises `ImageError`."""
+    if text.startswith(SAMPLE_PREFIX):
+        return lr_sample(text.removeprefix(SAMPLE_PREFIX))
+    return load_image(text)
+
+
+def open_reference(text: str | None, photo: str) -> LoadedImage | None:
+    """The ground truth of a path or `sample:NAME`; a bundled photo brings its own. Raises `ImageError`."""
+    if text is None:
+        return load_sample(photo.removeprefix(SAMPLE_PREFIX)) if photo.startswith(SAMPLE_PREFIX) else None
+    if text.startswith(SAMPLE_PREFIX):
+        return load_sample(text.removeprefix(SAMPLE_PREFIX))
+    return load_image(text)
+
+
+def say_notes(image: LoadedImage, name: str) -> None:
+    """Tell on stderr, once each, what was converted when a photo was read."""
+    for note in image.notes:
+        print(f"{name}: {note}", file=sys.stderr)
+
+
+def add_sampling_arguments(parser: argparse.ArgumentParser) -> None:
+    """The model and everything that `SamplingSettings` holds, each defaulting to the model's own."""
+    parser.add_argument("--model", metavar="FOLDER", help="model folder; the bundled model when not given")
+    parser.add_argument(
+        "--key-mode", choices=("legacy", "fixed"), help="how the published models make LR keys"
+    )
+    parser.add_argument("--steps", type=int, help="denoising steps")
+    parser.add_argument("--seed", type=int, help="seed of the noise (default 0)")
+    parser.add_argument("--guidance", type=float, help="classifier-free guidance, for models with text")
+    parser.add_argument("--tile", type=int, help="largest tile side in latent cells (8 output pixels each)")
+    parser.add_argument("--overlap", type=int, help="cells that neighbouring tiles share")
+    parser.add_argument("--color-fix", choices=("adain", "wavelet", "none"), help="how colours are corrected")
+    parser.add_argument("--shift", type=float, help="timestep shift of the noise schedule")
+    parser.add_argument("--threads", type=int, help="CPU threads (default: all)")
+
+
+def use_threads(count: int | None) -> None:
+    """Limit the CPU threads. Raises `SettingsError` for less than 1."""
+    if count is None:
+        return
+    if not 1 <= count <= 1024:
+        raise SettingsError(f"The number of threads must be from 1 to 1024, but it is {count}.")
+    import torch
+
+    torch.set_num_threads(count)
+
+
+def open_model(args: argparse.Namespace) -> SuperResolutionModel:
+    """The model of `--model` and `--key-mode`. Raises `CheckpointError`."""
+    from ..models import load_model
+
+    return load_model(args.model, key_mode=args.key_mode)
+
+
+def sampling_settings(args: argparse.Namespace, model: SuperResolutionModel) -> SamplingSettings:
+    """The model's defaults with what the arguments change. Raises `SettingsError`."""
+    from ..upscale import SamplingSettings
+
+    return SamplingSettings.for_model(
+        model,
+        steps=args.steps,
+        seed=args.seed,
+        guidance=args.guidance,
+        tile=args.tile,
+        overlap=args.overlap,
+        color_fix=args.color_fix,
+        shift=args.shift,
+    )
+
+
+def sample_help() -> str:
+    """The bundled photos, for help texts."""
+    return ", ".join(SAMPLE_PREFIX + name for name in sample_names())

@@ -1,0 +1,295 @@
+"""One photo through several variants of one model: same noise, same tiles, one result after the other."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .errors import Cancelled, QDiT4SRError
+from .images import LoadedImage, Pixels, upscale_bicubic
+from .progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from .models.registry import SuperResolutionModel
+    from .quantize.calibrate import Calibration
+    from .quantize.variants import Variant
+    from .upscale import SamplingSettings
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class VariantResult:
+    """What one variant made of the photo."""
+
+    variant: Variant
+    pixels: Pixels | None
+    """(scale*H, scale*W, 3) uint8; None when it failed."""
+    seconds: float = 0.0
+    """Wall clock of the upscaling."""
+    quantize_seconds: float = 0.0
+    """Wall clock of quantizing (or loading); near 0 when it was kept from an earlier run."""
+    weight_bytes: int = 0
+    """Bytes of the transformer's weights as stored in a file; 0 for bicubic."""
+    simulated: bool = False
+    """Whether quantized products were executed in floating point: then the time says nothing."""
+    settings: SamplingSettings | None = None
+    error: str | None = None
+    """One sentence when the variant failed."""
+    provenance: dict[str, Any] = field(default_factory=dict)
+    """JSON-ready: model and photo hashes, configuration, step times; after a failure the "traceback"."""
+
+
+class QuantizedModels:
+    """Quantized transformers and calibrations kept between comparisons.
+
+    Not for use from several threads at once.
+    """
+
+    def __init__(self) -> None:
+        self._models: dict[tuple[Any, ...], SuperResolutionModel] = {}
+        self._calibrations: dict[tuple[Any, ...], Calibration] = {}
+        self._given: dict[int, Calibration] = {}
+        """Calibrations that came from outside, kept alive because their identity is part of a key."""
+
+    def prepare(
+        self,
+        model: SuperResolutionModel,
+        variant: Variant,
+        calibration: Calibration | None = None,
+        settings: SamplingSettings | None = None,
+        *,
+        progress: Progress = ignore_progress,
+        cancelled: CancelCheck = never_cancelled,
+    ) -> SuperResolutionModel:
+        """The model a variant runs on: `model` itself for full precision, else a quantized one.
+
+        A method that needs statistics and gets none is calibrated with the bundled photos and `settings`.
+
+        Raises:
+            QDiT4SRError: when the variant cannot be made.
+            Cancelled: when asked to stop.
+        """
+        from .quantize import needs_calibration, quantize
+
+        if variant.kind == "fp":
+            return model
+        if variant.kind == "artifact":
+            return self._artifact(model, variant)
+        if variant.config is None:
+            raise ValueError(f"the variant {variant.key} has no model")
+        if not needs_calibration(variant.config):
+            calibration = None
+        elif calibration is None:
+            calibration = self._calibrated(model, settings, progress, cancelled)
+        key = (_identity(model), variant.config, id(calibration))
+        if key not in self._models:
+            if calibration is not None:
+                self._given[id(calibration)] = calibration
+            transformer = quantize(
+                model.transformer,
+                variant.config,
+                calibration,
+                source_hash=model.source_hash,
+                progress=lambda done, total, what: progress(done, total, f"quantizing {what}"),
+                cancelled=cancelled,
+            )
+            self._models[key] = model.with_transformer(transformer)
+        return self._models[key]
+
+    def _calibrated(
+        self,
+        model: SuperResolutionModel,
+        settings: SamplingSettings | None,
+        progress: Progress,
+        cancelled: CancelCheck,
+    ) -> Calibration:
+        from .upscale.calibration import calibrate
+
+        key = (_identity(model), _schedule(settings))
+        if key not in self._calibrations:
+            self._calibrations[key] = calibrate(
+                model,
+                settings=settings,
+                progress=lambda done, total, what: progress(done, total, f"calibrating, {what}"),
+                cancelled=cancelled,
+            )
+        return self._calibrations[key]
+
+    def _artifact(self, model: SuperResolutionModel, variant: Variant) -> SuperResolutionModel:
+        from .quantize.artifact import load_artifact
+
+        if variant.path is None:
+            raise ValueError(f"the variant {variant.key} has no file")
+        stamp = variant.path.stat()
+        key = (_identity(model), variant.path, stamp.st_mtime_ns, stamp.st_size)
+        if key not in self._models:
+            transformer = load_artifact(variant.path, expected_source=model.source_hash or None)
+            self._models[key] = model.with_transformer(transformer)
+        return self._models[key]
+
+
+def compare(
+    image: LoadedImage,
+    variants: Sequence[Variant],
+    settings: SamplingSettings | None = None,
+    *,
+    model: SuperResolutionModel | None = None,
+    calibration: Calibration | None = None,
+    quantized: QuantizedModels | None = None,
+    engine: str = "reference",
+    progress: Progress = ignore_progress,
+    cancelled: CancelCheck = never_cancelled,
+    preview: Callable[[Pixels], None] | None = None,
+    on_start: Callable[[Variant], None] | None = None,
+) -> Iterator[VariantResult]:
+    """Yield the result of each variant as it finishes, in the given order.
+
+    All variants get the same noise tensor and the same tiles. A variant that fails yields its error, and
+    the others go on.
+
+    Args:
+        image: the LR photo.
+        variants: see `qdit4sr_core.quantize.variants`.
+        settings: sampling settings, the model's defaults when None.
+        model: full precision; the bundled one when None.
+        calibration: statistics for the methods that need them; made from bundled photos when None.
+        quantized: keeps quantized models between calls.
+        engine: how quantized layers are executed, a name of `qdit4sr_core.engines.ENGINES`.
+        progress: tile evaluations done of the current variant (while it is quantized: of its layers).
+        cancelled: asked between tiles, layers and crops.
+        preview: receives the decoded estimate of the current variant every few steps.
+        on_start: told each variant before its work begins.
+
+    Raises:
+        Cancelled: when asked to stop; results yielded before are complete.
+        QDiT4SRError: before the first result, when the model cannot run with these settings.
+    """
+    from .models import load_model
+    from .upscale import SamplingSettings, initial_noise
+
+    model = model or load_model()
+    settings = settings or SamplingSettings.for_model(model)
+    settings.check_fits(model)
+    quantized = quantized or QuantizedModels()
+    noise = initial_noise(model, image.pixels.shape[:2], settings.seed)
+    comparison = _Comparison(
+        image, settings, model, calibration, quantized, engine, noise, progress, cancelled, preview
+    )
+    for variant in variants:
+        stop_if(cancelled)
+        if on_start is not None:
+            on_start(variant)
+        try:
+            result = comparison.bicubic(variant) if variant.kind == "bicubic" else comparison.run(variant)
+        except (Cancelled, KeyboardInterrupt):
+            raise
+        except QDiT4SRError as error:
+            result = comparison.failure(variant, str(error))
+        except Exception as error:  # one broken variant must not take the others with it
+            _log.exception("variant %s failed", variant.key)
+            result = comparison.failure(variant, f"Failed unexpectedly: {type(error).__name__}: {error}")
+        yield result
+
+
+@dataclass(frozen=True, eq=False)
+class _Comparison:
+    """What all variants of one comparison share."""
+
+    image: LoadedImage
+    settings: SamplingSettings
+    model: SuperResolutionModel
+    calibration: Calibration | None
+    quantized: QuantizedModels
+    engine: str
+    noise: Tensor
+    progress: Progress
+    cancelled: CancelCheck
+    preview: Callable[[Pixels], None] | None
+
+    def bicubic(self, variant: Variant) -> VariantResult:
+        began = time.perf_counter()
+        pixels = upscale_bicubic(self.image.pixels, self.model.codec.scale)
+        seconds = time.perf_counter() - began
+        return VariantResult(variant, pixels, seconds, settings=None, provenance=self._provenance())
+
+    def run(self, variant: Variant) -> VariantResult:
+        from .quantize import quantized_layers
+        from .quantize.artifact import weight_bytes
+        from .upscale import upscale
+
+        began = time.perf_counter()
+        runner = self.quantized.prepare(
+            self.model,
+            variant,
+            self.calibration,
+            self.settings,
+            progress=self.progress,
+            cancelled=self.cancelled,
+        )
+        layers = quantized_layers(runner.transformer).values()
+        for layer in layers:
+            layer.set_engine(self.engine)
+        quantize_seconds = time.perf_counter() - began if variant.kind != "fp" else 0.0
+        result = upscale(
+            runner,
+            self.image.pixels,
+            self.settings,
+            progress=self.progress,
+            cancelled=self.cancelled,
+            preview=self.preview,
+            noise=self.noise,
+        )
+        provenance = self._provenance() | _record(runner)
+        provenance["step_seconds"] = [round(s, 4) for s in result.step_seconds]
+        return VariantResult(
+            variant,
+            result.pixels,
+            result.seconds,
+            quantize_seconds,
+            weight_bytes(runner.transformer),
+            any(layer.engine == "reference" for layer in layers),
+            self.settings,
+            None,
+            provenance,
+        )
+
+    def failure(self, variant: Variant, sentence: str) -> VariantResult:
+        provenance = self._provenance() | {"traceback": traceback.format_exc()}
+        return VariantResult(variant, None, settings=self.settings, error=sentence, provenance=provenance)
+
+    def _provenance(self) -> dict[str, Any]:
+        return {
+            "photo_sha256": self.image.sha256,
+            "model": self.model.name,
+            "model_sha256": self.model.source_hash,
+            "settings": self.settings.to_dict(),
+        }
+
+
+def _record(model: SuperResolutionModel) -> dict[str, Any]:
+    """How a quantized model came about, JSON-ready."""
+    import dataclasses
+
+    from .quantize import quantization_record
+
+    record = quantization_record(model.transformer)
+    return {} if record is None else {"quantization": dataclasses.asdict(record)}
+
+
+def _identity(model: SuperResolutionModel) -> Any:
+    """The hash of the weights, or the transformer object itself where there is none."""
+    return model.source_hash or model.transformer
+
+
+def _schedule(settings: SamplingSettings | None) -> tuple[Any, ...]:
+    """The settings that a calibration depends on."""
+    if settings is None:
+        return ()
+    return settings.steps, settings.shift, settings.start_sigma, settings.guidance

@@ -1,0 +1,91 @@
+"""Calibration along the sampling trajectory: full precision upscales a few photos, layers are watched."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..errors import ImageError
+from ..images import LoadedImage, Pixels, lr_sample
+from ..models.dit4sr import DiT4SR
+from ..models.registry import SuperResolutionModel
+from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ..quantize.calibrate import Calibration, collect_statistics
+from .pipeline import upscale
+from .settings import SamplingSettings
+
+CROP = 64
+"""Side in LR pixels of the middle of each calibration photo that is used: 64 is a 256 x 256 result."""
+BUNDLED = ("coffee", "chelsea", "grass", "brick")
+"""The bundled photos that stand in when no calibration folder is given: an object, fur and two textures."""
+
+
+def bundled_calibration_images() -> list[LoadedImage]:
+    """The bundled LR photos used for calibration by default."""
+    return [dataclasses.replace(lr_sample(name), path=None) for name in BUNDLED]
+
+
+def calibrate(
+    model: SuperResolutionModel,
+    images: Sequence[LoadedImage] | None = None,
+    settings: SamplingSettings | None = None,
+    *,
+    crop: int = CROP,
+    progress: Progress = ignore_progress,
+    cancelled: CancelCheck = never_cancelled,
+) -> Calibration:
+    """Statistics of every linear's input for each sampling step, from the middle of each photo.
+
+    Args:
+        model: full precision.
+        images: LR photos; the bundled ones when None.
+        settings: steps and schedule of the trajectory; the model's defaults when None. Photo i is sampled
+            with the seed plus i.
+        crop: side of the used middle in LR pixels; 0 for whole photos.
+        progress, cancelled: as everywhere; progress counts photos times tile evaluations.
+
+    Raises:
+        ImageError: when there is no photo.
+        Cancelled: when asked to stop.
+    """
+    names = [f"bundled {name}" for name in BUNDLED] if images is None else [_name(i) for i in images]
+    photos = list(bundled_calibration_images() if images is None else images)
+    if not photos:
+        raise ImageError("Calibration needs at least one photo.")
+    settings = settings or SamplingSettings.for_model(model)
+
+    def run(transformer: DiT4SR) -> None:
+        watched = model.with_transformer(transformer)
+        for number, photo in enumerate(photos):
+            stop_if(cancelled)
+
+            def report(done: int, total: int, what: str, number: int = number) -> None:
+                progress(number * total + done, len(photos) * total, f"photo {number + 1}, {what}")
+
+            one = dataclasses.replace(settings, seed=settings.seed + number)
+            upscale(watched, middle(photo.pixels, crop), one, progress=report, cancelled=cancelled)
+
+    provenance = {
+        "images": [{"name": n, "sha256": p.sha256} for n, p in zip(names, photos, strict=True)],
+        "crop": crop,
+        "settings": settings.to_dict(),
+        "model": model.source_hash,
+    }
+    return collect_statistics(
+        model.transformer, run, steps=settings.steps, provenance=provenance, cancelled=cancelled
+    )
+
+
+def middle(pixels: Pixels, side: int) -> Pixels:
+    """The central `side` x `side` pixels, or all of an axis that is shorter; side 0 is the whole."""
+    if side == 0:
+        return pixels
+    height, width = pixels.shape[:2]
+    top, left = max(height - side, 0) // 2, max(width - side, 0) // 2
+    return np.ascontiguousarray(pixels[top : top + side, left : left + side])
+
+
+def _name(image: LoadedImage) -> str:
+    return image.path.name if image.path is not None else "unnamed"
