@@ -18,11 +18,10 @@ from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, 
 from .linear import QuantizedLinear, quantized_layers
 from .methods import MethodConfig, method_of
 from .methods.base import Layer, LayerSource, Plan
+from .targets import is_target
 
 if TYPE_CHECKING:
     from .calibrate import Calibration
-
-BLOCKS = "transformer_blocks."
 
 
 @dataclass(frozen=True)
@@ -38,13 +37,6 @@ class QuantizationRecord:
     """What the statistics were made from: image hashes, settings."""
     source_hash: str = ""
     """SHA-256 of the full-precision weights, when known."""
-
-
-def is_target(name: str) -> bool:
-    """Whether a linear of this name is quantized: those inside blocks, never embedders or the
-    output layer.
-    """
-    return name.startswith(BLOCKS)
 
 
 def linear_sources(model: nn.Module) -> list[LayerSource]:

@@ -14,8 +14,8 @@ from torch import Tensor, nn
 
 from ..models.dit4sr import DiT4SR
 from ..progress import CancelCheck, never_cancelled, stop_if
-from .apply import is_target
 from .sampling_step import listening
+from .targets import is_target
 
 _SAMPLE_TOKENS = 256
 _LARGEST_HESSIAN = 2048

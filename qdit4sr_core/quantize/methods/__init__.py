@@ -1,11 +1,33 @@
 """The quantization methods by name, and the one that belongs to a config."""
 
-from . import q_dit4sr, rtn
+from . import (
+    convrot,
+    gptq,
+    ptq4dit,
+    q_dit,
+    q_dit4sr,
+    quarot,
+    rtn,
+    smoothquant,
+    svdquant,
+    vidit_q,
+)
 from .base import MethodConfig, MethodSpec
+from .convrot import ConvRot
+from .gptq import GPTQ
+from .ptq4dit import PTQ4DiT
+from .q_dit import QDiT
 from .q_dit4sr import QDiT4SR
+from .quarot import QuaRot
 from .rtn import RTN
+from .smoothquant import SmoothQuant
+from .svdquant import SVDQuant
+from .vidit_q import ViDiTQ
 
-METHODS: dict[str, MethodSpec] = {spec.name: spec for spec in (rtn.METHOD, q_dit4sr.METHOD)}
+METHODS: dict[str, MethodSpec] = {
+    module.METHOD.name: module.METHOD
+    for module in (rtn, smoothquant, gptq, quarot, convrot, q_dit, vidit_q, ptq4dit, svdquant, q_dit4sr)
+}
 """Every method, in the order tables list them."""
 
 _BY_CONFIG = {spec.config_class: spec for spec in METHODS.values()}
@@ -21,4 +43,20 @@ def needs_calibration(config: MethodConfig) -> bool:
     return method_of(config).wants_calibration(config)
 
 
-__all__ = ["METHODS", "RTN", "MethodConfig", "MethodSpec", "QDiT4SR", "method_of", "needs_calibration"]
+__all__ = [
+    "GPTQ",
+    "METHODS",
+    "RTN",
+    "ConvRot",
+    "MethodConfig",
+    "MethodSpec",
+    "PTQ4DiT",
+    "QDiT",
+    "QDiT4SR",
+    "QuaRot",
+    "SVDQuant",
+    "SmoothQuant",
+    "ViDiTQ",
+    "method_of",
+    "needs_calibration",
+]

@@ -42,11 +42,6 @@ class LayerSource:
     shape: tuple[int, int]
     load: Callable[[], tuple[Tensor, Tensor | None]]
 
-    @property
-    def is_modulation(self) -> bool:
-        """Whether this is an adaLN modulation layer: many weights, one input token an image."""
-        return self.name.rsplit(".", 2)[-2].startswith("norm")
-
 
 @dataclass(frozen=True)
 class LayerSettings:

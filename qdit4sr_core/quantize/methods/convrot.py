@@ -1,0 +1,38 @@
+"""ConvRot (arXiv 2512.03673): group-wise regular Hadamard rotation, then plain per-row rounding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..activations import ActivationSpec
+from ..codes import encode_absmax
+from ..hadamard import Rotation, regular_block
+from ..linear import QuantizedLinear
+from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
+
+
+@dataclass(frozen=True)
+class ConvRot(MethodConfig):
+    """Rotation in groups by a Hadamard matrix without an all-ones row; absolute-maximum scales a row."""
+
+    group: int = 256
+
+
+def quantize_layer(config: ConvRot, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
+    """Rotate and round; data-free."""
+    width = layer.weight.shape[1]
+    block = regular_block(width, config.group)
+    weight = Rotation("regular", width, block)(layer.weight)
+    codes = encode_absmax(weight, settings.weight_bits)
+    activation = ActivationSpec("absmax", settings.act_bits)
+    return QuantizedLinear.build(codes, activation, bias=layer.bias, rotation="regular", rotation_block=block)
+
+
+METHOD = MethodSpec(
+    name="convrot",
+    label="ConvRot",
+    config_class=ConvRot,
+    plan=uniform_plan,
+    quantize_layer=quantize_layer,
+    summary="Regular Hadamard rotation in groups of 256, per-row scales; no calibration.",
+)

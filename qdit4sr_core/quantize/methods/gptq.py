@@ -1,0 +1,44 @@
+"""GPTQ (Frantar et al., ICLR 2023): second-order weight rounding, with per-token dynamic activations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..activations import ActivationSpec
+from ..codes import encode_symmetric, search_symmetric_scale
+from ..gptq import gptq_round
+from ..linear import QuantizedLinear
+from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
+
+
+@dataclass(frozen=True)
+class GPTQ(MethodConfig):
+    """Symmetric codes on clipped scales of least squared error, rounded in the order of importance."""
+
+    group: int | None = None
+    """Input channels to a weight scale; None for the whole channel."""
+    dampening: float = 0.01
+    act_order: bool = True
+
+
+def quantize_layer(config: GPTQ, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
+    """Round with error feedback; a layer that was never called is rounded plainly."""
+    scale = search_symmetric_scale(layer.weight, settings.weight_bits, config.group)
+    codes = encode_symmetric(layer.weight, scale, settings.weight_bits)
+    if layer.statistics is not None and layer.statistics.second_moment is not None:
+        moment = layer.statistics.second_moment
+        codes = gptq_round(
+            layer.weight, moment, codes, dampening=config.dampening, act_order=config.act_order
+        )
+    return QuantizedLinear.build(codes, ActivationSpec("absmax", settings.act_bits), bias=layer.bias)
+
+
+METHOD = MethodSpec(
+    name="gptq",
+    label="GPTQ (per-channel, dynamic activations)",
+    config_class=GPTQ,
+    plan=uniform_plan,
+    quantize_layer=quantize_layer,
+    needs_calibration=True,
+    summary="Second-order rounding of weights on calibrated inputs; activations rounded a token at a time.",
+)

@@ -1,0 +1,102 @@
+"""PTQ4DiT (Wu et al., NeurIPS 2024): channel-wise salience balancing with Spearman weighting of the steps.
+
+Activations have one static range a tensor, as published. Reconstruction optimises the rounding of each
+layer on its own (the publication: of each block), and is off unless asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ..activations import ActivationSpec, quantize_activation
+from ..adaround import learn_rounding
+from ..calibrate import LayerStatistics
+from ..codes import encode_asymmetric, storable
+from ..linear import QuantizedLinear
+from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
+
+
+@dataclass(frozen=True)
+class PTQ4DiT(MethodConfig):
+    """Asymmetric per-channel weights, static per-tensor activations."""
+
+    reconstruct: bool = False
+    iterations: int = 400
+    """Optimisation steps a layer of the reconstruction."""
+
+
+def spearman(a: Tensor, b: Tensor) -> float:
+    """Rank correlation of two vectors (K,); 0 when one is constant."""
+    ranks = [t.argsort().argsort().double() for t in (a, b)]
+    centred = [r - r.mean() for r in ranks]
+    norm = float(centred[0].norm() * centred[1].norm())
+    constant = bool((a == a[0]).all()) or bool((b == b[0]).all())
+    return 0.0 if constant or norm == 0 else float(centred[0] @ centred[1]) / norm
+
+
+def balancing_factors(statistics: LayerStatistics, weight: Tensor) -> Tensor:
+    """(K,) factors dividing the input so that input and weight channels get equal spans (their geometric
+    mean).
+
+    The input span is averaged over steps with weights softmax(-rho_t): a step whose salient channels are
+    others than the weight's counts more.
+    """
+    weight_span = weight.abs().amax(0)
+    called = statistics.absmax[statistics.energy > 0]
+    if len(called) == 0:
+        return torch.ones_like(weight_span)
+    correlation = torch.tensor([spearman(row, weight_span) for row in called])
+    span = (torch.softmax(-correlation, 0)[:, None] * called).sum(0)
+    usable = (span > 0) & (weight_span > 0)
+    factors = (span.clamp_min(1e-30) / weight_span.clamp_min(1e-30)).sqrt().clamp(1e-4, 1e4)
+    return storable(torch.where(usable, factors, torch.ones_like(factors)))
+
+
+def static_range(statistics: LayerStatistics, smooth: Tensor, bits: int) -> tuple[float, float]:
+    """The range of all balanced channels, shrunk to the share with the least error on sampled tokens."""
+    low = min(0.0, float((statistics.minimum / smooth).min()))
+    high = max(0.0, float((statistics.maximum / smooth).max()))
+    samples = statistics.samples / smooth
+    best, best_error = (low, high), float("inf")
+    for share in torch.linspace(1.0, 0.2, 33).tolist():
+        spec = ActivationSpec("static", bits, low=low * share, high=high * share)
+        values, scale = quantize_activation(samples, spec, bits)
+        error = float((values * (1.0 if scale is None else scale) - samples).square().mean())
+        if error < best_error:
+            best, best_error = (low * share, high * share), error
+    return best
+
+
+def quantize_layer(config: PTQ4DiT, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
+    """Balance, then round with a static range; a layer that was never called keeps a dynamic one."""
+    statistics = layer.statistics
+    if statistics is None:
+        codes = encode_asymmetric(layer.weight, settings.weight_bits)
+        return QuantizedLinear.build(codes, ActivationSpec("minmax", settings.act_bits), bias=layer.bias)
+    smooth = balancing_factors(statistics, layer.weight)
+    weight = layer.weight * smooth
+    activation = ActivationSpec("none")
+    inputs = statistics.samples / smooth
+    if settings.act_bits < 16:
+        low, high = static_range(statistics, smooth, settings.act_bits)
+        activation = ActivationSpec("static", settings.act_bits, low=low, high=high)
+    codes = encode_asymmetric(weight, settings.weight_bits)
+    if config.reconstruct:
+        values, scale = quantize_activation(inputs, activation, settings.act_bits)
+        rounded = values if scale is None else values * scale
+        codes = learn_rounding(weight, codes, rounded, inputs @ weight.t(), config.iterations)
+    return QuantizedLinear.build(codes, activation, bias=layer.bias, smooth=smooth)
+
+
+METHOD = MethodSpec(
+    name="ptq4dit",
+    label="PTQ4DiT (no reconstruction)",
+    config_class=PTQ4DiT,
+    plan=uniform_plan,
+    quantize_layer=quantize_layer,
+    needs_calibration=True,
+    summary="Salience balancing, static per-tensor activations; layer-wise reconstruction as an option.",
+)

@@ -1,0 +1,41 @@
+"""Q-DiT (Chen et al., CVPR 2025) without its search: asymmetric groups of 128 for weights and activations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..activations import ActivationSpec
+from ..codes import encode_asymmetric
+from ..gptq import gptq_round
+from ..linear import QuantizedLinear
+from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
+
+
+@dataclass(frozen=True)
+class QDiT(MethodConfig):
+    """Fixed groups in place of the evolutionary search over group sizes."""
+
+    group: int = 128
+    gptq: bool = True
+    """False rounds weights to the nearest code and needs no calibration."""
+
+
+def quantize_layer(config: QDiT, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
+    """Minimum and maximum of every group give its codes."""
+    codes = encode_asymmetric(layer.weight, settings.weight_bits, config.group)
+    if config.gptq and layer.statistics is not None and layer.statistics.second_moment is not None:
+        codes = gptq_round(layer.weight, layer.statistics.second_moment, codes)
+    activation = ActivationSpec("minmax", settings.act_bits, config.group)
+    return QuantizedLinear.build(codes, activation, bias=layer.bias)
+
+
+METHOD = MethodSpec(
+    name="q-dit",
+    label="Q-DiT (g128, no search)",
+    config_class=QDiT,
+    plan=uniform_plan,
+    quantize_layer=quantize_layer,
+    needs_calibration=True,
+    calibrated=lambda config: config.gptq,
+    summary="Asymmetric groups of 128 channels for weights (GPTQ) and activations (dynamic).",
+)

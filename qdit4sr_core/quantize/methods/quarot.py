@@ -1,0 +1,52 @@
+"""QuaRot-style quantization (Ashkboos et al., NeurIPS 2024): Hadamard rotation, clipped scales, GPTQ weights.
+
+In a language model the rotation is fused into the residual stream; between a DiT's layers lies the adaptive
+modulation, so here every layer rotates its input online.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..activations import ActivationSpec
+from ..codes import encode_symmetric, search_symmetric_scale
+from ..gptq import gptq_round
+from ..hadamard import Rotation
+from ..linear import QuantizedLinear
+from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
+
+
+@dataclass(frozen=True)
+class QuaRot(MethodConfig):
+    """Per-channel weights with searched clipping, per-token activations clipped at a share of the maximum."""
+
+    clip: float = 0.9
+    gptq: bool = True
+    """False rounds weights to the nearest code and needs no calibration."""
+
+
+def quantize_layer(config: QuaRot, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
+    """Rotate weight and input statistics, then round."""
+    rotation = Rotation("hadamard", layer.weight.shape[1])
+    weight = rotation(layer.weight)
+    scale = search_symmetric_scale(weight, settings.weight_bits, None)
+    codes = encode_symmetric(weight, scale, settings.weight_bits)
+    statistics = layer.statistics
+    if config.gptq and statistics is not None and statistics.second_moment is not None:
+        moment = rotation(rotation(statistics.second_moment).t().contiguous())
+        codes = gptq_round(weight, moment, codes)
+    clip = config.clip if settings.act_bits < 8 else 1.0
+    activation = ActivationSpec("absmax", settings.act_bits, clip=clip)
+    return QuantizedLinear.build(codes, activation, bias=layer.bias, rotation="hadamard")
+
+
+METHOD = MethodSpec(
+    name="quarot",
+    label="QuaRot-style (online Hadamard)",
+    config_class=QuaRot,
+    plan=uniform_plan,
+    quantize_layer=quantize_layer,
+    needs_calibration=True,
+    calibrated=lambda config: config.gptq,
+    summary="Online Hadamard rotation, GPTQ weights, per-token activations with fixed clipping.",
+)

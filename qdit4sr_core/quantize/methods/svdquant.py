@@ -1,0 +1,137 @@
+"""SVDQuant (Li et al., ICLR 2025): smoothing, a low-rank branch refined against the rounding, groups of 64.
+
+Simplified: inputs after GELU keep signed codes (published: shifted and unsigned), and the smoothing search
+sees a few hundred calibration tokens. As published, adaLN layers keep float activations. The rank is
+Q-DiT4SR's total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from ..activations import ActivationSpec, quantize_activation
+from ..codes import WeightCodes, encode_absmax, storable
+from ..gptq import gptq_round
+from ..hsvd import truncated_svd
+from ..linear import Branch, QuantizedLinear
+from ..smoothing import smoothing_factors
+from ..targets import is_modulation
+from .base import Layer, LayerSettings, LayerSource, MethodConfig, MethodSpec, Plan, resolve_ranks
+
+if TYPE_CHECKING:
+    from ..calibrate import Calibration
+
+
+@dataclass(frozen=True)
+class SVDQuant(MethodConfig):
+    """Symmetric groups of 64 for weights and activations, and a 16-bit branch."""
+
+    rank: int | None = None
+    """None: as many as Q-DiT4SR's global and local ranks together."""
+    group: int = 64
+    grid_points: int = 10
+    """Exponents tried in the smoothing search (published: 20)."""
+    refinements: int = 20
+    """Most alternations of branch and codes; stops when the error no longer falls (published: 100)."""
+    gptq: bool = False
+    """Round the residual with GPTQ, the published option."""
+
+
+def plan(
+    config: SVDQuant,
+    sources: Sequence[LayerSource],
+    width: int,
+    calibration: Calibration | None,  # noqa: ARG001
+) -> Plan:
+    """Equal widths; the adaLN layers keep float activations."""
+    rank = sum(resolve_ranks(None, None, width)) if config.rank is None else config.rank
+    layers = {
+        s.name: LayerSettings(
+            config.weight_bits, 16 if is_modulation(s.name) else config.act_bits, global_rank=rank
+        )
+        for s in sources
+    }
+    return Plan(layers, {"rank": rank})
+
+
+def split_weight(
+    weight: Tensor, rank: int, bits: int, group: int, refinements: int
+) -> tuple[Branch, WeightCodes]:
+    """Branch and codes of a (smoothed) weight, alternating SVD of what the codes miss and rounding
+    of the rest.
+    """
+    best: tuple[float, Branch, WeightCodes] | None = None
+    target = weight
+    for _ in range(max(1, refinements)):
+        up, down = (storable(f) for f in truncated_svd(target, rank))
+        low_rank = up @ down
+        codes = encode_absmax(weight - low_rank, bits, group)
+        rounded = codes.dequantize()
+        error = float((weight - low_rank - rounded).square().sum())
+        if best is not None and error > best[0] * 0.9995:
+            break
+        best = (error, Branch(up, down), codes)
+        target = weight - rounded
+    assert best is not None
+    return best[1], best[2]
+
+
+def search_smoothing(config: SVDQuant, layer: Layer, settings: LayerSettings) -> Tensor | None:
+    """The factors with the least output error on sampled tokens; None for a layer that was never called.
+
+    Exponents (alpha, beta) run over (a, 1 - a) and (a, 0) for a from 0 to 1.
+    """
+    if layer.statistics is None:
+        return None
+    samples = layer.statistics.samples
+    target = samples @ layer.weight.t()
+    spans = layer.statistics.absmax.amax(0), layer.weight.abs().amax(0)
+    alphas = torch.linspace(0.0, 1.0, config.grid_points).tolist()
+    candidates = [(a, 1.0 - a) for a in alphas] + [(a, 0.0) for a in alphas]
+    best, best_error = torch.ones_like(spans[0]), float("inf")
+    spec = ActivationSpec("absmax", settings.act_bits, config.group)
+    for alpha, beta in candidates:
+        smooth = smoothing_factors(*spans, alpha, beta)
+        weight = layer.weight * smooth
+        branch, codes = split_weight(weight, settings.global_rank, settings.weight_bits, config.group, 1)
+        inputs = samples / smooth
+        values, _ = quantize_activation(inputs, spec, settings.act_bits)
+        low_rank = branch.matrix()
+        assert low_rank is not None
+        error = float((values @ codes.dequantize().t() + inputs @ low_rank.t() - target).square().sum())
+        if error < best_error:
+            best, best_error = smooth, error
+    return best
+
+
+def quantize_layer(config: SVDQuant, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
+    """Smooth, take the branch out, round the rest; the branch sees the unrounded input."""
+    smooth = search_smoothing(config, layer, settings)
+    weight = layer.weight if smooth is None else layer.weight * smooth
+    branch, codes = split_weight(
+        weight, settings.global_rank, settings.weight_bits, config.group, config.refinements
+    )
+    statistics = layer.statistics
+    if config.gptq and statistics is not None and statistics.second_moment is not None and smooth is not None:
+        moment = statistics.second_moment / smooth[:, None] / smooth[None]
+        low_rank = branch.matrix()
+        assert low_rank is not None
+        codes = gptq_round(weight - low_rank, moment, codes)
+    activation = ActivationSpec("absmax", settings.act_bits, config.group)
+    return QuantizedLinear.build(codes, activation, bias=layer.bias, smooth=smooth, branch=branch)
+
+
+METHOD = MethodSpec(
+    name="svdquant",
+    label="SVDQuant (g64, signed)",
+    config_class=SVDQuant,
+    plan=plan,
+    quantize_layer=quantize_layer,
+    needs_calibration=True,
+    summary="Searched smoothing, a refined branch of Q-DiT4SR's rank, groups of 64; adaLN inputs in float.",
+)
