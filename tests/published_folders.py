@@ -122,3 +122,23 @@ def write_text_encoders(folder: Path, t5: bool = True) -> Path:
         T5EncoderModel(wide).save_pretrained(folder / "text_encoder_3")
         fast.save_pretrained(folder / "tokenizer_3")
     return folder
+
+
+def write_published(root: Path, weights: dict[str, Tensor] | None = None, *, text: bool = True) -> Path:
+    """A whole tiny model: `root/dit4sr_r1/transformer` beside `root/stable-diffusion-3.5-medium`.
+
+    Returns `root/dit4sr_r1`. The transformer is the golden one, the VAE's latents have its 4 channels.
+    """
+    base = root / "stable-diffusion-3.5-medium"
+    write_single(root / "dit4sr_r1" / "transformer", weights or tiny_weights())
+    write_vae(base / "vae")
+    if text:
+        write_text_encoders(base)
+    return root / "dit4sr_r1"
+
+
+def write_null_embeddings(folder: Path) -> None:
+    """NULL files as published, but 24 and 20 wide."""
+    generator = torch.Generator().manual_seed(0)
+    torch.save(torch.randn(154, 24, generator=generator).half(), folder / "NULL_prompt_embeds.pt")
+    torch.save(torch.randn(20, generator=generator).half(), folder / "NULL_pooled_prompt_embeds.pt")

@@ -21,9 +21,10 @@ from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, 
 from .config import DiT4SRConfig, KeyMode
 from .control_init import init_added_parameters, is_added_to_base
 from .dit4sr import DiT4SR
-from .weight_files import LazyWeights, WeightLayout, find_weights, shortened
+from .weight_files import LazyWeights, WeightLayout, cast, find_weights, shortened
 
 _CHECKPOINT = re.compile(r"^checkpoint-(\d+)$")
+POSITION_TABLE = "pos_embed.pos_embed"
 _DEAD = re.compile(r"\.attn2\.(add_[qkv]_proj|to_add_out|norm_added_[qk])\.")
 
 
@@ -254,19 +255,32 @@ def materialise(
     dtype: torch.dtype = torch.float32,
     device: torch.device | str = "cpu",
     init_from_base: bool = False,
+    positions: int | None = None,
     progress: Progress = ignore_progress,
     cancelled: CancelCheck = never_cancelled,
 ) -> DiT4SR:
-    """`load_transformer` for a checkpoint that is already open."""
+    """`load_transformer` for a checkpoint that is already open.
+
+    `positions` keeps only the centre of the position table, this many tokens a side: every grid up to that
+    size sees the same values as with the whole table.
+    """
     require_fit(checkpoint, init_from_base)
     for note in checkpoint.notes:
         warnings.warn(note, CheckpointWarning, stacklevel=3)
-    model = empty_transformer(checkpoint.config)
+    config = checkpoint.config
+    size = config.pos_embed_max_size
+    kept = size if positions is None else min(size, positions + (size - positions) % 2)
+    model = empty_transformer(dataclasses.replace(config, pos_embed_max_size=kept))
     names = sorted(checkpoint.weights.tensors)
     state = {}
     for done, name in enumerate(names):
         stop_if(cancelled)
-        state[name] = checkpoint.weights.read(name, dtype).to(device)
+        tensor = checkpoint.weights.read(name)
+        if name == POSITION_TABLE and kept < size:
+            edge = (size - kept) // 2
+            table = tensor.view(1, size, size, -1)[:, edge : edge + kept, edge : edge + kept]
+            tensor = table.reshape(1, kept * kept, -1)
+        state[name] = cast(tensor, dtype, name).to(device)
         progress(done + 1, len(names), "Loading weights")
     model.load_state_dict(state, strict=not checkpoint.is_base, assign=True)
     if checkpoint.is_base:

@@ -10,11 +10,16 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from ..errors import CheckpointError
+from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
 from .codec import Codec
 from .config import DiT4SRConfig, KeyMode
 from .dit4sr import DiT4SR
 from .nano_codec import NanoCodec, NanoCodecConfig
+from .text import TextCondition
+from .text_encoders import EncodedCaption
 
 NANO = "nano"
 
@@ -30,14 +35,33 @@ class SuperResolutionModel:
     source_hash: str = ""
     """SHA-256 of the weight file, hexadecimal."""
     folder: Path | None = None
+    text: TextCondition | EncodedCaption | None = None
+    """What a model with text is told; None for one without."""
+
+    def with_caption(self, caption: str) -> SuperResolutionModel:
+        """The same model told another caption; unchanged where there are no text encoders to read it."""
+        if not isinstance(self.text, EncodedCaption) or self.text.caption == caption:
+            return self
+        return dataclasses.replace(self, text=dataclasses.replace(self.text, caption=caption))
 
     def with_transformer(self, transformer: DiT4SR) -> SuperResolutionModel:
         """The same model with another (quantized) transformer."""
         return dataclasses.replace(self, transformer=transformer)
 
 
-def load_model(source: str | Path | None = None, *, key_mode: KeyMode | None = None) -> SuperResolutionModel:
-    """Load a model: None or "nano" is the bundled one, a path is a model folder.
+def load_model(
+    source: str | Path | None = None,
+    *,
+    key_mode: KeyMode | None = None,
+    base: Path | None = None,
+    dtype: torch.dtype | None = None,
+    device: torch.device | str | None = None,
+    progress: Progress = ignore_progress,
+    cancelled: CancelCheck = never_cancelled,
+) -> SuperResolutionModel:
+    """Load a model: None or "nano" is the bundled one, a path is a nano or a published model's folder.
+
+    The arguments after `source` are for published models, see `load_published`.
 
     Raises:
         CheckpointError: when the folder is not a model, naming what is missing or wrong.
@@ -48,7 +72,17 @@ def load_model(source: str | Path | None = None, *, key_mode: KeyMode | None = N
     folder = Path(source)
     if (folder / "nano.json").is_file():
         return load_nano(folder)
-    raise CheckpointError(f"{folder} is not a model folder: it has no nano.json.")
+    from .published import load_published
+
+    return load_published(
+        folder,
+        key_mode=key_mode,
+        base=base,
+        dtype=dtype,
+        device=device,
+        progress=progress,
+        cancelled=cancelled,
+    )
 
 
 def load_nano(folder: Path) -> SuperResolutionModel:

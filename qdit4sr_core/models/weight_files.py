@@ -155,6 +155,16 @@ def _plain_name(key: str) -> str:
         key = key[len(prefix) :]
 
 
+def cast(tensor: Tensor, dtype: torch.dtype, name: str) -> Tensor:
+    """A finite tensor in another dtype. Raises `CheckpointError` when its values overflow there."""
+    if not tensor.is_floating_point() or tensor.dtype == dtype:
+        return tensor
+    result = tensor.to(dtype)
+    if not bool(torch.isfinite(result).all()):
+        raise CheckpointError(f"{name} has values too large for {dtype}; choose bfloat16 or float32.")
+    return result
+
+
 class LazyWeights:
     """The tensors of a set of files by name, read from the memory map when asked for."""
 
@@ -186,11 +196,7 @@ class LazyWeights:
             raise CheckpointError(
                 f"{stored.file} holds NaN or infinite values in {name}; it is damaged, download it again."
             )
-        if dtype is not None and tensor.is_floating_point() and tensor.dtype != dtype:
-            tensor = tensor.to(dtype)
-            if not bool(torch.isfinite(tensor).all()):
-                raise CheckpointError(f"{name} has values too large for {dtype}; choose bfloat16 or float32.")
-        return tensor
+        return tensor if dtype is None else cast(tensor, dtype, name)
 
     @property
     def stored_bytes(self) -> int:
