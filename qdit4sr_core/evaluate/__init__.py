@@ -1,0 +1,24 @@
+"""A folder of photos by several variants: journal, parallel work, statistics."""
+
+from .columns import DEFAULT_METRICS, Column, columns_for
+from .images import ImageFiles, find_images, image_seed
+from .plan import EvaluationPlan
+from .run import Evaluation, canonical_variants, evaluate
+from .summary import Cell, Row, Summary, summarize
+
+__all__ = [
+    "DEFAULT_METRICS",
+    "Cell",
+    "Column",
+    "Evaluation",
+    "EvaluationPlan",
+    "ImageFiles",
+    "Row",
+    "Summary",
+    "canonical_variants",
+    "columns_for",
+    "evaluate",
+    "find_images",
+    "image_seed",
+    "summarize",
+]

@@ -1,0 +1,82 @@
+"""The columns of an evaluation: which metric against which reference, and what a run costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from ..metrics.registry import METRICS, find_metric
+
+Reference = Literal["fp", "hr", "none", "cost"]
+
+DEFAULT_METRICS = ("psnr", "ssim", "stlpips", "hf_error")
+
+REFERENCE_NAMES: dict[Reference, str] = {
+    "fp": "full precision",
+    "hr": "ground truth",
+    "none": "no reference",
+    "cost": "cost",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `key` names it in files ("psnr_fp"), `title` in tables ("PSNR")."""
+
+    key: str
+    title: str
+    reference: Reference
+    metric: str = ""
+    unit: str = ""
+    decimals: int = 2
+    higher_is_better: bool | None = None
+
+    @property
+    def ranked(self) -> bool:
+        """Whether best and second best are marked: in every quality column, in no cost column."""
+        return self.reference != "cost"
+
+    @property
+    def arrow(self) -> str:
+        """The direction that is better, empty for costs."""
+        return METRICS[self.metric].arrow if self.metric else ""
+
+    def rank_key(self, value: float) -> float:
+        """Smaller is better; NaN sorts last."""
+        return METRICS[self.metric].rank_key(value) if self.metric else value
+
+    def text(self, value: float | None) -> str:
+        """The value with the column's decimals, without its unit."""
+        if value is None or math.isnan(value):
+            return "n/a"
+        return "∞" if math.isinf(value) else f"{value:.{self.decimals}f}"
+
+
+COSTS = (
+    Column("bits", "Bits/weight", "cost"),
+    Column("seconds", "Time", "cost", unit="s"),
+)
+
+
+def columns_for(metrics: Iterable[str], with_hr: bool) -> tuple[Column, ...]:
+    """Full-reference metrics against full precision, again against ground truth if there is one, the
+    metrics without reference, then the costs. Raises `MetricUnavailableError` for an unknown metric.
+    """
+    chosen = list(dict.fromkeys(find_metric(name).name for name in metrics))
+    references: list[Reference] = ["fp", "hr"] if with_hr else ["fp"]
+    columns = [
+        _column(name, reference)
+        for reference in references
+        for name in chosen
+        if METRICS[name].full_reference
+    ]
+    columns += [_column(name, "none") for name in chosen if not METRICS[name].full_reference]
+    return (*columns, *COSTS)
+
+
+def _column(name: str, reference: Reference) -> Column:
+    metric = METRICS[name]
+    key = name if reference == "none" else f"{name}_{reference}"
+    return Column(key, metric.label, reference, name, metric.unit, metric.decimals, metric.higher_is_better)

@@ -1,0 +1,78 @@
+"""The record of an evaluation on disk: one line of JSON an image, so that an interrupted run can go on."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from ..errors import OutputError
+
+FILE_NAME = "journal.jsonl"
+_FORMAT = 1
+
+
+class Journal:
+    """An append-only file whose first line says what is evaluated and whose other lines are finished images.
+
+    A line counts only when it is complete; what a power cut left half written is dropped on opening.
+    """
+
+    def __init__(self, path: Path, header: dict[str, Any]) -> None:
+        """Open or create the journal. Raises `OutputError` if it belongs to an evaluation with other
+        settings, or cannot be written.
+        """
+        self._path = path
+        self._header = {"format": _FORMAT} | json.loads(json.dumps(header))
+        self.records: dict[str, dict[str, Any]] = {}
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.exists() and path.stat().st_size:
+                self._read()
+            else:
+                self._append(self._header)
+        except OSError as error:
+            raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
+
+    def _read(self) -> None:
+        data = self._path.read_bytes()
+        complete = data[: data.rfind(b"\n") + 1]
+        if len(complete) < len(data):
+            with self._path.open("r+b") as stream:
+                stream.truncate(len(complete))
+        lines = complete.decode("utf-8", "replace").splitlines()
+        try:
+            entries = [json.loads(line) for line in lines]
+        except ValueError as error:
+            raise OutputError(
+                f"{self._path} is damaged ({error}); choose another output folder or start afresh."
+            ) from error
+        if not entries:
+            self._append(self._header)
+            return
+        if entries[0] != self._header:
+            changed = [
+                key
+                for key in sorted(self._header.keys() | entries[0].keys())
+                if self._header.get(key) != entries[0].get(key)
+            ]
+            raise OutputError(
+                f"{self._path} belongs to an evaluation with other {', '.join(changed)}; "
+                "choose another output folder or start afresh with --restart."
+            )
+        self.records = {entry["image"]: entry for entry in entries[1:]}
+
+    def add(self, record: dict[str, Any]) -> None:
+        """Append a finished image and wait until it is on disk. Raises `OutputError`."""
+        try:
+            self._append(record)
+        except OSError as error:
+            raise OutputError(f"{self._path} could not be written: {error.strerror or error}.") from error
+        self.records[record["image"]] = record
+
+    def _append(self, entry: dict[str, Any]) -> None:
+        with self._path.open("ab") as stream:
+            stream.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
+            stream.flush()
+            os.fsync(stream.fileno())

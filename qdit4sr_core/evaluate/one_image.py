@@ -1,0 +1,193 @@
+"""One photo of an evaluation: run every variant, measure, and hand back numbers and pictures.
+
+Nothing here touches the disk, so that it runs unchanged in this process, in a worker process, or on a
+machine of a cluster that does not share the folder.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..compare import QuantizedModels, VariantResult, compare
+from ..errors import RegionError
+from ..images import LoadedImage, fit_reference
+from ..metrics.regions import Region
+from ..metrics.registry import METRICS
+from ..metrics.texture import texture_loss_map, worst_texture_loss
+from ..metrics.values import compute_region
+from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
+from .plan import EvaluationPlan
+
+if TYPE_CHECKING:
+    from ..models.registry import SuperResolutionModel
+    from ..quantize.calibrate import Calibration
+
+FULL_PRECISION_KEY = "fp"
+
+
+@dataclass(frozen=True, eq=False)
+class ImageTask:
+    """A photo to evaluate: pixels instead of paths. `hr` is the ground truth or None."""
+
+    name: str
+    lr: np.ndarray
+    hr: np.ndarray | None
+    seed: int
+    lr_sha256: str = ""
+    hr_sha256: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class ImageOutcome:
+    """`record` is JSON-ready (see `measure`); `pngs` holds the encoded output of each variant by key."""
+
+    record: dict[str, Any]
+    pngs: dict[str, bytes] = field(default_factory=dict)
+
+
+class Evaluator:
+    """A model, its quantized versions, and a plan; evaluates one photo at a time."""
+
+    def __init__(
+        self,
+        plan: EvaluationPlan,
+        model: SuperResolutionModel | str | Path | None = None,
+        calibration: Calibration | None = None,
+    ) -> None:
+        from ..models import load_model
+        from ..quantize.variants import FULL_PRECISION, parse_variants
+
+        self._plan = plan
+        self._model = load_model(model) if model is None or isinstance(model, str | Path) else model
+        self._calibration = calibration
+        variants = parse_variants(plan.variants)
+        rest = [variant for variant in variants if variant.kind != "fp"]
+        self._variants = [FULL_PRECISION, *rest]  # the reference comes first
+        self._quantized = QuantizedModels()
+        self._weights = sum(p.numel() for p in self._model.transformer.parameters())
+        self._lock = threading.Lock()
+
+    def evaluate(
+        self,
+        task: ImageTask,
+        *,
+        progress: Progress = ignore_progress,
+        cancelled: CancelCheck = never_cancelled,
+    ) -> ImageOutcome:
+        """Run all variants on one photo. `progress` counts variants. A variant that fails is recorded.
+
+        Raises `Cancelled`, `ImageError` when the ground truth does not fit, `SettingsError`.
+        """
+        with self._lock:  # the sampling step is part of the model's state
+            return self._evaluate(task, progress, cancelled)
+
+    def _evaluate(self, task: ImageTask, progress: Progress, cancelled: CancelCheck) -> ImageOutcome:
+        from ..upscale import SamplingSettings
+
+        settings = SamplingSettings.for_model(self._model, **(self._plan.sampling | {"seed": task.seed}))
+        scale = self._model.codec.scale
+        height, width = task.lr.shape[0] * scale, task.lr.shape[1] * scale
+        truth = None if task.hr is None else fit_reference(task.hr, height, width, scale)
+        image = LoadedImage(task.lr, sha256=task.lr_sha256)
+        record: dict[str, Any] = {
+            "image": task.name,
+            "lr_sha256": task.lr_sha256,
+            "hr_sha256": task.hr_sha256,
+            "width": width,
+            "height": height,
+            "settings": settings.to_dict(),
+            "variants": {},
+        }
+        pngs: dict[str, bytes] = {}
+        reference: np.ndarray | None = None
+        results: Iterable[VariantResult] = compare(
+            image,
+            self._variants,
+            settings,
+            model=self._model,
+            calibration=self._calibration,
+            quantized=self._quantized,
+            cancelled=cancelled,
+            on_start=lambda variant: progress(
+                len(record["variants"]), len(self._variants), f"{task.name}: {variant.label}"
+            ),
+        )
+        for result in results:
+            key = result.variant.key
+            if key == FULL_PRECISION_KEY:
+                reference = result.pixels
+            record["variants"][key] = self._record(result, reference, truth)
+            if result.pixels is not None:
+                pngs[key] = encode_png(result.pixels)
+            progress(len(record["variants"]), len(self._variants), f"{task.name}: {result.variant.label}")
+        return ImageOutcome(record, pngs)
+
+    def _record(
+        self, result: VariantResult, reference: np.ndarray | None, truth: np.ndarray | None
+    ) -> dict[str, Any]:
+        entry: dict[str, Any] = {
+            "label": result.variant.label,
+            "kind": result.variant.kind,
+            "error": result.error,
+            "simulated": result.simulated,
+            "quantize_seconds": round(result.quantize_seconds, 3),
+            "values": {},
+            "reasons": {},
+        }
+        if result.pixels is None:
+            return entry
+        values: dict[str, float | None] = {"seconds": round(result.seconds, 3)}
+        if result.variant.kind != "bicubic":
+            values["bits"] = round(8 * result.weight_bytes / self._weights, 4)
+        measured, reasons = measure(result.pixels, reference, truth, self._plan)
+        entry["values"], entry["reasons"] = values | measured, reasons
+        if reference is not None and result.variant.kind != "fp":
+            worst = _worst(result.pixels, reference, self._plan.crop)
+            if worst is not None:
+                region, loss = worst
+                entry["worst_region"] = [region.x, region.y, region.width, region.height]
+                entry["worst_loss"] = round(loss, 2)
+        return entry
+
+
+def measure(
+    pixels: np.ndarray, reference: np.ndarray | None, truth: np.ndarray | None, plan: EvaluationPlan
+) -> tuple[dict[str, float | None], dict[str, str]]:
+    """Values by column key ("psnr_fp", "psnr_hr", "niqe"), and the reason where one is None."""
+    full = [name for name in plan.metrics if METRICS[name].full_reference]
+    alone = [name for name in plan.metrics if not METRICS[name].full_reference]
+    values: dict[str, float | None] = {}
+    reasons: dict[str, str] = {}
+    wanted = [(full, "_fp", reference), (alone, "", None)]
+    if truth is not None:
+        wanted.insert(1, (full, "_hr", truth))
+    for names, suffix, against in wanted:
+        for value in compute_region(names, pixels, against, border=plan.border):
+            values[value.name + suffix] = value.value
+            if value.reason is not None:
+                reasons[value.name + suffix] = value.reason
+    return values, reasons
+
+
+def _worst(pixels: np.ndarray, reference: np.ndarray, side: int) -> tuple[Region, float] | None:
+    try:
+        found = worst_texture_loss(texture_loss_map(pixels, reference), side)
+    except RegionError:  # too small an image has no map; its row simply shows no crop
+        return None
+    return found[0] if found else None
+
+
+def encode_png(pixels: np.ndarray) -> bytes:
+    """(H, W, 3) uint8 as the bytes of a PNG file."""
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, format="PNG")
+    return stream.getvalue()

@@ -1,0 +1,145 @@
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qdit4sr_core.errors import Cancelled, ImageError, OutputError
+from qdit4sr_core.evaluate import EvaluationPlan, canonical_variants, evaluate, find_images, summarize
+from qdit4sr_core.images import load_image
+from qdit4sr_core.metrics import psnr
+from qdit4sr_core.models import SuperResolutionModel
+
+PLAN = EvaluationPlan(("fp", "bicubic", "rtn-w4a4"), ("psnr", "hf_error"), sampling={"steps": 2}, crop=32)
+
+Photos = tuple[Path, Path]
+
+
+def _numbers(evaluation) -> list[dict]:
+    """Everything but the times."""
+    kept = json.loads(json.dumps(evaluation.records))
+    for record in kept:
+        for entry in record["variants"].values():
+            entry["values"].pop("seconds", None)
+            entry.pop("quantize_seconds")
+    return sorted(kept, key=lambda record: record["image"])
+
+
+def test_numbers_are_those_of_the_saved_pictures(
+    photos: Photos, tiny_model: SuperResolutionModel, tmp_path: Path
+) -> None:
+    seen: list[tuple[int, int, str]] = []
+    evaluation = evaluate(
+        find_images(*photos),
+        PLAN,
+        tmp_path / "out",
+        model=tiny_model,
+        progress=lambda *report: seen.append(report),
+    )
+    assert [r["image"] for r in evaluation.records] == ["bark", "fur", "stone"]
+    for name in ("bark", "stone"):
+        full, bicubic, rtn = (
+            load_image(evaluation.picture(name, key)).pixels for key in ("fp", "bicubic", "rtn-w4a4")
+        )
+        truth = load_image(photos[1] / f"{name}.png").pixels
+        entries = next(r for r in evaluation.records if r["image"] == name)["variants"]
+        assert entries["fp"]["values"]["psnr_fp"] == math.inf
+        assert entries["fp"]["values"]["psnr_hr"] == pytest.approx(psnr(full, truth))
+        assert entries["rtn-w4a4"]["values"]["psnr_fp"] == pytest.approx(psnr(rtn, full))
+        assert entries["bicubic"]["values"]["psnr_hr"] == pytest.approx(psnr(bicubic, truth))
+        assert 4 <= entries["rtn-w4a4"]["values"]["bits"] < entries["fp"]["values"]["bits"]
+    assert [done for done, _, _ in seen] == sorted(done for done, _, _ in seen)
+    assert seen[-1][:2] == (9, 9)
+
+
+def test_an_interrupted_run_goes_on_at_the_next_image(
+    photos: Photos, tiny_model: SuperResolutionModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images, out = find_images(*photos), tmp_path / "out"
+    finished: list[str] = []
+
+    def watch(done: int, total: int, what: str) -> None:
+        finished.append(what)
+
+    with pytest.raises(Cancelled):
+        evaluate(
+            images,
+            PLAN,
+            out,
+            model=tiny_model,
+            progress=watch,
+            cancelled=lambda: any(w.startswith("fur: Bicubic") for w in finished),
+        )
+    lines = (out / "journal.jsonl").read_text().splitlines()
+    assert [json.loads(line)["image"] for line in lines[1:]] == ["bark"]
+
+    finished.clear()
+    resumed = evaluate(images, PLAN, out, model=tiny_model, progress=watch)
+    assert not any(what.startswith("bark") for what in finished)
+    whole = evaluate(images, PLAN, tmp_path / "whole", model=tiny_model)
+    assert _numbers(resumed) == _numbers(whole)
+
+    finished.clear()
+    again = evaluate(images, PLAN, out, model=tiny_model, progress=watch)
+    assert finished == ["finished before"]
+    assert again.records == resumed.records
+
+
+def test_the_numbers_do_not_depend_on_the_number_of_processes(
+    photos: Photos, tiny_model: SuperResolutionModel, tmp_path: Path
+) -> None:
+    images = find_images(*photos)
+    one = evaluate(images, PLAN, tmp_path / "one", model=tiny_model)
+    two = evaluate(images, PLAN, tmp_path / "two", model=tiny_model, processes=2, threads=2)
+    assert [r["image"] for r in two.records] == ["bark", "fur", "stone"]
+    assert _numbers(one) == _numbers(two)
+
+
+def test_another_plan_or_a_changed_photo_is_refused(
+    photos: Photos, tiny_model: SuperResolutionModel, tmp_path: Path
+) -> None:
+    images, out = find_images(photos[0])[:1], tmp_path / "out"
+    small = EvaluationPlan(("bicubic",), ("psnr",), sampling={"steps": 1})
+    evaluate(images, small, out, model=tiny_model)
+    other = EvaluationPlan(("bicubic",), ("psnr",), sampling={"steps": 1}, seed=1)
+    with pytest.raises(OutputError, match="other plan"):
+        evaluate(images, other, out, model=tiny_model)
+    from qdit4sr_core.images import save_png
+
+    save_png(255 - load_image(images[0].lr).pixels, images[0].lr)
+    with pytest.raises(OutputError, match="bark has changed"):
+        evaluate(images, small, out, model=tiny_model)
+    assert len(evaluate(images, small, out, model=tiny_model, restart=True).records) == 1
+
+
+def test_a_ground_truth_of_another_photo_is_refused(
+    photos: Photos, tiny_model: SuperResolutionModel, tmp_path: Path
+) -> None:
+    from qdit4sr_core.images import save_png
+
+    save_png(np.zeros((30, 30, 3), np.uint8), photos[1] / "bark.png")
+    with pytest.raises(ImageError, match="30 x 30"):
+        evaluate(find_images(*photos), PLAN, tmp_path / "out", model=tiny_model)
+
+
+def test_the_summary_ranks_variants_and_leaves_full_precision_out(
+    photos: Photos, tiny_model: SuperResolutionModel, tmp_path: Path
+) -> None:
+    summary = summarize(evaluate(find_images(*photos), PLAN, tmp_path / "out", model=tiny_model))
+    rows = {row.key: row for row in summary.rows}
+    assert list(rows) == ["fp", "bicubic", "rtn-w4a4"]
+    assert rows["fp"].cells["psnr_fp"].rank is None
+    ranks = {key: rows[key].cells["psnr_fp"].rank for key in ("bicubic", "rtn-w4a4")}
+    assert sorted(ranks.values()) == [1, 2]
+    better = max(ranks, key=lambda key: rows[key].cells["psnr_fp"].mean.value)
+    assert ranks[better] == 1
+    assert summary.best_baseline["psnr_fp"] == "rtn-w4a4"
+    assert [pair.variant for pair in summary.against_baseline["psnr_fp"]] == ["bicubic"]
+    assert "psnr_fp" not in summary.against_fp
+    assert {pair.variant for pair in summary.against_fp["psnr_hr"]} == {"bicubic", "rtn-w4a4"}
+    assert rows["bicubic"].cells["bits"].mean.count == 0
+
+
+def test_variants_are_named_once() -> None:
+    assert canonical_variants(["fp,rtn-w4a4", "rtn-w4a4"]) == ("fp", "rtn-w4a4")
