@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_core.progress import CancelCheck
 
 from .jobs import Emit
@@ -22,6 +23,7 @@ from .messages import (
     WarmUpRequest,
 )
 from .method_catalogue import describe_methods
+from .presets import label_of
 from .progress_meter import ProgressMeter
 
 if TYPE_CHECKING:
@@ -84,12 +86,11 @@ class Inference:
         self, request: RunRequest, model: SuperResolutionModel, emit: Emit, cancelled: CancelCheck
     ) -> None:
         from qdit4sr_core.compare import compare
-        from qdit4sr_core.quantize.variants import parse_variant
         from qdit4sr_core.upscale import SamplingSettings
 
-        variants = [parse_variant(spec) for spec in request.specs]
+        specs, variants = _parsed(request, model.source_hash, emit)
         settings = SamplingSettings.for_model(model, **request.settings)
-        watch = _RunWatch(request, variants, emit)
+        watch = _RunWatch(request.job, specs, variants, emit)
         results = compare(
             request.image,
             variants,
@@ -101,27 +102,44 @@ class Inference:
             on_start=watch.start,
             quantized=self._quantized,
         )
-        for spec, result in zip(request.specs, results, strict=True):
+        for spec, result in zip(specs, results, strict=True):
             emit(VariantFinished(request.job, spec, result, model.source_hash))
+
+
+def _parsed(request: RunRequest, model_hash: str, emit: Emit) -> tuple[list[str], list[Variant]]:
+    """The variants that can be read; the others are reported with their error, and the rest goes on."""
+    from qdit4sr_core.compare import VariantResult
+    from qdit4sr_core.quantize.variants import Variant, parse_variant
+
+    specs, variants = [], []
+    for spec in request.specs:
+        try:
+            variants.append(parse_variant(spec))
+            specs.append(spec)
+        except QDiT4SRError as error:
+            broken = VariantResult(Variant(spec, label_of(spec), "method"), None, error=str(error))
+            emit(VariantFinished(request.job, spec, broken, model_hash))
+    return specs, variants
 
 
 class _RunWatch:
     """Turns the core's callbacks into messages."""
 
-    def __init__(self, request: RunRequest, variants: list[Variant], emit: Emit) -> None:
-        self._request = request
+    def __init__(self, job: int, specs: list[str], variants: list[Variant], emit: Emit) -> None:
+        self._job = job
+        self._specs = specs
         self._variants = variants
         self._emit = emit
         self._index = 0
         self._meter = ProgressMeter(len(variants))
 
     def start(self, variant: Variant) -> None:
-        self._index = next(i for i, v in enumerate(self._variants) if v is variant or v == variant)
+        self._index = next(i for i, known in enumerate(self._variants) if known is variant)
         self._meter.start_variant(self._index)
         self._emit(
             VariantStarted(
-                self._request.job,
-                self._request.specs[self._index],
+                self._job,
+                self._specs[self._index],
                 variant.label,
                 self._index,
                 len(self._variants),
@@ -129,12 +147,12 @@ class _RunWatch:
         )
 
     def progress(self, done: int, total: int, what: str) -> None:
-        seconds_left = self._meter.update(done, total)
+        seconds_left = self._meter.update(done, total, what)
         if self._meter.due(done, total):
             self._emit(
                 RunProgress(
-                    self._request.job,
-                    self._request.specs[self._index],
+                    self._job,
+                    self._specs[self._index],
                     self._variants[self._index].label,
                     done,
                     total,
@@ -144,4 +162,4 @@ class _RunWatch:
             )
 
     def preview(self, pixels: np.ndarray) -> None:
-        self._emit(Preview(self._request.job, self._request.specs[self._index], pixels))
+        self._emit(Preview(self._job, self._specs[self._index], pixels))

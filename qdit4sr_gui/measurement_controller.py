@@ -158,7 +158,9 @@ class MeasurementController(QObject):
                         wanted.append(_Wanted(key, pixels, reference, region))
         wanted.sort(key=lambda want: (METRICS[want.key[3]].engine != "fast", want.region is None))
         if wanted:
-            self._tasks.submit(lambda _cancelled: _measure(wanted[0]), self._take, self._refuse, kind="values")
+            self._tasks.submit(
+                lambda _cancelled: _measure(wanted[0]), self._take, self._refuse, kind="values"
+            )
         else:
             self._prepare_meters(images, reference)
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from statistics import median
 
 REPORTS_PER_SECOND = 20.0
+STEP_PREFIXES = ("step", "encoding", "decoding")
+"""How the core calls the phases that count denoising steps."""
 
 
 class ProgressMeter:
@@ -33,11 +35,14 @@ class ProgressMeter:
         self._current = []
         self._last = None
 
-    def update(self, done: int, total: int) -> float | None:
-        """Take a progress call of the denoising; returns the seconds left, None before a step was
-        measured.
+    def update(self, done: int, total: int, what: str = "step") -> float | None:
+        """Take a progress call; returns the seconds left, None before a step was measured.
+
+        Only calls about denoising steps are measured: quantizing and calibrating count in other units.
         """
         now = self._clock()
+        if not what.startswith(STEP_PREFIXES):
+            return None
         self._steps = total
         if self._last is not None and done > self._last[0] > 0:
             self._current.append((now - self._last[1]) / (done - self._last[0]))

@@ -23,7 +23,7 @@ def tr(text: str, **values: object) -> str:
 class CatalogueTranslator(QTranslator):
     """A translator that answers from a dictionary of source text to translation."""
 
-    def __init__(self, texts: dict[str, str], parent: QObject | None = None) -> None:
+    def __init__(self, texts: dict[tuple[str, str], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._texts = texts
 
@@ -33,22 +33,22 @@ class CatalogueTranslator(QTranslator):
 
     def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str:  # type: ignore[override]  # noqa: ARG002
         """The translation, or an empty string, which Qt takes as `not mine`."""
-        return self._texts.get(sourceText, "") if context == CONTEXT else ""
+        return self._texts.get((context, sourceText), "")
 
 
-def read_catalogue(language: str) -> dict[str, str]:
-    """Source text to finished translation of a language ("zh"); empty for English and unknown languages."""
-    name = _CATALOGUES.get(language)
-    if name is None:
+def read_catalogue(language: str) -> dict[tuple[str, str], str]:
+    """(Context, source text) to finished translation; empty for English and unknown languages."""
+    file = _CATALOGUES.get(language)
+    if file is None:
         return {}
-    root = ElementTree.fromstring(
-        (files("qdit4sr_resources") / "translations" / name).read_text(encoding="utf-8")
-    )
+    text = (files("qdit4sr_resources") / "translations" / file).read_text(encoding="utf-8")
     texts = {}
-    for message in root.iterfind(f"context[name='{CONTEXT}']/message"):
-        translation = message.find("translation")
-        if translation is not None and translation.get("type") != "unfinished" and translation.text:
-            texts[message.findtext("source", "")] = translation.text
+    for context in ElementTree.fromstring(text).iterfind("context"):
+        name = context.findtext("name", "")
+        for message in context.iterfind("message"):
+            translation = message.find("translation")
+            if translation is not None and translation.get("type") != "unfinished" and translation.text:
+                texts[(name, message.findtext("source", ""))] = translation.text
     return texts
 
 

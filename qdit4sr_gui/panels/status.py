@@ -88,7 +88,19 @@ class StatusPanel(QStatusBar):
 
 def progress_text(progress: RunProgress) -> str:
     """ "Q-DiT4SR W4A4: step 7/20, 12 s left"."""
-    text = f"{progress.label}: {progress.what or tr('working')} {progress.done}/{progress.total}"
+    text = f"{progress.label}: {phase_text(progress)}"
     if progress.seconds_left is not None:
         text += ", " + tr("{time} left", time=duration_text(progress.seconds_left))
     return text
+
+
+def phase_text(progress: RunProgress) -> str:
+    """What the worker is at: "step 7/20", "quantizing layer 12/60", "calibrating 3/40"."""
+    words = progress.what.split()
+    if words[:1] == ["step"] and len(words) == 4:
+        return tr("step {step}/{steps}", step=words[1], steps=words[3])
+    if words[:1] == ["quantizing"]:
+        return tr("quantizing layer {done}/{total}", done=progress.done, total=progress.total)
+    if words[:1] == ["calibrating,"]:
+        return tr("calibrating {done}/{total}", done=progress.done, total=progress.total)
+    return tr(progress.what)

@@ -1,0 +1,211 @@
+"""Power spectrum and histogram of the active region, one curve a variant, painted directly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from qdit4sr_core.metrics.regions import Region
+from qdit4sr_core.progress import CancelCheck
+from qdit4sr_gui.actions import name_control
+from qdit4sr_gui.background import TaskRunner
+from qdit4sr_gui.plot_data import PlotData, PlotImage, Series, histogram_plot, nice_ticks, spectrum_plot
+from qdit4sr_gui.theme import is_dark
+from qdit4sr_gui.translation import tr
+
+_HUES = {
+    True: ("#e4e6e8", "#f2a33c", "#55b4f0", "#2fc79a", "#f0e04a", "#e07ab8", "#8f9bff", "#ff7a66"),
+    False: ("#202326", "#c25f00", "#0068b3", "#007f5c", "#8a7a00", "#a83f86", "#4a52c9", "#c23a24"),
+}
+
+
+class LinePlot(QWidget):
+    """Curves with axes, a legend, and the values under the mouse."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._data = PlotData("", "", "")
+        self._mouse: float | None = None
+        self.setMouseTracking(True)
+        self.setMinimumSize(180, 130)
+        name_control(self, tr("Plot"))
+
+    def sizeHint(self) -> QSize:
+        """A comfortable size for a dock."""
+        return QSize(320, 220)
+
+    def show_data(self, data: PlotData) -> None:
+        """Draw other curves."""
+        self._data = data
+        self.setAccessibleDescription(", ".join([tr(data.title), *(series.label for series in data.series)]))
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Read the curves under the mouse."""
+        self._mouse = event.position().x()
+        self.update()
+
+    def leaveEvent(self, event: object) -> None:  # type: ignore[override]  # noqa: ARG002
+        """No reading outside."""
+        self._mouse = None
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Axes, curves, legend, reading."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), self.palette().base())
+        if not self._data.series:
+            painter.setPen(self.palette().placeholderText().color())
+            text = self._data.reason or tr("Nothing to plot yet")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+            return
+        _Drawing(painter, self, self._data, self._mouse).draw()
+
+
+class _Drawing:
+    """One painting of a plot."""
+
+    def __init__(self, painter: QPainter, plot: LinePlot, data: PlotData, mouse: float | None) -> None:
+        self.painter, self.plot, self.data, self.mouse = painter, plot, data, mouse
+        self.metrics = QFontMetricsF(plot.font())
+        line = self.metrics.height()
+        legend = line * len(data.series) + 6
+        left = self.metrics.horizontalAdvance("-000") + 10
+        self.area = QRectF(left, line + 6, plot.width() - left - 10, plot.height() - 2 * line - 16 - legend)
+        self.x_range = (float(data.series[0].x[0]), float(data.series[0].x[-1]))
+        low = min(float(np.min(series.y)) for series in data.series)
+        high = max(float(np.max(series.y)) for series in data.series)
+        margin = 0.05 * (high - low or 1.0)
+        self.y_range = (low - margin if low < 0 or low > 2 * margin else 0.0, high + margin)
+        self.colours = [QColor(hue) for hue in _HUES[is_dark(plot.palette())]]
+
+    def draw(self) -> None:
+        self._axes()
+        if self.area.height() > 10:
+            for number, series in enumerate(self.data.series):
+                self._curve(number, series)
+        self._legend()
+
+    def _point(self, x: float, y: float) -> QPointF:
+        (x0, x1), (y0, y1) = self.x_range, self.y_range
+        across = (x - x0) / (x1 - x0 or 1.0)
+        up = (y - y0) / (y1 - y0 or 1.0)
+        return QPointF(self.area.left() + across * self.area.width(), self.area.bottom() - up *
+        self.area.height())
+
+    def _axes(self) -> None:
+        palette, painter = self.plot.palette(), self.painter
+        grid, text = palette.mid().color(), palette.placeholderText().color()
+        line = self.metrics.height()
+        for tick in nice_ticks(*self.y_range, most=max(2, int(self.area.height() / (2 * line)))):
+            y = self._point(self.x_range[0], tick).y()
+            painter.setPen(QPen(grid, 0.6))
+            painter.drawLine(QPointF(self.area.left(), y), QPointF(self.area.right(), y))
+            painter.setPen(text)
+            box = QRectF(0, y - line / 2, self.area.left() - 5, line)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{tick:g}")
+        for tick in nice_ticks(*self.x_range, most=max(2, int(self.area.width() / 60))):
+            x = self._point(tick, self.y_range[0]).x()
+            painter.setPen(text)
+            box = QRectF(x - 30, self.area.bottom() + 2, 60, line)
+            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, f"{tick:g}")
+        painter.setPen(QPen(text, 1))
+        painter.drawLine(self.area.bottomLeft(), self.area.bottomRight())
+        painter.drawText(QRectF(4, 0, self.plot.width(), line + 4), Qt.AlignmentFlag.AlignLeft,
+        tr(self.data.y_title)) box = QRectF(0, 0, self.plot.width() - 10, line + 4)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight, tr(self.data.x_title))
+
+    def _colour(self, number: int) -> QColor:
+        return self.colours[number % len(self.colours)]
+
+    def _curve(self, number: int, series: Series) -> None:
+        style = Qt.PenStyle.SolidLine if number < len(self.colours) else Qt.PenStyle.DashLine
+        self.painter.setPen(QPen(self._colour(number), 2.0 if number == 0 else 1.4, style))
+        points = [self._point(float(x), float(y)) for x, y in zip(series.x, series.y, strict=True)]
+        self.painter.drawPolyline(QPolygonF(points))
+
+    def _legend(self) -> None:
+        line = self.metrics.height()
+        top = self.plot.height() - line * len(self.data.series) - 4
+        reading = None
+        if self.mouse is not None and self.area.left() <= self.mouse <= self.area.right():
+            share = (self.mouse - self.area.left()) / max(self.area.width(), 1.0)
+            reading = self.x_range[0] + share * (self.x_range[1] - self.x_range[0])
+            self.painter.setPen(QPen(self.plot.palette().placeholderText().color(), 1, Qt.PenStyle.DotLine))
+            self.painter.drawLine(QPointF(self.mouse, self.area.top()), QPointF(self.mouse,
+            self.area.bottom()))
+        for number, series in enumerate(self.data.series):
+            y = top + number * line
+            self.painter.setPen(QPen(self._colour(number), 3))
+            self.painter.drawLine(QPointF(8, y + line / 2), QPointF(26, y + line / 2))
+            self.painter.setPen(self.plot.palette().text().color())
+            value = ""
+            if reading is not None:
+                value = f"{np.interp(reading, series.x, series.y):.1f}"
+            label = self.metrics.elidedText(series.label, Qt.TextElideMode.ElideRight, self.plot.width() - 90)
+            self.painter.drawText(QPointF(32, y + self.metrics.ascent()), label)
+            box = QRectF(0, y, self.plot.width() - 10, line)
+            self.painter.drawText(box, Qt.AlignmentFlag.AlignRight, value)
+
+
+KINDS: dict[str, Callable[[Sequence[PlotImage], Region | None], PlotData]] = {
+    "spectrum": spectrum_plot,
+    "histogram": histogram_plot,
+}
+
+
+class PlotsPanel(QWidget):
+    """Chooses the plot and has it computed off the window's thread."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind = QComboBox()
+        self.kind.addItem(tr("Power spectrum"), "spectrum")
+        self.kind.addItem(tr("Histogram"), "histogram")
+        self.kind.currentIndexChanged.connect(self._compute)
+        name_control(self.kind, tr("Kind of plot"))
+        self.plot = LinePlot()
+        self._images: tuple[PlotImage, ...] = ()
+        self._region: Region | None = None
+        self._tasks = TaskRunner(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addWidget(self.kind)
+        layout.addWidget(self.plot, 1)
+
+    @property
+    def busy(self) -> bool:
+        """True while curves are computed."""
+        return self._tasks.busy
+
+    def set_images(self, images: Sequence[PlotImage], region: Region | None) -> None:
+        """Plot these images in a region, or as a whole."""
+        same = len(images) == len(self._images) and all(
+            new.key == old.key and new.pixels is old.pixels and new.label == old.label
+            for new, old in zip(images, self._images, strict=True)
+        )
+        if same and region == self._region:
+            return
+        self._images, self._region = tuple(images), region
+        self._compute()
+
+    def close_tasks(self) -> bool:
+        """Stop computing."""
+        return self._tasks.close()
+
+    @Slot()
+    def _compute(self) -> None:
+        images, region, make = self._images, self._region, KINDS[self.kind.currentData()]
+
+        def work(_cancelled: CancelCheck) -> PlotData:
+            return make(images, region)
+
+        self._tasks.submit(work, self.plot.show_data, self._failed, kind="plot")
+
+    def _failed(self, error: Exception, _details: str) -> None:
+        self.plot.show_data(PlotData("", "", "", reason=str(error)))

@@ -1,0 +1,88 @@
+"""What the plots draw: spectra and histograms of a region for all variants. Knows nothing of Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qdit4sr_core.errors import RegionError
+from qdit4sr_core.metrics.fast import luma
+from qdit4sr_core.metrics.regions import Region
+from qdit4sr_core.metrics.spectrum import radial_spectrum
+
+HISTOGRAM_BINS = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One curve."""
+
+    key: str
+    label: str
+    x: np.ndarray
+    y: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class PlotData:
+    """Curves over one pair of axes, or the reason why there are none."""
+
+    title: str
+    x_title: str
+    y_title: str
+    series: tuple[Series, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class PlotImage:
+    """An image to plot: uint8 (H, W, 3) with the key and label of its variant."""
+
+    key: str
+    label: str
+    pixels: np.ndarray
+
+
+def _crop(image: PlotImage, region: Region | None) -> np.ndarray:
+    return image.pixels if region is None else region.crop(image.pixels)
+
+
+def spectrum_plot(images: Sequence[PlotImage], region: Region | None) -> PlotData:
+    """Radially averaged power spectra in dB over cycles per pixel."""
+    titles = ("Power spectrum", "cycles per pixel", "dB")
+    series = []
+    for image in images:
+        try:
+            spectrum = radial_spectrum(_crop(image, region))
+        except RegionError as error:
+            return PlotData(*titles, reason=str(error))
+        series.append(Series(image.key, image.label, spectrum.frequency, spectrum.decibels))
+    return PlotData(*titles, tuple(series))
+
+
+def histogram_plot(images: Sequence[PlotImage], region: Region | None) -> PlotData:
+    """Share of pixels in per cent over luma, in 64 bins of 4 grey levels."""
+    titles = ("Histogram", "luma", "% of pixels")
+    series = []
+    for image in images:
+        try:
+            plane = luma(_crop(image, region))
+        except RegionError as error:
+            return PlotData(*titles, reason=str(error))
+        counts, edges = np.histogram(plane, bins=HISTOGRAM_BINS, range=(0, 256))
+        series.append(Series(image.key, image.label, (edges[:-1] + edges[1:]) / 2, 100 * counts / plane.size))
+    return PlotData(*titles, tuple(series))
+
+
+def nice_ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """At most about `most` round numbers (1, 2 or 5 times a power of ten apart) between `low` and `high`."""
+    span = high - low
+    if span <= 0:
+        return [low]
+    raw = span / most
+    power = 10.0 ** np.floor(np.log10(raw))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw)
+    first = np.ceil(low / step - 1e-9)
+    return [float(k * step) for k in range(int(first), int(np.floor(high / step + 1e-9)) + 1)]
