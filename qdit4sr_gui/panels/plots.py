@@ -95,8 +95,9 @@ class _Drawing:
         (x0, x1), (y0, y1) = self.x_range, self.y_range
         across = (x - x0) / (x1 - x0 or 1.0)
         up = (y - y0) / (y1 - y0 or 1.0)
-        return QPointF(self.area.left() + across * self.area.width(), self.area.bottom() - up *
-        self.area.height())
+        return QPointF(
+            self.area.left() + across * self.area.width(), self.area.bottom() - up * self.area.height()
+        )
 
     def _axes(self) -> None:
         palette, painter = self.plot.palette(), self.painter
@@ -116,8 +117,8 @@ class _Drawing:
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, f"{tick:g}")
         painter.setPen(QPen(text, 1))
         painter.drawLine(self.area.bottomLeft(), self.area.bottomRight())
-        painter.drawText(QRectF(4, 0, self.plot.width(), line + 4), Qt.AlignmentFlag.AlignLeft,
-        tr(self.data.y_title)) box = QRectF(0, 0, self.plot.width() - 10, line + 4)
+        box = QRectF(4, 0, self.plot.width() - 14, line + 4)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft, tr(self.data.y_title))
         painter.drawText(box, Qt.AlignmentFlag.AlignRight, tr(self.data.x_title))
 
     def _colour(self, number: int) -> QColor:
@@ -137,8 +138,9 @@ class _Drawing:
             share = (self.mouse - self.area.left()) / max(self.area.width(), 1.0)
             reading = self.x_range[0] + share * (self.x_range[1] - self.x_range[0])
             self.painter.setPen(QPen(self.plot.palette().placeholderText().color(), 1, Qt.PenStyle.DotLine))
-            self.painter.drawLine(QPointF(self.mouse, self.area.top()), QPointF(self.mouse,
-            self.area.bottom()))
+            self.painter.drawLine(
+                QPointF(self.mouse, self.area.top()), QPointF(self.mouse, self.area.bottom())
+            )
         for number, series in enumerate(self.data.series):
             y = top + number * line
             self.painter.setPen(QPen(self._colour(number), 3))
