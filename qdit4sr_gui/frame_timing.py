@@ -57,7 +57,7 @@ def measure_frames(
     )
     _wait_until(lambda: not view.image_set.busy)
     jobs: list[Callable[[], FrameTimes]] = [
-        *(lambda scale=scale: time_pan(view, scale, frames) for scale in SCALES),  # type: ignore[misc]
+        *(lambda scale=scale: time_pan(view, scale, frames) for scale in SCALES),
         lambda: time_zoom(view, frames),
         lambda: time_region_drag(view, frames),
     ]

@@ -95,11 +95,16 @@ def paint_chip(
     return chip
 
 
+def progress_height(painter: QPainter) -> float:
+    """What a progress bar takes from the lower edge."""
+    return QFontMetricsF(painter.font()).height() + 16 + INSET
+
+
 def paint_progress(painter: QPainter, bounds: QRectF, progress: Progress, accent: QColor) -> None:
     """A bar with its text along the lower edge."""
     painter.save()
     metrics = QFontMetricsF(painter.font())
-    height = metrics.height() + 16
+    height = progress_height(painter) - INSET
     box = QRectF(bounds.left() + INSET, bounds.bottom() - INSET - height, bounds.width() - 2 * INSET, height)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)

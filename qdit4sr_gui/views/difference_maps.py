@@ -11,6 +11,10 @@ from .background import Background
 from .difference import DEFAULT_KIND, KINDS, DifferenceKind, Map, automatic_limit, colourize, summary
 from .pyramid import Pixels, Pyramid, build_pyramid
 
+KEPT_BYTES = 128 * 2**20
+COMPACT_FROM = 4 * 2**20
+"""Pixels from which on coloured maps are kept in compact pyramids."""
+
 
 @dataclass(frozen=True, eq=False)
 class Task:
@@ -105,6 +109,13 @@ class DifferenceMaps(QObject):
         """Is anything being computed?"""
         return self._background.pending > 0
 
+    def release_large(self) -> None:
+        """Free the maps if they hold much memory; they are computed again when asked for."""
+        held = sum(values.nbytes for _, values, _ in self._maps.values())
+        if held > KEPT_BYTES:
+            for key in list(self._tasks):
+                self._forget(key)
+
     def _forget(self, key: str) -> None:
         for store in (self._tasks, self._maps, self._paintings, self._pyramids, self._errors):
             store.pop(key, None)
@@ -150,4 +161,4 @@ def _measure(task: Task) -> tuple[Map, str]:
 
 
 def _paint_map(values: Map, kind: DifferenceKind, limit: float) -> Pyramid:
-    return build_pyramid(colourize(values, kind, limit))
+    return build_pyramid(colourize(values, kind, limit), compact=values.size >= COMPACT_FROM)

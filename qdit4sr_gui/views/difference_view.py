@@ -62,7 +62,7 @@ class DifferenceView(QWidget):
         for widget in (self.kind_box, self._caption):
             row.addWidget(widget)
         row.addWidget(self.legend, 1)
-        row.addWidget(QLabel("±/≤"))
+        row.addWidget(QLabel(self.tr("Range")))
         row.addWidget(self.limit_box)
         row.addWidget(self.automatic_box)
         layout = QVBoxLayout(self)
@@ -107,6 +107,7 @@ class DifferenceView(QWidget):
         """Take over what the image set shows. Maps are only computed while the view is the active one."""
         self._active = active
         if not active:
+            self.maps.release_large()
             return
         reference = self._images.image(self._images.reference)
         others = self._comparable(reference)
@@ -167,6 +168,8 @@ class DifferenceView(QWidget):
             )
             pane.set_progress((self._images.progress(key) or measuring) if waiting else None)
         self.legend.set_scale(maps.kind, maps.limit)
+        reference = self._images.image(self._images.reference)
+        self._caption.setText(self.tr("against {0}").format(reference.label) if reference else "")
         with QSignalBlocker(self.limit_box):
             self.limit_box.setValue(maps.limit)
 

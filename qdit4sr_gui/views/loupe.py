@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from .decorations import CHIP_BACKGROUND, CHIP_FAINT, CHIP_TEXT, INSET, small_font
+from .image_layer import qimage_of
 from .pyramid import Pyramid
 
 REACH = 6
@@ -66,8 +67,7 @@ def paint_loupe(
     painter.drawRect(box)
     field = QRect(int(box.left()) + 1, int(box.top()) + 1, SIDE, SIDE)
     column, row = int(pixel[0] // 1), int(pixel[1] // 1)
-    level = pyramid.levels[0]
-    image = QImage(level.data, pyramid.width, pyramid.height, level.strides[0], QImage.Format.Format_RGB32)
+    image = qimage_of(pyramid)
     wanted = QRect(column - REACH, row - REACH, 2 * REACH + 1, 2 * REACH + 1)
     source = wanted & image.rect()
     painter.fillRect(field, QColor(60, 60, 60))

@@ -9,7 +9,15 @@ from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from .canvas import Canvas, colour_of
-from .decorations import Progress, paint_chip, paint_cross, paint_frame, paint_message, paint_progress
+from .decorations import (
+    Progress,
+    paint_chip,
+    paint_cross,
+    paint_frame,
+    paint_message,
+    paint_progress,
+    progress_height,
+)
 from .image_layer import MARGIN, ImageLayer
 from .loupe import colour_text, paint_loupe, position_text
 from .pyramid import Pyramid
@@ -166,14 +174,13 @@ class Pane(Canvas):
         here = QPointF(x / ratio, y / ratio)
         if state.hovered is not self and not self.overlay.dragging:
             paint_cross(painter, here)
-        if not state.loupe:
+        if not state.loupe or self.colour_at(state.cursor) is None:
             return
         factor = state.canvas[0] / pyramid.width
         pixel = (state.cursor[0] / factor, state.cursor[1] * pyramid.height / state.canvas[1])
         place = position_text(*state.cursor, factor)
-        paint_loupe(
-            painter, self.bounds(), pyramid, (here.x(), here.y()), pixel, place, self.value_text(*pixel)
-        )
+        above = self.bounds().adjusted(0, 0, 0, -progress_height(painter) if self.progress else 0)
+        paint_loupe(painter, above, pyramid, (here.x(), here.y()), pixel, place, self.value_text(*pixel))
 
     def colour_at(self, point: tuple[float, float]) -> tuple[int, int, int] | None:
         """Red, green, blue of what is shown at a canvas point."""

@@ -7,6 +7,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from .background import Background
 from .pyramid import Pixels, Pyramid, build_pyramid
 
+FULL_BUDGET = 768 * 2**20
+"""Bytes of pixels and full pyramids beyond which further pyramids are compact."""
+FULL_COST = 1 + 16 / 9
+
 
 class PyramidLoader(QObject):
     """Pixels in, pyramids out. While new pixels are prepared, the old pyramid stays."""
@@ -18,8 +22,9 @@ class PyramidLoader(QObject):
     finished = Signal()
     """Nothing is being prepared any more."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, budget: int = FULL_BUDGET) -> None:
         super().__init__(parent)
+        self._budget = budget
         self._wanted: dict[str, Pixels] = {}
         self._pyramids: dict[str, Pyramid] = {}
         self._background = Background("pyramids")
@@ -33,7 +38,8 @@ class PyramidLoader(QObject):
             self._pyramids.pop(key, None)
         elif self._wanted.get(key) is not pixels:
             self._wanted[key] = pixels
-            self._background.submit((key, pixels), self._build, key, pixels)
+            compact = sum(array.nbytes for array in self._wanted.values()) * FULL_COST > self._budget
+            self._background.submit((key, pixels), self._build, key, pixels, compact)
 
     def keep_only(self, keys: set[str]) -> None:
         """Forget every other key."""
@@ -53,10 +59,10 @@ class PyramidLoader(QObject):
         """Is anything being prepared?"""
         return self._background.pending > 0
 
-    def _build(self, key: str, pixels: Pixels) -> Pyramid | None:
+    def _build(self, key: str, pixels: Pixels, compact: bool) -> Pyramid | None:
         if self._wanted.get(key) is not pixels:  # newer pixels came while this one waited
             return None
-        return build_pyramid(pixels)
+        return build_pyramid(pixels, compact)
 
     @Slot(object, object)
     def _on_done(self, token: tuple[str, Pixels], pyramid: Pyramid | None) -> None:

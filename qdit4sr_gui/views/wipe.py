@@ -232,7 +232,7 @@ class WipeView(Canvas):
         if not state.loupe or state.cursor is None:
             return
         pyramid = self.pyramid_at(state.cursor)
-        if pyramid is None:
+        if pyramid is None or self.colour_at(state.cursor) is None:
             return
         x, y = state.viewport.to_device(*state.cursor, state.pane)
         factor = state.canvas[0] / pyramid.width
