@@ -101,7 +101,12 @@ class QuantizedModels:
                 cancelled=cancelled,
             )
             self._models[key] = model.with_transformer(transformer)
-        return self._models[key]
+        return self._kept(key, model)
+
+    def _kept(self, key: tuple[Any, ...], model: SuperResolutionModel) -> SuperResolutionModel:
+        """The model kept under `key`, told what `model` is told: a caption belongs to a photo."""
+        kept = self._models[key]
+        return kept if kept.text is model.text else model.with_transformer(kept.transformer)
 
     def _calibrated(
         self,
@@ -131,8 +136,8 @@ class QuantizedModels:
         key = (_identity(model), variant.path, stamp.st_mtime_ns, stamp.st_size)
         if key not in self._models:
             transformer = load_artifact(variant.path, expected_source=model.source_hash or None)
-            self._models[key] = model.with_transformer(transformer)
-        return self._models[key]
+            self._models[key] = model.with_transformer(transformer.to(model.transformer.device))
+        return self._kept(key, model)
 
 
 def compare(
@@ -144,6 +149,7 @@ def compare(
     calibration: Calibration | None = None,
     quantized: QuantizedModels | None = None,
     engine: str = "reference",
+    caption: str | None = None,
     progress: Progress = ignore_progress,
     cancelled: CancelCheck = never_cancelled,
     preview: Callable[[Pixels], None] | None = None,
@@ -162,6 +168,7 @@ def compare(
         calibration: statistics for the methods that need them; made from bundled photos when None.
         quantized: keeps quantized models between calls.
         engine: how quantized layers are executed, a name of `qdit4sr_core.engines.ENGINES`.
+        caption: what the photo shows, for models with text encoders; None reads the photo's side file.
         progress: tile evaluations done of the current variant (while it is quantized: of its layers).
         cancelled: asked between tiles, layers and crops.
         preview: receives the decoded estimate of the current variant every few steps.
@@ -172,9 +179,11 @@ def compare(
         QDiT4SRError: before the first result, when the model cannot run with these settings.
     """
     from .models import load_model
+    from .models.prompts import caption_for
     from .upscale import SamplingSettings, initial_noise
 
     model = model or load_model()
+    model = model.with_caption(caption_for(image.path) if caption is None else caption)
     settings = settings or SamplingSettings.for_model(model)
     settings.check_fits(model)
     quantized = quantized or QuantizedModels()
@@ -269,6 +278,7 @@ class _Comparison:
             "photo_sha256": self.image.sha256,
             "model": self.model.name,
             "model_sha256": self.model.source_hash,
+            "text": self.model.text.description if self.model.text is not None else None,
             "settings": self.settings.to_dict(),
         }
 

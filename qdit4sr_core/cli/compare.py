@@ -85,7 +85,14 @@ def run(args: argparse.Namespace) -> int:
     bar = _VariantBar(len(variants))
     with new_folder(args.out):
         results = compare(
-            photo, variants, settings, model=model, progress=bar, on_start=bar.start, engine=args.engine
+            photo,
+            variants,
+            settings,
+            model=model,
+            engine=args.engine,
+            caption=args.caption,
+            progress=bar,
+            on_start=bar.start,
         )
         for result in results:
             report.add(result)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import SettingsError
 from ..images import LoadedImage, load_image, load_sample, lr_sample, sample_names
+from .terminal import terminal_progress
 
 if TYPE_CHECKING:
     from ..models.registry import SuperResolutionModel
@@ -45,6 +47,16 @@ def add_sampling_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--key-mode", choices=("legacy", "fixed"), help="how the published models make LR keys"
     )
+    parser.add_argument(
+        "--base",
+        type=Path,
+        metavar="FOLDER",
+        help="Stable Diffusion 3.5 medium folder of a published model, if not beside it",
+    )
+    parser.add_argument(
+        "--caption", help="what the photo shows, for models with text (default: the photo's .txt file)"
+    )
+    parser.add_argument("--device", choices=("cpu", "cuda", "mps"), help="where a published model runs")
     parser.add_argument("--steps", type=int, help="denoising steps")
     parser.add_argument("--seed", type=int, help="seed of the noise (default 0)")
     parser.add_argument("--guidance", type=float, help="classifier-free guidance, for models with text")
@@ -67,10 +79,25 @@ def use_threads(count: int | None) -> None:
 
 
 def open_model(args: argparse.Namespace) -> SuperResolutionModel:
-    """The model of `--model` and `--key-mode`. Raises `CheckpointError`."""
-    from ..models import load_model
+    """The model of `--model`, `--base`, `--key-mode` and `--device`. Raises `CheckpointError`."""
+    import warnings
 
-    return load_model(args.model, key_mode=args.key_mode)
+    from ..models import load_model
+    from ..models.checkpoint import CheckpointWarning
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", CheckpointWarning)
+        model = load_model(
+            args.model,
+            key_mode=args.key_mode,
+            base=args.base,
+            device=args.device,
+            progress=terminal_progress(),
+        )
+    for warning in caught:
+        if issubclass(warning.category, CheckpointWarning):
+            print(f"{args.model}: {warning.message}", file=sys.stderr)
+    return model
 
 
 def sampling_settings(args: argparse.Namespace, model: SuperResolutionModel) -> SamplingSettings:

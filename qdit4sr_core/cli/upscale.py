@@ -50,7 +50,9 @@ def run(args: argparse.Namespace) -> int:
     model = open_model(args)
     settings = sampling_settings(args, model)
     say_notes(photo, args.photo)
-    (result,) = compare(photo, variants, settings, model=model, progress=terminal_progress())
+    (result,) = compare(
+        photo, variants, settings, model=model, caption=args.caption, progress=terminal_progress()
+    )
     if result.pixels is None:
         print(f"qdit4sr: {result.variant.label}: {result.error}", file=sys.stderr)
         return 1
