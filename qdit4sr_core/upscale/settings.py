@@ -100,6 +100,10 @@ class SamplingSettings:
             raise SettingsError(f"The model {model.name!r} needs a text, and none came with it.")
         if self.guidance != 1 and not config.has_text:
             raise SettingsError(f"The model {model.name!r} has no text, so guidance must stay at 1.")
+        if self.guidance > 1 and model.text is not None and not model.text.guidable:
+            raise SettingsError(
+                f"The model {model.name!r} has no negative text to steer away from: guidance must stay at 1."
+            )
         if self.start_sigma < 1 and not hasattr(model.codec, "estimate_latent"):
             raise SettingsError(
                 f"The codec of {model.name!r} gives no starting estimate: start sigma must be 1."

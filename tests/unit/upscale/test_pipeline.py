@@ -53,6 +53,14 @@ def test_given_noise_is_used(tiny_model: SuperResolutionModel) -> None:
     np.testing.assert_array_equal(upscale(tiny_model, photo, settings).pixels, same.pixels)
 
 
+def test_a_lower_start_brings_the_estimate_in(tiny_model: SuperResolutionModel) -> None:
+    photo = _photo(32, 32)
+    options = {"color_fix": "none", "steps": 1}
+    full = upscale(tiny_model, photo, SamplingSettings.for_model(tiny_model, **options))
+    lower = upscale(tiny_model, photo, SamplingSettings.for_model(tiny_model, start_sigma=0.4, **options))
+    assert (full.pixels != lower.pixels).any()
+
+
 def test_padding_does_not_show(tiny_model: SuperResolutionModel) -> None:
     """A photo of whole tokens is not padded; an odd one is padded with its edge."""
     assert padded_size(tiny_model, 64, 36) == (64, 36)

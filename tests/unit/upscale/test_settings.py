@@ -29,7 +29,6 @@ def test_a_smaller_tile_brings_a_smaller_overlap(tiny_model: SuperResolutionMode
         ({"tile": 64}, "32"),
         ({"tile": 5, "overlap": 0}, "multiple of 2"),
         ({"guidance": 4.0}, "no text"),
-        ({"start_sigma": 0.5}, "start sigma"),
         ({"colour": 1}, "Unknown"),
     ],
 )
@@ -38,6 +37,13 @@ def test_unfit_settings_are_refused(
 ) -> None:
     with pytest.raises(SettingsError, match=word):
         SamplingSettings.for_model(tiny_model, **override)
+
+
+def test_a_lower_start_needs_a_codec_with_an_estimate(tiny_model: SuperResolutionModel) -> None:
+    assert SamplingSettings.for_model(tiny_model, start_sigma=0.5).start_sigma == 0.5
+    odd = dataclasses.replace(tiny_model, codec=object())  # type: ignore[arg-type]
+    with pytest.raises(SettingsError, match="start sigma must be 1"):
+        SamplingSettings.for_model(odd, start_sigma=0.5)
 
 
 def test_a_model_with_foreign_defaults_is_refused(tiny_model: SuperResolutionModel) -> None:
