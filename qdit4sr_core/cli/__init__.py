@@ -17,6 +17,7 @@ from ..errors import Cancelled, QDiT4SRError
 COMMANDS: dict[str, str] = {
     "compare": "qdit4sr_core.cli.compare",
     "upscale": "qdit4sr_core.cli.upscale",
+    "figure": "qdit4sr_core.cli.figure",
     "model": "qdit4sr_core.cli.model",
 }
 """Command name to module."""

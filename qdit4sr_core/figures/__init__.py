@@ -3,18 +3,27 @@
 matplotlib is imported when a figure is drawn, never by importing this package.
 """
 
+from .bit_grid import BitGrid, bit_grid_of, bit_grid_plot
 from .comparison import comparison_figure
 from .figure import Figure
+from .loss_map import loss_colours, texture_loss_figure
 from .options import FigureOptions
 from .panel import Panel
+from .spectrum import spectrum_plot
 from .style import REGION_COLOURS, region_colour, region_name
 
 __all__ = [
     "REGION_COLOURS",
+    "BitGrid",
     "Figure",
     "FigureOptions",
     "Panel",
+    "bit_grid_of",
+    "bit_grid_plot",
     "comparison_figure",
+    "loss_colours",
     "region_colour",
     "region_name",
+    "spectrum_plot",
+    "texture_loss_figure",
 ]

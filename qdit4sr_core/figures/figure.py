@@ -48,8 +48,7 @@ class Figure:
 
     def encode(self, kind: str) -> bytes:
         """The contents of a `png`, `pdf` or `svg` file."""
-        if kind not in FORMATS:
-            raise OutputError(f"Figures cannot be written as {kind!r}; choose .png, .pdf or .svg.")
+        _check_kind(kind)
         import matplotlib
 
         metadata: dict[str, dict[str, Any]] = {
@@ -74,7 +73,7 @@ class Figure:
     def save(self, path: str | Path) -> Path:
         """Write the figure; the ending of `path` says PNG, PDF or SVG. Raises `OutputError`."""
         target = Path(path)
-        data = self.encode(target.suffix.lower().lstrip("."))
+        data = self.encode(check_format(target))
         temporary: Path | None = None
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -100,3 +99,15 @@ def _with_generic_families(svg: bytes) -> bytes:
     ):
         svg = re.sub(rb"(font-family: " + first + rb"[^;\"]*)", rb"\1, " + rest, svg)
     return svg
+
+
+def check_format(path: str | Path) -> str:
+    """`png`, `pdf` or `svg` by the ending of `path`. Raises `OutputError` for any other."""
+    kind = Path(path).suffix.lower().lstrip(".")
+    _check_kind(kind)
+    return kind
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in FORMATS:
+        raise OutputError(f"Figures cannot be written as {kind!r}; choose .png, .pdf or .svg.")

@@ -1,5 +1,6 @@
 """Sessions: everything a user has on the screen as one document and one file, without Qt."""
 
+from .comparison_folder import has_photo, session_from_comparison
 from .document import (
     FULL_PRECISION,
     GROUND_TRUTH,
@@ -10,12 +11,13 @@ from .document import (
     SavedView,
     Session,
 )
-from .figure import session_figure
+from .figure import KINDS, session_figure
 from .file import SUFFIX, load_session, save_session
 
 __all__ = [
     "FULL_PRECISION",
     "GROUND_TRUTH",
+    "KINDS",
     "SUFFIX",
     "EmbeddedImage",
     "ImageReference",
@@ -23,7 +25,9 @@ __all__ = [
     "SavedResult",
     "SavedView",
     "Session",
+    "has_photo",
     "load_session",
     "save_session",
     "session_figure",
+    "session_from_comparison",
 ]

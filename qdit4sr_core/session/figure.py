@@ -8,15 +8,17 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import SessionError
-from ..figures import Figure, FigureOptions, Panel, comparison_figure
+from ..errors import FigureError, SessionError
+from ..figures import Figure, FigureOptions, Panel, comparison_figure, spectrum_plot, texture_loss_figure
 from ..figures.panel import MetricValues, Role
+from ..figures.suggestion import suggest_region
 from ..metrics.regions import Region
 from ..metrics.registry import find_metric
 from ..metrics.values import MetricValue, compute_region
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
 from .document import FULL_PRECISION, GROUND_TRUTH, SavedPhoto, SavedResult, Session
 
+KINDS = ("comparison", "spectrum", "texture-loss")
 FULL_PRECISION_VARIANT = "fp"
 
 
@@ -24,58 +26,73 @@ def session_figure(
     session: Session,
     photo: str | None = None,
     options: FigureOptions | None = None,
+    kind: str = "comparison",
     progress: Progress = ignore_progress,
     cancelled: CancelCheck = never_cancelled,
 ) -> Figure:
-    """The comparison figure of one photo (the current one unless named) of a session.
+    """A figure of one photo (the current one unless named) of a session.
 
-    Numbers the session carries are used as they are; the others are computed. Raises `SessionError` when
-    the photo has no result.
+    `kind` is one of `KINDS`: the comparison of crops, the power spectra in the first region, or the map of
+    texture lost. Where the layout enlarges a region and none is drawn, the place where the variants differ
+    most is shown and measured. Numbers the session carries are used as they are; the others are computed.
+    Raises `SessionError` when the photo has no result.
     """
+    if kind not in KINDS:
+        raise FigureError(f"The figure {kind!r} is unknown; choose one of {', '.join(KINDS)}.")
     saved = session.photo(photo)
     options = options or session.figure
     names = session.metrics if options.metrics is None else options.metrics
-    results = [r for r in map(saved.result, session.variants) if r is not None and r.image is not None]
-    if not results:
-        raise SessionError(f"The photo {saved.image.name!r} has no results yet; run the comparison first.")
-    panels = _panels(saved, results, session.measured_against, names, progress, cancelled)
     options = dataclasses.replace(options, metrics=tuple(names), colours=saved.colours)
-    return comparison_figure(panels, saved.regions, options)
-
-
-def _panels(
-    photo: SavedPhoto,
-    results: Sequence[SavedResult],
-    against: str,
-    names: Sequence[str],
-    progress: Progress,
-    cancelled: CancelCheck,
-) -> list[Panel]:
-    truth = photo.truth.pixels if photo.truth is not None else None
-    against = FULL_PRECISION if truth is None else against
-    panels = [Panel("LR", photo.image.pixels, role="input")]
-    reference = truth if against == GROUND_TRUTH else _full_precision(results)
-    for done, result in enumerate(results):
+    shown = _pictures(session, saved, options)
+    pictures = [panel for panel, _ in shown]
+    regions = saved.regions
+    if kind == "spectrum":
+        return spectrum_plot(pictures, regions[0] if regions else None, options)
+    if kind == "texture-loss":
+        return texture_loss_figure(pictures, regions, options)
+    if not regions and options.layout != "strip":
+        regions = (suggest_region(pictures),)
+    against = _against(session, saved)
+    reference = next((panel.pixels for panel in pictures if panel.role == "reference"), None)
+    panels = []
+    for done, (panel, result) in enumerate(shown):
         stop_if(cancelled)
-        progress(done, len(results), f"Measuring {result.label}")
-        assert result.image is not None
-        is_reference = against == FULL_PRECISION and result.variant == FULL_PRECISION_VARIANT
-        role: Role = "reference" if is_reference else "variant"
-        measured = [n for n in names if not (is_reference and find_metric(n).full_reference)]
-        places: tuple[Region | None, ...] = (None, *photo.regions)
-        whole, *regions = (_numbers(result, measured, reference, against, place) for place in places)
-        panels.append(Panel(result.label, result.image.pixels, whole, tuple(regions), role))
-    if truth is not None:
-        panels.append(Panel("Ground truth", truth, role="reference" if against == GROUND_TRUTH else "truth"))
-    progress(len(results), len(results), "Measured")
-    return panels
+        progress(done, len(pictures), f"Measuring {panel.label}")
+        if result is not None:
+            own = panel.role == "reference"
+            measured = [n for n in names if not (own and find_metric(n).full_reference)]
+            places: tuple[Region | None, ...] = (None, *regions)
+            whole, *rest = (_numbers(result, measured, reference, against, place) for place in places)
+            panel = dataclasses.replace(panel, metrics=whole, region_metrics=tuple(rest))
+        panels.append(panel)
+    progress(len(pictures), len(pictures), "Measured")
+    return comparison_figure(panels, regions, options)
 
 
-def _full_precision(results: Sequence[SavedResult]) -> NDArray[np.uint8] | None:
+def _against(session: Session, photo: SavedPhoto) -> str:
+    return FULL_PRECISION if photo.truth is None else session.measured_against
+
+
+def _pictures(
+    session: Session, photo: SavedPhoto, options: FigureOptions
+) -> list[tuple[Panel, SavedResult | None]]:
+    """The photo, ground truth and every finished variant with its result; without numbers."""
+    results = [found for found in map(photo.result, session.variants) if found is not None]
+    if not results:
+        raise SessionError(f"The photo {photo.image.name!r} has no results yet; run the comparison first.")
+    against = _against(session, photo)
+    panels: list[tuple[Panel, SavedResult | None]] = []
+    if options.show_input:
+        panels.append((Panel("LR photo", photo.image.pixels, role="input"), None))
+    if photo.truth is not None:
+        role: Role = "reference" if against == GROUND_TRUTH else "truth"
+        panels.append((Panel("Ground truth", photo.truth.pixels, role=role), None))
     for result in results:
-        if result.variant == FULL_PRECISION_VARIANT and result.image is not None:
-            return result.image.pixels
-    return None
+        assert result.image is not None
+        own = against == FULL_PRECISION and result.variant == FULL_PRECISION_VARIANT
+        panel = Panel(result.label, result.image.pixels, role="reference" if own else "variant")
+        panels.append((panel, result))
+    return panels
 
 
 def _numbers(
