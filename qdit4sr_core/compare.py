@@ -186,6 +186,8 @@ def compare(
     model = model.with_caption(caption_for(image.path) if caption is None else caption)
     settings = settings or SamplingSettings.for_model(model)
     settings.check_fits(model)
+    progress(0, 1, "preparing")
+    model.embed_text()
     quantized = quantized or QuantizedModels()
     noise = initial_noise(model, image.pixels.shape[:2], settings.seed)
     comparison = _Comparison(

@@ -48,19 +48,21 @@ def estimate_memory(
     text_tokens: int = 333,
     guided: bool = True,
     codec_parameters: int = 83_819_683,
-    codec_tile: int = 1024,
     text_encoder: int = 0,
 ) -> MemoryEstimate:
-    """Bytes for sampling latent tiles of side `tile` and decoding crops of `codec_tile` output pixels."""
+    """Bytes for sampling latent tiles of side `tile` and decoding a photo of one such tile (8 pixels a cell).
+
+    The VAE runs in float32.
+    """
     size = dtype.itemsize
     tokens = 2 * (tile // config.patch_size) ** 2 + (text_tokens if config.has_text else 0)
     batch = 2 if guided and config.has_text else 1
     block = batch * tokens * config.width * size * WORKING_TENSORS
-    decoding = 4 * 256 * codec_tile**2 * size  # four maps of the decoder's widest full-size layer
+    decoding = 4 * 256 * (8 * tile) ** 2 * 4  # four maps of the decoder's widest full-size layer
     return MemoryEstimate(
         transformer=parameter_count(config) * size,
         positions=config.pos_embed_max_size**2 * config.width * size,
-        codec=codec_parameters * size,
+        codec=codec_parameters * 4,
         activations=max(block, decoding),
         text_encoder=text_encoder,
     )

@@ -44,6 +44,14 @@ class SuperResolutionModel:
             return self
         return dataclasses.replace(self, text=dataclasses.replace(self.text, caption=caption))
 
+    def embed_text(self) -> None:
+        """Embed the caption now, which loads the text encoders, instead of in the first denoising step.
+
+        Raises `CheckpointError` when an encoder is damaged.
+        """
+        if isinstance(self.text, EncodedCaption):
+            _ = self.text.condition
+
     def with_transformer(self, transformer: DiT4SR) -> SuperResolutionModel:
         """The same model with another (quantized) transformer."""
         return dataclasses.replace(self, transformer=transformer)

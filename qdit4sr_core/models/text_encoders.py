@@ -20,7 +20,7 @@ from .checkpoint import CheckpointWarning
 from .config import DiT4SRConfig
 from .prompts import NEGATIVE_PROMPT, full_prompt
 from .text import TextCondition, check_fits, load_condition, save_condition
-from .weight_files import find_weights
+from .weight_files import find_weights, open_file
 
 CLIP_TOKENS = 77
 T5_TOKENS = 256
@@ -113,7 +113,9 @@ class TextEncoders:
 
     def _encoder(self, kind: str, name: str, dtype: torch.dtype) -> Any:
         folder = self.folder / name
-        layout = find_weights(folder)  # refuses pickle and names damage before transformers tries
+        layout = find_weights(folder)
+        for file in layout.files:
+            open_file(file)  # names a damaged file in one sentence, which transformers does not
         try:
             encoder = getattr(_transformers(), kind).from_pretrained(
                 folder, local_files_only=True, use_safetensors=True, dtype=dtype, variant=layout.variant

@@ -68,9 +68,10 @@ def test_every_problem_is_listed_at_once(tmp_path):
 
 
 def test_base_weights_and_a_missing_base_folder(tmp_path):
-    write_single(tmp_path / "m" / "transformer", base_only(tiny_weights()))
-    write_null_embeddings(tmp_path / "m")
-    check = check_folder(tmp_path / "m")
+    folder = tmp_path / "models" / "m"
+    write_single(folder / "transformer", base_only(tiny_weights()))
+    write_null_embeddings(folder)
+    check = check_folder(folder)
     assert "base SD3.5 weights without the 76 tensors" in detail(check, "transformer")
     assert status(check, "VAE") == ["missing"]
     assert "NULL embeddings" in detail(check, "text")

@@ -1,0 +1,245 @@
+"""A researcher points the program at a DiT4SR folder and compares quantized variants of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+pytest.importorskip("diffusers")
+pytest.importorskip("transformers")
+
+from qdit4sr_core.cli import main
+from qdit4sr_core.models.published import BASE_VARIABLE
+from tests.published_folders import (
+    INDEX,
+    SINGLE,
+    base_only,
+    legacy_weights,
+    tiny_weights,
+    write_config,
+    write_null_embeddings,
+    write_published,
+    write_sharded,
+    write_single,
+    write_text_encoders,
+    write_vae,
+)
+
+Weights = dict[str, Tensor]
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv(BASE_VARIABLE, raising=False)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory) -> Path:
+    """A tiny Stable Diffusion 3.5 folder with a VAE and no text encoders."""
+    folder = tmp_path_factory.mktemp("sd35")
+    write_vae(folder / "vae")
+    return folder
+
+
+@pytest.fixture
+def photo(tmp_path) -> Path:
+    pixels = np.random.default_rng(0).integers(0, 256, (13, 22, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "photo.png")
+    return tmp_path / "photo.png"
+
+
+def compare(photo: Path, model: Path, out: Path, *more: str) -> int:
+    arguments = ["compare", str(photo), "--model", str(model), "--out", str(out), "--device", "cpu"]
+    return main([*arguments, "--steps", "2", "--threads", "1", *more])
+
+
+def halved(weights: Weights) -> Weights:
+    return {k: v.half() for k, v in weights.items()}
+
+
+def mixed(weights: Weights) -> Weights:
+    return {k: v if "control" in k else v.half() for k, v in weights.items()}
+
+
+def with_extra_keys(folder: Path, weights: Weights) -> None:
+    write_single(folder / "transformer", weights)
+    write_config(folder / "transformer", _name_or_path="somewhere", control_something=[1])
+
+
+LAYOUTS: dict[str, Callable[[Path, Weights], object]] = {
+    "single": lambda folder, w: write_single(folder / "transformer", w),
+    "flat": lambda folder, w: write_single(folder, w),
+    "sharded": lambda folder, w: write_sharded(folder / "transformer", w),
+    "sharded fp16 variant": lambda folder, w: write_sharded(folder / "transformer", halved(w), 2, "fp16"),
+    "fp16 variant": lambda folder, w: write_single(
+        folder / "transformer", halved(w), "diffusion_pytorch_model.fp16.safetensors"
+    ),
+    "mixed dtypes": lambda folder, w: write_single(folder / "transformer", mixed(w)),
+    "training checkpoint": lambda folder, w: write_single(folder / "checkpoint-20" / "transformer", w),
+    "prefixes": lambda folder, w: write_single(
+        folder / "transformer", {f"module.transformer.{k}": v for k, v in w.items()}
+    ),
+    "extra config keys": with_extra_keys,
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_compare_on_every_layout(tmp_path, base, photo, layout):
+    folder = tmp_path / "model"
+    weights = halved(tiny_weights())  # the same values whatever a layout stores them as
+    LAYOUTS[layout](folder, {k: v.float() for k, v in weights.items()})
+    write_single(tmp_path / "plain" / "transformer", weights)
+    variants = ("--variants", "fp", "--base", str(base))
+    assert compare(photo, folder, tmp_path / "out", *variants) == 0
+    assert compare(photo, tmp_path / "plain", tmp_path / "expected", *variants) == 0
+    result, expected = (np.asarray(Image.open(tmp_path / name / "fp.png")) for name in ("out", "expected"))
+    assert result.shape == (52, 88, 3)
+    assert np.array_equal(result, expected)
+
+
+def test_a_whole_comparison_with_text_and_a_caption(tmp_path, photo, capsys):
+    model = write_published(tmp_path / "models")
+    photo.with_suffix(".txt").write_text("a cat. In focus.")
+    assert compare(photo, model, tmp_path / "out", "--variants", "fp,bicubic,rtn-w8a8,q-dit4sr-w4a4") == 0
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"fp.png", "bicubic.png"} < names
+    assert sum(name.startswith(("rtn", "q-dit4sr")) and name.endswith(".png") for name in names) == 2
+    images = {n: np.asarray(Image.open(tmp_path / "out" / n)) for n in names if n.endswith("a8.png")}
+    full = np.asarray(Image.open(tmp_path / "out" / "fp.png")).astype(int)
+    (rtn,) = images.values()
+    assert 0 < np.abs(rtn - full).mean() < 25  # 8 bits change it, a little
+    report = next(path for path in (tmp_path / "out").glob("*.json"))
+    assert "a cat. Cinematic" in report.read_text(encoding="utf-8")
+    assert compare(photo, model, tmp_path / "other", "--variants", "fp", "--caption", "noisy photo") == 0
+    assert not np.array_equal(full, np.asarray(Image.open(tmp_path / "other" / "fp.png")))
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_one_seed_pins_everything(tmp_path, photo):
+    model = write_published(tmp_path / "models", text=False)
+    write_null_embeddings(model)
+    for name, seed in (("a", "5"), ("b", "5"), ("c", "6")):
+        assert compare(photo, model, tmp_path / name, "--variants", "fp", "--seed", seed) == 0
+    first, again, other = (np.asarray(Image.open(tmp_path / n / "fp.png")) for n in "abc")
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_a_key_mode_that_disagrees_is_said(tmp_path, base, photo, capsys):
+    write_single(tmp_path / "model" / "transformer", legacy_weights(tiny_weights()))
+    more = ("--variants", "fp", "--base", str(base), "--key-mode", "fixed")
+    assert compare(photo, tmp_path / "model", tmp_path / "out", *more) == 0
+    assert "weights look like 'legacy'" in capsys.readouterr().err
+
+
+def truncated(folder: Path) -> None:
+    write_sharded(folder, tiny_weights())
+    shard = folder / "diffusion_pytorch_model-00001-of-00003.safetensors"
+    shard.write_bytes(shard.read_bytes()[:5000])
+
+
+def wrong_shape(folder: Path) -> None:
+    write_single(folder, tiny_weights() | {"proj_out.weight": torch.zeros(3, 3)})
+
+
+def not_a_number(folder: Path) -> None:
+    write_single(folder, tiny_weights() | {"proj_out.bias": torch.full((16,), float("nan"))})
+
+
+def absent_shard(folder: Path) -> None:
+    write_sharded(folder, tiny_weights())
+    (folder / "diffusion_pytorch_model-00002-of-00003.safetensors").unlink()
+
+
+def pickle_only(folder: Path) -> None:
+    write_config(folder)
+    (folder / "diffusion_pytorch_model.bin").write_bytes(b"\x80\x02")
+
+
+def base_weights(folder: Path) -> None:
+    write_single(folder, base_only(tiny_weights()))
+
+
+def missing_tensor(folder: Path) -> None:
+    weights = tiny_weights()
+    del weights["transformer_blocks.1.attn2.to_q_control.weight"]
+    write_single(folder, weights)
+
+
+def no_config(folder: Path) -> None:
+    write_single(folder, tiny_weights())
+    (folder / "config.json").unlink()
+
+
+def unreadable_index(folder: Path) -> None:
+    write_sharded(folder, tiny_weights())
+    (folder / INDEX).write_text("{")
+
+
+BROKEN: dict[Callable[[Path], None], str] = {
+    truncated: "truncated or damaged",
+    wrong_shape: "proj_out.weight is 3x3 instead of 16x32",
+    not_a_number: "NaN or infinite values in proj_out.bias",
+    absent_shard: "00002-of-00003",
+    pickle_only: "pickle",
+    base_weights: "base SD3.5 weights without the 76 tensors",
+    missing_tensor: "1 missing (transformer_blocks.1.attn2.to_q_control.weight)",
+    no_config: "no config.json",
+    unreadable_index: "not a usable shard index",
+}
+
+
+@pytest.mark.parametrize("breakage", BROKEN, ids=lambda breakage: breakage.__name__)
+def test_a_broken_folder_is_one_sentence(tmp_path, base, photo, capsys, breakage):
+    breakage(tmp_path / "model" / "transformer")
+    code = compare(photo, tmp_path / "model", tmp_path / "out", "--variants", "fp", "--base", str(base))
+    error = capsys.readouterr().err
+    assert code == 2
+    assert BROKEN[breakage] in error
+    assert error.startswith("qdit4sr: ")
+    assert error.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_vae_that_does_not_fit(tmp_path, photo, capsys):
+    model = write_published(tmp_path / "models", text=False)
+    vae = tmp_path / "models" / "stable-diffusion-3.5-medium" / "vae"
+    weights = load_file(vae / SINGLE)
+    save_file(weights | {"decoder.conv_in.bias": torch.full((16,), float("inf"))}, vae / SINGLE)
+    assert compare(photo, model, tmp_path / "out", "--variants", "fp") == 2
+    assert "decoder.conv_in.bias" in capsys.readouterr().err
+    write_vae(vae, latent_channels=8)
+    assert compare(photo, model, tmp_path / "out", "--variants", "fp") == 2
+    assert "latents of 8 channels, but the transformer expects 4" in capsys.readouterr().err
+    shutil.rmtree(vae)
+    assert compare(photo, model, tmp_path / "out", "--variants", "fp") == 2
+    assert "No Stable Diffusion 3.5 folder with a VAE was found" in capsys.readouterr().err
+
+
+def test_a_damaged_text_encoder(tmp_path, photo, capsys):
+    model = write_published(tmp_path / "models", text=False)
+    sd35 = write_text_encoders(tmp_path / "models" / "stable-diffusion-3.5-medium")
+    weights = sd35 / "text_encoder" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    assert compare(photo, model, tmp_path / "out", "--variants", "fp") == 2
+    error = capsys.readouterr().err
+    assert "text_encoder" in error
+    assert "Traceback" not in error
+
+
+def test_checking_a_folder(tmp_path, capsys):
+    model = write_published(tmp_path)
+    assert main(["model", "check", str(model), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["usable"]
+    assert main(["model", "check", str(tmp_path / "nothing")]) == 2
+    assert "cannot be run" in capsys.readouterr().out
