@@ -70,9 +70,11 @@ class Captions:
             start = middle - scene.pixels(_line_width(line, self.font, size)) / 2
             for run in line:
                 colour = colours.muted if run.muted else colours.ink
-                if run.text.strip():
-                    scene.items.append(Text(start, baseline, run.text, size, colour, "left", run.bold))
                 advance = scene.pixels(fonts.text_width(run.text, self.font, size, run.bold))
+                if run.text.strip():
+                    # Names end where their numbers begin: they never meet, whatever font a viewer takes.
+                    x0, align = (start + advance, "right") if run.muted else (start, "left")
+                    scene.items.append(Text(x0, baseline, run.text, size, colour, align, run.bold))
                 if run.underlined:
                     below = baseline + scene.pixels(size * 0.16)
                     stroke = max(1.0, scene.pixels(0.45))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -67,7 +66,9 @@ class Figure:
                 metadata=metadata[kind],
             )
         if kind == "svg":
-            return _with_generic_families(buffer.getvalue())
+            from .svg_fonts import with_fonts
+
+            return with_fonts(buffer.getvalue())
         return buffer.getvalue()
 
     def save(self, path: str | Path) -> Path:
@@ -89,16 +90,6 @@ class Figure:
             reason = error.strerror or error
             raise OutputError(f"The figure {target} could not be written: {reason}.") from error
         return target
-
-
-def _with_generic_families(svg: bytes) -> bytes:
-    """Name the kind of font after the exact families, for viewers that do not have them."""
-    for first, rest in (
-        (b"'STIXGeneral'", b"'Times New Roman', serif"),
-        (b"'DejaVu Sans'", b"Verdana, sans-serif"),
-    ):
-        svg = re.sub(rb"(font-family: " + first + rb"[^;\"]*)", rb"\1, " + rest, svg)
-    return svg
 
 
 def check_format(path: str | Path) -> str:

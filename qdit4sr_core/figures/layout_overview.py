@@ -14,8 +14,10 @@ from .style import theme
 
 _GUTTER = 3.0
 """Points between crops."""
-_WIDEST, _NARROWEST = 0.45, 0.2
-"""The largest and smallest share of the page that the overview takes."""
+_WIDE = 2.0
+"""From this shape (width over height) on, up to four crops of one region stand below each other."""
+_WIDEST, _WIDEST_BESIDE_ONE, _NARROWEST = 0.45, 0.62, 0.2
+"""The largest share of the page that the overview takes, beside several columns or one; and the smallest."""
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,13 @@ def _fitted_rows(
     """
     page, gutter = scene.width, round(scene.pixels(_GUTTER))
     aspect = canvas[1] / canvas[0]
-    placed, shown = _arrangement(len(panels), len(regions), options.columns)
+    wide = regions[0].width >= _WIDE * regions[0].height
+    placed, shown = _arrangement(len(panels), len(regions), options.columns, wide)
     columns = len(placed[0])
     shapes = [regions[number].height / regions[number].width for number in shown]
     own = scene.pixels(label_caption(panels[0], options, 1e6).points)
-    bounds = [(page * (1 - share) - gutter * columns) / columns for share in (_WIDEST, _NARROWEST)]
+    widest = _WIDEST if columns > 1 else _WIDEST_BESIDE_ONE
+    bounds = [(page * (1 - share) - gutter * columns) / columns for share in (widest, _NARROWEST)]
     column = bounds[0]
     for _ in range(4):
         setter = CaptionSetter(panels, options, 0.97 * column * 72 / options.dpi)
@@ -122,12 +126,13 @@ def _fitted_rows(
 
 
 def _arrangement(
-    panels: int, regions: int, columns: int | None
+    panels: int, regions: int, columns: int | None, wide: bool
 ) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
-    """The panels of each row, and the region each row shows."""
+    """The panels of each row, and the region each row shows; a few `wide` crops stand in one column."""
     if regions > 1:
         return (tuple(range(panels)),) * regions, tuple(range(regions))
-    across = min(columns or -(-panels // 2), panels)
+    rows_wanted = panels if wide and panels <= 4 else 2
+    across = min(columns or -(-panels // rows_wanted), panels)
     rows = tuple(tuple(range(i, min(i + across, panels))) for i in range(0, panels, across))
     return rows, (0,) * len(rows)
 

@@ -138,3 +138,12 @@ def test_errors_are_sentences(panels, tmp_path):
 def test_save_leaves_only_the_file(panels, tmp_path):
     target = comparison_figure(panels, [EYE], FigureOptions(dpi=60)).save(tmp_path / "new" / "figure.png")
     assert [path.name for path in target.parent.iterdir()] == ["figure.png"]
+
+
+def test_svg_carries_the_letters_it_uses(panels):
+    svg = comparison_figure(panels, [EYE], FigureOptions(layout="grid", dpi=100)).encode("svg").decode()
+    faces = re.findall(r"font-family: '([^']+)'; font-weight: (\d+); src: url\(data:font/ttf;base64,", svg)
+    assert ("STIXGeneral", "400") in faces
+    assert ("STIXGeneral", "700") in faces
+    assert "'Times New Roman', serif" in svg
+    assert len(svg) < 400_000
