@@ -17,8 +17,11 @@ from ..errors import Cancelled, QDiT4SRError
 COMMANDS: dict[str, str] = {
     "compare": "qdit4sr_core.cli.compare",
     "upscale": "qdit4sr_core.cli.upscale",
+    "evaluate": "qdit4sr_core.cli.evaluate",
+    "metrics": "qdit4sr_core.cli.metrics",
     "figure": "qdit4sr_core.cli.figure",
     "model": "qdit4sr_core.cli.model",
+    "bench": "qdit4sr_core.cli.bench",
 }
 """Command name to module."""
 

@@ -7,6 +7,7 @@ a model given as a folder must lie at the same path on every worker.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,9 +64,6 @@ def _connect(address: str) -> Any:
 def _drain(
     client: Any, setup: Any, tasks: Iterator[ImageTask], depth: int, cancelled: CancelCheck
 ) -> Iterator[ImageOutcome]:
-    from distributed import TimeoutError as NotYet
-    from distributed import wait
-
     running: set[Any] = set()
     exhausted = False
     try:
@@ -78,10 +76,10 @@ def _drain(
                     running.add(client.submit(evaluate_on_worker, setup, task, pure=False))
             if not running:
                 break
-            try:
-                finished, running = wait(running, timeout=_POLL_SECONDS, return_when="FIRST_COMPLETED")
-            except NotYet:
-                finished = set()
+            finished = {future for future in running if future.done()}
+            running -= finished
+            if not finished:
+                time.sleep(_POLL_SECONDS)
             stop_if(cancelled)
             for future in finished:
                 yield future.result()

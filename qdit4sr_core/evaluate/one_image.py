@@ -28,13 +28,17 @@ from .plan import EvaluationPlan
 if TYPE_CHECKING:
     from ..models.registry import SuperResolutionModel
     from ..quantize.calibrate import Calibration
+    from ..upscale import SamplingSettings
 
 FULL_PRECISION_KEY = "fp"
 
 
 @dataclass(frozen=True, eq=False)
 class ImageTask:
-    """A photo to evaluate: pixels instead of paths. `hr` is the ground truth or None."""
+    """A photo to evaluate: pixels instead of paths. `hr` is the ground truth or None.
+
+    `caption` says what the photo shows, for models with text.
+    """
 
     name: str
     lr: np.ndarray
@@ -42,6 +46,7 @@ class ImageTask:
     seed: int
     lr_sha256: str = ""
     hr_sha256: str = ""
+    caption: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +67,7 @@ class Evaluator:
         calibration: Calibration | None = None,
     ) -> None:
         from ..models import load_model
+        from ..quantize import needs_calibration
         from ..quantize.variants import FULL_PRECISION, parse_variants
 
         self._plan = plan
@@ -70,6 +76,9 @@ class Evaluator:
         variants = parse_variants(plan.variants)
         rest = [variant for variant in variants if variant.kind != "fp"]
         self._variants = [FULL_PRECISION, *rest]  # the reference comes first
+        self._wants_calibration = any(
+            variant.config is not None and needs_calibration(variant.config) for variant in rest
+        )
         self._quantized = QuantizedModels()
         self._weights = sum(p.numel() for p in self._model.transformer.parameters())
         self._lock = threading.Lock()
@@ -89,9 +98,7 @@ class Evaluator:
             return self._evaluate(task, progress, cancelled)
 
     def _evaluate(self, task: ImageTask, progress: Progress, cancelled: CancelCheck) -> ImageOutcome:
-        from ..upscale import SamplingSettings
-
-        settings = SamplingSettings.for_model(self._model, **(self._plan.sampling | {"seed": task.seed}))
+        settings = self._settings(task.seed)
         scale = self._model.codec.scale
         height, width = task.lr.shape[0] * scale, task.lr.shape[1] * scale
         truth = None if task.hr is None else fit_reference(task.hr, height, width, scale)
@@ -112,7 +119,9 @@ class Evaluator:
             self._variants,
             settings,
             model=self._model,
-            calibration=self._calibration,
+            calibration=self._calibrated(progress, cancelled),
+            engine=self._plan.engine,
+            caption=task.caption,
             quantized=self._quantized,
             cancelled=cancelled,
             on_start=lambda variant: progress(
@@ -128,6 +137,24 @@ class Evaluator:
                 pngs[key] = encode_png(result.pixels)
             progress(len(record["variants"]), len(self._variants), f"{task.name}: {result.variant.label}")
         return ImageOutcome(record, pngs)
+
+    def _settings(self, seed: int) -> SamplingSettings:
+        from ..upscale import SamplingSettings
+
+        return SamplingSettings.for_model(self._model, **(self._plan.sampling | {"seed": seed}))
+
+    def _calibrated(self, progress: Progress, cancelled: CancelCheck) -> Calibration | None:
+        """The calibration of all photos: from the plan's seed, not from that of the photo at hand."""
+        if self._calibration is None and self._wants_calibration:
+            from ..upscale.calibration import calibrate
+
+            self._calibration = calibrate(
+                self._model,
+                settings=self._settings(self._plan.seed),
+                progress=lambda _done, _total, what: progress(0, len(self._variants), f"calibrating, {what}"),
+                cancelled=cancelled,
+            )
+        return self._calibration
 
     def _record(
         self, result: VariantResult, reference: np.ndarray | None, truth: np.ndarray | None

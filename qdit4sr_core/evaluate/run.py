@@ -159,6 +159,8 @@ class _Tracker:
 
 
 def _load(image: ImageFiles, seed: int) -> ImageTask:
+    from ..models.prompts import caption_for
+
     lr = load_image(image.lr)
     hr = None if image.hr is None else load_image(image.hr)
     return ImageTask(
@@ -168,6 +170,7 @@ def _load(image: ImageFiles, seed: int) -> ImageTask:
         image_seed(seed, image.name),
         lr.sha256,
         "" if hr is None else hr.sha256,
+        caption_for(image.lr),
     )
 
 

@@ -1,0 +1,87 @@
+"""The numbers for other programs: CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+import math
+from typing import Any
+
+from ..evaluate import Evaluation, Summary
+
+
+def images_csv(evaluation: Evaluation) -> str:
+    """One line an image and variant; infinite values read `inf`, missing ones are empty, with the reason."""
+    keys = [column.key for column in evaluation.columns]
+    rows = []
+    for record in evaluation.records:
+        for variant in evaluation.plan.variants:
+            entry = record["variants"][variant]
+            values = [_plain(entry["values"].get(key)) for key in keys]
+            why = entry["error"] or "; ".join(f"{k}: {v}" for k, v in entry["reasons"].items())
+            rows.append([record["image"], variant, record["settings"]["seed"], *values, why])
+    return _csv(["image", "variant", "seed", *keys, "reason"], rows)
+
+
+def means_csv(summary: Summary) -> str:
+    """One line a variant and column: mean, interval, number of images, rank."""
+    rows = [
+        [
+            row.key,
+            column.key,
+            *(_plain(v) for v in (cell.mean.value, cell.mean.low, cell.mean.high)),
+            cell.mean.count,
+            cell.rank or "",
+        ]
+        for row in summary.rows
+        for column in summary.columns
+        for cell in [row.cells[column.key]]
+    ]
+    return _csv(["variant", "column", "mean", "low95", "high95", "images", "rank"], rows)
+
+
+def json_text(evaluation: Evaluation, summary: Summary) -> str:
+    """Everything: plan, model, columns, table, paired comparisons and the record of each image.
+
+    Strict JSON: infinite values are the string "inf", absent ones null.
+    """
+    document = {
+        "evaluation": evaluation.header,
+        "columns": [dataclasses.asdict(column) for column in summary.columns],
+        "rows": [dataclasses.asdict(row) for row in summary.rows],
+        "best_baseline": summary.best_baseline,
+        "against_full_precision": _comparisons(summary.against_fp),
+        "against_best_baseline": _comparisons(summary.against_baseline),
+        "images": list(evaluation.records),
+    }
+    return json.dumps(_strict(document), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _comparisons(tests: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    return {key: [dataclasses.asdict(test) for test in group] for key, group in tests.items()}
+
+
+def _strict(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else _plain(value)
+    if isinstance(value, dict):
+        return {key: _strict(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(item) for item in value]
+    return value
+
+
+def _plain(value: float | None) -> str | float:
+    if value is None or math.isnan(value):
+        return ""
+    return ("inf" if value > 0 else "-inf") if math.isinf(value) else value
+
+
+def _csv(head: list[str], rows: list[list[Any]]) -> str:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return stream.getvalue()

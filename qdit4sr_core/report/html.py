@@ -1,0 +1,147 @@
+"""One HTML page that needs nothing beside itself: the table, and for each image what was lost where."""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from ..evaluate import Column, Evaluation, Summary
+from ..metrics.regions import Region
+from .cells import CellText, cell_text, group
+from .notes import comparison_lines, notes, settings_line
+from .pictures import ZOOM, crop, thumbnail
+
+LARGEST = 60
+"""Images shown with pictures; the worst ones when there are more."""
+
+_STYLE = """
+:root { color-scheme: light dark; --line: #8884; --soft: #888; --accent: #2a6fdb; }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 78rem; padding: 0 1.2rem; }
+h1 { font-size: 1.5rem; margin-bottom: .2rem } h2 { font-size: 1.15rem; margin-top: 2.2rem }
+.lead, .notes, .loss { color: var(--soft) } .notes { font-size: .85rem; padding-left: 1.1rem }
+.wide { overflow-x: auto }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1rem 0 }
+th, td { padding: .3rem .6rem; text-align: right; white-space: nowrap }
+th:first-child, td:first-child, .tests td:nth-child(-n+3), .tests th:nth-child(-n+3) { text-align: left }
+thead tr:first-child th { border-top: 2px solid } thead tr:last-child th { border-bottom: 1px solid }
+tbody tr:last-child td { border-bottom: 2px solid }
+.group { border-bottom: 1px solid var(--line); text-align: center }
+.interval { display: block; color: var(--soft); font-size: .72rem } u { text-underline-offset: .2em }
+.image { border-top: 1px solid var(--line); padding: 1rem 0 } .image h3 { margin: 0 0 .6rem; font-size: 1rem }
+.row { display: flex; gap: .9rem; overflow-x: auto; align-items: flex-end } figure { margin: 0 }
+figcaption { font-size: .78rem; max-width: 13rem; margin-top: .25rem } .loss { display: block }
+.crop { image-rendering: pixelated; display: block } .pair { display: flex; gap: 3px }
+.row + .row { margin-top: .9rem }
+"""
+
+
+def html(evaluation: Evaluation, summary: Summary) -> str:
+    """The page as text. Thumbnails and crops come from the evaluation's picture folder."""
+    order = sorted(evaluation.records, key=_worst_loss)[:LARGEST]
+    shown = "" if len(order) == len(evaluation.records) else f" The {LARGEST} worst are shown."
+    return "\n".join(
+        [
+            "<!doctype html>",
+            '<html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>Quantization and texture: {len(summary.images)} images</title>",
+            f"<style>{_STYLE}</style></head><body>",
+            "<h1>What quantization does to texture</h1>",
+            f'<p class="lead">{len(summary.images)} images, {len(summary.rows)} variants. '
+            f"{escape(settings_line(evaluation))}</p>",
+            f'<div class="wide">{_table(summary)}</div>',
+            '<ul class="notes">',
+            *(f"<li>{escape(note)}</li>" for note in notes(evaluation, summary)),
+            "</ul>",
+            _tests(summary),
+            "<h2>Where texture was lost</h2>",
+            f'<p class="lead">For each variant the {evaluation.plan.crop} px square in which it lost most of '
+            "the full-precision output’s energy above half of Nyquist: left full precision, right the "
+            f"variant, both enlarged {ZOOM} times. Images with the largest loss come first.{shown}</p>",
+            *(_image(evaluation, record) for record in order),
+            "</body></html>",
+            "",
+        ]
+    )
+
+
+def _table(summary: Summary) -> str:
+    columns = summary.columns
+    groups = [(title, len(list(members))) for title, members in groupby(columns, key=group)]
+    top = "".join(
+        f'<th colspan="{width}"{" class=group" if title else ""}>{escape(title)}</th>'
+        for title, width in groups
+    )
+    heads = "".join(f"<th>{escape(_head(column))}</th>" for column in columns)
+    body = "".join(
+        f"<tr><td>{escape(row.label)}</td>"
+        + "".join(f"<td>{_marked(cell_text(row, column))}</td>" for column in columns)
+        + "</tr>\n"
+        for row in summary.rows
+    )
+    return (
+        f"<table><thead><tr><th></th>{top}</tr>\n<tr><th>Variant</th>{heads}</tr></thead>\n"
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
+def _head(column: Column) -> str:
+    unit = f"({column.unit})" if column.unit else ""
+    return " ".join(part for part in (column.title, unit, column.arrow) if part)
+
+
+def _marked(cell: CellText) -> str:
+    tag = {1: "b", 2: "u"}.get(cell.rank or 0)
+    number = f"<{tag}>{escape(cell.number)}</{tag}>" if tag else escape(cell.number)
+    return number + (f'<span class="interval">{escape(cell.interval)}</span>' if cell.interval else "")
+
+
+def _tests(summary: Summary) -> str:
+    tests = comparison_lines(summary)
+    if not tests:
+        return ""
+    heads = ("Column", "Variant", "Against", "Wins–ties–losses", "Mean difference", "p")
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in test) + "</tr>\n" for test in tests
+    )
+    return (
+        "<details><summary>Paired comparison, image by image (Wilcoxon signed-rank, Holm-corrected)</summary>"
+        f'<div class="wide"><table class="tests"><thead><tr>{"".join(f"<th>{h}</th>" for h in heads)}</tr>'
+        f"</thead><tbody>{body}</tbody></table></div></details>"
+    )
+
+
+def _worst_loss(record: dict[str, Any]) -> float:
+    return min((entry.get("worst_loss", 0.0) for entry in record["variants"].values()), default=0.0)
+
+
+def _image(evaluation: Evaluation, record: dict[str, Any]) -> str:
+    name = record["image"]
+    thumbs, crops = [], []
+    full = evaluation.picture(name, "fp")
+    for key in dict.fromkeys(("fp", *evaluation.plan.variants)):
+        entry = record["variants"][key]
+        label = escape(entry["label"])
+        path = evaluation.picture(name, key)
+        if entry["error"]:
+            thumbs.append(f"<figure><figcaption>{label}: {escape(entry['error'])}</figcaption></figure>")
+            continue
+        thumbs.append(
+            f'<figure><img src="{thumbnail(path)}" alt="{label}"><figcaption>{label}</figcaption></figure>'
+        )
+        if entry.get("worst_region") and full.is_file():
+            region = Region(*entry["worst_region"])
+            size = f'width="{ZOOM * region.width}" height="{ZOOM * region.height}"'
+            pair = "".join(
+                f'<img class="crop" {size} src="{crop(place, region)}" alt="{who}, {region}">'
+                for place, who in ((full, "Full precision"), (path, label))
+            )
+            crops.append(
+                f'<figure><div class="pair">{pair}</div><figcaption>{label}<span class="loss">'
+                f"{entry['worst_loss']:+.1f} dB at {region}</span></figcaption></figure>"
+            )
+    rows = f'<div class="row">{"".join(thumbs)}</div>'
+    if crops:
+        rows += f'<div class="row">{"".join(crops)}</div>'
+    return f'<section class="image"><h3>{escape(name)}</h3>{rows}</section>'

@@ -1,0 +1,49 @@
+"""The table in Markdown."""
+
+from __future__ import annotations
+
+from ..evaluate import Evaluation, Summary
+from .cells import CellText, cell_text, head
+from .notes import comparison_lines, notes, settings_line
+
+
+def markdown(evaluation: Evaluation, summary: Summary) -> str:
+    """A document with the table (best bold, second best in italics), its notes and the paired tests."""
+    lines = [
+        _line(["Variant", *(head(column) for column in summary.columns)]),
+        _line(["---", *("---:" for _ in summary.columns)]),
+    ]
+    for row in summary.rows:
+        cells = [_marked(cell_text(row, column)) for column in summary.columns]
+        lines.append(_line([_escape(row.label), *cells]))
+    lines += ["", *(f"- {_escape(note)}" for note in notes(evaluation, summary))]
+    lines += [f"- {_escape(settings_line(evaluation))}"]
+    tests = comparison_lines(summary)
+    if tests:
+        lines += [
+            "",
+            "Paired comparison, image by image (two-sided Wilcoxon signed-rank test, Holm-corrected in each "
+            "column):",
+            "",
+            _line(["Column", "Variant", "Against", "Wins–ties–losses", "Mean difference", "p"]),
+            _line(["---", "---", "---", "---:", "---:", "---:"]),
+            *(_line([_escape(text) for text in test]) for test in tests),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _marked(cell: CellText) -> str:
+    mark = {1: "**", 2: "*"}.get(cell.rank or 0, "")
+    number = f"{mark}{cell.number}{mark}"
+    return f"{number} [{cell.interval}]" if cell.interval else number
+
+
+def _line(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _escape(text: str) -> str:
+    """Keep table bars, stars and underscores from acting as markup."""
+    for sign in ("\\", "|", "*", "_", "<"):
+        text = text.replace(sign, "\\" + sign)
+    return " ".join(text.split())

@@ -1,0 +1,96 @@
+"""The sentences under a table: what was measured against what, and how to read it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..evaluate import Evaluation, Summary
+from ..evaluate.columns import REFERENCE_NAMES
+from ..evaluate.statistics import PairedComparison
+
+
+def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
+    """Plain sentences, the most important first; without markup."""
+    count = len(summary.images)
+    found = [
+        f"Means over {count} image{'s' if count != 1 else ''}, in brackets the 95 % bootstrap interval of "
+        "the mean. Best and second best are marked; full precision is left out."
+    ]
+    kinds = {column.reference for column in summary.columns}
+    if "fp" in kinds:
+        found.append(
+            "“To FP” is measured against the full-precision output with the same noise: the damage done by "
+            "quantization."
+        )
+    if "hr" in kinds:
+        found.append("“To HR” is measured against the ground truth: the quality of restoration.")
+    found.append(_conventions(evaluation))
+    if any(column.key == "bits" for column in summary.columns):
+        found.append(
+            "Bits/weight: size of the stored transformer with scales and branches over its number of weights."
+        )
+    if summary.simulated:
+        found.append(
+            "Times marked † are of quantized products simulated in floating point; they say nothing about "
+            "the speed of low-bit hardware."
+        )
+    for row in summary.rows:
+        if row.errors:
+            name, error = next(iter(row.errors.items()))
+            found.append(f"{row.label} failed on {len(row.errors)} of {count} images; on {name}: {error}")
+        for key, cell in row.cells.items():
+            if cell.reason and cell.mean.count < count - len(row.errors):
+                found.append(f"{row.label}, {key}: {cell.reason}")
+    return list(dict.fromkeys(found))
+
+
+def _conventions(evaluation: Evaluation) -> str:
+    border = evaluation.plan.border
+    names = set(evaluation.plan.metrics)
+    parts = []
+    if "psnr" in names:
+        parts.append("PSNR over RGB, 8 bits")
+    if "ssim" in names:
+        parts.append("SSIM on luma in 11x11 Gaussian windows")
+    if {"hf_error", "hf_ratio"} & names:
+        parts.append("HF error is |10 log10| of the ratio of energies above half of Nyquist")
+    parts.append(f"{border} pixels cropped at each side" if border else "no border cropped")
+    text = "; ".join(parts)
+    return text[0].upper() + text[1:] + "."
+
+
+def settings_line(evaluation: Evaluation) -> str:
+    """The sampling settings of the first image, its seed aside, and the model's hash."""
+    settings: dict[str, Any] = evaluation.records[0]["settings"] if evaluation.records else {}
+    shown = ", ".join(f"{key} {value}" for key, value in settings.items() if key != "seed")
+    model = str(evaluation.header["model"])[:16]
+    return f"Sampling: {shown}; base seed {evaluation.plan.seed}. Model {model}."
+
+
+def comparison_lines(summary: Summary) -> list[tuple[str, str, str, str, str, str]]:
+    """Rows (column, variant, against, wins-ties-losses, mean difference, p after Holm) as text."""
+    rows = []
+    labels = {row.key: row.label for row in summary.rows} | {"fp": "Full precision"}
+    for column in summary.columns:
+        tests = (*summary.against_baseline.get(column.key, ()), *summary.against_fp.get(column.key, ()))
+        title = f"{column.title} ({REFERENCE_NAMES[column.reference]})"
+        for test in tests:
+            rows.append(
+                (
+                    title,
+                    labels[test.variant],
+                    labels[test.other],
+                    f"{test.wins}–{test.ties}–{test.losses}",
+                    "n/a" if math.isnan(test.difference) else f"{test.difference:+.{column.decimals}f}",
+                    p_text(test),
+                )
+            )
+    return rows
+
+
+def p_text(test: PairedComparison) -> str:
+    """The corrected p-value; "n/a" below six images, where the test cannot find anything."""
+    if math.isnan(test.p_holm):
+        return "n/a"
+    return "<0.001" if test.p_holm < 0.001 else f"{test.p_holm:.3f}"

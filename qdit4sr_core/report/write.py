@@ -1,0 +1,43 @@
+"""Write every form of the report into the evaluation's folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..errors import OutputError
+from ..evaluate import Evaluation, summarize
+from .data import images_csv, json_text, means_csv
+from .html import html
+from .latex import latex
+from .markdown import markdown
+
+
+def write_report(evaluation: Evaluation) -> dict[str, Path]:
+    """Write `table.md`, `table.tex`, `images.csv`, `means.csv`, `results.json` and `report.html`.
+
+    Returns the paths by file name. Raises `OutputError` for an evaluation without images or a folder that
+    cannot be written.
+    """
+    if not evaluation.records:
+        raise OutputError("The evaluation has no finished image, so there is nothing to report.")
+    summary = summarize(evaluation)
+    texts = {
+        "table.md": markdown(evaluation, summary),
+        "table.tex": latex(evaluation, summary),
+        "images.csv": images_csv(evaluation),
+        "means.csv": means_csv(summary),
+        "results.json": json_text(evaluation, summary),
+        "report.html": html(evaluation, summary),
+    }
+    return {name: _write(evaluation.folder / name, text) for name, text in texts.items()}
+
+
+def _write(path: Path, text: str) -> Path:
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
+    return path
