@@ -121,7 +121,9 @@ class _VariantBar:
 
     def __call__(self, done: int, total: int, what: str) -> None:
         """Report progress of the current variant."""
-        self._show(done, total, f"[{self._index}/{self._count}] {self._label}: {what}")
+        if self._index:
+            what = f"[{self._index}/{self._count}] {self._label}: {what}"
+        self._show(done, total, what)
 
 
 def check_folder(folder: Path) -> None:

@@ -33,6 +33,7 @@ class _Bar:
         if self._bar is None or self._bar.total != total:
             self.close()
             self._bar = tqdm(
+                desc=what,
                 total=total,
                 file=self._stream,
                 leave=False,
@@ -41,7 +42,6 @@ class _Bar:
             )
         self._bar.set_description_str(what, refresh=False)
         self._bar.update(done - self._bar.n)
-        self._bar.refresh()
         if done >= total:
             self.close()
 

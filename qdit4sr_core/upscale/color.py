@@ -6,7 +6,6 @@ Sources: AdaIN (Huang and Belongie 2017) on RGB; the wavelet fix of StableSR (20
 
 from __future__ import annotations
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -31,21 +30,23 @@ def adain(image: Tensor, reference: Tensor) -> Tensor:
 
 def low_frequencies(image: Tensor, levels: int = LEVELS) -> Tensor:
     """What is left after `levels` a-trous blurs with [1 2 1]/4 on both axes, spacing 1, 2, 4, ..."""
-    channels = image.shape[1]
-    kernel = torch.tensor([0.25, 0.5, 0.25], dtype=image.dtype, device=image.device)
-    across = kernel.view(1, 1, 1, 3).repeat(channels, 1, 1, 1)
-    down = kernel.view(1, 1, 3, 1).repeat(channels, 1, 1, 1)
     for level in range(levels):
-        gap = 2**level
-        padded = F.pad(image, (gap, gap, gap, gap), mode="replicate")
-        rows = F.conv2d(padded, across, dilation=gap, groups=channels)
-        image = F.conv2d(rows, down, dilation=gap, groups=channels)
+        image = _blur(_blur(image, -1, 2**level), -2, 2**level)
     return image
+
+
+def _blur(image: Tensor, axis: int, gap: int) -> Tensor:
+    """[1 2 1]/4 along one axis with `gap` between its taps, edges repeated."""
+    size = image.shape[axis]
+    edges = (gap, gap, 0, 0) if axis == -1 else (0, 0, gap, gap)
+    padded = F.pad(image, edges, mode="replicate")
+    ends = padded.narrow(axis, 0, size) + padded.narrow(axis, 2 * gap, size)
+    return ends.mul_(0.25).add_(image, alpha=0.5)
 
 
 def wavelet(image: Tensor, reference: Tensor) -> Tensor:
     """The fine detail of `image` on the coarse colours of `reference`."""
-    return image - low_frequencies(image) + low_frequencies(reference)
+    return image + low_frequencies(reference - image)  # the blur is linear
 
 
 def fix_color(image: Tensor, reference: Tensor, kind: ColorFix) -> Tensor:

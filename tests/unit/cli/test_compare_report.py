@@ -1,0 +1,86 @@
+"""Tables that line up, and what the comparison's numbers stand for."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qdit4sr_core.cli.compare_report import ComparisonReport, markdown_table
+from qdit4sr_core.compare import VariantResult
+from qdit4sr_core.errors import ImageError, RegionError
+from qdit4sr_core.images import LoadedImage, upscale_bicubic
+from qdit4sr_core.metrics import Region, psnr
+from qdit4sr_core.models import SuperResolutionModel
+from qdit4sr_core.quantize.variants import parse_variants
+from qdit4sr_core.upscale import SamplingSettings
+
+
+def _image(seed: int, height: int, width: int) -> LoadedImage:
+    return LoadedImage(np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8))
+
+
+def _report(
+    model: SuperResolutionModel,
+    folder: Path,
+    reference: LoadedImage | None = None,
+    region: Region | None = None,
+) -> ComparisonReport:
+    settings = SamplingSettings.for_model(model)
+    return ComparisonReport(folder, "photo.png", _image(0, 8, 10), model, settings, reference, region)
+
+
+def test_a_table_lines_up() -> None:
+    table = markdown_table(["Variant", "PSNR"], [["fp", "∞"], ["rtn-w4a4", "31.25"]])
+    assert table.splitlines() == [
+        "| Variant  |  PSNR |",
+        "|----------|------:|",
+        "| fp       |     ∞ |",
+        "| rtn-w4a4 | 31.25 |",
+    ]
+
+
+def test_numbers_are_those_of_the_pictures(tiny_model: SuperResolutionModel, tmp_path: Path) -> None:
+    truth, fp, other = _image(1, 35, 41), _image(2, 32, 40).pixels, _image(3, 32, 40).pixels
+    region = Region(3, 4, 20, 12)
+    report = _report(tiny_model, tmp_path, truth, region)
+    variants = parse_variants("rtn-w4a4,fp")  # full precision need not come first
+    for variant, pixels in zip(variants, (other, fp), strict=True):
+        report.add(VariantResult(variant, pixels, seconds=1.0, weight_bytes=10))
+    report.finish()
+    rtn, full = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))["variants"]
+    assert rtn["against_full_precision"]["image"]["psnr"]["value"] == pytest.approx(psnr(other, fp))
+    assert rtn["against_reference"]["image"]["psnr"]["value"] == pytest.approx(
+        psnr(other, truth.pixels[:32, :40])
+    )
+    assert rtn["against_full_precision"]["region"]["psnr"]["value"] == pytest.approx(
+        psnr(region.crop(other), region.crop(fp))
+    )
+    assert full["against_full_precision"]["image"]["psnr"]["value"] == "inf"
+
+
+def test_nothing_fits_nothing_is_written(tiny_model: SuperResolutionModel, tmp_path: Path) -> None:
+    with pytest.raises(ImageError, match="40 x 32"):
+        _report(tiny_model, tmp_path, _image(1, 60, 60))
+    with pytest.raises(RegionError, match="40x32"):
+        _report(tiny_model, tmp_path, None, Region(30, 0, 11, 5))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_all_failed_leaves_numbers_but_no_figure(tiny_model: SuperResolutionModel, tmp_path: Path) -> None:
+    report = _report(tiny_model, tmp_path)
+    (variant,) = parse_variants("rtn")
+    report.add(VariantResult(variant, None, error="It broke."))
+    report.finish()
+    assert {path.name for path in tmp_path.iterdir()} == {"metrics.json", "table.md"}
+    assert len(report.failures()) == 1
+
+
+def test_a_small_result_says_why_it_has_no_ssim(tiny_model: SuperResolutionModel, tmp_path: Path) -> None:
+    report = _report(tiny_model, tmp_path, None, Region(0, 0, 5, 5))
+    (variant,) = parse_variants("fp")
+    report.add(VariantResult(variant, upscale_bicubic(_image(0, 8, 10).pixels)))
+    report.finish()
+    (row,) = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))["variants"]
+    assert row["against_full_precision"]["region"]["ssim"]["value"] is None
+    assert "11 px" in row["against_full_precision"]["region"]["ssim"]["reason"]
