@@ -212,3 +212,13 @@ def test_bit_grid_of_a_quantized_file(tiny_model, tmp_path):
     assert "4 bits" in texts
     assert "8 bits" in texts
     assert "Activations at sampling step" in texts
+
+
+@pytest.mark.parametrize("region", [(), ("--region", "8,16,40,50")], ids=["suggested", "given"])
+def test_the_figure_of_compare_can_be_drawn_again(tiny_model_folder, tmp_path, region):
+    photo, out, again = tmp_path / "photo.png", tmp_path / "out", tmp_path / "again.png"
+    save_png(SHARP[:24, :28].copy(), photo)
+    arguments = ["compare", str(photo), "--variants", "fp,rtn-w4a4,rtn-w8a8", "--out", str(out), *region]
+    assert main([*arguments, "--model", str(tiny_model_folder)]) == 0
+    assert main(["figure", "--results", str(out), "--out", str(again)]) == 0
+    assert again.read_bytes() == (out / "figure.png").read_bytes()
