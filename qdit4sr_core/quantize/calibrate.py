@@ -19,6 +19,8 @@ from .targets import is_target
 
 _SAMPLE_TOKENS = 256
 _LARGEST_HESSIAN = 2048
+_MOMENT_TOKENS = 256
+"""Tokens of one call that enter the second moment, evenly spaced."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class LayerStatistics:
     maximum: Tensor
     """(K,) over all steps."""
     second_moment: Tensor | None
-    """(K, K) mean of x x^T, None for inputs too wide to keep it."""
+    """(K, K) mean of x x^T over evenly spaced tokens, None for inputs too wide to keep it."""
     samples: Tensor
     """(S, K) a few tokens spread over steps and images."""
     sample_steps: Tensor
@@ -63,6 +65,7 @@ class _Collector:
         self.minimum = torch.full((width,), float("inf"))
         self.maximum = torch.full((width,), float("-inf"))
         self.moment = torch.zeros(width, width) if width <= _LARGEST_HESSIAN else None
+        self.moment_count = 0
         self.samples: list[tuple[int, Tensor]] = []
         self.calls = 0
 
@@ -76,7 +79,9 @@ class _Collector:
         magnitude = torch.maximum(-low, high)
         self.absmax[step] = torch.maximum(self.absmax[step], magnitude) if step in self.absmax else magnitude
         if self.moment is not None:
-            self.moment.addmm_(tokens.t(), tokens)
+            some = tokens[:: max(1, tokens.shape[0] // _MOMENT_TOKENS)]
+            self.moment.addmm_(some.t(), some)
+            self.moment_count += some.shape[0]
         picked = min(keep, tokens.shape[0])
         # different tokens in every call, without a random generator
         index = (torch.arange(picked) * tokens.shape[0]) // picked
@@ -96,7 +101,7 @@ class _Collector:
         if len(samples) > _SAMPLE_TOKENS:
             keep = (torch.arange(_SAMPLE_TOKENS) * len(samples)) // _SAMPLE_TOKENS
             samples, sample_steps = samples[keep], sample_steps[keep]
-        moment = None if self.moment is None else self.moment / total
+        moment = None if self.moment is None else self.moment / max(1, self.moment_count)
         return LayerStatistics(
             energy, absmax, self.minimum, self.maximum, moment, samples.clone(), sample_steps.clone(), total
         )

@@ -138,6 +138,11 @@ class Rotation(nn.Module):
         return hadamard_matrix(inner), hadamard_matrix(size // inner)
 
     @property
+    def recipe(self) -> tuple[RotationKind, int]:
+        """Two rotations of one width with equal recipes are equal."""
+        return self.kind, self.block
+
+    @property
     def active(self) -> bool:
         """Whether the rotation changes anything."""
         return self.kind != "none" and self.block > 1

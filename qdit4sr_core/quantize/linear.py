@@ -17,6 +17,9 @@ from ..engines import fits_int8, int8_product, reference_product
 from .activations import ActivationSpec, quantize_activation
 from .codes import WeightCodes
 from .hadamard import Rotation, RotationKind
+from .shared_input import SharedInput
+
+_SHARED = SharedInput()
 
 TENSOR_NAMES = (
     "codes",
@@ -234,11 +237,7 @@ class QuantizedLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., K) to (..., N)."""
-        z = x.reshape(-1, x.shape[-1]).to(self.weight.dtype)
-        if self.inverse_smooth is not None:
-            z = z * self.inverse_smooth
-        z = self.rotation(z)
-        values, scale = quantize_activation(z, self.spec.activation, self.bits)
+        z, values, scale = self._round_input(x)
         if self.integer_weight is not None and scale is not None:
             doubled = self._half_activations
             halvings = 0.5 ** (int(doubled) + int(self.spec.weight_offset != 0))
@@ -249,6 +248,23 @@ class QuantizedLinear(nn.Module):
         if self.down is not None and self.up is not None:
             y = y.addmm_(z @ self.down, self.up)
         return y.view(*x.shape[:-1], -1).to(x.dtype)
+
+    def _round_input(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
+        """z (M, K), and its rounded values with their scale; layers with the same input share the work."""
+        z = x.reshape(-1, x.shape[-1]).to(self.weight.dtype)
+        activation, bits = self.spec.activation, self.bits
+        if self.inverse_smooth is not None:
+            z = self.rotation(z * self.inverse_smooth)
+            return z, *quantize_activation(z, activation, bits)
+        # what is kept for x must not be a view of x, or x would never be freed
+        if self.rotation.active:
+            flat = z
+            z = _SHARED.get(x, self.rotation.recipe, lambda: self.rotation(flat))
+        elif activation.kind == "none" or bits >= 16:
+            return z, z, None
+        recipe = (self.rotation.recipe, activation, bits)
+        values, scale = _SHARED.get(x, recipe, lambda: quantize_activation(z, activation, bits))
+        return z, values, scale
 
     def extra_repr(self) -> str:
         """Shown by print(model)."""
