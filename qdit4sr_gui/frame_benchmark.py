@@ -27,8 +27,9 @@ def main(argv: Sequence[str]) -> int:
 
     from .frame_timing import measure_frames
 
-    application = QApplication.instance() or QApplication(["qdit4sr"])  # kept alive while measuring
+    application = QApplication.instance() or QApplication(["qdit4sr"])
     results = measure_frames(args.side, args.panes, frames=args.frames, progress=terminal_progress())
+    application.processEvents()  # the closed window's last events
     if args.json:
         print(json.dumps([dataclasses.asdict(result) for result in results], indent=2))
     else:
@@ -37,5 +38,6 @@ def main(argv: Sequence[str]) -> int:
             for r in results
         ]
         print(table(["movement", "frames", "median", "95 %", "worst"], cells))
-        print(f"{args.panes} images of {args.side} x {args.side}, Qt platform {QGuiApplication.platformName()}")
+        platform = QGuiApplication.platformName()
+        print(f"{args.panes} images of {args.side} x {args.side}, Qt platform {platform}")
     return 0

@@ -119,7 +119,8 @@ def _megabytes(count: int | None) -> str:
 
 
 def _say_whole_model(timings: list[Timing], layers: int) -> None:
-    share = layers / 24
-    kind = "measured depth" if layers == 24 else f"extrapolated from {layers} of 24 blocks"
+    kind = "" if layers == 24 else f", extrapolated from {layers} of 24 blocks"
     for timing in timings:
-        print(f"{timing.name}: about {40 * timing.median / share:.0f} s for 40 steps at 512x512 ({kind})")
+        passes = 40 * 2 // timing.facts["batch"]  # guidance needs two evaluations a step
+        seconds = passes * timing.median * 24 / layers
+        print(f"{timing.name}: about {seconds:.0f} s for 512x512, 40 steps with guidance{kind}")

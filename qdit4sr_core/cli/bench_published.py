@@ -101,7 +101,8 @@ def time_published(
     modules |= {label: module for other in others for label, module in _other(other, config, place, dtype)}
     facts, cases = {}, {}
     for name, module in modules.items():
-        facts[name] = _memory(module, engines.get(name), inputs, place) | {"layers": layers}
+        facts[name] = _memory(module, engines.get(name), inputs, place)
+        facts[name] |= {"layers": layers, "batch": inputs[0].shape[0]}
         cases[name] = _forward(module, engines.get(name), inputs, place)
     for module in modules.values():
         module.to(place)
