@@ -20,8 +20,12 @@ def test_tiled_codec_is_exact(tiny_model: SuperResolutionModel, height: int, wid
     codec = tiny_model.codec
     with torch.no_grad():
         whole, condition = codec.decode(latent, lr), codec.encode_lr(lr)
-        torch.testing.assert_close(decode_tiled(codec, latent, lr, size), whole, rtol=0, atol=2e-5)
-        torch.testing.assert_close(encode_lr_tiled(codec, lr, size), condition, rtol=0, atol=2e-5)
+        pairs = [
+            (decode_tiled(codec, latent, lr, size), whole),
+            (encode_lr_tiled(codec, lr, size), condition),
+        ]
+    for tiled, expected in pairs:  # equal but for the order of float32 sums
+        torch.testing.assert_close(tiled, expected, rtol=0, atol=1e-5 * float(expected.abs().max()))
 
 
 def test_without_the_halo_it_would_not_be_exact(
