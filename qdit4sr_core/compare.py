@@ -34,7 +34,7 @@ class VariantResult:
     seconds: float = 0.0
     """Wall clock of the upscaling."""
     quantize_seconds: float = 0.0
-    """Wall clock of quantizing (or loading); near 0 when it was kept from an earlier run."""
+    """Wall clock of quantizing (or loading), calibration included; near 0 when kept from an earlier run."""
     weight_bytes: int = 0
     """Bytes of the transformer's weights as stored in a file; 0 for bicubic."""
     simulated: bool = False
