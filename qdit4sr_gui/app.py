@@ -39,8 +39,10 @@ def open_window() -> int:
     preferences = store.preferences()
     apply_theme(application, preferences.theme)
     install_language(application, preferences.language)
+    from .garbage import WindowThreadCollector
     from .main_window import MainWindow
 
     window = MainWindow(store=store)
     window.show()
+    WindowThreadCollector(application)
     return application.exec()

@@ -1,6 +1,8 @@
 """Fixtures shared by all tests: offscreen Qt, the reference data folder, a tiny model."""
 
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -11,6 +13,20 @@ import pytest
 from qdit4sr_core.models import DiT4SR, DiT4SRConfig, SuperResolutionModel
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(autouse=True)
+def qt_garbage_stays_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Worker threads must not free Qt objects that earlier tests left in reference cycles: that crashes."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    if gc.get_freeze_count() == 0:
+        gc.freeze()  # the imported libraries: collections take milliseconds without them
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -1,60 +1,75 @@
-"""Runs functions in one background thread and delivers what they return in the window's thread."""
+"""Runs functions in one background thread and delivers what they return in the window's thread.
+
+The thread never holds a QObject that could be destroyed: results travel through one relay that lives as
+long as the program, and are dropped when their owner is gone. (Python's garbage collector may run in any
+thread; a QObject that it frees outside the window's thread can crash the program.)
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
+from shiboken6 import isValid
 
-_under_way: set[Background] = set()
 
+class _Relay(QObject):
+    arrived = Signal(object)
 
-class Background(QObject):
-    """One thread, first come first served.
-
-    Has no Qt parent on purpose, and is kept alive while calls are under way: it outlives every call
-    that still runs when the window closes; its signals then reach nobody.
-    """
-
-    done = Signal(object, object)
-    """The token given to `submit`, and the result."""
-    failed = Signal(object, str)
-    """The token, and what went wrong."""
-    _arrived = Signal(object, object, str)
-
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
-        self._pending = 0
-        self._arrived.connect(self._deliver)
+        self.arrived.connect(self._deliver)
 
-    @property
-    def pending(self) -> int:
+    @Slot(object)
+    def _deliver(self, delivery: Callable[[], None]) -> None:
+        delivery()
+
+
+@cache
+def _relay() -> _Relay:
+    return _Relay()
+
+
+class Background:
+    """One thread, first come first served. Make it in the window's thread."""
+
+    def __init__(
+        self,
+        owner: QObject,
+        done: Callable[[Any, Any], None],
+        failed: Callable[[Any, str], None],
+    ) -> None:
+        """`done(token, result)` and `failed(token, message)` are called in the window's thread.
+
+        Neither is called once `owner` has been destroyed.
+        """
+        self._owner, self._done, self._failed = owner, done, failed
+        self._executor = ThreadPoolExecutor(max_workers=1)
+        self._relay = _relay()
+        self.pending = 0
         """Calls that have not been delivered yet."""
-        return self._pending
 
     def submit(self, token: object, function: Callable[..., Any], *arguments: Any) -> None:
         """Call `function(*arguments)` in the thread; `token` comes back with the result."""
-        self._pending += 1
-        _under_way.add(self)
+        self.pending += 1
         self._executor.submit(self._call, token, function, arguments)
 
     def _call(self, token: object, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        result, error = None, ""
         try:
             result = function(*arguments)
-        except Exception as error:  # delivered to the owner, who shows it
-            self._arrived.emit(token, None, str(error) or type(error).__name__)
-        else:
-            self._arrived.emit(token, result, "")
+        except Exception as problem:  # delivered to the owner, who shows it
+            error = str(problem) or type(problem).__name__
+        self._relay.arrived.emit(lambda: self._deliver(token, result, error))
 
-    @Slot(object, object, str)
     def _deliver(self, token: object, result: object, error: str) -> None:
-        self._pending -= 1
-        if self._pending == 0:
-            _under_way.discard(self)
+        self.pending -= 1
+        if not isValid(self._owner):
+            return
         if error:
-            self.failed.emit(token, error)
+            self._failed(token, error)
         else:
-            self.done.emit(token, result)
+            self._done(token, result)

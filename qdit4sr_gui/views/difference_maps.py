@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from .background import Background
-from .difference import DEFAULT_KIND, KINDS, DifferenceKind, Map, automatic_limit, colourize, summary
+from .difference import (
+    DEFAULT_KIND,
+    KINDS,
+    DifferenceKind,
+    Map,
+    automatic_limit,
+    colourize,
+    format_value,
+    summary,
+)
 from .pyramid import Pixels, Pyramid, build_pyramid
 
 KEPT_BYTES = 128 * 2**20
@@ -58,9 +67,7 @@ class DifferenceMaps(QObject):
         self._paintings: dict[str, Painting] = {}
         self._pyramids: dict[str, Pyramid] = {}
         self._errors: dict[str, str] = {}
-        self._background = Background("differences")
-        self._background.done.connect(self._on_done)
-        self._background.failed.connect(self._on_failed)
+        self._background = Background(self, self._on_done, self._on_failed)
 
     def set_kind(self, name: str) -> None:
         """Measure differently from the next `request` on; the range becomes automatic."""
@@ -96,6 +103,11 @@ class DifferenceMaps(QObject):
         """A line about the map."""
         known = self._maps.get(key)
         return known[2] if known else ""
+
+    def value_text(self, key: str, x: int, y: int) -> str:
+        """The map's value at column x, row y in words; empty where there is none."""
+        value = self.value(key, x, y)
+        return "" if value is None else format_value(value, self.kind)
 
     def value(self, key: str, x: int, y: int) -> float | None:
         """The map's value at column x, row y."""
@@ -137,7 +149,6 @@ class DifferenceMaps(QObject):
                 self._background.submit(painting, _paint_map, values, self.kind, limit)
         self.changed.emit()
 
-    @Slot(object, object)
     def _on_done(self, token: Task | Painting, result: Any) -> None:
         if isinstance(token, Task) and self._tasks.get(token.key) is token:
             self._maps[token.key] = (token, *result)
@@ -146,7 +157,6 @@ class DifferenceMaps(QObject):
             self._pyramids[token.task.key] = result
         self.changed.emit()
 
-    @Slot(object, str)
     def _on_failed(self, token: Task | Painting, message: str) -> None:
         key = token.key if isinstance(token, Task) else token.task.key
         if self._tasks.get(key) is (token if isinstance(token, Task) else token.task):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from .decorations import Progress
-from .difference import DEFAULT_KIND, KINDS, format_value
+from .difference import DEFAULT_KIND, KINDS
 from .difference_maps import DifferenceMaps
 from .grid import Grid
 from .image_set import ImageSet
@@ -42,6 +42,8 @@ class DifferenceView(QWidget):
 
     def _build_controls(self) -> None:
         self.kind_box = QComboBox()
+        self.kind_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.kind_box.setMinimumContentsLength(12)
         self.kind_box.setAccessibleName(self.tr("Kind of difference"))
         for kind in KINDS.values():
             self.kind_box.addItem(QCoreApplication.translate("difference", kind.label), kind.name)
@@ -55,14 +57,11 @@ class DifferenceView(QWidget):
         self.automatic_box = QCheckBox(self.tr("Auto range"))
         self.automatic_box.setAccessibleName(self.tr("Choose the colour range from the images"))
         self.automatic_box.setChecked(True)
-        self._caption = QLabel()
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 4)
         row.setSpacing(10)
-        for widget in (self.kind_box, self._caption):
-            row.addWidget(widget)
+        row.addWidget(self.kind_box)
         row.addWidget(self.legend, 1)
-        row.addWidget(QLabel(self.tr("Range")))
         row.addWidget(self.limit_box)
         row.addWidget(self.automatic_box)
         layout = QVBoxLayout(self)
@@ -139,7 +138,7 @@ class DifferenceView(QWidget):
                 pane = old.get(image.key)
                 if pane is None:
                     pane = Pane(self._state, image.key, stagger=index)
-                    pane.value_at = self._reader(image.key)
+                    pane.value_at = partial(self.maps.value_text, image.key)
                     self.paneAdded.emit(pane)
                 self._panes[image.key] = pane
             self.grid.set_panes(list(self._panes.values()), keep=self._message)
@@ -152,12 +151,15 @@ class DifferenceView(QWidget):
         if not self._active:
             return
         maps = self.maps
+        reference = self._images.image(self._images.reference)
+        against = self.tr("against {0}").format(reference.label) if reference else ""
         for key, pane in self._panes.items():
             image = self._images.image(key)
             if image is None:
                 continue
             pyramid = maps.pyramid(key) if image.pixels is not None else None
-            shown = replace(image, metric_line=maps.summary(key), error=image.error or maps.error(key))
+            line = ": ".join(part for part in (against, maps.summary(key)) if part)
+            shown = replace(image, metric_line=line, error=image.error or maps.error(key))
             pane.set_image(shown, pyramid)
             pane.set_marks(
                 self._images.number(key), key == self._images.selected and len(self._panes) > 1, False
@@ -168,23 +170,15 @@ class DifferenceView(QWidget):
             )
             pane.set_progress((self._images.progress(key) or measuring) if waiting else None)
         self.legend.set_scale(maps.kind, maps.limit)
-        reference = self._images.image(self._images.reference)
-        self._caption.setText(self.tr("against {0}").format(reference.label) if reference else "")
         with QSignalBlocker(self.limit_box):
             self.limit_box.setValue(maps.limit)
-
-    def _reader(self, key: str) -> Callable[[int, int], str]:
-        def read(x: int, y: int) -> str:
-            value = self.maps.value(key, x, y)
-            return "" if value is None else format_value(value, self.maps.kind)
-
-        return read
 
     def _set_kind(self, name: str) -> None:
         kind = KINDS[name]
         self.maps.set_kind(name)
         with QSignalBlocker(self.limit_box), QSignalBlocker(self.automatic_box):
             self.limit_box.setRange(kind.least / 100, kind.most)
+            self.limit_box.setPrefix("± " if kind.diverging else "≤ ")
             self.automatic_box.setChecked(True)
         self.kind_box.setToolTip(QCoreApplication.translate("difference", kind.explanation))
         self.legend.set_scale(kind, self.maps.limit)

@@ -49,7 +49,7 @@ class Legend(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Room for five numbers."""
-        return QSize(240, self.sizeHint().height())
+        return QSize(150, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """The bar and its ticks."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from .background import Background
 from .pyramid import Pixels, Pyramid, build_pyramid
@@ -27,9 +27,7 @@ class PyramidLoader(QObject):
         self._budget = budget
         self._wanted: dict[str, Pixels] = {}
         self._pyramids: dict[str, Pyramid] = {}
-        self._background = Background("pyramids")
-        self._background.done.connect(self._on_done)
-        self._background.failed.connect(self._on_failed)
+        self._background = Background(self, self._on_done, self._on_failed)
 
     def set_pixels(self, key: str, pixels: Pixels | None) -> None:
         """Want this image under `key`; None forgets it. The same array again costs nothing."""
@@ -64,7 +62,6 @@ class PyramidLoader(QObject):
             return None
         return build_pyramid(pixels, compact)
 
-    @Slot(object, object)
     def _on_done(self, token: tuple[str, Pixels], pyramid: Pyramid | None) -> None:
         key, pixels = token
         if pyramid is not None and self._wanted.get(key) is pixels:
@@ -72,7 +69,6 @@ class PyramidLoader(QObject):
             self.changed.emit(key)
         self._tell_finished()
 
-    @Slot(object, str)
     def _on_failed(self, token: tuple[str, Pixels], message: str) -> None:
         key, pixels = token
         if self._wanted.get(key) is pixels:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import ReferenceType, ref
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from .regions_model import RegionsModel
@@ -35,7 +37,7 @@ class ViewState(QObject):
         """True while the wheel turns: draw now, cache later."""
         self.cursor: tuple[float, float] | None = None
         """Canvas point under the mouse."""
-        self.hovered: QObject | None = None
+        self._hovered: ReferenceType[QObject] | None = None  # weak: panes hold the state
         self.tool = PAN_TOOL
         self.loupe = False
         self.pixel_grid = True
@@ -92,8 +94,13 @@ class ViewState(QObject):
     def set_cursor(self, point: tuple[float, float] | None, pane: QObject | None) -> None:
         """Tell every pane which canvas point the mouse is on, and which pane it is in."""
         if (point, pane) != (self.cursor, self.hovered):
-            self.cursor, self.hovered = point, pane
+            self.cursor, self._hovered = point, None if pane is None else ref(pane)
             self.cursorChanged.emit()
+
+    @property
+    def hovered(self) -> QObject | None:
+        """The pane under the mouse."""
+        return None if self._hovered is None else self._hovered()
 
     def set_tool(self, tool: str) -> None:
         """Choose `PAN_TOOL` or `REGION_TOOL`."""

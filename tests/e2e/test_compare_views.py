@@ -1,0 +1,521 @@
+"""What the user does in the comparison view, with real mouse, wheel, key and drop events."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QPalette, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from qdit4sr_gui.views.comparison_view import ComparisonView, ViewMode
+from qdit4sr_gui.views.pane import Pane
+from qdit4sr_gui.views.regions_model import MarkedRegion
+from qdit4sr_gui.views.view_image import ViewImage
+
+WIDTH, HEIGHT = 320, 240
+LEFT = Qt.MouseButton.LeftButton
+NO_KEYS = Qt.KeyboardModifier.NoModifier
+
+
+def photo(seed: int, width: int = WIDTH, height: int = HEIGHT) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+def pixels_of(image: QImage) -> np.ndarray:
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    return np.array(image.constBits()).reshape(image.height(), image.width(), 4)[..., 2::-1].copy()
+
+
+def grabbed(widget: QWidget) -> np.ndarray:
+    return pixels_of(widget.grab().toImage())
+
+
+def wheel(widget: QWidget, position: QPointF, turn: int, modifiers: Qt.KeyboardModifier = NO_KEYS) -> None:
+    event = QWheelEvent(
+        position,
+        widget.mapToGlobal(position),
+        QPoint(),
+        QPoint(0, turn),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+
+
+def drag(
+    widget: QWidget,
+    start: QPoint,
+    end: QPoint,
+    button: Qt.MouseButton = LEFT,
+    modifiers: Qt.KeyboardModifier = NO_KEYS,
+    release: bool = True,
+) -> None:
+    QTest.mousePress(widget, button, modifiers, start)
+    for step in range(1, 5):
+        at = start + (end - start) * step / 4
+        QTest.mouseMove(widget, at)
+        QApplication.processEvents()
+    if release:
+        QTest.mouseRelease(widget, button, modifiers, end)
+
+
+@pytest.fixture
+def images() -> list[ViewImage]:
+    full = photo(1)
+    return [
+        ViewImage("fp", "Full precision", full, "NIQE 4.10"),
+        ViewImage("rtn", "RTN W4A4", photo(2)),
+        ViewImage("same", "Same again", full.copy()),
+        ViewImage("lr", "Input (LR)", np.ascontiguousarray(full[::4, ::4])),
+    ]
+
+
+@pytest.fixture
+def view(qtbot: QtBot, images: list[ViewImage]) -> ComparisonView:
+    view = ComparisonView()
+    qtbot.addWidget(view)
+    view.resize(802, 602)
+    view.show()
+    view.set_images(images, (WIDTH, HEIGHT))
+    qtbot.waitUntil(lambda: not view.image_set.busy)
+    view.setFocus()
+    view.state.set_cursor(None, None)  # the mouse may rest where the window appeared
+    return view
+
+
+@pytest.fixture
+def settle(qtbot: QtBot, view: ComparisonView) -> Callable[[], None]:
+    def wait() -> None:
+        qtbot.waitUntil(lambda: not (view.image_set.busy or view.difference.maps.busy or view.state.moving))
+
+    return wait
+
+
+def pane_of(view: ComparisonView, key: str) -> Pane:
+    return next(pane for pane in view.grid.image_panes if pane.key == key)
+
+
+def device_point(view: ComparisonView, x: float, y: float) -> QPoint:
+    left, top = view.state.viewport.to_device(x, y, view.state.pane)
+    return QPoint(round(left), round(top))
+
+
+def test_every_image_has_a_named_pane(view: ComparisonView) -> None:
+    names = [pane.accessibleName() for pane in view.grid.panes]
+    assert names == ["Full precision", "RTN W4A4", "Same again", "Input (LR)"]
+    assert pane_of(view, "fp").accessibleDescription() == "Reference. 320 by 240 pixels. NIQE 4.10"
+    for widget in (
+        view,
+        view.grid,
+        view.wipe,
+        view.difference,
+        view.difference.kind_box,
+        view.difference.legend,
+    ):
+        assert widget.accessibleName()
+
+
+def test_the_wheel_zooms_about_the_cursor_in_all_panes(view: ComparisonView) -> None:
+    pane = pane_of(view, "rtn")
+    position = QPointF(120, 90)
+    before = pane.canvas_point(position)
+    wheel(pane, position, 240)
+    after = pane.canvas_point(position)
+    assert view.scale == 2.0  # two half octaves from the fitted 1.25 x: 1.41, 2
+    assert after == pytest.approx(before, abs=1)
+    assert {other.canvas_point(position) for other in view.grid.panes} == {after}
+
+
+def test_shift_and_the_wheel_zoom_finely(view: ComparisonView) -> None:
+    view.set_scale(1.3)
+    wheel(pane_of(view, "fp"), QPointF(10, 10), 120, Qt.KeyboardModifier.ShiftModifier)
+    assert view.scale == pytest.approx(1.3 * 2 ** (1 / 8))
+
+
+@pytest.mark.parametrize("button", [LEFT, Qt.MouseButton.MiddleButton])
+def test_dragging_pans_without_drift(view: ComparisonView, button: Qt.MouseButton) -> None:
+    view.set_scale(4.0)
+    pane = pane_of(view, "fp")
+    before = pane.canvas_point(QPointF(200, 150))
+    drag(pane, QPoint(200, 150), QPoint(160, 130), button)
+    assert pane.canvas_point(QPointF(160, 130)) == pytest.approx(before)
+    drag(pane, QPoint(160, 130), QPoint(200, 150), button)
+    assert pane.canvas_point(QPointF(200, 150)) == pytest.approx(before)
+
+
+def test_one_hundred_per_cent_shows_pixels_as_they_are(
+    view: ComparisonView, images: list[ViewImage], settle: Callable[[], None]
+) -> None:
+    view.state.set_appearance(show_labels=False)
+    view.set_scale(1.0)
+    settle()
+    shown = grabbed(pane_of(view, "rtn"))
+    left, top = view.state.viewport.origin(view.state.pane)
+    assert (shown[top : top + HEIGHT, left : left + WIDTH][4:-4, 4:-4] == images[1].pixels[4:-4, 4:-4]).all()
+
+
+def test_the_small_input_covers_the_same_place(view: ComparisonView, images: list[ViewImage]) -> None:
+    view.state.set_appearance(show_labels=False)
+    view.set_scale(4.0)
+    shown = grabbed(pane_of(view, "lr"))
+    left, top = view.state.viewport.origin(view.state.pane)
+    column, row = -left // 16 + 3, -top // 16 + 3  # a pixel of the small image is 16 device pixels
+    assert (shown[top + row * 16 + 8, left + column * 16 + 8] == images[3].pixels[row, column]).all()
+
+
+def test_the_cursor_reports_place_and_colour(
+    view: ComparisonView, images: list[ViewImage], qtbot: QtBot
+) -> None:
+    view.set_scale(4.0)
+    seen: list[tuple[float, float, object]] = []
+    view.cursorMoved.connect(lambda x, y, rgb: seen.append((x, y, rgb)))
+    QTest.mouseMove(pane_of(view, "rtn"), QPoint(101, 77))
+    qtbot.waitUntil(lambda: bool(seen))
+    x, y, rgb = seen[-1]
+    assert rgb == tuple(int(value) for value in images[1].pixels[int(y), int(x)])
+    QTest.mouseMove(view.grid.panes[0], QPoint(-50, -50))
+
+
+def test_draw_a_region_once_and_see_it_everywhere(view: ComparisonView, qtbot: QtBot) -> None:
+    view.set_region_tool(True)
+    start, end = device_point(view, 40, 60), device_point(view, 120, 140)
+    with qtbot.waitSignal(view.regionsChanged), qtbot.waitSignal(view.regionDragging):
+        drag(pane_of(view, "rtn"), start, end)
+    (region,) = view.regions
+    assert (region.name, region.x, region.y) == ("A", 40, 60)
+    assert (region.width, region.height) == pytest.approx((80, 80), abs=1)
+    for pane in view.grid.panes:
+        colours = grabbed(pane)[start.y() + 20, start.x() - 3 : start.x() + 4]
+        assert tuple(QColor(region.colour).getRgb()[:3]) in {tuple(map(int, colour)) for colour in colours}
+
+
+def test_drawing_from_outside_is_cut_at_the_edge(view: ComparisonView) -> None:
+    view.set_scale(1.0)
+    view.set_region_tool(True)
+    drag(pane_of(view, "fp"), device_point(view, -20, -15), device_point(view, 50, 50))
+    (region,) = view.regions
+    assert (region.x, region.y, region.width, region.height) == (0, 0, 50, 50)
+
+
+def test_shift_draws_a_square(view: ComparisonView) -> None:
+    view.set_scale(1.0)
+    view.set_region_tool(True)
+    pane = pane_of(view, "fp")
+    QTest.mousePress(pane, LEFT, NO_KEYS, device_point(view, 20, 20))
+    for x in (40, 90):
+        point = QPointF(device_point(view, x, 50))
+        QTest.mouseMove(pane, point.toPoint())
+    pane.overlay.move((90, 50), Qt.KeyboardModifier.ShiftModifier)
+    QTest.mouseRelease(pane, LEFT, NO_KEYS, device_point(view, 90, 50))
+    (region,) = view.regions
+    assert region.width == region.height == 70
+
+
+def test_move_resize_and_undo_with_the_mouse(view: ComparisonView) -> None:
+    view.set_scale(1.0)
+    view.set_regions([MarkedRegion(100, 80, 60, 40, "A")], active=0)
+    view.set_region_tool(True)
+    pane = pane_of(view, "same")
+    pane.grab()
+    drag(pane, device_point(view, 130, 92), device_point(view, 150, 112))
+    assert (view.regions[0].x, view.regions[0].y) == (120, 100)
+    pane.grab()
+    drag(pane, device_point(view, 180, 140), device_point(view, 200, 170))
+    assert (view.regions[0].width, view.regions[0].height) == (80, 70)
+    view.state.regions.undo()
+    view.state.regions.undo()
+    assert view.regions[0] == MarkedRegion(100, 80, 60, 40, "A")
+
+
+def test_a_border_can_be_grabbed_without_the_tool_but_inside_pans(view: ComparisonView) -> None:
+    view.set_scale(2.0)
+    view.set_regions([MarkedRegion(100, 80, 100, 60, "A")])
+    pane = pane_of(view, "fp")
+    pane.grab()
+    drag(pane, device_point(view, 150, 110), device_point(view, 140, 100))
+    assert view.regions[0].x == 100
+    pane.grab()
+    drag(pane, device_point(view, 130, 80), device_point(view, 120, 90))
+    assert (view.regions[0].x, view.regions[0].y) == (90, 90)
+
+
+def test_keys_nudge_stretch_and_delete_the_active_region(view: ComparisonView) -> None:
+    view.set_regions([MarkedRegion(100, 80, 60, 40, "A")], active=0)
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    QTest.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    region = view.regions[0]
+    assert (region.x, region.y, region.width, region.height) == (101, 70, 60, 41)
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    assert view.regions == ()
+
+
+def test_escape_puts_a_drag_back_then_clears_the_tool(view: ComparisonView) -> None:
+    view.set_scale(1.0)
+    view.set_regions([MarkedRegion(100, 80, 60, 40, "A")], active=0)
+    view.set_region_tool(True)
+    pane = pane_of(view, "fp")
+    pane.grab()
+    drag(pane, device_point(view, 130, 100), device_point(view, 150, 120), release=False)
+    assert view.regions[0].x == 120
+    view.clear_tool()
+    assert view.regions[0].x == 100
+    QTest.mouseRelease(pane, LEFT, NO_KEYS, device_point(view, 150, 120))
+    assert view.regions[0].x == 100
+    view.clear_tool()
+    view.clear_tool()
+    assert view.tool == "pan"
+
+
+def test_space_held_shows_the_reference_in_place(view: ComparisonView) -> None:
+    view.state.set_appearance(show_labels=False)
+    pane, reference = pane_of(view, "rtn"), pane_of(view, "fp")
+    view.select("same")
+    own = grabbed(pane)
+    QTest.keyPress(view, Qt.Key.Key_Space)
+    assert (grabbed(pane) == grabbed(reference)).all()
+    QTest.keyRelease(view, Qt.Key.Key_Space)
+    assert (grabbed(pane) == own).all()
+    assert (own != grabbed(reference)).any()
+
+
+def test_space_is_let_go_when_the_focus_leaves(view: ComparisonView) -> None:
+    QTest.keyPress(view, Qt.Key.Key_Space)
+    assert pane_of(view, "rtn").peeking_at
+    view.clearFocus()
+    assert not pane_of(view, "rtn").peeking_at
+
+
+def test_blink_changes_in_place_at_once(view: ComparisonView, images: list[ViewImage]) -> None:
+    view.state.set_appearance(show_labels=False)
+    view.set_mode("blink")
+    view.set_scale(1.0)
+    left, top = view.state.viewport.origin(view.state.pane)
+    for number, index in ((1, 0), (2, 1), (1, 0), (3, 2)):
+        view.select_number(number)
+        shown = pixels_of(view.grab_view())
+        assert (shown[top : top + HEIGHT, left : left + WIDTH] == images[index].pixels).all()
+    view.next()
+    assert view.selected == "lr"
+    view.next()
+    assert view.selected == "fp"
+
+
+def test_automatic_blink_alternates(view: ComparisonView, qtbot: QtBot) -> None:
+    view.set_mode(ViewMode.BLINK)
+    view.set_auto_blink(20)
+    qtbot.waitUntil(lambda: view.blink.peeking_at)
+    qtbot.waitUntil(lambda: not view.blink.peeking_at)
+    view.set_auto_blink(0)
+    assert not view.blink.beating
+
+
+def test_double_click_shows_one_image_and_back(view: ComparisonView) -> None:
+    QTest.mouseDClick(pane_of(view, "rtn"), LEFT, NO_KEYS, QPoint(150, 150))
+    assert (view.mode, view.selected) == (ViewMode.BLINK, "rtn")
+    QTest.mouseDClick(view.blink, LEFT, NO_KEYS, QPoint(150, 150))
+    assert view.mode == ViewMode.GRID
+
+
+def test_wipe_shows_the_reference_left_of_the_line(view: ComparisonView, images: list[ViewImage]) -> None:
+    view.state.set_appearance(show_labels=False)
+    view.set_mode("wipe")
+    view.select("rtn")
+    view.set_scale(2.0)
+    wipe = view.wipe
+    line = wipe.width() // 2
+    drag(wipe, QPoint(line, 40), QPoint(line + 100, 40))
+    assert wipe.position == pytest.approx((line + 100) / wipe.width(), abs=0.01)
+    shown = grabbed(wipe)
+    for x, index in ((line + 60, 0), (line + 140, 1)):
+        column, row = (int(value) for value in wipe.canvas_point(QPointF(x + 0.5, 100.5)))
+        assert (shown[100, x] == images[index].pixels[row, column]).all()
+    QTest.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert wipe.position == pytest.approx((line + 100) / wipe.width() - 0.02, abs=0.01)
+
+
+def test_the_view_stays_when_mode_and_images_change(
+    view: ComparisonView, images: list[ViewImage], settle: Callable[[], None]
+) -> None:
+    view.set_scale(4.0)
+    drag(pane_of(view, "fp"), QPoint(200, 150), QPoint(150, 130))
+    before = view.state.viewport
+    for mode in ("wipe", "blink", "difference", "grid"):
+        view.set_mode(mode)
+        settle()
+        assert view.state.viewport == before
+    view.set_images([images[0], ViewImage("rtn", "RTN W4A4", photo(9)), *images[2:]], (WIDTH, HEIGHT))
+    settle()
+    assert view.state.viewport == before
+
+
+def test_differences_share_one_range_and_read_values(
+    view: ComparisonView, images: list[ViewImage], settle: Callable[[], None]
+) -> None:
+    view.set_mode("difference")
+    view.difference.set_kind("absolute")
+    settle()
+    assert [pane.key for pane in view.difference.grid.panes] == ["rtn", "same"]
+    rtn, same = view.difference.grid.panes
+    expected = np.abs(images[1].pixels[7, 5].astype(float) - images[0].pixels[7, 5]).mean()
+    assert rtn.value_text(5, 7) == f"{expected:.2f} levels"
+    assert same.value_text(5, 7) == "0.00 levels"
+    assert same.shown.pixel(5, 7) == (0, 0, 4)
+    assert view.difference.legend.tick_labels()[-1] == f"{view.difference.maps.limit:g} levels"
+    view.difference.limit_box.setValue(10.0)
+    settle()
+    assert view.difference.maps.limit == 10.0
+    assert not view.difference.automatic_box.isChecked()
+    assert rtn.shown.pixel(5, 7) == ((252, 255, 164) if expected >= 10 else rtn.shown.pixel(5, 7))
+
+
+def test_every_kind_of_difference_appears(view: ComparisonView, settle: Callable[[], None]) -> None:
+    view.set_mode("difference")
+    seen = set()
+    for _ in range(view.difference.kind_box.count()):
+        settle()
+        assert all(pane.shown is not None for pane in view.difference.grid.panes)
+        seen.add(grabbed(view.difference.grid.panes[0]).tobytes())
+        view.difference.next_kind()
+    assert len(seen) == 5
+
+
+def test_no_difference_without_a_reference_image(view: ComparisonView, images: list[ViewImage]) -> None:
+    view.set_images([ViewImage("fp", "Full precision", hint="Waiting"), *images[1:]], (WIDTH, HEIGHT))
+    view.set_mode("difference")
+    (pane,) = view.difference.grid.panes
+    assert "reference has no image" in pane.accessibleDescription()
+
+
+def test_dropped_files_arrive(view: ComparisonView) -> None:
+    pane = pane_of(view, "lr")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile("/photos/a.png"), QUrl("https://example.org/b.png")])
+    enter = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, LEFT, NO_KEYS)
+    QApplication.sendEvent(pane, enter)
+    assert enter.isAccepted()
+    assert pane.drop_target
+    drop = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, LEFT, NO_KEYS)
+    seen: list[object] = []
+    view.filesDropped.connect(seen.append)
+    view.filesDroppedOn.connect(lambda key, paths: seen.append((key, paths)))
+    QApplication.sendEvent(pane, drop)
+    assert seen == [["/photos/a.png"], ("lr", ["/photos/a.png"])]
+    assert not pane.drop_target
+
+
+def test_preview_progress_result_and_error_of_one_pane(
+    view: ComparisonView, images: list[ViewImage], settle: Callable[[], None]
+) -> None:
+    def give(image: ViewImage) -> Pane:
+        view.set_images([images[0], image], (WIDTH, HEIGHT))
+        settle()
+        return pane_of(view, "rtn")
+
+    pane = give(ViewImage("rtn", "RTN W4A4", hint="Not run yet"))
+    assert pane.shown is None
+    assert pane.accessibleDescription() == "Not run yet"
+    view.set_progress("rtn", 3, 20, "step 3 of 20")
+    view.set_preview("rtn", images[2].pixels)
+    settle()
+    assert pane.shown.pixel(4, 4) == tuple(images[2].pixels[4, 4])
+    assert pane.accessibleDescription() == "step 3 of 20"
+    view.clear_progress("rtn")
+    pane = give(images[1])
+    assert pane.shown.pixel(4, 4) == tuple(images[1].pixels[4, 4])
+    pane = give(ViewImage("rtn", "RTN W4A4", error="The file is damaged."))
+    assert pane.shown is None
+    assert pane.accessibleDescription() == "Failed: The file is damaged."
+
+
+def test_unusable_pixels_are_an_error_in_their_pane_only(
+    view: ComparisonView, images: list[ViewImage], settle: Callable[[], None]
+) -> None:
+    view.set_images([images[0], ViewImage("bad", "Bad", np.zeros((4, 4), np.uint8))], (WIDTH, HEIGHT))
+    settle()
+    assert "Failed" in pane_of(view, "bad").accessibleDescription()
+    assert pane_of(view, "fp").shown is not None
+
+
+def test_a_larger_canvas_keeps_the_apparent_view(view: ComparisonView, images: list[ViewImage]) -> None:
+    lr = ViewImage("lr", "Input", photo(4, 80, 60))
+    view.set_images([lr])
+    view.set_scale(8.0)
+    assert view.canvas_size == (80, 60)
+    view.set_images([lr, ViewImage("fp", "Full precision", photo(5))])
+    assert view.canvas_size == (WIDTH, HEIGHT)
+    assert view.scale == 2.0
+
+
+def test_a_fitted_view_stays_fitted_when_the_window_changes(view: ComparisonView, qtbot: QtBot) -> None:
+    view.fit()
+    view.resize(1002, 752)
+    qtbot.waitUntil(lambda: view.state.pane == (500, 375))
+    assert view.scale == pytest.approx(375 / 240)
+
+
+def test_no_images_again(view: ComparisonView) -> None:
+    view.set_images([])
+    assert view.grid.panes == [view.grid.empty]
+    for mode in ViewMode:
+        view.set_mode(mode)
+        assert not view.grab_view().isNull()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_surround_follows_the_palette(view: ComparisonView, dark: bool) -> None:
+    view.setPalette(QPalette(QColor(30, 30, 30) if dark else QColor(240, 240, 240)))
+    view.set_images([ViewImage("fp", "Full precision", hint="Not run yet")])
+    corner = grabbed(view.grid.panes[0])[-30, 20]
+    assert (corner < 80).all() if dark else (corner > 180).all()
+
+
+def test_the_loupe_appears_in_all_panes(view: ComparisonView) -> None:
+    view.state.set_appearance(loupe=True)
+    view.set_scale(1.0)
+    QTest.mouseMove(pane_of(view, "fp"), QPoint(60, 100))
+    for key in ("fp", "rtn"):
+        shown = grabbed(pane_of(view, key))
+        assert (shown[-12:-9, -60:-20] < 60).all()  # the dark foot of the loupe's two lines
+
+
+def test_two_device_pixels_a_logical_one() -> None:
+    script = """
+import numpy as np
+from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+app = QApplication([])
+from qdit4sr_gui.views.comparison_view import ComparisonView
+from qdit4sr_gui.views.view_image import ViewImage
+pixels = np.random.default_rng(0).integers(0, 256, (200, 300, 3), dtype=np.uint8)
+view = ComparisonView(); view.resize(600, 300); view.show()
+view.set_images([ViewImage("a", "", pixels)])
+while view.image_set.busy:
+    app.processEvents()
+view.set_scale(1.0)
+image = view.grab_view()
+assert (image.width(), image.height()) == (1200, 600), image.size()
+image = image.convertToFormat(image.Format.Format_RGB32)
+shown = np.array(image.constBits()).reshape(600, 1200, 4)[..., 2::-1]
+left, top = view.state.viewport.origin(view.state.pane)
+assert (left, top) == (450, 200)
+assert (shown[top:top + 200, left:left + 300] == pixels).all()
+print("same")
+"""
+    environment = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "2", "PATH": "/usr/bin"}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=environment,
+        check=False,
+    )
+    assert done.stdout.strip() == "same", done.stderr

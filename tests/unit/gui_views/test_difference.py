@@ -1,0 +1,104 @@
+"""Difference maps and their colours."""
+
+import numpy as np
+import pytest
+
+from qdit4sr_gui.views.difference import (
+    KINDS,
+    automatic_limit,
+    colour_table,
+    colourize,
+    format_value,
+    round_up,
+    summary,
+)
+
+
+@pytest.fixture
+def pair() -> tuple[np.ndarray, np.ndarray]:
+    generator = np.random.default_rng(0)
+    reference = generator.integers(60, 190, (64, 80, 3), dtype=np.uint8)
+    return np.clip(reference + generator.integers(-40, 40, reference.shape), 0, 255).astype(
+        np.uint8
+    ), reference
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_map_has_the_size_of_the_image_and_is_zero_for_equal_images(
+    name: str, pair: tuple[np.ndarray, np.ndarray]
+) -> None:
+    image, reference = pair
+    values = KINDS[name].compute(image, reference)
+    assert values.shape == image.shape[:2]
+    assert values.dtype == np.float32
+    assert np.abs(values).max() > 0
+    assert np.abs(KINDS[name].compute(reference, reference)).max() == pytest.approx(0, abs=1e-5)
+
+
+def test_simple_maps_by_hand() -> None:
+    reference = np.full((16, 16, 3), 100, np.uint8)
+    image = reference.copy()
+    image[3, 4] = (110, 100, 70)
+    assert KINDS["absolute"].compute(image, reference)[3, 4] == pytest.approx(40 / 3)
+    assert KINDS["squared"].compute(image, reference)[3, 4] == pytest.approx(1000 / 3)
+    assert KINDS["signed"].compute(image, reference)[3, 4] == pytest.approx(2.99 - 3.42, abs=1e-3)
+
+
+def test_structure_map_is_centred(pair: tuple[np.ndarray, np.ndarray]) -> None:
+    reference = np.repeat(np.random.default_rng(1).integers(0, 256, (64, 64, 1), dtype=np.uint8), 3, axis=2)
+    image = reference.copy()
+    image[30:33, 40:43] = 0
+    worst = np.unravel_index(np.argmax(KINDS["ssim"].compute(image, reference)), (64, 64))
+    assert np.abs(np.array(worst) - (31, 41)).max() <= 2
+
+
+def test_smoothing_loses_texture_and_noise_adds_it(pair: tuple[np.ndarray, np.ndarray]) -> None:
+    image, reference = pair
+    flat = np.full_like(reference, 128)
+    assert KINDS["texture"].compute(flat, reference).mean() < -3
+    assert KINDS["texture"].compute(image, flat).mean() > 3
+
+
+def test_the_range_covers_all_maps() -> None:
+    maps = [np.full((40, 40), value, np.float32) for value in (3.0, -17.0, 8.0)]
+    assert automatic_limit(KINDS["signed"], maps) == 20
+    assert automatic_limit(KINDS["signed"], [np.zeros((9, 9), np.float32)]) == KINDS["signed"].least
+    assert automatic_limit(KINDS["ssim"], [np.full((9, 9), 1.4, np.float32)]) == 1.0
+
+
+def test_round_up() -> None:
+    assert [round_up(value) for value in (0.011, 0.5, 1.0, 1.01, 3, 51, 100)] == [
+        0.02,
+        0.5,
+        1,
+        2,
+        5,
+        100,
+        100,
+    ]
+
+
+def test_colours_at_the_ends_and_the_middle() -> None:
+    kind = KINDS["signed"]
+    painted = colourize(np.array([[-99, -10, 0, 10, 99]], np.float32), kind, 10.0)
+    table = colour_table(kind.colours)
+    assert (painted[0, 0] == table[0]).all()
+    assert (painted[0, 1] == table[0]).all()
+    assert painted[0, 2].max() <= 24
+    assert (painted[0, 3] == table[255]).all()
+    assert (painted[0, 4] == table[255]).all()
+    heat = colourize(np.array([[0, 5, 10]], np.float32), KINDS["absolute"], 10.0)
+    assert heat[0].astype(int).sum(axis=1).tolist() == sorted(heat[0].astype(int).sum(axis=1).tolist())
+
+
+def test_values_carry_sign_decimals_and_unit() -> None:
+    assert format_value(-3.256, KINDS["signed"]) == "−3.26 levels"
+    assert format_value(2.04, KINDS["texture"]) == "+2.0 dB"
+    assert format_value(0.12345, KINDS["ssim"]) == "0.123"
+
+
+def test_summaries_name_their_numbers() -> None:
+    values = np.full((10, 10), -2.0, np.float32)
+    assert summary(values, KINDS["texture"]) == "mean −2.0 dB, worst 1 % below −2.0 dB"
+    assert summary(-values, KINDS["absolute"]) == "mean 2.00 levels, 99 % below 2.00 levels"
+    assert summary(values, KINDS["signed"]) == "mean −2.00 levels, RMS 2.00"
