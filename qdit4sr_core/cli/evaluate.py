@@ -103,7 +103,7 @@ def run(args: argparse.Namespace) -> int:
     )
     paths = write_report(evaluation)
     summary = summarize(evaluation)
-    print(markdown(evaluation, summary))
+    print(markdown(evaluation, summary, with_tests=False))
     print(f"Written to {args.out}: {', '.join(paths)}")
     return 1 if any(row.errors for row in summary.rows) else 0
 

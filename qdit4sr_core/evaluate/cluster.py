@@ -82,10 +82,22 @@ def _drain(
                 time.sleep(_POLL_SECONDS)
             stop_if(cancelled)
             for future in finished:
-                yield future.result()
+                yield _result(future)
     except (Cancelled, KeyboardInterrupt):
         client.cancel(list(running), force=True)
         raise
+
+
+def _result(future: Any) -> ImageOutcome:
+    from distributed.scheduler import KilledWorker
+
+    try:
+        outcome: ImageOutcome = future.result()
+    except KilledWorker as error:
+        raise SettingsError(
+            "Workers of the cluster died while they evaluated a photo, most likely for lack of memory."
+        ) from error
+    return outcome
 
 
 Setup = tuple[EvaluationPlan, "SuperResolutionModel | str | Path | None", "Calibration | None"]

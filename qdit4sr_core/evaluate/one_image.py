@@ -102,6 +102,7 @@ class Evaluator:
         scale = self._model.codec.scale
         height, width = task.lr.shape[0] * scale, task.lr.shape[1] * scale
         truth = None if task.hr is None else fit_reference(task.hr, height, width, scale)
+        Region(0, 0, width, height).shrunk(self._plan.border)  # refuses a border before anything runs
         image = LoadedImage(task.lr, sha256=task.lr_sha256)
         record: dict[str, Any] = {
             "image": task.name,

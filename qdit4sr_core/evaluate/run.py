@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError
 from ..images import load_image
+from ..metrics.registry import find_metric
+from ..metrics.values import engine_of
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
 from .columns import Column, columns_for
 from .images import ImageFiles, image_seed
@@ -84,6 +86,7 @@ def evaluate(
     header = {
         "plan": plan.to_dict(),
         "model": model_hash(model),
+        "engines": {name: engine_of(find_metric(name)) for name in plan.metrics},
         "calibration": None if calibration is None else calibration.provenance,
     }
     path = folder / FILE_NAME

@@ -11,6 +11,9 @@ from .columns import Column
 from .run import Evaluation
 from .statistics import Mean, PairedComparison, bootstrap_mean, compare_pairs, holm
 
+LANDMARKS = ("fp", "bicubic")
+"""Kinds of variants that every table may show but that do not compete."""
+
 OURS = "q-dit4sr"
 """Variants whose key starts like this are not baselines."""
 
@@ -60,7 +63,8 @@ class Summary:
 def summarize(evaluation: Evaluation) -> Summary:
     """Means, ranks, wins and tests.
 
-    Full precision has no rank; what is equal as printed shares one.
+    Full precision and bicubic are landmarks, not competitors: they have no rank and win nothing. What is
+    equal as printed shares a rank, and a column in which all are equal has none.
     """
     keys = evaluation.plan.variants
     columns = evaluation.columns
@@ -73,7 +77,7 @@ def summarize(evaluation: Evaluation) -> Summary:
     for column in columns:
         if not column.ranked:
             continue
-        others = [row.key for row in rows if row.kind != "fp"]
+        others = [row.key for row in rows if row.kind not in LANDMARKS]
         if column.reference != "fp":
             against_fp[column.key] = _tests(others, "fp", values, column)
         baseline = _best_baseline(rows, column)
@@ -111,11 +115,13 @@ def _row(evaluation: Evaluation, key: str, values: dict[str, dict[str, float]]) 
 def _with_ranks(rows: list[Row], columns: tuple[Column, ...]) -> list[Row]:
     ranks: dict[tuple[str, str], int] = {}
     for column in columns:
-        ranked = [row for row in rows if row.kind != "fp" and row.cells[column.key].mean.count]
+        ranked = [row for row in rows if row.kind not in LANDMARKS and row.cells[column.key].mean.count]
         if not column.ranked or len(ranked) < 2:
             continue
         shown = sorted(ranked, key=lambda row: column.rank_key(row.cells[column.key].mean.value))
         texts = list(dict.fromkeys(column.text(row.cells[column.key].mean.value) for row in shown))
+        if len(texts) < 2:
+            continue
         for row in shown:
             place = texts.index(column.text(row.cells[column.key].mean.value))
             if place < 2:

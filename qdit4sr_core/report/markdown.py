@@ -7,8 +7,8 @@ from .cells import CellText, cell_text, head
 from .notes import comparison_lines, notes, settings_line
 
 
-def markdown(evaluation: Evaluation, summary: Summary) -> str:
-    """A document with the table (best bold, second best in italics), its notes and the paired tests."""
+def markdown(evaluation: Evaluation, summary: Summary, *, with_tests: bool = True) -> str:
+    """The table (best bold, second best in italics), its notes and, `with_tests`, the paired tests."""
     lines = [
         _line(["Variant", *(head(column) for column in summary.columns)]),
         _line(["---", *("---:" for _ in summary.columns)]),
@@ -18,7 +18,7 @@ def markdown(evaluation: Evaluation, summary: Summary) -> str:
         lines.append(_line([_escape(row.label), *cells]))
     lines += ["", *(f"- {_escape(note)}" for note in notes(evaluation, summary))]
     lines += [f"- {_escape(settings_line(evaluation))}"]
-    tests = comparison_lines(summary)
+    tests = comparison_lines(summary) if with_tests else []
     if tests:
         lines += [
             "",

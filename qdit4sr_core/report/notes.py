@@ -15,7 +15,7 @@ def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
     count = len(summary.images)
     found = [
         f"Means over {count} image{'s' if count != 1 else ''}, in brackets the 95 % bootstrap interval of "
-        "the mean. Best and second best are marked; full precision is left out."
+        "the mean. Best and second best of the quantized variants are marked."
     ]
     kinds = {column.reference for column in summary.columns}
     if "fp" in kinds:
@@ -65,7 +65,9 @@ def settings_line(evaluation: Evaluation) -> str:
     settings: dict[str, Any] = evaluation.records[0]["settings"] if evaluation.records else {}
     shown = ", ".join(f"{key} {value}" for key, value in settings.items() if key != "seed")
     model = str(evaluation.header["model"])[:16]
-    return f"Sampling: {shown}; base seed {evaluation.plan.seed}. Model {model}."
+    engines = "; ".join(sorted(set(evaluation.header.get("engines", {}).values())))
+    measured = f" Measured by {engines}." if engines else ""
+    return f"Sampling: {shown}; base seed {evaluation.plan.seed}. Model {model}.{measured}"
 
 
 def comparison_lines(summary: Summary) -> list[tuple[str, str, str, str, str, str]]:

@@ -32,7 +32,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 def _arguments(folders: tuple[Path, Path], model: Path, out: Path) -> list[str]:
     return [
         *("evaluate", "--lr", str(folders[0]), "--hr", str(folders[1]), "--out", str(out)),
-        *("--model", str(model), "--variants", "fp,bicubic,rtn-w4a4,q-dit4sr-w4a4", "--steps", "2"),
+        *("--model", str(model), "--variants", "fp,bicubic,rtn-w4a4,q-dit4sr-w4a6", "--steps", "2"),
         *("--metrics", "psnr,ssim,hf_error"),
     ]
 

@@ -123,21 +123,27 @@ def test_a_ground_truth_of_another_photo_is_refused(
         evaluate(find_images(*photos), PLAN, tmp_path / "out", model=tiny_model)
 
 
-def test_the_summary_ranks_variants_and_leaves_full_precision_out(
+def test_the_summary_ranks_quantized_variants_alone(
     photos: Photos, tiny_model: SuperResolutionModel, tmp_path: Path
 ) -> None:
-    summary = summarize(evaluate(find_images(*photos), PLAN, tmp_path / "out", model=tiny_model))
+    plan = EvaluationPlan(
+        ("fp", "bicubic", "rtn-w2a2", "rtn-w8a8"), ("psnr", "hf_error"), sampling={"steps": 2}
+    )
+    summary = summarize(evaluate(find_images(*photos), plan, tmp_path / "out", model=tiny_model))
     rows = {row.key: row for row in summary.rows}
-    assert list(rows) == ["fp", "bicubic", "rtn-w4a4"]
-    assert rows["fp"].cells["psnr_fp"].rank is None
-    ranks = {key: rows[key].cells["psnr_fp"].rank for key in ("bicubic", "rtn-w4a4")}
-    assert sorted(ranks.values()) == [1, 2]
-    better = max(ranks, key=lambda key: rows[key].cells["psnr_fp"].mean.value)
-    assert ranks[better] == 1
-    assert summary.best_baseline["psnr_fp"] == "rtn-w4a4"
-    assert [pair.variant for pair in summary.against_baseline["psnr_fp"]] == ["bicubic"]
+    assert list(rows) == list(plan.variants)
+    assert {key: row.cells["psnr_fp"].rank for key, row in rows.items()} == {
+        "fp": None,
+        "bicubic": None,
+        "rtn-w2a2": 2,
+        "rtn-w8a8": 1,
+    }
+    assert all(row.cells["bits"].rank is None for row in rows.values())
+    assert summary.best_baseline["psnr_fp"] == "rtn-w8a8"
+    (pair,) = summary.against_baseline["psnr_fp"]
+    assert (pair.variant, pair.wins, pair.losses) == ("rtn-w2a2", 0, 3)
     assert "psnr_fp" not in summary.against_fp
-    assert {pair.variant for pair in summary.against_fp["psnr_hr"]} == {"bicubic", "rtn-w4a4"}
+    assert {pair.variant for pair in summary.against_fp["psnr_hr"]} == {"rtn-w2a2", "rtn-w8a8"}
     assert rows["bicubic"].cells["bits"].mean.count == 0
 
 
