@@ -231,6 +231,7 @@ class _Comparison:
         return VariantResult(variant, pixels, seconds, settings=None, provenance=self._provenance())
 
     def run(self, variant: Variant) -> VariantResult:
+        from .models.memory import peak_bytes, reset_peak
         from .quantize import quantized_layers
         from .quantize.artifact import weight_bytes
         from .upscale import upscale
@@ -248,6 +249,8 @@ class _Comparison:
         for layer in layers:
             layer.set_engine(self.engine)
         quantize_seconds = time.perf_counter() - began if variant.kind != "fp" else 0.0
+        device = runner.transformer.device
+        reset_peak(device)
         result = upscale(
             runner,
             self.image.pixels,
@@ -259,6 +262,8 @@ class _Comparison:
         )
         provenance = self._provenance() | _record(runner)
         provenance["step_seconds"] = [round(s, 4) for s in result.step_seconds]
+        provenance["device"] = str(device)
+        provenance["peak_memory_bytes"] = peak_bytes(device)
         return VariantResult(
             variant,
             result.pixels,

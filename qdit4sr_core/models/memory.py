@@ -81,6 +81,28 @@ def available_bytes(device: torch.device | str = "cpu") -> int | None:
     return None
 
 
+def reset_peak(device: torch.device | str) -> None:
+    """Start measuring `peak_bytes` anew, where the system allows it (CUDA)."""
+    if torch.device(device).type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
+
+
+def peak_bytes(device: torch.device | str = "cpu") -> int | None:
+    """The most memory held at a time: on CUDA since `reset_peak`, else by this process since it started.
+
+    None where the system does not say.
+    """
+    device = torch.device(device)
+    if device.type == "cuda":
+        return int(torch.cuda.max_memory_allocated(device))
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
 def readable(count: int) -> str:
     """`5.43 GB`, `84 MB`: decimal units, as model files are usually quoted."""
     return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"

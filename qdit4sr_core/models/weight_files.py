@@ -23,7 +23,10 @@ _SHARD = re.compile(r"^(?P<stem>.+?)-(?P<part>\d{5})-of-(?P<parts>\d{5})(?P<rest
 _PREFIXES = ("module.", "_orig_mod.", "transformer.")
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt")
 _PREFERRED_STEMS = ("diffusion_pytorch_model", "model")
-BYTES_PER_ELEMENT = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "F8_E4M3": 1, "F8_E5M2": 1}
+BYTES_PER_ELEMENT = {
+    "F64": 8, "I64": 8, "F32": 4, "I32": 4, "F16": 2, "BF16": 2, "I16": 2,
+    "F8_E4M3": 1, "F8_E5M2": 1, "I8": 1, "U8": 1, "BOOL": 1,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -155,12 +158,18 @@ def _plain_name(key: str) -> str:
         key = key[len(prefix) :]
 
 
+def _finite(tensor: Tensor) -> bool:
+    if tensor.is_floating_point() and tensor.element_size() == 1:
+        tensor = tensor.float()  # torch cannot ask 8-bit floats
+    return bool(torch.isfinite(tensor).all())
+
+
 def cast(tensor: Tensor, dtype: torch.dtype, name: str) -> Tensor:
     """A finite tensor in another dtype. Raises `CheckpointError` when its values overflow there."""
     if not tensor.is_floating_point() or tensor.dtype == dtype:
         return tensor
     result = tensor.to(dtype)
-    if not bool(torch.isfinite(result).all()):
+    if not _finite(result):
         raise CheckpointError(f"{name} has values too large for {dtype}; choose bfloat16 or float32.")
     return result
 
@@ -192,7 +201,7 @@ class LazyWeights:
             raise CheckpointError(f"The weights hold no tensor {name}.")
         stored = self.tensors[name]
         tensor: Tensor = self._handles[stored.file].get_tensor(stored.key)
-        if not bool(torch.isfinite(tensor).all()):
+        if not _finite(tensor):
             raise CheckpointError(
                 f"{stored.file} holds NaN or infinite values in {name}; it is damaged, download it again."
             )

@@ -74,7 +74,8 @@ def guided_velocity(
     """The transformer's velocity for (1, C, h, w), with classifier-free guidance where text allows it.
 
     v = v_negative + guidance (v_positive - v_negative); the two run as one batch [negative, positive] when
-    their texts are equally long. Guidance is applied above 1, as published.
+    their texts are equally long and the GPU's memory holds it, else one after the other. Guidance is applied
+    above 1, as published.
     """
     device = transformer.device
     x, condition = x.to(device), condition.to(device)
@@ -98,8 +99,12 @@ def guided_velocity(
     if guidance <= 1 or negative is None or negative_pooled is None:
         return run(text.text, text.pooled)
     if negative.shape == text.text.shape:
-        both = run(torch.cat([negative, text.text]), torch.cat([negative_pooled, text.pooled]))
-        away, towards = both.chunk(2)
-    else:
-        away, towards = run(negative, negative_pooled), run(text.text, text.pooled)
+        try:
+            both = run(torch.cat([negative, text.text]), torch.cat([negative_pooled, text.pooled]))
+        except torch.OutOfMemoryError:  # half as much at a time may fit
+            torch.cuda.empty_cache()
+        else:
+            away, towards = both.chunk(2)
+            return away + guidance * (towards - away)
+    away, towards = run(negative, negative_pooled), run(text.text, text.pooled)
     return away + guidance * (towards - away)

@@ -157,9 +157,7 @@ class _Run:
         self.progress(0, self.total, "encoding the photo")
         stop_if(self.cancelled)
         self.condition = encode_lr_tiled(model.codec, self.lr, settings.codec_tile, cancelled=self.cancelled)
-        self.colors = (
-            to_tensor(upscale_bicubic(self.lr_pixels, model.codec.scale)).to(self.lr.device) / 2 + 0.5
-        )
+        self.colors = to_tensor(upscale_bicubic(self.lr_pixels, model.codec.scale)) / 2 + 0.5
         levels = sigmas(settings.steps, settings.shift, settings.start_sigma)
         start = self._start(noise, levels[0])
         latent = denoise(self._velocity, start, levels, self._after_step)
@@ -211,5 +209,6 @@ class _Run:
         codec = self.model.codec
         image = decode_tiled(codec, latent, self.lr, self.settings.codec_tile, cancelled=self.cancelled)
         height, width = (side * codec.scale for side in self.lr_pixels.shape[:2])
-        image = image[..., :height, :width].float() / 2 + 0.5
+        # colours are fixed on the CPU, in double precision, which not every GPU has
+        image = image[..., :height, :width].float().cpu() / 2 + 0.5
         return to_pixels(fix_color(image, self.colors, self.settings.color_fix))

@@ -75,6 +75,15 @@ def test_mixed_dtypes_become_one(tmp_path, weights):
     assert equal(tmp_path, mixed)
 
 
+def test_eight_bit_floats(tmp_path, weights):
+    narrow = {k: v.to(torch.float8_e4m3fn) if "ff." in k else v for k, v in weights.items()}
+    assert equal(write_single(tmp_path, narrow), narrow)
+    broken = torch.full_like(weights["transformer_blocks.0.ff.net.2.bias"], float("nan"))
+    narrow["transformer_blocks.0.ff.net.2.bias"] = broken.to(torch.float8_e4m3fn)
+    with pytest.raises(CheckpointError, match="NaN"):
+        load_transformer(write_single(tmp_path, narrow))
+
+
 def test_newest_training_checkpoint(tmp_path, weights):
     write_single(tmp_path / "checkpoint-9" / "transformer", {k: v + 1 for k, v in weights.items()})
     write_single(tmp_path / "checkpoint-10" / "transformer", weights)

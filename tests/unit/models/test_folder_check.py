@@ -8,7 +8,14 @@ pytest.importorskip("diffusers")
 from qdit4sr_core.cli.model import add_arguments, run
 from qdit4sr_core.models.config import DiT4SRConfig
 from qdit4sr_core.models.folder_check import FolderCheck, check_folder
-from qdit4sr_core.models.memory import available_bytes, estimate_memory, parameter_count, readable
+from qdit4sr_core.models.memory import (
+    available_bytes,
+    estimate_memory,
+    parameter_count,
+    peak_bytes,
+    readable,
+    reset_peak,
+)
 from qdit4sr_core.models.published import BASE_VARIABLE
 from tests.published_folders import (
     SINGLE,
@@ -120,3 +127,13 @@ def test_free_memory():
     free = available_bytes()
     assert free is not None
     assert free > 10**8
+
+
+def test_peak_memory_covers_what_is_held():
+    before = peak_bytes()
+    if before is None:
+        pytest.skip("the system does not tell peak memory")
+    reset_peak("cpu")
+    block = torch.ones(16 * 2**20)
+    assert peak_bytes() >= max(before, 64 * 2**20)
+    assert block[0] == 1

@@ -70,6 +70,28 @@ def test_guidance_steers_away_from_the_negative_text(text_model: DiT4SR, negativ
     assert (guided - positive).abs().max() > 1e-3
 
 
+def test_guidance_is_split_when_the_batch_does_not_fit(text_model: DiT4SR) -> None:
+    generator = torch.Generator().manual_seed(3)
+    shapes = ((1, 5, 12), (1, 10), (1, 5, 12), (1, 10))
+    text = _Text(*(torch.randn(*shape, generator=generator) for shape in shapes))
+    x = torch.randn(1, 4, 6, 8, generator=generator)
+    batches = []
+
+    def refuse_batches(module: object, inputs: tuple[Tensor, ...]) -> None:
+        batches.append(inputs[0].shape[0])
+        if batches[-1] > 1:
+            raise torch.OutOfMemoryError("no memory for two")
+
+    together = guided_velocity(text_model, x, x, 0.4, text, 3.0)
+    hook = text_model.register_forward_pre_hook(refuse_batches)
+    try:
+        apart = guided_velocity(text_model, x, x, 0.4, text, 3.0)
+    finally:
+        hook.remove()
+    assert batches == [2, 1, 1]
+    torch.testing.assert_close(together, apart, atol=1e-4, rtol=1e-4)
+
+
 def test_without_a_negative_text_there_is_no_guidance(text_model: DiT4SR) -> None:
     x, text = torch.ones(1, 4, 4, 4), _Text(torch.ones(1, 2, 12), torch.ones(1, 10))
     plain = text_model(x, x, torch.tensor([500.0]), text=text.text, pooled=text.pooled)
