@@ -154,6 +154,32 @@ def paint_message(painter: QPainter, bounds: QRectF, text: str, theme: Theme, er
     painter.restore()
 
 
+def paint_drop_zone(painter: QPainter, bounds: QRectF, text: str, theme: Theme) -> None:
+    """A dashed field with a sentence: what to do when there is nothing yet."""
+    painter.save()
+    width, height = min(bounds.width() - 32, 460.0), min(bounds.height() - 32, 220.0)
+    field = QRectF(bounds.center().x() - width / 2, bounds.center().y() - height / 2, width, height)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.track, 2, Qt.PenStyle.DashLine))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(field, 12, 12)
+    centre = field.center()
+    painter.setPen(QPen(theme.faint, 2.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    stem, head = centre.y() - 52, centre.y() - 18
+    painter.drawLine(QPointF(centre.x(), stem), QPointF(centre.x(), head))
+    for side in (-9, 9):
+        painter.drawLine(QPointF(centre.x(), head), QPointF(centre.x() + side, head - 9))
+    painter.drawLine(QPointF(centre.x() - 18, head + 8), QPointF(centre.x() + 18, head + 8))
+    font = QFont(painter.font())
+    font.setPointSizeF(font.pointSizeF() * 1.2 if font.pointSizeF() > 0 else 12)
+    painter.setFont(font)
+    painter.setPen(theme.text)
+    area = QRectF(field.left() + 16, head + 24, field.width() - 32, field.bottom() - head - 28)
+    flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+    painter.drawText(area, int(flags | Qt.TextFlag.TextWordWrap), text)
+    painter.restore()
+
+
 def paint_frame(painter: QPainter, bounds: QRectF, colour: QColor, width: int) -> None:
     """A frame inside the pane's edge: the selected pane, or the one a file would be dropped on."""
     painter.save()

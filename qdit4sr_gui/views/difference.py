@@ -151,6 +151,11 @@ KINDS: dict[str, DifferenceKind] = {
         ),
     )
 }
+SUMMARIES = {
+    "texture": "mean {0}, lowest 1 % below {1}",
+    "diverging": "mean {0}, RMS {1}",
+    "positive": "mean {0}, 99 % below {1}",
+}
 DEFAULT_KIND = "texture"
 
 
@@ -196,16 +201,16 @@ def format_value(value: float, kind: DifferenceKind) -> str:
     return f"{text} {kind.unit}".rstrip()
 
 
-def summary(values: Map, kind: DifferenceKind) -> str:
-    """One line about a whole map."""
+def summary(values: Map, kind: DifferenceKind) -> tuple[str, tuple[str, str]]:
+    """One line about a whole map: a sentence with two places, and the two numbers for them."""
     mean = format_value(float(values.mean(dtype=np.float64)), kind)
     step = max(1, values.size // SAMPLES)
     sample = values.reshape(-1)[::step]
     if kind.name == "texture":
         worst = format_value(float(np.quantile(sample, 0.01)), kind)
-        return f"mean {mean}, worst 1 % below {worst}"
+        return SUMMARIES["texture"], (mean, worst)
     if kind.diverging:
         spread = float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
-        return f"mean {mean}, RMS {spread:.{kind.decimals}f}"
+        return SUMMARIES["diverging"], (mean, f"{spread:.{kind.decimals}f}")
     high = format_value(float(np.quantile(sample, 0.99)), kind)
-    return f"mean {mean}, 99 % below {high}"
+    return SUMMARIES["positive"], (mean, high)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from .background import Background
 from .difference import (
@@ -20,6 +20,7 @@ from .difference import (
 )
 from .pyramid import Pixels, Pyramid, build_pyramid
 
+Summary = tuple[str, tuple[str, str]]
 KEPT_BYTES = 128 * 2**20
 COMPACT_FROM = 4 * 2**20
 """Pixels from which on coloured maps are kept in compact pyramids."""
@@ -63,7 +64,7 @@ class DifferenceMaps(QObject):
         self.limit = self.kind.least
         self.fixed_limit: float | None = None
         self._tasks: dict[str, Task] = {}
-        self._maps: dict[str, tuple[Task, Map, str]] = {}
+        self._maps: dict[str, tuple[Task, Map, Summary]] = {}
         self._paintings: dict[str, Painting] = {}
         self._pyramids: dict[str, Pyramid] = {}
         self._errors: dict[str, str] = {}
@@ -102,7 +103,10 @@ class DifferenceMaps(QObject):
     def summary(self, key: str) -> str:
         """A line about the map."""
         known = self._maps.get(key)
-        return known[2] if known else ""
+        if known is None:
+            return ""
+        sentence, numbers = known[2]
+        return QCoreApplication.translate("difference", sentence).format(*numbers)
 
     def value_text(self, key: str, x: int, y: int) -> str:
         """The map's value at column x, row y in words; empty where there is none."""
@@ -165,7 +169,7 @@ class DifferenceMaps(QObject):
         self.changed.emit()
 
 
-def _measure(task: Task) -> tuple[Map, str]:
+def _measure(task: Task) -> tuple[Map, Summary]:
     values = task.kind.compute(task.image, task.reference)
     return values, summary(values, task.kind)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from .decorations import Progress
@@ -48,7 +48,7 @@ class DifferenceView(QWidget):
         for kind in KINDS.values():
             self.kind_box.addItem(QCoreApplication.translate("difference", kind.label), kind.name)
             tip = QCoreApplication.translate("difference", kind.explanation)
-            self.kind_box.setItemData(self.kind_box.count() - 1, tip, 3)  # Qt.ToolTipRole
+            self.kind_box.setItemData(self.kind_box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self.limit_box = QDoubleSpinBox()
         self.limit_box.setAccessibleName(self.tr("End of the colour range"))
         self.limit_box.setKeyboardTracking(False)

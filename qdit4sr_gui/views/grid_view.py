@@ -24,6 +24,7 @@ class GridView(Grid):
         self._panes_by_key: dict[str, Pane] = {}
         self.empty = Pane(state)
         """Shown while there are no images."""
+        self.empty.invites_files = True
         self.set_panes([self.empty])
 
     @property

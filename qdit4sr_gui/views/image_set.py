@@ -47,11 +47,12 @@ class ImageSet(QObject):
             raise ValueError(f"image keys must be unique, got {keys}")
         rearranged = keys != [image.key for image in self.images]
         self.images, self._canvas = tuple(images), canvas
-        self._progress = {key: value for key, value in self._progress.items() if key in keys}
+        running = {image.key for image in images if image.pixels is None and not image.error}
+        self._progress = {key: value for key, value in self._progress.items() if key in running}
         self._loader.keep_only(set(keys) | {PREVIEW + key for key in keys})
         for image in images:
             self._loader.set_pixels(image.key, image.pixels)
-            if image.pixels is not None or image.error:
+            if image.error or self._loader.pyramid(image.key) is not None:
                 self._loader.set_pixels(PREVIEW + image.key, None)
         if self.reference not in keys:
             self._set_reference(keys[0] if keys else "")
@@ -151,7 +152,9 @@ class ImageSet(QObject):
         self.selectionChanged.emit(key)
 
     @Slot(str)
-    def _on_pyramid(self, key: str) -> None:  # noqa: ARG002
+    def _on_pyramid(self, key: str) -> None:
+        if not key.startswith(PREVIEW):  # the estimate was shown until now, so that the pane never blinks
+            self._loader.set_pixels(PREVIEW + key, None)
         self.changed.emit()
 
     @Slot(str, str)

@@ -11,9 +11,9 @@ from .pyramid import Pyramid
 
 REACH = 6
 """Pixels shown on each side of the middle one."""
-CELL = 9
-"""Logical screen pixels per image pixel."""
-SIDE = (2 * REACH + 1) * CELL
+CELL, SMALL_CELL = 9, 6
+"""Logical screen pixels per image pixel, in roomy and in small panes."""
+ROOMY = 480.0
 
 
 def position_text(x: float, y: float, factor: float) -> str:
@@ -32,9 +32,9 @@ def colour_text(rgb: tuple[int, int, int]) -> str:
     return f"R {rgb[0]}  G {rgb[1]}  B {rgb[2]}"
 
 
-def loupe_rect(bounds: QRectF, cursor_x: float, cursor_y: float, lines: float) -> QRectF:
+def loupe_rect(bounds: QRectF, cursor_x: float, cursor_y: float, side: float, lines: float) -> QRectF:
     """The corner of a pane farthest from the cursor (lower right, else lower left)."""
-    width, height = SIDE + 2.0, SIDE + lines + 2.0
+    width, height = side + 2.0, side + lines + 2.0
     at_right = not (
         cursor_x > bounds.right() - width - 3 * INSET and cursor_y > bounds.bottom() - height - 3 * INSET
     )
@@ -56,16 +56,18 @@ def paint_loupe(
     `cursor` is the place in the pane (logical pixels), `pixel` the same place in the image's pixels;
     `position` and `value` are the two lines under the enlarged pixels.
     """
-    if bounds.width() < SIDE + 4 * INSET or bounds.height() < SIDE + 80:
+    cell = CELL if bounds.width() >= ROOMY and bounds.height() >= 0.75 * ROOMY else SMALL_CELL
+    side = (2 * REACH + 1) * cell
+    if bounds.width() < side + 4 * INSET or bounds.height() < side + 80:
         return
     painter.save()
     painter.setFont(small_font(painter.font()))
     metrics = QFontMetricsF(painter.font())
-    box = loupe_rect(bounds, cursor[0], cursor[1], 2 * metrics.height() + 6)
+    box = loupe_rect(bounds, cursor[0], cursor[1], side, 2 * metrics.height() + 6)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(CHIP_BACKGROUND)
     painter.drawRect(box)
-    field = QRect(int(box.left()) + 1, int(box.top()) + 1, SIDE, SIDE)
+    field = QRect(int(box.left()) + 1, int(box.top()) + 1, side, side)
     column, row = int(pixel[0] // 1), int(pixel[1] // 1)
     image = qimage_of(pyramid)
     wanted = QRect(column - REACH, row - REACH, 2 * REACH + 1, 2 * REACH + 1)
@@ -73,15 +75,15 @@ def paint_loupe(
     painter.fillRect(field, QColor(60, 60, 60))
     if not source.isEmpty():
         target = QRect(
-            field.left() + (source.left() - wanted.left()) * CELL,
-            field.top() + (source.top() - wanted.top()) * CELL,
-            source.width() * CELL,
-            source.height() * CELL,
+            field.left() + (source.left() - wanted.left()) * cell,
+            field.top() + (source.top() - wanted.top()) * cell,
+            source.width() * cell,
+            source.height() * cell,
         )
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         painter.drawImage(target, image, source)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    middle = QRect(field.left() + REACH * CELL, field.top() + REACH * CELL, CELL - 1, CELL - 1)
+    middle = QRect(field.left() + REACH * cell, field.top() + REACH * cell, cell - 1, cell - 1)
     painter.setPen(QPen(QColor(0, 0, 0), 1))
     painter.drawRect(middle.adjusted(-1, -1, 1, 1))
     painter.setPen(QPen(QColor(255, 255, 255), 1))

@@ -13,6 +13,7 @@ from .decorations import (
     Progress,
     paint_chip,
     paint_cross,
+    paint_drop_zone,
     paint_frame,
     paint_message,
     paint_progress,
@@ -21,7 +22,7 @@ from .decorations import (
 from .image_layer import MARGIN, ImageLayer
 from .loupe import colour_text, paint_loupe, position_text
 from .pyramid import Pyramid
-from .theme import theme_of
+from .theme import Theme, theme_of
 from .view_image import ViewImage
 from .view_state import ViewState
 
@@ -40,6 +41,8 @@ class Pane(Canvas):
         self.selected = False
         self.is_reference = False
         self.progress: Progress | None = None
+        self.invites_files = False
+        """Draw the hint as a place to drop files on."""
         self.value_at: Callable[[int, int], str] | None = None
         """Text for the value at an image pixel (column, row); None: red, green and blue."""
         self._pyramid: Pyramid | None = None
@@ -129,10 +132,7 @@ class Pane(Canvas):
         ratio = self.devicePixelRatioF()
         pyramid = self.shown
         if pyramid is None or min(self.state.canvas) <= 0:
-            painter.fillRect(self.rect(), theme.surround)
-            text = self.image.error or self.image.hint or self.tr("No image yet")
-            if self.image.error or self.progress is None:
-                paint_message(painter, self.bounds(), text, theme, error=bool(self.image.error))
+            self._paint_absence(painter, theme)
         else:
             self._paint_image(painter, pyramid, ratio)
         if pyramid is not None:
@@ -146,6 +146,14 @@ class Pane(Canvas):
         elif self.selected:
             paint_frame(painter, self.bounds(), theme.accent, 2)
         painter.end()
+
+    def _paint_absence(self, painter: QPainter, theme: Theme) -> None:
+        painter.fillRect(self.rect(), theme.surround)
+        text = self.image.error or self.image.hint or self.tr("No image yet")
+        if self.invites_files:
+            paint_drop_zone(painter, self.bounds(), text, theme)
+        elif self.image.error or self.progress is None:
+            paint_message(painter, self.bounds(), text, theme, error=bool(self.image.error))
 
     def _paint_image(self, painter: QPainter, pyramid: Pyramid, ratio: float) -> None:
         state = self.state

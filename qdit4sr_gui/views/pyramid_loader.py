@@ -72,6 +72,7 @@ class PyramidLoader(QObject):
     def _on_failed(self, token: tuple[str, Pixels], message: str) -> None:
         key, pixels = token
         if self._wanted.get(key) is pixels:
+            del self._wanted[key]
             self.failed.emit(key, message)
         self._tell_finished()
 

@@ -427,8 +427,10 @@ def test_preview_progress_result_and_error_of_one_pane(
     settle()
     assert pane.shown.pixel(4, 4) == tuple(images[2].pixels[4, 4])
     assert pane.accessibleDescription() == "step 3 of 20"
-    view.clear_progress("rtn")
-    pane = give(images[1])
+    view.set_images(images[:2], (WIDTH, HEIGHT))
+    assert pane.shown.pixel(4, 4) == tuple(images[2].pixels[4, 4])  # no blank moment before the result
+    assert pane.progress is None
+    settle()
     assert pane.shown.pixel(4, 4) == tuple(images[1].pixels[4, 4])
     pane = give(ViewImage("rtn", "RTN W4A4", error="The file is damaged."))
     assert pane.shown is None
