@@ -7,10 +7,13 @@ from itertools import groupby
 from typing import Any
 
 from ..evaluate import Column, Evaluation, Summary
+from ..evaluate.summary import LANDMARKS
+from ..images import Pixels
 from ..metrics.regions import Region
+from ..metrics.texture import texture_loss_map
 from .cells import CellText, cell_text, group
 from .notes import comparison_lines, notes, settings_line
-from .pictures import ZOOM, crop, thumbnail
+from .pictures import ZOOM, crop, read_pixels, thumbnail
 
 LARGEST = 60
 """Images shown with pictures; the worst ones when there are more."""
@@ -29,9 +32,9 @@ tbody tr:last-child td { border-bottom: 2px solid }
 .group { border-bottom: 1px solid var(--line); text-align: center }
 .interval { display: block; color: var(--soft); font-size: .72rem } u { text-underline-offset: .2em }
 .image { border-top: 1px solid var(--line); padding: 1rem 0 } .image h3 { margin: 0 0 .6rem; font-size: 1rem }
-.row { display: flex; gap: .9rem; overflow-x: auto; align-items: flex-end } figure { margin: 0 }
+.row { display: flex; flex-wrap: wrap; gap: .9rem } figure { margin: 0 }
 figcaption { font-size: .78rem; max-width: 13rem; margin-top: .25rem } .loss { display: block }
-.crop { image-rendering: pixelated; display: block } .pair { display: flex; gap: 3px }
+.crop { image-rendering: pixelated; display: block }
 .row + .row { margin-top: .9rem }
 """
 
@@ -56,9 +59,10 @@ def html(evaluation: Evaluation, summary: Summary) -> str:
             "</ul>",
             _tests(summary),
             "<h2>Where texture was lost</h2>",
-            f'<p class="lead">For each variant the {evaluation.plan.crop} px square in which it lost most of '
-            "the full-precision output’s energy above half of Nyquist: left full precision, right the "
-            f"variant, both enlarged {ZOOM} times. Images with the largest loss come first.{shown}</p>",
+            f'<p class="lead">For each image the {evaluation.plan.crop} px square in which a quantized '
+            "variant lost most of the full-precision output’s energy above half of Nyquist, cut out of every variant "
+            f"and enlarged {ZOOM} times; under each the mean local change of that energy. Images with the "
+            f"largest loss come first.{shown}</p>",
             *(_image(evaluation, record) for record in order),
             "</body></html>",
             "",
@@ -113,35 +117,49 @@ def _tests(summary: Summary) -> str:
 
 
 def _worst_loss(record: dict[str, Any]) -> float:
-    return min((entry.get("worst_loss", 0.0) for entry in record["variants"].values()), default=0.0)
+    return min((loss for loss, _ in _losses(record)), default=0.0)
+
+
+def _losses(record: dict[str, Any]) -> list[tuple[float, list[int]]]:
+    """The worst loss of each quantized variant and where it is."""
+    return [
+        (entry["worst_loss"], entry["worst_region"])
+        for entry in record["variants"].values()
+        if entry["kind"] not in LANDMARKS and "worst_loss" in entry
+    ]
 
 
 def _image(evaluation: Evaluation, record: dict[str, Any]) -> str:
+    """Thumbnails of all variants, then the square in which a quantized variant lost most, in all of them."""
     name = record["image"]
+    losses = _losses(record)
+    region = Region(*min(losses)[1]) if losses else None
+    full = read_pixels(evaluation.picture(name, "fp")) if region else None
     thumbs, crops = [], []
-    full = evaluation.picture(name, "fp")
     for key in dict.fromkeys(("fp", *evaluation.plan.variants)):
         entry = record["variants"][key]
         label = escape(entry["label"])
-        path = evaluation.picture(name, key)
         if entry["error"]:
             thumbs.append(f"<figure><figcaption>{label}: {escape(entry['error'])}</figcaption></figure>")
             continue
+        pixels = read_pixels(evaluation.picture(name, key))
         thumbs.append(
-            f'<figure><img src="{thumbnail(path)}" alt="{label}"><figcaption>{label}</figcaption></figure>'
+            f'<figure><img src="{thumbnail(pixels)}" alt="{label}"><figcaption>{label}</figcaption></figure>'
         )
-        if entry.get("worst_region") and full.is_file():
-            region = Region(*entry["worst_region"])
-            size = f'width="{ZOOM * region.width}" height="{ZOOM * region.height}"'
-            pair = "".join(
-                f'<img class="crop" {size} src="{crop(place, region)}" alt="{who}, {region}">'
-                for place, who in ((full, "Full precision"), (path, label))
-            )
-            crops.append(
-                f'<figure><div class="pair">{pair}</div><figcaption>{label}<span class="loss">'
-                f"{entry['worst_loss']:+.1f} dB at {region}</span></figcaption></figure>"
-            )
+        if region is None or full is None:
+            continue
+        loss = "" if key == "fp" else f"{_mean_loss(pixels, full, region):+.1f} dB"
+        size = f'width="{ZOOM * region.width}" height="{ZOOM * region.height}"'
+        crops.append(
+            f'<figure><img class="crop" {size} src="{crop(pixels, region)}" alt="{label}, {region}">'
+            f'<figcaption>{label}<span class="loss">{loss}</span></figcaption></figure>'
+        )
     rows = f'<div class="row">{"".join(thumbs)}</div>'
     if crops:
         rows += f'<div class="row">{"".join(crops)}</div>'
-    return f'<section class="image"><h3>{escape(name)}</h3>{rows}</section>'
+    where = f' <span class="lead">crop at {region}</span>' if region else ""
+    return f'<section class="image"><h3>{escape(name)}{where}</h3>{rows}</section>'
+
+
+def _mean_loss(pixels: Pixels, full: Pixels, region: Region) -> float:
+    return float(region.crop(texture_loss_map(pixels, full)).mean())

@@ -58,7 +58,7 @@ def latex(evaluation: Evaluation, summary: Summary) -> str:
             if following.kind not in ("fp", "bicubic"):
                 body.append(r"\midrule")
     caption = " ".join(notes(evaluation, summary)).replace(
-        ", in brackets the 95 % bootstrap interval of the mean", ""
+        ", with the 95 % bootstrap interval of the mean", ""
     )
     return "\n".join(
         [
@@ -67,6 +67,7 @@ def latex(evaluation: Evaluation, summary: Summary) -> str:
             r"\centering",
             rf"\caption{{{escape(caption)}}}",
             r"\label{tab:qdit4sr-evaluation}",
+            r"\vspace{4pt}",
             r"\setlength{\tabcolsep}{4pt}",
             r"\small",
             rf"\begin{{tabular}}{{l{'r' * len(columns)}}}",

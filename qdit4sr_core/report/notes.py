@@ -14,7 +14,7 @@ def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
     """Plain sentences, the most important first; without markup."""
     count = len(summary.images)
     found = [
-        f"Means over {count} image{'s' if count != 1 else ''}, in brackets the 95 % bootstrap interval of "
+        f"Means over {count} image{'s' if count != 1 else ''}, with the 95 % bootstrap interval of "
         "the mean. Best and second best of the quantized variants are marked."
     ]
     kinds = {column.reference for column in summary.columns}

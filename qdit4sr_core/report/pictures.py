@@ -8,25 +8,28 @@ from pathlib import Path
 
 from PIL import Image
 
+from ..images import Pixels, load_image
 from ..metrics.regions import Region
 
 THUMBNAIL = 150
 ZOOM = 2
 
 
-def thumbnail(path: Path) -> str:
+def read_pixels(path: Path) -> Pixels:
+    """A picture that the evaluation saved, (H, W, 3) uint8. Raises `ImageError` if it is gone."""
+    return load_image(path).pixels
+
+
+def thumbnail(pixels: Pixels) -> str:
     """The whole picture at most 150 pixels a side, as a JPEG data address."""
-    with Image.open(path) as image:
-        small = image.convert("RGB")
-        small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
+    small = Image.fromarray(pixels)
+    small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
     return _address(small, "JPEG", quality=82)
 
 
-def crop(path: Path, region: Region) -> str:
+def crop(pixels: Pixels, region: Region) -> str:
     """The region as a lossless PNG data address; the page enlarges it without smoothing."""
-    with Image.open(path) as image:
-        box = (region.x, region.y, region.right, region.bottom)
-        return _address(image.convert("RGB").crop(box), "PNG", optimize=True)
+    return _address(Image.fromarray(region.crop(pixels)), "PNG", optimize=True)
 
 
 def _address(image: Image.Image, kind: str, **options: object) -> str:

@@ -134,10 +134,11 @@ def test_the_page_is_well_formed_and_needs_nothing_else(evaluation: Evaluation) 
     page = _Page()
     page.feed(text)
     assert page.open == []
-    assert len(page.images) == 8 * (4 + 2 * 2)
+    assert len(page.images) == 8 * (4 + 4)
     assert all(address.startswith("data:image/") for address in page.addresses)
     assert text.index("photo_7") < text.index("photo_0")
-    assert "-10.0 dB at 4,8,16,16" in text
+    assert "crop at 4,8,16,16" in text
+    assert "+0.0 dB" in text
 
 
 def test_every_form_is_written(evaluation: Evaluation) -> None:
@@ -160,7 +161,7 @@ def test_a_variant_that_failed_is_named(evaluation: Evaluation) -> None:
     broken = json.loads(json.dumps(evaluation.records))
     entry = broken[2]["variants"]["rtn-w4a4"]
     entry.update(error="It broke.", values={}, reasons={})
-    entry.pop("worst_region")
+    del entry["worst_region"], entry["worst_loss"]
     changed = dataclasses.replace(evaluation, records=tuple(broken))
     summary = summarize(changed)
     assert "failed on 1 of 8 images; on photo\\_2: It broke." in markdown(changed, summary)
