@@ -46,6 +46,8 @@ class ActionSpec:
     enabled: Callable[[MainWindow], bool] | None = None
     checked: Callable[[MainWindow], bool] | None = None
     separator_before: bool = False
+    in_menu: bool = True
+    """False for keys that would only clutter the menu; the palette and the shortcut sheet have them."""
 
     @property
     def shown_text(self) -> str:
@@ -66,6 +68,7 @@ def action(
     enabled: Callable[[MainWindow], bool] | None = None,
     checked: Callable[[MainWindow], bool] | None = None,
     separator_before: bool = False,
+    in_menu: bool = True,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register the decorated function `f(window)` as a command.
 
@@ -81,7 +84,7 @@ def action(
             if holder is not None:
                 raise ValueError(f"Key {key} of {id!r} belongs to {holder!r}.")
         _REGISTRY[id] = ActionSpec(
-            id, text, function, menu, tuple(keys), tip, checkable, enabled, checked, separator_before
+            id, text, function, menu, tuple(keys), tip, checkable, enabled, checked, separator_before, in_menu
         )
         return function
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from qdit4sr_core.errors import Cancelled
 from qdit4sr_core.progress import CancelCheck
@@ -36,17 +37,12 @@ class _Signals(QObject):
     finished = Signal(object)
 
 
-class _Task(QRunnable):
-    def __init__(self, task: int, work: Work, stop: threading.Event, signals: _Signals) -> None:
-        super().__init__()
-        self._task, self._work, self._stop, self._signals = task, work, stop, signals
-
-    def run(self) -> None:
-        try:
-            outcome = _Outcome(self._task, value=self._work(self._stop.is_set))
-        except Exception as error:
-            outcome = _Outcome(self._task, error=error, details=traceback.format_exc())
-        self._signals.finished.emit(outcome)
+def _run(task: int, work: Work, stop: threading.Event, signals: _Signals) -> None:
+    try:
+        outcome = _Outcome(task, value=work(stop.is_set))
+    except Exception as error:
+        outcome = _Outcome(task, error=error, details=traceback.format_exc())
+    signals.finished.emit(outcome)
 
 
 class TaskRunner(QObject):
@@ -60,12 +56,12 @@ class TaskRunner(QObject):
 
     def __init__(self, parent: QObject | None = None, threads: int = 1) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(threads)
-        self._signals = _Signals(self)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="task")
+        self._signals = _Signals()
         self._signals.finished.connect(self._finish)
         self._waiting: dict[int, _Waiting] = {}
         self._last = 0
+        self._closed = False
 
     @property
     def busy(self) -> bool:
@@ -79,26 +75,31 @@ class TaskRunner(QObject):
         failed: Callable[[Exception, str], None],
         kind: str = "",
     ) -> None:
-        """Run `work(cancelled)`, then `done(value)` or `failed(error, details)` in this object's thread."""
+        """Run `work(cancelled)`, then `done(value)` or `failed(error, details)` in this object's thread.
+
+        Does nothing once the runner is closed.
+        """
+        if self._closed:
+            return
         if kind:
             self.drop(kind)
         self._last += 1
         waiting = _Waiting(kind, done, failed)
         self._waiting[self._last] = waiting
-        self._pool.start(_Task(self._last, work, waiting.stop, self._signals))
+        self._pool.submit(_run, self._last, work, waiting.stop, self._signals)
 
     def drop(self, kind: str) -> None:
         """Stop the tasks of a kind and forget their outcome."""
         for task in [task for task, waiting in self._waiting.items() if waiting.kind == kind]:
             self._waiting.pop(task).stop.set()
 
-    def close(self, wait_ms: int = 10000) -> bool:
-        """Stop everything; True once no task runs any more."""
+    def close(self) -> None:
+        """Stop everything; returns once no task runs any more. Nothing can be submitted afterwards."""
         for waiting in self._waiting.values():
             waiting.stop.set()
         self._waiting.clear()
-        self._pool.clear()
-        return self._pool.waitForDone(wait_ms)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._closed = True
 
     @Slot(object)
     def _finish(self, outcome: _Outcome) -> None:

@@ -12,6 +12,7 @@ from qdit4sr_core.progress import CancelCheck
 
 from .jobs import Emit
 from .messages import (
+    Inspected,
     InspectRequest,
     Preview,
     Request,
@@ -61,7 +62,7 @@ class Inference:
         elif isinstance(request, RunRequest):
             self._run(request, model, emit, cancelled)
         elif isinstance(request, InspectRequest):
-            raise NotImplementedError
+            self._inspect(request, model, emit, cancelled)
 
     def _loaded(self, source: str) -> SuperResolutionModel:
         if self._model is None or source != self._source:
@@ -104,6 +105,26 @@ class Inference:
         )
         for spec, result in zip(specs, results, strict=True):
             emit(VariantFinished(request.job, spec, result, model.source_hash))
+
+    def _inspect(
+        self, request: InspectRequest, model: SuperResolutionModel, emit: Emit, cancelled: CancelCheck
+    ) -> None:
+        from qdit4sr_core.inspection import inspect_model, layer_spectrum
+        from qdit4sr_core.quantize.variants import parse_variant
+        from qdit4sr_core.upscale import SamplingSettings
+
+        settings = SamplingSettings.for_model(model, **request.settings)
+        variant = parse_variant(request.spec)
+        quantized = self._quantized.prepare(model, variant, None, settings, cancelled=cancelled)
+        if request.layer:
+            spectrum = layer_spectrum(model, quantized, request.layer)
+            emit(Inspected(request.job, request.spec, spectrum=spectrum))
+            return
+        watch = _RunWatch(request.job, [request.spec], [variant], emit)
+        inspection = inspect_model(
+            model, quantized, request.image.pixels, settings, progress=watch.progress, cancelled=cancelled
+        )
+        emit(Inspected(request.job, request.spec, inspection))
 
 
 def _parsed(request: RunRequest, model_hash: str, emit: Emit) -> tuple[list[str], list[Variant]]:

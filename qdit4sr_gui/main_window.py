@@ -2,80 +2,102 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Slot
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QMessageBox, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from .actions import ActionSet, Menu
+from qdit4sr_core.errors import QDiT4SRError
+from qdit4sr_core.session import SUFFIX
+
+from .actions import ActionSet
 from .background import TaskRunner
+from .exporter import Exporter
 from .inference import Inference, ModelLoader, load_bundled_or_folder
 from .measurement_controller import MeasurementController
-from .messages import RunProgress, WarmedUp
+from .messages import Inspected, RunProgress, WarmedUp
+from .panels.first_run_hint import FirstRunHint
+from .panels.inspector import InspectorPanel
 from .panels.measurements import MeasurementsPanel
+from .panels.plots import PlotsPanel
 from .panels.queue import QueuePanel
 from .panels.status import StatusPanel, progress_text
 from .panels.variants import VariantsPanel
 from .photo_controller import SCALE, PhotoController
+from .plot_data import PlotImage
 from .run_controller import RunController
-from .settings import SettingsStore
+from .session_glue import plain
+from .session_keeper import SessionKeeper
+from .settings import Preferences, SettingsStore
 from .theme import apply_theme
 from .translation import tr
-from .view_images import view_images
+from .view_images import TRUTH_KEY, view_images
 from .views.comparison_view import ComparisonView
+from .window_menus import fill_menus, fill_recent, popup_pane_menu, show_failure_box
+from .window_parts import arrange, make_docks, make_toolbar
 from .workspace import Photo, Workspace
 
-DOCK_AREAS = {
-    "queue": Qt.DockWidgetArea.LeftDockWidgetArea,
-    "variants": Qt.DockWidgetArea.LeftDockWidgetArea,
-    "measurements": Qt.DockWidgetArea.RightDockWidgetArea,
-}
+TITLE = "Q-DiT4SR Studio"
+BLINK_MS = 500
 
 
 class MainWindow(QMainWindow):
     """Q-DiT4SR Studio's window."""
 
     full_screen_state = Qt.WindowState.WindowFullScreen
+    recent_menu: QMenu
 
     def __init__(
         self, load_model: ModelLoader = load_bundled_or_folder, store: SettingsStore | None = None
     ) -> None:
         super().__init__()
-        self.setWindowTitle("Q-DiT4SR Studio")
+        self.setWindowTitle(TITLE)
         self.resize(1440, 900)
         self.store = store if store is not None else SettingsStore()
         self.preferences = self.store.preferences()
         self.workspace = Workspace()
         self.tasks = TaskRunner(self)
+        self.downloads = TaskRunner(self)
         self.photos = PhotoController(self.workspace, self.tasks, self)
         self.runs = RunController(self.workspace, Inference(load_model), self)
         self.runs.set_preferences(self.preferences)
-        self._closing = False
         self.view = ComparisonView()
         self.regions = self.view.state.regions
         self.measure = MeasurementController(self.workspace, self.regions, self)
         self.measure.set_metrics(self.preferences.metrics)
+        self.exporter = Exporter(self)
+        self.sessions = SessionKeeper(self)
         self.queue_panel = QueuePanel()
         self.variants_panel = VariantsPanel()
         self.measurements_panel = MeasurementsPanel(self.regions)
+        self.plots_panel = PlotsPanel()
+        self.inspector_panel = InspectorPanel()
         self.status_panel = StatusPanel()
-        self.setCentralWidget(self.view)
+        self.hint = FirstRunHint()
+        self.hint.setVisible(not self.preferences.hint_seen)
+        self.show_input, self.show_truth = True, False
+        self._blinking = self._closing = False
+        self._set_centre()
         self.setStatusBar(self.status_panel)
         self.setDockNestingEnabled(True)
-        self.docks = {
-            "queue": self._dock("queue", tr("Photos"), self.queue_panel),
-            "variants": self._dock("variants", tr("Variants"), self.variants_panel),
-            "measurements": self._dock("measurements", tr("Measurements"), self.measurements_panel),
-        }
+        self.setAcceptDrops(True)
+        self.docks = make_docks(self)
         self.action_set = ActionSet(self)
-        self._fill_menus()
-        self.toolbar = self._make_toolbar()
+        fill_menus(self)
+        self.toolbar = make_toolbar(self)
+        self.queue_panel.add_context_actions(
+            [self.action_set[i] for i in ("open_truth", "remove_photo", "rerun")]
+        )
         self._connect()
         self._first_layout = self.saveState()
-        self._restore_layout()
+        stored = self.store.layout()
+        if stored is not None:
+            self.restoreGeometry(stored[0])
+            self.restoreState(stored[1])
         self.refresh()
         QTimer.singleShot(0, self._start)
 
@@ -84,11 +106,18 @@ class MainWindow(QMainWindow):
     @Slot()
     def refresh(self) -> None:
         """Bring every part in line with the workspace."""
+        if self.sessions.follow_photo():
+            self.inspector_panel.forget()
         self.show_images()
         self.queue_panel.show_photos(self.workspace.photos, self.workspace.current, self._photo_state)
         photo = self.workspace.photo()
         self.measurements_panel.set_truth_available(photo is not None and photo.reference is not None)
         self.measure.refresh()
+        self._refresh_plots()
+        labels = self.workspace.labels
+        self.variants_panel.set_labels(labels)
+        self.inspector_panel.set_variants([(s, self.workspace.label(s)) for s in self.workspace.specs])
+        self.setWindowTitle(TITLE if photo is None else f"{photo.name} – {TITLE}")
         self.action_set.refresh()
 
     @Slot()
@@ -99,7 +128,16 @@ class MainWindow(QMainWindow):
         if photo is not None:
             height, width = photo.image.pixels.shape[:2]
             canvas = (width * SCALE, height * SCALE)
-        self.view.set_images(view_images(self.workspace, self.runs), canvas)
+        try:
+            images = view_images(self.workspace, self.runs, self.show_input, self.show_truth)
+        except QDiT4SRError as error:
+            self.show_failure(str(error))
+            return
+        self.view.set_images(images, canvas)
+        running_here = self.workspace.current == self.runs.running_photo()
+        for image in images:
+            if not (running_here and image.key == self.runs.running_spec):
+                self.view.clear_progress(image.key)
 
     @property
     def mode(self) -> str:
@@ -108,6 +146,8 @@ class MainWindow(QMainWindow):
 
     def set_mode(self, mode: str) -> None:
         """Compare by "grid", "wipe", "blink" or "difference"."""
+        if mode != "blink":
+            self.set_blinking(False)
         self.view.set_mode(mode)
 
     @property
@@ -115,28 +155,49 @@ class MainWindow(QMainWindow):
         """True while the mouse draws regions instead of moving the image."""
         return self.view.tool == "region"
 
+    @property
+    def blinking(self) -> bool:
+        """True while the panes alternate by themselves."""
+        return self._blinking
+
+    def set_blinking(self, on: bool) -> None:
+        """Alternate between the selected result and the reference, or stop."""
+        self._blinking = on
+        if on:
+            self.view.set_mode("blink")
+        self.view.set_auto_blink(BLINK_MS if on else 0)
+
     def set_region_tool(self, on: bool) -> None:
         """Draw regions with the mouse, or move the image."""
         self.view.set_region_tool(on)
 
+    def selected_result(self) -> np.ndarray | None:
+        """The pixels of the selected pane."""
+        return next((image.pixels for image in self.view.images if image.key == self.view.selected), None)
+
     def say_done(self, text: str) -> None:
         """One sentence in the status bar."""
-        self.status_panel.showMessage(tr(text), 6000)
+        self.status_panel.showMessage(tr(text), 8000)
 
     @Slot(str, str)
     def show_failure(self, sentence: str, details: str = "") -> None:
         """Tell the user what went wrong, with the details to copy if there are any."""
-        box = QMessageBox(QMessageBox.Icon.Warning, "Q-DiT4SR Studio", sentence, parent=self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if details:
-            box.setDetailedText(details)
-            copy = box.addButton(tr("Copy details"), QMessageBox.ButtonRole.ActionRole)
-            copy.clicked.connect(partial(QGuiApplication.clipboard().setText, f"{sentence}\n\n{details}"))
-        box.addButton(QMessageBox.StandardButton.Close)
-        box.open()
+        if self._closing:
+            return
+        show_failure_box(self, sentence, details)
 
     # What the user asks for
 
+    @Slot(list)
+    def open_files(self, paths: list[Path]) -> None:
+        """Open photos, folders of photos, or a session."""
+        sessions = [Path(path) for path in paths if Path(path).suffix == SUFFIX]
+        if sessions:
+            self.exporter.open_session(sessions[0])
+        else:
+            self.photos.open_paths([Path(path) for path in paths])
+
+    @Slot()
     def run_current(self) -> None:
         """Run what is missing of the photo shown."""
         photo = self.workspace.photo()
@@ -153,12 +214,38 @@ class MainWindow(QMainWindow):
         recent = self.store.recent_files()
         return str(recent[0].parent) if recent else str(Path.home())
 
+    @Slot()
+    def fill_recent_menu(self) -> None:
+        """List the recent photos."""
+        fill_recent(self.recent_menu, self.store.recent_files(), self.photos.open_paths)
+
     def restore_first_layout(self) -> None:
         """All panels where they were at the first start."""
         self.restoreState(self._first_layout)
+        arrange(self, self.docks)
 
     def edit_preferences(self) -> None:
         """Open the preferences."""
+        from .panels.preferences import PreferencesDialog
+
+        dialog = PreferencesDialog(self.preferences, self.downloads, self)
+        dialog.chosen.connect(self.set_preferences)
+        dialog.open()
+
+    @Slot(object)
+    def set_preferences(self, preferences: Preferences) -> None:
+        """Use and remember other preferences."""
+        old, self.preferences = self.preferences, preferences
+        self.store.save_preferences(preferences)
+        self.runs.set_preferences(preferences)
+        self.measure.set_metrics(preferences.metrics)
+        application = QApplication.instance()
+        if preferences.theme != old.theme and isinstance(application, QApplication):
+            apply_theme(application, preferences.theme)
+        if (preferences.model, preferences.device) != (old.model, old.device):
+            self.inspector_panel.forget()
+            self.runs.warm_up()
+        self.refresh()
 
     # Life
 
@@ -176,52 +263,21 @@ class MainWindow(QMainWindow):
         self.store.save_layout(self.saveGeometry(), self.saveState())
         self.store.flush()
         self.measure.close()
+        self.plots_panel.close_tasks()
         self.tasks.close()
+        self.downloads.close()
         self.runs.close()
+        self.workspace.close()
         super().closeEvent(event)
 
-    # Building
-
-    def _dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(f"dock.{name}")
-        dock.setWidget(panel)
-        self.addDockWidget(DOCK_AREAS[name], dock)
-        return dock
-
-    def _fill_menus(self) -> None:
-        for menu in Menu:
-            shown: QMenu = self.menuBar().addMenu(tr(menu.value))
-            for spec in self.action_set.specs():
-                if spec.menu is menu:
-                    if spec.separator_before:
-                        shown.addSeparator()
-                    shown.addAction(self.action_set[spec.id])
-            if menu is Menu.VIEW:
-                shown.addSeparator()
-                for dock in self.docks.values():
-                    shown.addAction(dock.toggleViewAction())
-
-    def _make_toolbar(self) -> QToolBar:
-        bar = QToolBar(tr("Toolbar"), self)
-        bar.setObjectName("toolbar")
-        groups = (
-            ("open", "paste"),
-            ("run", "cancel"),
-            ("grid", "wipe", "blink", "difference"),
-            ("region_tool",),
-            ("fit", "zoom_100", "zoom_200"),
-        )
-        for number, group in enumerate(groups):
-            if number:
-                bar.addSeparator()
-            for id in group:
-                bar.addAction(self.action_set[id])
-                button = bar.widgetForAction(self.action_set[id])
-                if isinstance(button, QToolButton):
-                    button.setAccessibleName(self.action_set[id].text().replace("&", ""))
-        self.addToolBar(bar)
-        return bar
+    def _set_centre(self) -> None:
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.hint)
+        layout.addWidget(self.view, 1)
+        self.setCentralWidget(centre)
 
     def _connect(self) -> None:
         self.photos.changed.connect(self.refresh)
@@ -229,31 +285,34 @@ class MainWindow(QMainWindow):
         self.photos.opened.connect(self._remember)
         self.photos.noted.connect(self.status_panel.showMessage)
         self.queue_panel.photoSelected.connect(self.photos.select)
-        self.queue_panel.filesDropped.connect(self.photos.open_paths)
+        self.queue_panel.filesDropped.connect(self.open_files)
         self.queue_panel.referenceDropped.connect(self.photos.set_reference)
         self.variants_panel.specsChanged.connect(self._set_specs)
-        self.view.filesDropped.connect(self.photos.open_paths)
+        self.view.filesDropped.connect(self.open_files)
+        self.view.filesDroppedOn.connect(self._dropped_on_pane)
+        self.view.menuRequested.connect(self._pane_menu)
         self.view.cursorMoved.connect(self._show_pixel)
-        self.runs.resultsChanged.connect(self.refresh)
         self.view.modeChanged.connect(self.action_set.refresh)
         self.view.toolChanged.connect(self.action_set.refresh)
+        self.view.selectionChanged.connect(self.action_set.refresh)
         self.view.regionsChanged.connect(self._regions_changed)
         self.view.regionDragging.connect(self._region_dragging)
         self.measure.tableChanged.connect(self.measurements_panel.show_table)
         self.measurements_panel.referenceChosen.connect(self.measure.set_reference)
+        self.inspector_panel.inspectionWanted.connect(self._inspect)
+        self.inspector_panel.spectrumWanted.connect(self._inspect)
+        self.hint.dismissed.connect(self._hint_seen)
+        self.hint.runWanted.connect(self.run_current)
+        self.runs.resultsChanged.connect(self.refresh)
         self.runs.previewChanged.connect(self._show_preview)
         self.runs.progressed.connect(self._show_progress)
         self.runs.stateChanged.connect(self._state_changed)
         self.runs.failed.connect(self.show_failure)
         self.runs.warmedUp.connect(self._warmed_up)
-        hints = QGuiApplication.styleHints()
-        hints.colorSchemeChanged.connect(self._follow_system_theme)
+        self.runs.inspected.connect(self._inspected)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system_theme)
 
-    def _restore_layout(self) -> None:
-        stored = self.store.layout()
-        if stored is not None:
-            self.restoreGeometry(stored[0])
-            self.restoreState(stored[1])
+    # Reports
 
     def _photo_state(self, photo: Photo) -> str:
         done, count = self.workspace.done(photo), len(self.workspace.specs)
@@ -263,7 +322,13 @@ class MainWindow(QMainWindow):
             return tr("waiting, {done} of {count} done", done=done, count=count)
         return tr("{done} of {count} done", done=done, count=count)
 
-    # Reports
+    def _refresh_plots(self) -> None:
+        active = self.regions.active_region
+        images = [PlotImage(s, self.workspace.label(s), p) for s, p in self.measure.images()]
+        photo = self.workspace.photo()
+        if photo is not None and photo.reference is not None:
+            images.append(PlotImage(TRUTH_KEY, tr("Ground truth"), photo.reference.pixels))
+        self.plots_panel.set_images(images, None if active is None else plain(active))
 
     @Slot(object)
     def _remember(self, path: Any) -> None:
@@ -274,6 +339,18 @@ class MainWindow(QMainWindow):
     def _set_specs(self, specs: tuple[str, ...]) -> None:
         self.workspace.specs = specs
         self.refresh()
+
+    @Slot(str, list)
+    def _dropped_on_pane(self, key: str, paths: list[Path]) -> None:
+        if key == TRUTH_KEY and len(paths) == 1:
+            self.photos.set_reference(self.workspace.current, Path(paths[0]))
+        else:
+            self.open_files(paths)
+
+    @Slot(str, QPoint)
+    def _pane_menu(self, key: str, place: QPoint) -> None:
+        self.view.select(key)
+        popup_pane_menu(self, key, place)
 
     @Slot(object)
     def _show_progress(self, progress: RunProgress) -> None:
@@ -290,6 +367,7 @@ class MainWindow(QMainWindow):
     def _regions_changed(self) -> None:
         self.measurements_panel.place.refresh()
         self.measure.refresh()
+        self._refresh_plots()
         self.action_set.refresh()
 
     @Slot()
@@ -301,8 +379,8 @@ class MainWindow(QMainWindow):
     def _state_changed(self) -> None:
         if not self.runs.busy:
             self.status_panel.show_idle(tr("Ready"))
-            for image in self.view.images:
-                self.view.clear_progress(image.key)
+        elif not self.runs.running:
+            self.status_panel.show_busy(tr("Loading the model …"))
         self.refresh()
 
     @Slot(object)
@@ -312,12 +390,32 @@ class MainWindow(QMainWindow):
         self.status_panel.device.setText(tr("{device}, {count} threads", device=report.device, count=threads))
         self.refresh()
 
+    @Slot(str)
+    @Slot(str, str)
+    def _inspect(self, spec: str, layer: str = "") -> None:
+        photo = self.workspace.photo()
+        if photo is not None:
+            self.runs.inspect(photo, spec, layer)
+
+    @Slot(object)
+    def _inspected(self, report: Inspected) -> None:
+        if report.inspection is not None:
+            self.inspector_panel.show_inspection(report.spec, report.inspection)
+        if report.spectrum is not None:
+            self.inspector_panel.show_spectrum(report.spectrum)
+
+    @Slot()
+    def _hint_seen(self) -> None:
+        self.hint.hide()
+        self.preferences = replace(self.preferences, hint_seen=True)
+        self.store.save_preferences(self.preferences)
+
     @Slot(float, float, object)
     def _show_pixel(self, x: float, y: float, rgb: tuple[int, int, int] | None) -> None:
         self.status_panel.show_pixel(f"{self.view.scale:.0%}", int(x), int(y), rgb)
 
     @Slot()
     def _follow_system_theme(self) -> None:
-        application = QGuiApplication.instance()
-        if self.preferences.theme == "system" and application is not None:
-            apply_theme(application, "system")  # type: ignore[arg-type]
+        application = QApplication.instance()
+        if self.preferences.theme == "system" and isinstance(application, QApplication):
+            apply_theme(application, "system")

@@ -69,10 +69,10 @@ class MeasurementController(QObject):
         self.reference = reference
         self.refresh()
 
-    def close(self) -> bool:
+    def close(self) -> None:
         """Stop computing."""
         self._rest.stop()
-        return self._tasks.close()
+        self._tasks.close()
 
     def reference_pixels(self) -> np.ndarray | None:
         """What the numbers are measured against now, None if it is not there."""
@@ -81,8 +81,7 @@ class MeasurementController(QObject):
             return None
         if self.reference == GROUND_TRUTH:
             return None if photo.reference is None else photo.reference.pixels
-        result = self.workspace.result(photo, "fp")
-        return None if result is None else result.pixels
+        return self.workspace.pixels(photo, "fp")
 
     @Slot()
     def refresh(self) -> None:
@@ -97,15 +96,16 @@ class MeasurementController(QObject):
         self._tasks.drop("values")
         self._publish(active_only_from_meters=True)
 
-    def _images(self) -> list[tuple[str, np.ndarray]]:
+    def images(self) -> list[tuple[str, np.ndarray]]:
+        """The finished variants of the current photo: (spec, pixels)."""
         photo = self.workspace.photo()
         if photo is None:
             return []
         found = []
         for spec in self.workspace.specs:
-            result = self.workspace.result(photo, spec)
-            if result is not None and result.pixels is not None:
-                found.append((spec, result.pixels))
+            pixels = self.workspace.pixels(photo, spec)
+            if pixels is not None:
+                found.append((spec, pixels))
         return found
 
     def _places(self) -> list[tuple[Region | None, str, str]]:
@@ -113,7 +113,7 @@ class MeasurementController(QObject):
         return whole + [(plain(r), r.name, r.colour) for r in self.regions.regions]
 
     def _publish(self, active_only_from_meters: bool = False) -> None:
-        images, reference = self._images(), self.reference_pixels()
+        images, reference = self.images(), self.reference_pixels()
         blocks = []
         for index, (region, title, colour) in enumerate(self._places()):
             dragged = active_only_from_meters and index - 1 == self.regions.active
@@ -146,7 +146,7 @@ class MeasurementController(QObject):
 
     @Slot()
     def _compute_missing(self) -> None:
-        images, reference = self._images(), self.reference_pixels()
+        images, reference = self.images(), self.reference_pixels()
         wanted = []
         for region, _, _ in self._places():
             for _, pixels in images:
@@ -194,14 +194,14 @@ class MeasurementController(QObject):
 
     def _take_meter(self, made: tuple[tuple[int, int], RegionMeter]) -> None:
         self._meters[made[0]] = made[1]
-        self._prepare_meters(self._images(), self.reference_pixels())
+        self._prepare_meters(self.images(), self.reference_pixels())
 
     def _refuse(self, error: Exception, details: str) -> None:
         raise RuntimeError(f"A measurement failed: {error}\n{details}") from error
 
     def _forget_unused(self) -> None:
         """Drop numbers and meters of images that are no longer shown, so that identities stay unique."""
-        alive = {id(pixels) for _, pixels in self._images()}
+        alive = {id(pixels) for _, pixels in self.images()}
         reference = self.reference_pixels()
         if reference is not None:
             alive.add(id(reference))

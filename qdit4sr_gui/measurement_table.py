@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -30,7 +31,9 @@ class Cell:
         """What is shown: the number, the reason for none, or an ellipsis while it is computed."""
         if self.is_reference:
             return REFERENCE_TEXT
-        return "…" if self.value is None else self.value.text
+        if self.value is None:
+            return "…"
+        return self.value.text if self.value.value is None else number_text(self.value.name, self.value.value)
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,13 @@ def heading(metric: str) -> str:
     return f"{known.label} {known.arrow}{unit}"
 
 
+def number_text(metric: str, value: float) -> str:
+    """A number with the metric's decimals, without its unit (the heading has it)."""
+    return "∞" if math.isinf(value) else f"{value:.{METRICS[metric].decimals}f}"
+
+
 def ranked(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """The rows with the best and second best cell of each metric marked; equal values share a rank.
+    """The rows with the best and second best cell of each metric marked; values shown equal share a rank.
 
     Nothing is marked with fewer than two numbers: being best of one means nothing.
     """
@@ -77,7 +85,7 @@ def ranked(rows: Sequence[Row]) -> tuple[Row, ...]:
     names = list(dict.fromkeys(name for row in rows for name in row.cells))
     for name in names:
         keys = {
-            row.spec: METRICS[name].rank_key(cell.value.value)
+            row.spec: METRICS[name].rank_key(round(cell.value.value, METRICS[name].decimals))
             for row in rows
             if (cell := row.cells.get(name)) is not None
             and not cell.is_reference

@@ -11,6 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from qdit4sr_core.compare import VariantResult
     from qdit4sr_core.images import LoadedImage
+    from qdit4sr_core.inspection import LayerSpectrum, ModelInspection
 
     from .method_catalogue import MethodCatalogue
 
@@ -50,6 +51,8 @@ class InspectRequest:
     job: int
     image: LoadedImage
     spec: str
+    layer: str = ""
+    """Only the singular spectrum of this layer; empty for the measurement of all layers."""
     model: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     threads: int = 1
@@ -120,7 +123,8 @@ class Inspected:
 
     job: int
     spec: str
-    inspection: Any
+    inspection: ModelInspection | None = None
+    spectrum: LayerSpectrum | None = None
 
 
 @dataclass(frozen=True)

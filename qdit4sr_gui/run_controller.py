@@ -120,14 +120,15 @@ class RunController(QObject):
         )
         return True
 
-    def inspect(self, photo: Photo, spec: str) -> None:
-        """Queue the measurement of a variant's layers."""
+    def inspect(self, photo: Photo, spec: str, layer: str = "") -> None:
+        """Queue the measurement of a variant's layers, or the spectrum of one layer."""
         preferences = self.preferences
         self._jobs.submit(
             InspectRequest(
                 self._jobs.next_job(),
                 photo.image,
                 spec,
+                layer,
                 preferences.model,
                 dict(self.workspace.settings),
                 preferences.thread_count(),

@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 LR_KEY, TRUTH_KEY = "lr", "truth"
 
 
-def view_images(workspace: Workspace, runs: RunController) -> list[ViewImage]:
+def view_images(
+    workspace: Workspace, runs: RunController, show_input: bool = True, show_truth: bool = False
+) -> list[ViewImage]:
     """One `ViewImage` a ticked variant, with its result, its running estimate, its error or a hint."""
     photo = workspace.photo()
     if photo is None:
         return []
     images = [_variant_image(workspace, runs, photo, spec) for spec in workspace.specs]
-    images.append(ViewImage(LR_KEY, tr("Input (LR)"), photo.image.pixels))
-    if photo.reference is not None:
+    if show_input:
+        images.append(ViewImage(LR_KEY, tr("Input (LR)"), photo.image.pixels))
+    if photo.reference is not None and show_truth:
         images.append(ViewImage(TRUTH_KEY, tr("Ground truth"), photo.reference.pixels))
     return images
 
@@ -35,7 +38,8 @@ def _variant_image(workspace: Workspace, runs: RunController, photo: Photo, spec
         return ViewImage(spec, label, hint=tr("Running …"))
     result = workspace.result(photo, spec)
     if result is not None:
-        return ViewImage(spec, label, result.pixels, time_and_size(result), error=result.error or "")
+        pixels = workspace.pixels(photo, spec)
+        return ViewImage(spec, label, pixels, time_and_size(result), error=result.error or "")
     if running or photo.key in runs.waiting_photos():
         return ViewImage(spec, label, hint=tr("Waiting for its turn"))
     return ViewImage(spec, label, hint=tr("Not run yet: press F5"))

@@ -4,12 +4,17 @@ Qt.
 
 from __future__ import annotations
 
+import dataclasses
+import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .presets import DEFAULT_PRESET, label_of
+from .views.result_store import ResultStore
 
 if TYPE_CHECKING:
     from qdit4sr_core.compare import VariantResult
@@ -51,7 +56,13 @@ class Workspace:
     model_hash: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    store: ResultStore = field(default_factory=ResultStore)
+    """The results' pixels, within a memory budget."""
     _results: dict[ResultKey, VariantResult] = field(default_factory=dict)
+    _alive: weakref.WeakValueDictionary[ResultKey, np.ndarray] = field(
+        default_factory=weakref.WeakValueDictionary
+    )
+    """Arrays somebody still holds: the same result is the same array for as long as it is shown."""
     _made: int = 0
 
     def add(self, image: LoadedImage, name: str) -> Photo:
@@ -100,15 +111,34 @@ class Workspace:
         """Store a result made with these settings; errors too, so that they can be shown, but a rerun
         repeats them.
         """
-        self._results[self._key(photo, spec, model_hash, settings)] = result
+        key = self._key(photo, spec, model_hash, settings)
+        if result.pixels is not None:
+            self._alive[key] = result.pixels
+            self.store.put(key, result.pixels)
+        else:
+            self.store.remove(key)
+        self._results[key] = dataclasses.replace(result, pixels=None)
 
     @staticmethod
     def _key(photo: Photo, spec: str, model: str, settings: Mapping[str, Any]) -> ResultKey:
         return ResultKey(photo.image.sha256, spec, model, tuple(sorted(settings.items())))
 
     def result(self, photo: Photo, spec: str) -> VariantResult | None:
-        """The result of a variant on a photo under the present model and settings."""
+        """What is known of a variant's result under the present model and settings, without its pixels."""
         return self._results.get(self.result_key(photo, spec))
+
+    def pixels(self, photo: Photo, spec: str) -> np.ndarray | None:
+        """The result's pixels, uint8 (H, W, 3); read back from disk if they had to go there.
+
+        Raises `OutputError` when they cannot be read back.
+        """
+        key = self.result_key(photo, spec)
+        found = self._alive.get(key)
+        if found is None:
+            found = self.store.get(key)
+            if found is not None:
+                self._alive[key] = found
+        return found
 
     def missing(self, photo: Photo) -> tuple[str, ...]:
         """The ticked variants that a run of this photo would compute."""
@@ -124,15 +154,18 @@ class Workspace:
 
     def forget_results(self, photo: Photo) -> None:
         """Drop all results of a photo, so that the next run computes them anew."""
-        self._results = {k: r for k, r in self._results.items() if k.image != photo.image.sha256}
+        for key in [key for key in self._results if key.image == photo.image.sha256]:
+            del self._results[key]
+            self._alive.pop(key, None)
+            self.store.remove(key)
 
     def label(self, spec: str) -> str:
         """The name of a variant for people."""
         return self.labels.get(spec) or label_of(spec)
 
-    def all_results(self) -> Mapping[ResultKey, VariantResult]:
-        """Everything in the cache."""
-        return self._results
+    def close(self) -> None:
+        """Delete what was moved to disk."""
+        self.store.close()
 
 
 def images_in(paths: Iterable[Path]) -> list[Path]:

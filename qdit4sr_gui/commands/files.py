@@ -90,6 +90,25 @@ def remove_photo(window: MainWindow) -> None:
     window.photos.remove(window.workspace.current)
 
 
+@action("open_session", "Open &session…", Menu.FILE, "Ctrl+Alt+O", separator_before=True)
+def open_session(window: MainWindow) -> None:
+    """Reopen a saved session."""
+    window.exporter.ask_open_session()
+
+
+@action(
+    "save_session",
+    "Sa&ve session…",
+    Menu.FILE,
+    "Ctrl+Shift+S",
+    tip="Photos, results, regions and view as one file",
+    enabled=_has_photo,
+)
+def save_session(window: MainWindow) -> None:
+    """Save everything."""
+    window.exporter.ask_save_session()
+
+
 @action("quit", "&Quit", Menu.FILE, "Ctrl+Q", separator_before=True)
 def quit_program(window: MainWindow) -> None:
     """Close the window."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qdit4sr_gui.actions import Menu, action
+from qdit4sr_gui.measurement_controller import FULL_PRECISION, GROUND_TRUTH
 
 if TYPE_CHECKING:
     from qdit4sr_gui.main_window import MainWindow
@@ -26,6 +27,36 @@ def _has_region(window: MainWindow) -> bool:
 def region_tool(window: MainWindow) -> None:
     """Switch between panning and drawing."""
     window.set_region_tool(not window.drawing_regions)
+
+
+@action("escape", "Give up, leave the tool", Menu.MEASURE, "Esc", in_menu=False)
+def escape(window: MainWindow) -> None:
+    """Give up a drag, else the active region, else the tool."""
+    window.view.clear_tool()
+
+
+@action(
+    "zoom_region", "&Zoom to region", Menu.MEASURE, "Z", enabled=lambda window: window.regions.active >= 0
+)
+def zoom_region(window: MainWindow) -> None:
+    """Bring the active region to the middle, enlarged."""
+    region = window.regions.active_region
+    if region is not None:
+        window.view.centre_on(region)
+
+
+@action(
+    "against",
+    "S&witch reference",
+    Menu.MEASURE,
+    "X",
+    tip="Measure against the ground truth instead of full precision, and back",
+    enabled=lambda window: (photo := window.workspace.photo()) is not None and photo.reference is not None,
+    separator_before=True,
+)
+def against(window: MainWindow) -> None:
+    """The other reference."""
+    window.measure.set_reference(FULL_PRECISION if window.measure.reference == GROUND_TRUTH else GROUND_TRUTH)
 
 
 @action("delete_region", "De&lete region", Menu.MEASURE, "Delete", enabled=lambda w: w.regions.active >= 0)

@@ -83,6 +83,107 @@ def zoom_200(window: MainWindow) -> None:
     window.view.set_scale(2.0)
 
 
+@action("zoom_in", "Zoom &in", Menu.VIEW, "Ctrl++", "Ctrl+=", in_menu=False)
+def zoom_in(window: MainWindow) -> None:
+    """Zoom in by half an octave."""
+    window.view.zoom_steps(1)
+
+
+@action("zoom_out", "Zoom &out", Menu.VIEW, "Ctrl+-", in_menu=False)
+def zoom_out(window: MainWindow) -> None:
+    """Zoom out by half an octave."""
+    window.view.zoom_steps(-1)
+
+
+def _register_numbers() -> None:
+    """Keys 1 to 9 choose a result; with Alt they make it the reference of the panes."""
+    for number in range(1, 10):
+        action(f"select_{number}", f"Select result {number}", Menu.VIEW, str(number), in_menu=False)(
+            lambda window, n=number: window.view.select_number(n)
+        )
+        action(
+            f"reference_{number}",
+            f"Use result {number} as reference",
+            Menu.VIEW,
+            f"Alt+{number}",
+            in_menu=False,
+        )(lambda window, n=number: window.view.set_reference_number(n))
+
+
+_register_numbers()
+
+
+@action("next_result", "Next result", Menu.VIEW, "Ctrl+Tab", "Down", in_menu=False)
+def next_result(window: MainWindow) -> None:
+    """Select the next result."""
+    window.view.next()
+
+
+@action("previous_result", "Previous result", Menu.VIEW, "Ctrl+Shift+Tab", "Up", in_menu=False)
+def previous_result(window: MainWindow) -> None:
+    """Select the result before."""
+    window.view.previous()
+
+
+@action(
+    "auto_blink",
+    "Blink &automatically",
+    Menu.VIEW,
+    "Shift+B",
+    tip="Alternate between the selected result and the reference twice a second",
+    checkable=True,
+    checked=lambda window: window.blinking,
+)
+def auto_blink(window: MainWindow) -> None:
+    """Blink by itself, or stop."""
+    window.set_blinking(not window.blinking)
+
+
+@action(
+    "loupe",
+    "&Loupe",
+    Menu.VIEW,
+    "L",
+    tip="Enlarge the pixels under the mouse in every pane, with their values",
+    checkable=True,
+    checked=lambda window: window.view.state.loupe,
+    separator_before=True,
+)
+def loupe(window: MainWindow) -> None:
+    """Loupe on or off."""
+    window.view.state.set_appearance(loupe=not window.view.state.loupe)
+
+
+@action(
+    "labels", "La&bels", Menu.VIEW, "T", checkable=True, checked=lambda window: window.view.state.show_labels
+)
+def labels(window: MainWindow) -> None:
+    """Names on the panes on or off."""
+    window.view.state.set_appearance(show_labels=not window.view.state.show_labels)
+
+
+@action("show_input", "Show &input", Menu.VIEW, "I", checkable=True, checked=lambda window: window.show_input)
+def show_input(window: MainWindow) -> None:
+    """A pane for the low-resolution photo, or none."""
+    window.show_input = not window.show_input
+    window.refresh()
+
+
+@action(
+    "show_truth",
+    "Show ground &truth",
+    Menu.VIEW,
+    "Shift+T",
+    checkable=True,
+    enabled=lambda window: (photo := window.workspace.photo()) is not None and photo.reference is not None,
+    checked=lambda window: window.show_truth,
+)
+def show_truth(window: MainWindow) -> None:
+    """A pane for the ground truth, or none."""
+    window.show_truth = not window.show_truth
+    window.refresh()
+
+
 @action("next_photo", "&Next photo", Menu.VIEW, "Ctrl+PgDown", separator_before=True)
 def next_photo(window: MainWindow) -> None:
     """Show the next photo of the queue."""

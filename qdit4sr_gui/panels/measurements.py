@@ -46,6 +46,7 @@ class MeasurementsPanel(QWidget):
         self.tree.setIndentation(10)
         self.tree.setUniformRowHeights(True)
         self.tree.setAlternatingRowColors(True)
+        self.tree.setStyleSheet("QTreeView::item { padding: 2px 5px; }")
         self.tree.setSelectionMode(QTreeWidget.SelectionMode.ContiguousSelection)
         name_control(self.tree, tr("Measurements"), tr("Bold green: best. Underlined: second best."))
         self.place = RegionEditor(regions)

@@ -196,9 +196,9 @@ class PlotsPanel(QWidget):
         self._images, self._region = tuple(images), region
         self._compute()
 
-    def close_tasks(self) -> bool:
+    def close_tasks(self) -> None:
         """Stop computing."""
-        return self._tasks.close()
+        self._tasks.close()
 
     @Slot()
     def _compute(self) -> None:

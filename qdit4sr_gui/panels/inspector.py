@@ -1,0 +1,150 @@
+"""Why a variant differs: its bit grid, the error of each layer, the spectrum of one, the size by part."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qdit4sr_core.inspection import LayerSpectrum, ModelInspection
+from qdit4sr_gui.actions import name_control
+from qdit4sr_gui.panels.bit_grid_view import BitGridView, short_name
+from qdit4sr_gui.panels.plots import LinePlot
+from qdit4sr_gui.plot_data import PlotData, Series
+from qdit4sr_gui.translation import tr
+
+
+class InspectorPanel(QWidget):
+    """`inspectionWanted(spec)` asks for all layers, `spectrumWanted(spec, layer)` for one."""
+
+    inspectionWanted = Signal(str)
+    spectrumWanted = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._known: dict[str, ModelInspection] = {}
+        self.variant = QComboBox()
+        self.variant.currentIndexChanged.connect(self._show)
+        name_control(self.variant, tr("Variant to inspect"))
+        self.button = QPushButton(tr("Measure layers"))
+        self.button.clicked.connect(self._ask)
+        name_control(
+            self.button,
+            tr("Measure layers"),
+            tr("Run the middle of the photo and compare every layer's output"),
+        )
+        self.grid = BitGridView()
+        self.grid.layerChosen.connect(self._layer_chosen)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self.grid)
+        self.plot = LinePlot()
+        self.sizes = QLabel()
+        self.sizes.setWordWrap(True)
+        self.sizes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(area)
+        splitter.addWidget(self.plot)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 1)
+        row = QHBoxLayout()
+        row.addWidget(self.variant, 1)
+        row.addWidget(self.button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addLayout(row)
+        layout.addWidget(self.sizes)
+        layout.addWidget(splitter, 1)
+        self._show()
+
+    def set_variants(self, variants: list[tuple[str, str]]) -> None:
+        """Offer these (spec, label); full precision and bicubic have nothing to inspect."""
+        offered = [(spec, label) for spec, label in variants if spec not in ("fp", "bicubic")]
+        shown = [(self.variant.itemData(i), self.variant.itemText(i)) for i in range(self.variant.count())]
+        if offered == shown:
+            return
+        chosen = self.variant.currentData()
+        self.variant.blockSignals(True)
+        self.variant.clear()
+        for spec, label in offered:
+            self.variant.addItem(label, spec)
+        index = self.variant.findData(chosen)
+        self.variant.setCurrentIndex(index if index >= 0 else self.variant.count() - 1)
+        self.variant.blockSignals(False)
+        self._show()
+
+    def forget(self) -> None:
+        """The photo, model or settings changed: what was measured no longer holds."""
+        self._known.clear()
+        self._show()
+
+    def show_inspection(self, spec: str, inspection: ModelInspection) -> None:
+        """Keep and show what was measured."""
+        self._known[spec] = inspection
+        self._show()
+
+    def show_spectrum(self, spectrum: LayerSpectrum) -> None:
+        """The singular values of the chosen layer in dB, and how much each local block holds."""
+        curves = (("weight", spectrum.weight), ("after branch", spectrum.residual), ("error", spectrum.error))
+        series = tuple(
+            Series(key, tr(key), np.arange(1.0, len(values) + 1), 20 * np.log10(np.maximum(values, 1e-5)))
+            for key, values in curves
+        )
+        title = f"dB · {short_name(spectrum.name)}"
+        if spectrum.block_energy is not None:
+            rows, columns = spectrum.block_energy.shape
+            title += " · " + tr(
+                "{rows}×{columns} blocks hold {share:.1f} %",
+                rows=rows,
+                columns=columns,
+                share=100 * float(spectrum.block_energy.sum()),
+            )
+        self.plot.show_data(PlotData("Singular values", tr("index"), title, series))
+
+    @Slot()
+    def _show(self) -> None:
+        spec = self.variant.currentData()
+        self.button.setEnabled(spec is not None)
+        inspection = self._known.get(str(spec))
+        self.grid.show_inspection(inspection)
+        if inspection is None:
+            self.sizes.setText(
+                tr("Bits of every layer and step, the error each layer adds, and its spectrum.")
+            )
+            self.plot.show_data(PlotData("", "", "", reason=tr("Choose a layer for its singular values")))
+            return
+        total = sum(inspection.bytes_by_part().values())
+        parts = ", ".join(
+            f"{tr(part)} {size / 1e6:.2f} MB" for part, size in inspection.bytes_by_part().items()
+        )
+        weights = [layer.weight_bits for layer in inspection.layers]
+        macs = sum(layer.macs_per_token for layer in inspection.layers) / 1e6
+        self.sizes.setText(
+            tr("{total:.2f} MB: {parts}", total=total / 1e6, parts=parts)
+            + "\n"
+            + tr(
+                "{count} layers, W{low}–{high}, {macs:.1f} M MAC per token",
+                count=len(weights),
+                low=min(weights),
+                high=max(weights),
+                macs=macs,
+            )
+        )
+
+    @Slot()
+    def _ask(self) -> None:
+        if self.variant.currentData() is not None:
+            self.inspectionWanted.emit(self.variant.currentData())
+
+    @Slot(str)
+    def _layer_chosen(self, layer: str) -> None:
+        self.spectrumWanted.emit(self.variant.currentData(), layer)

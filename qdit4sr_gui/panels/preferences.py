@@ -1,0 +1,135 @@
+"""The user's settings: model, device, threads, sampling, metrics, theme, language, memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qdit4sr_gui.actions import name_control
+from qdit4sr_gui.background import TaskRunner
+from qdit4sr_gui.panels.metric_list import MetricList
+from qdit4sr_gui.settings import Preferences
+from qdit4sr_gui.theme import THEMES
+from qdit4sr_gui.translation import LANGUAGES, tr
+
+
+class PreferencesDialog(QDialog):
+    """Edits a copy; `chosen(Preferences)` on OK."""
+
+    chosen = Signal(object)
+
+    def __init__(self, preferences: Preferences, tasks: TaskRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Preferences"))
+        self.resize(620, 560)
+        self._start = preferences
+        self.model = QLineEdit(preferences.model)
+        self.model.setPlaceholderText(tr("bundled model"))
+        name_control(self.model, tr("Model folder"), tr("Empty for the model that comes with the program"))
+        browse = QPushButton(tr("Choose…"))
+        browse.clicked.connect(self._browse)
+        name_control(browse, tr("Choose a model folder"))
+        self.device = _choice({"auto": tr("Automatic"), "cpu": "CPU", "cuda": "CUDA"}, preferences.device)
+        name_control(self.device, tr("Device"))
+        self.threads = _number(0, 256, preferences.threads, tr("Threads"), tr("Automatic"))
+        self.steps = _number(0, 1000, preferences.steps, tr("Denoising steps"), tr("The model's own"))
+        self.seed = _number(0, 2**31 - 1, preferences.seed, tr("Seed of the noise"))
+        self.preview = _number(0, 100, preferences.preview_every, tr("Preview"), tr("Never"))
+        self.memory = _number(256, 1 << 20, preferences.memory_limit_mb, tr("Memory for results"))
+        self.memory.setSuffix(" MB")
+        self.theme = _choice(dict.fromkeys(THEMES, "") | {n: tr(n) for n in THEMES}, preferences.theme)
+        name_control(self.theme, tr("Theme"))
+        self.language = _choice({"": tr("System"), **LANGUAGES}, preferences.language)
+        name_control(self.language, tr("Language"))
+        self.metrics = MetricList(preferences.metrics, tasks)
+        model_row = QHBoxLayout()
+        model_row.addWidget(self.model, 1)
+        model_row.addWidget(browse)
+        run = QWidget()
+        form = QFormLayout(run)
+        form.addRow(tr("Model folder"), model_row)
+        form.addRow(tr("Device"), self.device)
+        form.addRow(tr("Threads"), self.threads)
+        form.addRow(tr("Denoising steps"), self.steps)
+        form.addRow(tr("Seed of the noise"), self.seed)
+        form.addRow(tr("Preview"), self.preview)
+        form.addRow(tr("Memory for results"), self.memory)
+        look = QWidget()
+        form = QFormLayout(look)
+        form.addRow(tr("Theme"), self.theme)
+        form.addRow(tr("Language"), self.language)
+        form.addRow("", QLabel(tr("A new language is used from the next start on.")))
+        self.tabs = QTabWidget()
+        self.tabs.addTab(run, tr("Model"))
+        self.tabs.addTab(self.metrics, tr("Metrics"))
+        self.tabs.addTab(look, tr("Appearance"))
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.accepted.connect(self._accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.tabs, 1)
+        layout.addWidget(buttons)
+
+    def preferences(self) -> Preferences:
+        """What the controls say now."""
+        return replace(
+            self._start,
+            model=self.model.text().strip(),
+            device=self.device.currentData(),
+            threads=self.threads.value(),
+            steps=self.steps.value(),
+            seed=self.seed.value(),
+            preview_every=self.preview.value(),
+            memory_limit_mb=self.memory.value(),
+            metrics=self.metrics.chosen() or self._start.metrics,
+            theme=self.theme.currentData(),
+            language=self.language.currentData(),
+        )
+
+    @Slot()
+    def _browse(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, tr("Model folder"), self.model.text())
+        if name:
+            self.model.setText(name)
+
+    @Slot()
+    def _accept(self) -> None:
+        self.chosen.emit(self.preferences())
+        self.accept()
+
+
+def _choice(values: dict[str, str], current: str) -> QComboBox:
+    box = QComboBox()
+    for value, text in values.items():
+        box.addItem(text, value)
+    box.setCurrentIndex(max(0, box.findData(current)))
+    return box
+
+
+def _number(low: int, high: int, value: int, name: str, at_zero: str = "") -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(low, high)
+    box.setValue(value)
+    if at_zero:
+        box.setSpecialValueText(at_zero)
+    name_control(box, name)
+    return box

@@ -1,0 +1,131 @@
+"""The measurement table as CSV, Markdown, LaTeX or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable
+
+from qdit4sr_core.metrics.registry import METRICS
+
+from .measurement_table import Cell, MeasurementTable, heading
+
+_LATEX = {
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+}
+_ARROWS = {
+    "↑": r"$\uparrow$",
+    "↓": r"$\downarrow$",
+    "→": r"$\to$",
+    "×": r"$\times$",
+    "∞": r"$\infty$",
+    "…": r"\dots",
+}
+
+
+def _place(title: str, region: object) -> str:
+    return f"{title} ({region.width}×{region.height})" if region is not None else title  # type: ignore[attr-defined]
+
+
+def as_csv(table: MeasurementTable) -> str:
+    """One line a region and variant; numbers in full precision, `n/a: reason` where there is none."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["region", "x", "y", "width", "height", "variant", "reference", *table.metrics])
+    for block in table.blocks:
+        r = block.region
+        place = ["", "", "", ""] if r is None else [r.x, r.y, r.width, r.height]
+        for row in block.rows:
+            numbers = [_number(row.cells[name]) for name in table.metrics]
+            writer.writerow([block.title, *place, row.label, table.reference, *numbers])
+    return text.getvalue()
+
+
+def _number(cell: Cell) -> str:
+    if cell.is_reference or cell.value is None or cell.value.value is None:
+        return cell.text
+    return repr(cell.value.value)
+
+
+def as_markdown(table: MeasurementTable) -> str:
+    """A table a region; best in bold, second best underlined."""
+    marks = {1: "**{}**", 2: "<u>{}</u>"}
+    lines = [f"Measured against {table.reference}.", ""]
+    for block in table.blocks:
+        lines += [f"### {_place(block.title, block.region)}", ""]
+        lines.append("| Variant | " + " | ".join(heading(name) for name in table.metrics) + " |")
+        lines.append("|---|" + "---:|" * len(table.metrics))
+        for row in block.rows:
+            cells = [marks.get(row.cells[n].rank, "{}").format(row.cells[n].text) for n in table.metrics]
+            lines.append(f"| {row.label} | " + " | ".join(cells) + " |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def as_latex(table: MeasurementTable) -> str:
+    """A booktabs tabular; best in bold, second best underlined."""
+    marks = {1: r"\textbf{%s}", 2: r"\underline{%s}"}
+    width = 1 + len(table.metrics)
+    lines = [r"\begin{tabular}{l" + "r" * len(table.metrics) + "}", r"\toprule"]
+    lines.append(" & ".join(["Variant", *(_escaped(heading(name)) for name in table.metrics)]) + r" \\")
+    for block in table.blocks:
+        place = _escaped(_place(block.title, block.region))
+        lines += [r"\midrule", rf"\multicolumn{{{width}}}{{l}}{{\emph{{{place}}}}} \\"]
+        for row in block.rows:
+            cells = [marks.get(row.cells[n].rank, "%s") % _escaped(row.cells[n].text) for n in table.metrics]
+            lines.append(" & ".join([_escaped(row.label), *cells]) + r" \\")
+    lines += [
+        r"\bottomrule",
+        r"\end{tabular}",
+        f"% Measured against {table.reference}; needs the booktabs package.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _escaped(text: str) -> str:
+    return "".join((_LATEX | _ARROWS).get(letter, letter) for letter in text)
+
+
+def as_json(table: MeasurementTable) -> str:
+    """Everything, with units, reference, engine and reasons; infinite values as the text "inf"."""
+    rows = []
+    for block in table.blocks:
+        r = block.region
+        for row in block.rows:
+            for name in table.metrics:
+                cell = row.cells[name]
+                value = cell.value.value if cell.value is not None else None
+                rows.append(
+                    {
+                        "region": None if r is None else [r.x, r.y, r.width, r.height],
+                        "region_name": block.title,
+                        "variant": row.spec,
+                        "label": row.label,
+                        "metric": name,
+                        "unit": METRICS[name].unit,
+                        "value": str(value) if value is not None and not math.isfinite(value) else value,
+                        "reason": cell.value.reason if cell.value is not None else None,
+                        "is_reference": cell.is_reference,
+                        "engine": cell.value.engine if cell.value is not None else "",
+                    }
+                )
+    return json.dumps({"reference": table.reference, "values": rows}, ensure_ascii=False, indent=1) + "\n"
+
+
+WRITERS: dict[str, Callable[[MeasurementTable], str]] = {
+    ".csv": as_csv,
+    ".md": as_markdown,
+    ".tex": as_latex,
+    ".json": as_json,
+}
+"""File ending to writer."""
