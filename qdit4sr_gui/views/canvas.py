@@ -190,6 +190,13 @@ class Canvas(QWidget):
         if self.isVisibleTo(self.window()):
             self.state.set_pane(self.device_size())
 
+    def event(self, event: QEvent) -> bool:
+        """Moved to a screen of another pixel density: the size in device pixels is new."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange and self.isVisible():
+            self.state.set_pane(self.device_size())
+            self.update()
+        return super().event(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""
         if _local_files(event):

@@ -14,6 +14,7 @@ REACH = 6
 CELL, SMALL_CELL = 9, 6
 """Logical screen pixels per image pixel, in roomy and in small panes."""
 ROOMY = 480.0
+WIDEST = "R 255  G 255  B 255"
 
 
 def position_text(x: float, y: float, factor: float) -> str:
@@ -32,9 +33,8 @@ def colour_text(rgb: tuple[int, int, int]) -> str:
     return f"R {rgb[0]}  G {rgb[1]}  B {rgb[2]}"
 
 
-def loupe_rect(bounds: QRectF, cursor_x: float, cursor_y: float, side: float, lines: float) -> QRectF:
+def loupe_rect(bounds: QRectF, cursor_x: float, cursor_y: float, width: float, height: float) -> QRectF:
     """The corner of a pane farthest from the cursor (lower right, else lower left)."""
-    width, height = side + 2.0, side + lines + 2.0
     at_right = not (
         cursor_x > bounds.right() - width - 3 * INSET and cursor_y > bounds.bottom() - height - 3 * INSET
     )
@@ -63,11 +63,12 @@ def paint_loupe(
     painter.save()
     painter.setFont(small_font(painter.font()))
     metrics = QFontMetricsF(painter.font())
-    box = loupe_rect(bounds, cursor[0], cursor[1], side, 2 * metrics.height() + 6)
+    width = max(side + 2.0, metrics.horizontalAdvance(WIDEST) + 10)
+    box = loupe_rect(bounds, cursor[0], cursor[1], width, side + 2 * metrics.height() + 8)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(CHIP_BACKGROUND)
     painter.drawRect(box)
-    field = QRect(int(box.left()) + 1, int(box.top()) + 1, side, side)
+    field = QRect(int(box.center().x() - side / 2), int(box.top()) + 1, side, side)
     column, row = int(pixel[0] // 1), int(pixel[1] // 1)
     image = qimage_of(pyramid)
     wanted = QRect(column - REACH, row - REACH, 2 * REACH + 1, 2 * REACH + 1)
