@@ -120,6 +120,7 @@ class QuantizedLinear(nn.Module):
     up: Tensor | None
     down: Tensor | None
     inverse_smooth: Tensor | None
+    integer_weight: Tensor | None
 
     def __init__(self, spec: LinearSpec, tensors: dict[str, Tensor]) -> None:
         """`tensors` holds entries of `TENSOR_NAMES`; "codes" (int8) and "scale" are required."""
@@ -132,7 +133,7 @@ class QuantizedLinear(nn.Module):
             self.register_buffer(name, value, persistent=False)
         self.engine = "reference"
         self.bits = spec.activation.bits
-        self.integer_weight: Tensor | None = None
+        self.register_buffer("integer_weight", None, persistent=False)
 
     @classmethod
     def build(
@@ -238,7 +239,7 @@ class QuantizedLinear(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(..., K) to (..., N)."""
         z, values, scale = self._round_input(x)
-        if self.integer_weight is not None and scale is not None:
+        if self.integer_weight is not None and scale is not None and values.device.type == "cpu":
             doubled = self._half_activations
             halvings = 0.5 ** (int(doubled) + int(self.spec.weight_offset != 0))
             channel = self.scale.view(-1) * halvings

@@ -1,11 +1,48 @@
-"""Fixtures of the end-to-end tests: a small model in a folder, as the user would have one."""
+"""A window with a tiny model, settings in a temporary file, and everything it says collected."""
 
 import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSettings
 
 from qdit4sr_core.models import SuperResolutionModel
+from qdit4sr_gui.app import create_application
+from qdit4sr_gui.main_window import MainWindow
+from qdit4sr_gui.settings import SettingsStore
+from qdit4sr_gui.theme import apply_theme
+
+
+@pytest.fixture
+def store(tmp_path):
+    return SettingsStore(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def window(qtbot, tiny_model, store, monkeypatch):
+    """The window as a user finds it: the sample is open, the model is loaded."""
+    apply_theme(create_application(), "dark")
+    made = MainWindow(load_model=lambda source: tiny_model, store=store)
+    made.failures = []
+    monkeypatch.setattr("qdit4sr_gui.main_window.show_failure_box", lambda w, s, d: made.failures.append(s))
+    made.resize(1400, 860)
+    made.show()
+    qtbot.waitUntil(lambda: made.runs.busy or made.workspace.model_hash != "", timeout=20000)
+    qtbot.waitUntil(lambda: not made.runs.busy, timeout=60000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def run(qtbot):
+    """Run the window's current photo to the end."""
+
+    def run_it(window):
+        window.action_set.trigger("run")
+        qtbot.waitUntil(lambda: not window.runs.running, timeout=60000)
+        qtbot.waitUntil(lambda: not window.measure.busy, timeout=30000)
+
+    return run_it
 
 
 @pytest.fixture(scope="session")

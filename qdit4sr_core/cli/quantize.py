@@ -1,0 +1,132 @@
+"""`qdit4sr quantize`: a variant of a model as one file, to be kept and used again."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import OutputError, VariantError
+from .inputs import add_sampling_arguments, open_model, sampling_settings, use_threads
+from .terminal import terminal_progress
+
+if TYPE_CHECKING:
+    from ..models.registry import SuperResolutionModel
+    from ..quantize import Calibration, MethodConfig
+
+NAME = "quantize"
+HELP = "Quantize a model with one method and save it as one file."
+DEFAULT_VARIANT = "q-dit4sr-w4a4"
+PHOTO_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument(
+        "variant",
+        nargs="?",
+        default=DEFAULT_VARIANT,
+        help=f"METHOD[-wXaY][:option=value,...] (default {DEFAULT_VARIANT})",
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="the .safetensors file to write")
+    parser.add_argument(
+        "--calibration",
+        type=Path,
+        metavar="FOLDER",
+        help="low-resolution photos to take statistics from, for methods that need them (default: bundled)",
+    )
+    parser.add_argument(
+        "--stream",
+        action="store_true",
+        help="read, quantize and write a published model's folder layer by layer, with little memory; "
+        "an interrupted run goes on where it stopped (methods without calibration)",
+    )
+    parser.add_argument(
+        "--export",
+        type=Path,
+        metavar="FOLDER",
+        help="also write the dequantized weights as a checkpoint under the original names",
+    )
+    add_sampling_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check the inputs, quantize, save; returns 0."""
+    from ..quantize.methods import method_of
+    from ..quantize.variants import parse_variant
+
+    variant = parse_variant(args.variant)
+    if variant.config is None:
+        raise VariantError(f"{variant.label} is no quantization method; give METHOD[-wXaY].")
+    out: Path = args.out or Path(f"{variant.file_stem}.safetensors")
+    if out.suffix != ".safetensors":
+        raise OutputError(f"A quantized model is a safetensors file, so its name must end so: {out}.")
+    if not out.parent.is_dir():
+        raise OutputError(f"The folder {out.parent} does not exist; make it first.")
+    use_threads(args.threads)
+    began = time.perf_counter()
+    if args.stream:
+        text = _stream(args, variant.config, out)
+    else:
+        text = _whole(args, variant.config, out)
+    seconds = time.perf_counter() - began
+    print(f"{out}: {method_of(variant.config).label}, {text}, {seconds:.1f} s")
+    if args.export is not None:
+        from ..quantize.export import export_dequantized
+
+        written = export_dequantized(out, args.export, progress=terminal_progress())
+        print(f"{written}: dequantized weights, activations no longer rounded")
+    return 0
+
+
+def _whole(args: argparse.Namespace, config: MethodConfig, out: Path) -> str:
+    from ..quantize import needs_calibration, quantize
+    from ..quantize.artifact import bits_per_weight, save_artifact
+
+    model = open_model(args)
+    calibration = _calibration(args, model) if needs_calibration(config) else None
+    quantized = quantize(
+        model.transformer,
+        config,
+        calibration,
+        source_hash=model.source_hash,
+        progress=terminal_progress(),
+    )
+    size = save_artifact(quantized, out)
+    return f"{bits_per_weight(quantized):.2f} bits a weight, {size / 1e6:.2f} MB"
+
+
+def _calibration(args: argparse.Namespace, model: SuperResolutionModel) -> Calibration:
+    from ..upscale.calibration import calibrate
+
+    photos = None
+    if args.calibration is not None:
+        from ..images import load_image
+
+        if not args.calibration.is_dir():
+            raise VariantError(f"{args.calibration} is not a folder of photos.")
+        found = sorted(p for p in args.calibration.iterdir() if p.suffix.lower() in PHOTO_SUFFIXES)
+        if not found:
+            raise VariantError(f"{args.calibration} holds no photos to calibrate with.")
+        photos = [load_image(p) for p in found]
+    return calibrate(model, photos, sampling_settings(args, model), progress=terminal_progress())
+
+
+def _stream(args: argparse.Namespace, config: MethodConfig, out: Path) -> str:
+    from ..models.checkpoint import open_checkpoint
+    from ..quantize import needs_calibration
+    from ..quantize.stream import quantize_checkpoint
+
+    if args.model is None:
+        raise VariantError("--stream reads a published model's folder; name it with --model.")
+    if needs_calibration(config):
+        raise VariantError(
+            "--stream works without calibration: choose a data-free setting, such as "
+            "q-dit4sr-w4a6 or q-dit4sr-w4a4:vatmp=false."
+        )
+    report = quantize_checkpoint(
+        open_checkpoint(args.model, args.key_mode), config, out, progress=terminal_progress()
+    )
+    resumed = f" ({report.resumed} from an earlier run)" if report.resumed else ""
+    return f"{report.layers} layers{resumed}, {report.bytes / 1e6:.2f} MB"
