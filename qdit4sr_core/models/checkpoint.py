@@ -22,7 +22,7 @@ from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, 
 from .config import DiT4SRConfig, KeyMode
 from .control_init import init_added_parameters, is_added_to_base
 from .dit4sr import DiT4SR
-from .weight_files import LazyWeights, WeightLayout, cast, find_weights, shortened
+from .weight_files import LazyWeights, WeightLayout, find_weights, shortened
 
 _CHECKPOINT = re.compile(r"^checkpoint-(\d+)$")
 POSITION_TABLE = "pos_embed.pos_embed"
@@ -125,7 +125,7 @@ class Checkpoint:
         notes: sentences for the user, also issued as `CheckpointWarning`.
     """
 
-    def __init__(self, folder: Path, key_mode: KeyMode | None = None) -> None:
+    def __init__(self, folder: Path, key_mode: KeyMode | None = None, positions: int | None = None) -> None:
         self.folder = folder
         self.layout: WeightLayout = find_weights(folder)
         self.weights = LazyWeights(self.layout.files)
@@ -141,6 +141,22 @@ class Checkpoint:
         added = {name for name in expected if is_added_to_base(name)}
         self.is_base = bool(added) and set(self.mismatch.missing) == added
         self.config = dataclasses.replace(stated, key_control_mode=self._resolve_key_mode(stated, key_mode))
+        if positions is not None and not self.mismatch.misshaped and POSITION_TABLE in self.weights.tensors:
+            self._crop_positions(positions)
+
+    def _crop_positions(self, positions: int) -> None:
+        size, width = self.config.pos_embed_max_size, self.config.width
+        kept = positions + (size - positions) % 2  # the same number of rows goes on either side
+        if kept >= size:
+            return
+        edge = (size - kept) // 2
+
+        def crop(table: Tensor) -> Tensor:
+            middle = table.view(1, size, size, width)[:, edge : edge + kept, edge : edge + kept]
+            return middle.reshape(1, kept * kept, width)
+
+        self.weights.change(POSITION_TABLE, (1, kept * kept, width), crop)
+        self.config = dataclasses.replace(self.config, pos_embed_max_size=kept)
 
     def key_mode_hint(self) -> KeyMode | None:
         """`legacy` when every to_k_control.weight is zero (it never got a gradient), else `fixed`."""
@@ -188,15 +204,19 @@ def _raw_config(folder: Path) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def open_checkpoint(source: str | Path, key_mode: KeyMode | None = None) -> Checkpoint:
+def open_checkpoint(
+    source: str | Path, key_mode: KeyMode | None = None, positions: int | None = None
+) -> Checkpoint:
     """Open a checkpoint without loading it: headers, configuration and key mode.
 
-    The key mode is `key_mode`, else the one written in config.json, else the hint in the weights.
+    The key mode is `key_mode`, else the one written in config.json, else the hint in the weights. `positions`
+    keeps only the centre of the position table, this many tokens a side (and `config` says so): every grid
+    up to that size sees the same values as with the whole table, which is 453 MB in half precision.
 
     Raises:
         CheckpointError: the folder, its config.json or its weight files cannot be used.
     """
-    return Checkpoint(find_transformer_folder(source), key_mode)
+    return Checkpoint(find_transformer_folder(source), key_mode, positions)
 
 
 def load_transformer(
@@ -261,32 +281,19 @@ def materialise(
     dtype: torch.dtype = torch.float32,
     device: torch.device | str = "cpu",
     init_from_base: bool = False,
-    positions: int | None = None,
     progress: Progress = ignore_progress,
     cancelled: CancelCheck = never_cancelled,
 ) -> DiT4SR:
-    """`load_transformer` for a checkpoint that is already open.
-
-    `positions` keeps only the centre of the position table, this many tokens a side: every grid up to that
-    size sees the same values as with the whole table.
-    """
+    """`load_transformer` for a checkpoint that is already open."""
     require_fit(checkpoint, init_from_base)
     for note in checkpoint.notes:
         warnings.warn(note, CheckpointWarning, stacklevel=3)
-    config = checkpoint.config
-    size = config.pos_embed_max_size
-    kept = size if positions is None else min(size, positions + (size - positions) % 2)
-    model = empty_transformer(dataclasses.replace(config, pos_embed_max_size=kept))
+    model = empty_transformer(checkpoint.config)
     names = sorted(checkpoint.weights.tensors)
     state = {}
     for done, name in enumerate(names):
         stop_if(cancelled)
-        tensor = checkpoint.weights.read(name)
-        if name == POSITION_TABLE and kept < size:
-            edge = (size - kept) // 2
-            table = tensor.view(1, size, size, -1)[:, edge : edge + kept, edge : edge + kept]
-            tensor = table.reshape(1, kept * kept, -1)
-        state[name] = _aligned(cast(tensor, dtype, name)).to(device)
+        state[name] = _aligned(checkpoint.weights.read(name, dtype)).to(device)
         progress(done + 1, len(names), "Loading weights")
     model.load_state_dict(state, strict=not checkpoint.is_base, assign=True)
     if checkpoint.is_base:

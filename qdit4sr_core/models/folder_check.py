@@ -6,7 +6,7 @@ import importlib.util
 import textwrap
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -17,7 +17,7 @@ from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, 
 from .checkpoint import Checkpoint, open_checkpoint, require_fit
 from .config import DiT4SRConfig, KeyMode
 from .memory import MemoryEstimate, available_bytes, best_device, best_dtype, estimate_memory, readable
-from .published import SAMPLING, find_base
+from .published import KEPT_POSITIONS, SAMPLING, find_base
 from .registry import load_nano
 from .sd3_vae import read_vae_config, require_latent_width
 from .text import EMBEDDINGS_FILE, find_null_embeddings
@@ -223,6 +223,7 @@ def _memory(config: DiT4SRConfig, base: Path | None, findings: list[Finding]) ->
         findings.append(Finding("text", "missing", str(error)))
         return None
     device = best_device()
+    config = replace(config, pos_embed_max_size=min(KEPT_POSITIONS, config.pos_embed_max_size))
     dtype = best_dtype(config, device)
     tile = min(SAMPLING["tile"], config.patch_size * config.pos_embed_max_size)
     memory = estimate_memory(config, dtype, tile=tile, text_encoder=encoder)

@@ -140,7 +140,7 @@ def load_published(
     """
     from .registry import SuperResolutionModel
 
-    checkpoint = open_checkpoint(source, key_mode)
+    checkpoint = open_checkpoint(source, key_mode, KEPT_POSITIONS)
     require_fit(checkpoint)
     config = checkpoint.config
     base = require_base(checkpoint.folder, base)
@@ -153,7 +153,6 @@ def load_published(
         checkpoint,
         dtype=dtype or best_dtype(config, place),
         device=place,
-        positions=KEPT_POSITIONS,
         progress=progress,
         cancelled=cancelled,
     )

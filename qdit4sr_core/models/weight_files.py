@@ -6,9 +6,10 @@ each. Reading is memory-mapped and lazy: only headers are read until a tensor is
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,7 @@ class LazyWeights:
     def __init__(self, files: Iterable[Path]) -> None:
         self._handles = {file: open_file(file) for file in files}
         self.tensors: dict[str, StoredTensor] = {}
+        self._changes: dict[str, Callable[[Tensor], Tensor]] = {}
         for file, handle in self._handles.items():
             for key in handle.keys():  # noqa: SIM118 (a safetensors handle is not a mapping)
                 view = handle.get_slice(key)
@@ -205,7 +207,14 @@ class LazyWeights:
             raise CheckpointError(
                 f"{stored.file} holds NaN or infinite values in {name}; it is damaged, download it again."
             )
+        if name in self._changes:
+            tensor = self._changes[name](tensor)
         return tensor if dtype is None else cast(tensor, dtype, name)
+
+    def change(self, name: str, shape: tuple[int, ...], change: Callable[[Tensor], Tensor]) -> None:
+        """Hand out `change(tensor)` of that shape instead of the stored tensor."""
+        self.tensors[name] = dataclasses.replace(self.tensors[name], shape=shape)
+        self._changes[name] = change
 
     @property
     def stored_bytes(self) -> int:
