@@ -60,9 +60,9 @@ def html(evaluation: Evaluation, summary: Summary) -> str:
             _tests(summary),
             "<h2>Where texture was lost</h2>",
             f'<p class="lead">For each image the {evaluation.plan.crop} px square in which a quantized '
-            "variant lost most of the full-precision output’s energy above half of Nyquist, cut out of every variant "
-            f"and enlarged {ZOOM} times; under each the mean local change of that energy. Images with the "
-            f"largest loss come first.{shown}</p>",
+            "variant lost most of the full-precision output’s energy above half of Nyquist, cut out of every "
+            f"variant and enlarged {ZOOM} times; under each the mean local change of that energy. Images with "
+            f"the largest loss come first.{shown}</p>",
             *(_image(evaluation, record) for record in order),
             "</body></html>",
             "",
@@ -120,10 +120,10 @@ def _worst_loss(record: dict[str, Any]) -> float:
     return min((loss for loss, _ in _losses(record)), default=0.0)
 
 
-def _losses(record: dict[str, Any]) -> list[tuple[float, list[int]]]:
+def _losses(record: dict[str, Any]) -> list[tuple[float, tuple[int, int, int, int]]]:
     """The worst loss of each quantized variant and where it is."""
     return [
-        (entry["worst_loss"], entry["worst_region"])
+        (entry["worst_loss"], tuple(entry["worst_region"]))
         for entry in record["variants"].values()
         if entry["kind"] not in LANDMARKS and "worst_loss" in entry
     ]
