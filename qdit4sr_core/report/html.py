@@ -20,12 +20,12 @@ LARGEST = 60
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #888; --accent: #2a6fdb; }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 78rem; padding: 0 1.2rem; }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 84rem; padding: 0 1.2rem; }
 h1 { font-size: 1.5rem; margin-bottom: .2rem } h2 { font-size: 1.15rem; margin-top: 2.2rem }
 .lead, .notes, .loss { color: var(--soft) } .notes { font-size: .85rem; padding-left: 1.1rem }
 .wide { overflow-x: auto }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1rem 0 }
-th, td { padding: .3rem .6rem; text-align: right; white-space: nowrap }
+th, td { padding: .3rem .5rem; text-align: right; white-space: nowrap }
 th:first-child, td:first-child, .tests td:nth-child(-n+3), .tests th:nth-child(-n+3) { text-align: left }
 thead tr:first-child th { border-top: 2px solid } thead tr:last-child th { border-bottom: 1px solid }
 tbody tr:last-child td { border-bottom: 2px solid }
@@ -61,8 +61,8 @@ def html(evaluation: Evaluation, summary: Summary) -> str:
             "<h2>Where texture was lost</h2>",
             f'<p class="lead">For each image the {evaluation.plan.crop} px square in which a quantized '
             "variant lost most of the full-precision output’s energy above half of Nyquist, cut out of every "
-            f"variant and enlarged {ZOOM} times; under each the mean local change of that energy. Images with "
-            f"the largest loss come first.{shown}</p>",
+            f"variant and enlarged {ZOOM} times; under each the mean local change of that energy. Images "
+            f"with the largest loss come first.{shown}</p>",
             *(_image(evaluation, record) for record in order),
             "</body></html>",
             "",

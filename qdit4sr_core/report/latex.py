@@ -46,9 +46,7 @@ def latex(evaluation: Evaluation, summary: Summary) -> str:
         if title:
             rules.append(rf"\cmidrule(lr){{{at}-{at + width - 1}}}")
         at += width
-    heads = [
-        escape(" ".join(p for p in (c.title, f"({c.unit})" if c.unit else "", c.arrow) if p)) for c in columns
-    ]
+    heads = [escape(f"{column.title} {column.arrow}".strip()) for column in columns]
     body = []
     for row in summary.rows:
         cells = [_marked(cell_text(row, column)) for column in columns]
@@ -57,9 +55,8 @@ def latex(evaluation: Evaluation, summary: Summary) -> str:
             following = summary.rows[summary.rows.index(row) + 1]
             if following.kind not in ("fp", "bicubic"):
                 body.append(r"\midrule")
-    caption = " ".join(notes(evaluation, summary)).replace(
-        ", with the 95 % bootstrap interval of the mean", ""
-    )
+    caption = " ".join([*notes(evaluation, summary), _units(summary)])
+    caption = caption.replace(", with the 95 % bootstrap interval of the mean", "")
     return "\n".join(
         [
             r"% \usepackage{booktabs}",
@@ -68,8 +65,8 @@ def latex(evaluation: Evaluation, summary: Summary) -> str:
             rf"\caption{{{escape(caption)}}}",
             r"\label{tab:qdit4sr-evaluation}",
             r"\vspace{4pt}",
-            r"\setlength{\tabcolsep}{4pt}",
-            r"\small",
+            rf"\setlength{{\tabcolsep}}{{{3 if len(columns) > 8 else 4}pt}}",
+            r"\scriptsize" if len(columns) > 8 else r"\small",
             rf"\begin{{tabular}}{{l{'r' * len(columns)}}}",
             r"\toprule",
             " & ".join(["", *spans]) + r" \\",
@@ -83,6 +80,15 @@ def latex(evaluation: Evaluation, summary: Summary) -> str:
             "",
         ]
     )
+
+
+def _units(summary: Summary) -> str:
+    """Which columns have which unit; the heads have no room for it."""
+    units: dict[str, list[str]] = {}
+    for column in summary.columns:
+        if column.unit and column.title not in units.setdefault(column.unit, []):
+            units[column.unit].append(column.title)
+    return "; ".join(f"{', '.join(titles)} in {unit}" for unit, titles in units.items()) + "."
 
 
 def escape(text: str) -> str:
