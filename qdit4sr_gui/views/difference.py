@@ -33,6 +33,7 @@ class DifferenceKind:
     """One way to measure a difference at every pixel.
 
     `diverging`: values of both signs around 0, shown in -limit .. +limit; otherwise 0 .. limit.
+    `pointwise`: a pixel's value depends on that pixel alone.
     `least` is the smallest limit chosen automatically, so that equal images do not show amplified dust;
     `most` the largest that makes sense.
     """
@@ -42,6 +43,7 @@ class DifferenceKind:
     explanation: str
     unit: str
     diverging: bool
+    pointwise: bool
     decimals: int
     least: float
     most: float
@@ -60,14 +62,21 @@ def absolute_map(image: Pixels, reference: Pixels) -> Map:
     """Mean absolute difference over the three channels, in grey levels of 255."""
     import cv2
 
-    return cv2.absdiff(image, reference).astype(np.float32).mean(axis=2, dtype=np.float32)
+    return _channel_mean(cv2.absdiff(image, reference).astype(np.float32))
 
 
 def squared_map(image: Pixels, reference: Pixels) -> Map:
     """Mean squared difference over the three channels, in squared grey levels."""
     import cv2
 
-    return np.square(cv2.absdiff(image, reference).astype(np.float32)).mean(axis=2, dtype=np.float32)
+    difference = cv2.absdiff(image, reference).astype(np.float32)
+    return _channel_mean(np.square(difference, out=difference))
+
+
+def _channel_mean(planes: NDArray[np.float32]) -> Map:
+    import cv2
+
+    return cv2.transform(planes, np.full((1, 3), 1 / 3, dtype=np.float32))
 
 
 def structure_map(image: Pixels, reference: Pixels) -> Map:
@@ -94,60 +103,65 @@ KINDS: dict[str, DifferenceKind] = {
             "Local high-frequency energy against the reference: orange where texture was lost, "
             "green where noise or false texture came in.",
             "dB",
-            True,
-            1,
-            2.0,
-            40.0,
-            TEXTURE,
-            texture_map,
+            diverging=True,
+            pointwise=False,
+            decimals=1,
+            least=2.0,
+            most=40.0,
+            colours=TEXTURE,
+            compute=texture_map,
         ),
         DifferenceKind(
             "signed",
             "Signed difference",
             "Luma minus the reference's luma: blue is darker, orange is brighter.",
             "levels",
-            True,
-            2,
-            2.0,
-            255.0,
-            SIGNED,
-            signed_map,
+            diverging=True,
+            pointwise=True,
+            decimals=2,
+            least=2.0,
+            most=255.0,
+            colours=SIGNED,
+            compute=signed_map,
         ),
         DifferenceKind(
             "absolute",
             "Absolute difference",
             "Mean absolute difference of red, green and blue.",
             "levels",
-            False,
-            2,
-            2.0,
-            255.0,
-            HEAT,
-            absolute_map,
+            diverging=False,
+            pointwise=True,
+            decimals=2,
+            least=2.0,
+            most=255.0,
+            colours=HEAT,
+            compute=absolute_map,
         ),
         DifferenceKind(
             "squared",
             "Squared difference",
             "Mean squared difference of red, green and blue: large errors stand out.",
             "levels²",
-            False,
-            1,
-            4.0,
-            255.0**2,
-            HEAT,
-            squared_map,
+            diverging=False,
+            pointwise=True,
+            decimals=1,
+            least=4.0,
+            most=255.0**2,
+            colours=HEAT,
+            compute=squared_map,
         ),
         DifferenceKind(
             "ssim",
             "Structural difference (1 − SSIM)",
             "One minus the structural similarity of the window around each pixel: 0 is the same structure.",
             "",
-            False,
-            3,
-            0.05,
-            1.0,
-            HEAT,
-            structure_map,
+            diverging=False,
+            pointwise=False,
+            decimals=3,
+            least=0.05,
+            most=1.0,
+            colours=HEAT,
+            compute=structure_map,
         ),
     )
 }
@@ -164,7 +178,7 @@ def automatic_limit(kind: DifferenceKind, maps: Iterable[Map]) -> float:
     largest = kind.least
     for values in maps:
         step = max(1, values.size // SAMPLES)
-        sample = np.abs(values.reshape(-1)[::step])
+        sample = np.abs(values.reshape(-1)[::step].astype(np.float32))
         largest = max(largest, float(np.quantile(sample, QUANTILE)))
     return min(round_up(largest), kind.most)
 
@@ -187,11 +201,15 @@ def colour_table(colours: tuple[str, ...]) -> NDArray[np.uint8]:
 
 def colourize(values: Map, kind: DifferenceKind, limit: float) -> Pixels:
     """Paint a map: (H, W, 3) uint8; values beyond the range take the end colours."""
+    import cv2
+
+    values = values.astype(np.float32, copy=False)
     if kind.diverging:
         index = values * np.float32(127.5 / limit) + np.float32(128.0)
     else:
         index = values * np.float32(255.0 / limit) + np.float32(0.5)
-    return colour_table(kind.colours)[np.clip(index, 0, 255).astype(np.uint8)]
+    index = np.clip(index, 0, 255, out=index).astype(np.uint8)
+    return cv2.applyColorMap(index, colour_table(kind.colours)[:, None])  # keeps the table's RGB order
 
 
 def format_value(value: float, kind: DifferenceKind) -> str:

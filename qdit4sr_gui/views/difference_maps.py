@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from .background import Background
@@ -23,7 +24,7 @@ from .pyramid import Pixels, Pyramid, build_pyramid
 Summary = tuple[str, tuple[str, str]]
 KEPT_BYTES = 128 * 2**20
 COMPACT_FROM = 4 * 2**20
-"""Pixels from which on coloured maps are kept in compact pyramids."""
+"""Pixels from which on maps are kept in half precision and their colours in compact pyramids."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,19 +119,25 @@ class DifferenceMaps(QObject):
         known = self._maps.get(key)
         if known is None or not (0 <= x < known[1].shape[1] and 0 <= y < known[1].shape[0]):
             return None
-        return float(known[1][y, x])
+        task, values, _ = known
+        if task.kind.pointwise:  # exact also where the map is kept in half precision
+            here = np.s_[y : y + 1, x : x + 1]
+            return float(task.kind.compute(task.image[here], task.reference[here])[0, 0])
+        return float(values[y, x])
 
     @property
     def busy(self) -> bool:
         """Is anything being computed?"""
         return self._background.pending > 0
 
-    def release_large(self) -> None:
-        """Free the maps if they hold much memory; they are computed again when asked for."""
+    def release_large(self) -> bool:
+        """Free the maps if they hold much memory, and say so; they are computed again when asked for."""
         held = sum(values.nbytes for _, values, _ in self._maps.values())
-        if held > KEPT_BYTES:
-            for key in list(self._tasks):
-                self._forget(key)
+        if held <= KEPT_BYTES:
+            return False
+        for key in list(self._tasks):
+            self._forget(key)
+        return True
 
     def _forget(self, key: str) -> None:
         for store in (self._tasks, self._maps, self._paintings, self._pyramids, self._errors):
@@ -171,7 +178,8 @@ class DifferenceMaps(QObject):
 
 def _measure(task: Task) -> tuple[Map, Summary]:
     values = task.kind.compute(task.image, task.reference)
-    return values, summary(values, task.kind)
+    line = summary(values, task.kind)
+    return (values.astype(np.float16) if values.size >= COMPACT_FROM else values), line
 
 
 def _paint_map(values: Map, kind: DifferenceKind, limit: float) -> Pyramid:

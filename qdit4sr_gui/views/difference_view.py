@@ -106,7 +106,10 @@ class DifferenceView(QWidget):
         """Take over what the image set shows. Maps are only computed while the view is the active one."""
         self._active = active
         if not active:
-            self.maps.release_large()
+            if self.maps.release_large():
+                for pane in self._panes.values():
+                    pane.set_image(pane.image, None)
+                    pane.forget_all_but(set())
             return
         reference = self._images.image(self._images.reference)
         others = self._comparable(reference)
@@ -161,6 +164,7 @@ class DifferenceView(QWidget):
             line = ": ".join(part for part in (against, maps.summary(key)) if part)
             shown = replace(image, metric_line=line, error=image.error or maps.error(key))
             pane.set_image(shown, pyramid)
+            pane.forget_all_but({pyramid} if pyramid is not None else set())
             pane.set_marks(
                 self._images.number(key), key == self._images.selected and len(self._panes) > 1, False
             )
