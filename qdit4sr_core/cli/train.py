@@ -61,9 +61,10 @@ def run(args: argparse.Namespace) -> int:
     if stages == ("codec",):
         return 0
     transformer_settings = TransformerTraining(minutes=args.transformer_minutes, batch=args.batch)
-    transformer = train_transformer(
+    transformer, condition = train_transformer(
         codec, pairs, transformer_settings, plan(args.transformer_minutes, "transformer")
     )
+    codec.condition.load_state_dict(condition.state_dict())
     if "decoder" in stages or (out / "decoder.pt").is_file():
         decoder_settings = DecoderTraining(minutes=args.decoder_minutes)
         budget = plan(args.decoder_minutes, "decoder")

@@ -16,8 +16,10 @@ class Codec(Protocol):
     latent_channels: int
     downscale: int
     scale: int
-    receptive_field: int
-    """LR pixels around a crop that can influence its decoding; a halo this wide makes tiles exact."""
+    @property
+    def receptive_field(self) -> int:
+        """LR pixels around a crop that can influence its decoding; a halo this wide makes tiles exact."""
+        ...
 
     def encode_lr(self, lr: Tensor) -> Tensor:
         """LR photo (N, 3, H, W) to the condition latent (N, C', scale*H/downscale, scale*W/downscale)."""

@@ -6,6 +6,8 @@ Source: arXiv 2503.23580 (DiT4SR) and the published checkpoints' behaviour.
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
@@ -97,6 +99,11 @@ class DiT4SR(nn.Module):
         self.transformer_blocks = nn.ModuleList(DiT4SRBlock(config, i) for i in range(config.num_layers))
         self.norm_out = AdaNorm(width, 2)
         self.proj_out = nn.Linear(width, patch * patch * config.out_channels)
+
+    @property
+    def blocks(self) -> list[DiT4SRBlock]:
+        """The transformer blocks, first to last."""
+        return cast(list[DiT4SRBlock], list(self.transformer_blocks))
 
     @property
     def dtype(self) -> torch.dtype:

@@ -42,8 +42,8 @@ class PatchEmbed(nn.Module):
     """Latent (N, C, h, w) to tokens (N, T, D) with the centred crop of the position table added."""
 
     pos_embed: Tensor
-    origin: Grid | None = None
-    """Row and column of the table where a grid starts; None centres it. Training draws it at random."""
+    window: Tensor | None = None
+    """Positions (1, T, D) used in place of the centre crop; training draws other places of the table."""
 
     def __init__(self, channels: int, width: int, patch: int, max_size: int, base_size: int) -> None:
         super().__init__()
@@ -56,13 +56,13 @@ class PatchEmbed(nn.Module):
             table = sincos_position_table(width, max_size, base_size)
         self.register_buffer("pos_embed", table)
 
-    def positions(self, grid: Grid) -> Tensor:
-        """(1, rows*columns, D): the crop of the stored table at `origin`."""
+    def positions(self, grid: Grid, origin: Grid | None = None) -> Tensor:
+        """(1, rows*columns, D): the crop of the stored table at `origin` (row, column), or its centre."""
         rows, columns = grid
         if rows > self.max_size or columns > self.max_size:
             raise ValueError(f"a grid of {rows}x{columns} tokens exceeds the table of {self.max_size}")
         table = self.pos_embed.view(1, self.max_size, self.max_size, -1)
-        top, left = self.origin or ((self.max_size - rows) // 2, (self.max_size - columns) // 2)
+        top, left = origin or ((self.max_size - rows) // 2, (self.max_size - columns) // 2)
         return table[:, top : top + rows, left : left + columns].reshape(1, rows * columns, -1)
 
     def forward(self, latent: Tensor, proj: nn.Module | None = None) -> tuple[Tensor, Grid]:
@@ -70,7 +70,8 @@ class PatchEmbed(nn.Module):
         patches = (proj or self.proj)(latent)  # (N, D, rows, columns)
         grid = (patches.shape[2], patches.shape[3])
         tokens = patches.flatten(2).transpose(1, 2)  # (N, T, D), row-major
-        return tokens + self.positions(grid).to(tokens.dtype), grid
+        positions = self.positions(grid) if self.window is None else self.window
+        return tokens + positions.to(tokens.dtype), grid
 
 
 class MLPEmbed(nn.Module):
@@ -143,20 +144,20 @@ class RMSNorm(nn.Module):
 class JointAttention(nn.Module):
     """Attention over [noise, LR, text] tokens, with stacked control projections for the LR stream."""
 
-    def __init__(self, width: int, heads: int, *, context: bool, context_out: bool, key_mode: KeyMode) -> None:
+    def __init__(
+        self, width: int, heads: int, *, context: bool, context_out: bool, key_mode: KeyMode
+    ) -> None:
         super().__init__()
         self.heads = heads
         self.key_mode: KeyMode = key_mode
-        for name in ("to_q", "to_k", "to_v"):
-            setattr(self, name, nn.Linear(width, width))
+        self.to_q, self.to_k, self.to_v = (nn.Linear(width, width) for _ in range(3))
         self.to_out = nn.ModuleList([nn.Linear(width, width)])
-        for name in ("to_q_control", "to_k_control", "to_v_control", "to_out_control"):
-            setattr(self, name, nn.Linear(width, width))
+        self.to_q_control, self.to_k_control, self.to_v_control = (nn.Linear(width, width) for _ in range(3))
+        self.to_out_control = nn.Linear(width, width)
         size = width // heads
         self.norm_q, self.norm_k = RMSNorm(size), RMSNorm(size)
         if context:
-            for name in ("add_q_proj", "add_k_proj", "add_v_proj"):
-                setattr(self, name, nn.Linear(width, width))
+            self.add_q_proj, self.add_k_proj, self.add_v_proj = (nn.Linear(width, width) for _ in range(3))
             self.norm_added_q, self.norm_added_k = RMSNorm(size), RMSNorm(size)
             if context_out:
                 self.to_add_out = nn.Linear(width, width)
@@ -164,9 +165,7 @@ class JointAttention(nn.Module):
     def _split(self, x: Tensor) -> Tensor:
         return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)  # (N, T, D) -> (N, heads, T, D/heads)
 
-    def forward(
-        self, noise: Tensor, lr: Tensor, text: Tensor | None
-    ) -> tuple[Tensor, Tensor, Tensor | None]:
+    def forward(self, noise: Tensor, lr: Tensor, text: Tensor | None) -> tuple[Tensor, Tensor, Tensor | None]:
         """Attend over (N, T, D) streams; returns the noise, LR and text outputs (text may be None)."""
         split = self._split
         key_noise = self.norm_k(split(self.to_k(noise)))
@@ -208,7 +207,9 @@ class FeedForward(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.net = nn.ModuleList([_GELUProjection(width, 4 * width), nn.Identity(), nn.Linear(4 * width, width)])
+        self.net = nn.ModuleList(
+            [_GELUProjection(width, 4 * width), nn.Identity(), nn.Linear(4 * width, width)]
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, T, D) to (N, T, D)."""

@@ -4,7 +4,8 @@ The latent of an image is the leading principal components of the 8x8 blocks of 
 amplitudes compressed by a signed square root. It is zero where bicubic is right, so a weak or damaged
 latent gives a soft picture, and its errors weigh least where the picture is smooth. The decoder expands
 the components, adds them to the bicubic picture and refines the sum with a convolutional network that
-runs on LR pixels, which keeps it cheap on a CPU.
+runs on LR pixels, which keeps it cheap on a CPU. The condition is a small network of its own, so that
+the decoder can be trained while the transformer is.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ class NanoCodecConfig:
     latent_channels: int = 16
     """Principal components kept of an 8x8 block of the missing detail (192 values)."""
     condition_channels: int = 32
-    """Channels of the LR latent; the first `latent_channels` estimate the latent's mean given the LR."""
+    """Channels of the LR latent."""
     width: int = 64
+    condition_width: int = 96
+    condition_blocks: int = 2
     trunk_blocks: int = 5
     decoder_blocks: int = 6
 
@@ -81,7 +84,6 @@ class NanoCodec(nn.Module):
 
     basis: Tensor
     latent_scale: Tensor
-    condition_scale: Tensor
     scale = 4
     downscale = 8
 
@@ -92,40 +94,37 @@ class NanoCodec(nn.Module):
         self.latent_channels = latent
         detail = 3 * self.scale**2
         block = 3 * self.downscale**2
-        self.trunk = nn.Sequential(nn.Conv2d(3, width, 3, padding=1), _blocks(config.trunk_blocks, width))
+        inner = config.condition_width
         self.condition = nn.Sequential(
-            nn.Conv2d(width, 2 * width, 2, stride=2),
-            ResidualBlock(2 * width),
-            nn.Conv2d(2 * width, config.condition_channels, 3, padding=1),
+            nn.Conv2d(3, width, 3, padding=1),
+            nn.SiLU(),
+            nn.Conv2d(width, inner, 2, stride=2),
+            _blocks(config.condition_blocks, inner),
+            nn.Conv2d(inner, config.condition_channels, 3, padding=1),
         )
+        self.trunk = nn.Sequential(nn.Conv2d(3, width, 3, padding=1), _blocks(config.trunk_blocks, width))
         self.merge = nn.Conv2d(detail + width, width, 3, padding=1)
         self.decoder = _blocks(config.decoder_blocks, width)
         self.detail_out = nn.Conv2d(width, detail, 3, padding=1)
         self.register_buffer("basis", torch.eye(block)[:latent].contiguous())
         self.register_buffer("latent_scale", torch.ones(1, latent, 1, 1))
-        self.register_buffer("condition_scale", torch.ones(1, config.condition_channels, 1, 1))
 
     @property
     def receptive_field(self) -> int:
         """LR pixels of halo that make tiled encoding of the condition and tiled decoding exact."""
-        trunk = 1 + 2 * self.config.trunk_blocks
-        condition = 2 * 3 + 1
-        decoder = 1 + 2 * self.config.decoder_blocks + 1
+        condition = 1 + 2 * (2 * self.config.condition_blocks + 1)
+        decoder = 1 + 2 * self.config.trunk_blocks + 1 + 2 * self.config.decoder_blocks + 1
         bicubic = 2
-        return trunk + max(condition, decoder) + bicubic
+        return max(condition, decoder) + bicubic
 
     def features(self, lr: Tensor) -> Tensor:
-        """Shared LR features (N, width, H, W)."""
+        """LR features for the decoder (N, width, H, W)."""
         y: Tensor = self.trunk(lr)
         return y
 
     def encode_lr(self, lr: Tensor) -> Tensor:
-        """The condition latent (N, condition_channels, H/2, W/2)."""
-        return self.condition_of(self.features(lr))
-
-    def condition_of(self, features: Tensor) -> Tensor:
-        """`encode_lr` from LR features computed before."""
-        y: Tensor = self.condition(features) / self.condition_scale
+        """The condition latent (N, condition_channels, H/2, W/2); learned together with the transformer."""
+        y: Tensor = self.condition(lr)
         return y
 
     def encode(self, image: Tensor, lr: Tensor) -> Tensor:

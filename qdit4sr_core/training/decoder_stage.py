@@ -1,7 +1,7 @@
 """Stage 3: the codec's decoder learns texture: feature loss and a patch discriminator.
 
-Encoder, LR features and conditions stay fixed, so a transformer trained on them stays valid. Half of the
-latents are encoded from HR, half are drawn by the transformer, which is what the decoder will see in use.
+Latents and conditions do not depend on the decoder, so the transformer stays valid. Half of the latents
+are encoded from HR, half are drawn by the transformer, which is what the decoder will see in use.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def draw_latents(
 
 
 def _trainable(codec: NanoCodec) -> Iterator[nn.Parameter]:
-    for part in (codec.merge, codec.decoder, codec.detail_out):
+    for part in (codec.trunk, codec.merge, codec.decoder, codec.detail_out):
         yield from part.parameters()
 
 
@@ -144,12 +144,11 @@ def train_decoder(
         lr = to_images(np.concatenate([lr_a, drawn.lr[pick]]), run.device)
         with run.autocast():
             with torch.no_grad():
-                trunk = codec.features(lr)
                 encoded = codec.encode(hr[:half], lr[:half])
                 encoded = encoded + settings.latent_noise * torch.randn_like(encoded)
                 latent = torch.cat([encoded, drawn.latent[pick].to(run.device).to(encoded.dtype)])
                 soft = upscale_bicubic_tensor(lr, codec.scale)
-            image = codec.decode_features(latent, lr, trunk)
+            image = codec.decode(latent, lr)
             judge_loss = _hinge(judge, hr, image.detach(), soft)
         judge_optimizer.zero_grad(set_to_none=True)
         judge_loss.backward()

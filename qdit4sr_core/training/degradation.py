@@ -71,7 +71,8 @@ def _noise(image: Image, rng: np.random.Generator, sigma: float, poisson: float)
 def _jpeg(image: Image, quality: int) -> Image:
     rounded = np.clip(np.rint(image), 0, 255).astype(np.uint8)
     packed = cv2.imencode(".jpg", rounded, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return cv2.imdecode(packed, cv2.IMREAD_COLOR).astype(np.float32)
+    unpacked: NDArray[np.uint8] = cv2.imdecode(packed, cv2.IMREAD_COLOR)  # type: ignore[assignment]
+    return unpacked.astype(np.float32)
 
 
 def _resize(image: Image, size: tuple[int, int], rng: np.random.Generator) -> Image:

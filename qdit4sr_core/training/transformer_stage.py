@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -13,9 +16,8 @@ from ..models.config import DiT4SRConfig
 from ..models.dit4sr import DiT4SR
 from ..models.nano_codec import NanoCodec
 from .codec_stage import HELD_OUT
-from .latents import LatentCache
 from .losses import psnr
-from .pairs import Pairs
+from .pairs import Pairs, draw_windows
 from .run import Run, RunningAverage, Stage, learning_rate, to_images
 
 
@@ -24,7 +26,7 @@ class TransformerTraining:
     """Settings of the transformer stage."""
 
     minutes: float = 75.0
-    batch: int = 48
+    batch: int = 24
     side: int = 16
     """Latent cells of a training window (8 output pixels each)."""
     wide_side: int = 32
@@ -37,16 +39,16 @@ class TransformerTraining:
 
 
 def nano_config(codec: NanoCodec) -> DiT4SRConfig:
-    """The bundled model's transformer: six blocks of width 256, one with dual attention, no text."""
+    """The bundled model's transformer: six blocks of width 192, one with dual attention, no text."""
     return DiT4SRConfig(
         sample_size=64,
         in_channels=codec.latent_channels,
         out_channels=codec.latent_channels,
         num_layers=6,
-        num_attention_heads=4,
+        num_attention_heads=3,
         attention_head_dim=64,
         joint_attention_dim=None,
-        caption_projection_dim=256,
+        caption_projection_dim=192,
         pooled_projection_dim=None,
         dual_attention_layers=(0,),
         pos_embed_max_size=32,
@@ -64,7 +66,7 @@ def initialise(model: DiT4SR) -> None:
     The cross-stream convolution starts as the identity and the stacked control projections as identities,
     so that LR features reach the noise tokens at their own place from the first step.
     """
-    for block in model.transformer_blocks:
+    for block in model.blocks:
         norm = block.norm1
         nn.init.zeros_(norm.linear.weight)
         nn.init.zeros_(norm.linear.bias)
@@ -72,7 +74,7 @@ def initialise(model: DiT4SR) -> None:
         for index in (2, 5, 8)[: norm.parts // 3]:
             gates[index] = 0.3
         nn.init.zeros_(block.ff.control_conv.weight)
-        nn.init.zeros_(block.ff.control_conv.bias)
+        block.ff.control_conv.bias.zero_()  # type: ignore[union-attr]
         block.ff.control_conv.weight[:, 0, 1, 1] = 1.0
         for attention in (block.attn, getattr(block, "attn2", None)):
             if attention is not None:
@@ -85,12 +87,14 @@ def initialise(model: DiT4SR) -> None:
 
 
 class _Optimizers:
-    """Muon for the matrices of the blocks, AdamW for everything else, stepped together."""
+    """Muon for the matrices of the blocks but the modulation, AdamW for everything else, stepped together."""
 
-    def __init__(self, model: nn.Module, rate: float) -> None:
-        matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and "transformer_blocks" in n]
+    def __init__(self, model: nn.Module, condition: nn.Module, rate: float) -> None:
+        matrices = [
+            p for n, p in model.named_parameters() if p.ndim == 2 and "_blocks" in n and "norm1" not in n
+        ]
         chosen = {id(p) for p in matrices}
-        others = [p for p in model.parameters() if id(p) not in chosen]
+        others = [p for m in (model, condition) for p in m.parameters() if id(p) not in chosen]
         self.both = (
             torch.optim.Muon(matrices, lr=rate, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"),
             torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.98), weight_decay=0.0),
@@ -111,47 +115,62 @@ class _Optimizers:
             optimizer.load_state_dict(state[str(i)])
 
 
-def train_transformer(codec: NanoCodec, pairs: Pairs, settings: TransformerTraining, run: Run) -> DiT4SR:
-    """Train (or go on training) the transformer on the codec's latents; returns the averaged weights."""
+def train_transformer(
+    codec: NanoCodec, pairs: Pairs, settings: TransformerTraining, run: Run
+) -> tuple[DiT4SR, nn.Module]:
+    """Train (or go on training) the transformer and the codec's LR condition; returns both, averaged."""
     torch.manual_seed(run.seed)
     model = DiT4SR(nano_config(codec))
     initialise(model)
     model = model.to(run.device)
+    codec = codec.to(run.device)
+    condition = copy.deepcopy(codec.condition).requires_grad_(True)
     average = RunningAverage(model, settings.average_decay)
-    optimizers = _Optimizers(model, settings.peak_rate)
-    parts = {"transformer": model, "average": average.module, "optimizers": optimizers}
-    stage = Stage("transformer", run, parts, every=200, total_minutes=settings.minutes)
+    average_condition = RunningAverage(condition, settings.average_decay)
+    optimizers = _Optimizers(model, condition, settings.peak_rate)
+    parts = {
+        "transformer": model,
+        "condition": condition,
+        "average": average.module,
+        "average_condition": average_condition.module,
+        "optimizers": optimizers,
+    }
+    stage = Stage("transformer", run, parts, every=100, total_minutes=settings.minutes)
     rng = np.random.default_rng([run.seed, stage.step])
     torch.manual_seed(run.seed + stage.step)
-    cache = LatentCache(codec, pairs, run, first=512 if run.minutes > 0 else 0)
     forward = torch.compile(model) if run.compile else model
     samples, recent = 0, []
     for step in stage:
-        cache.fill(24)
         wide = rng.random() < settings.wide_share
         side = settings.wide_side if wide else settings.side
-        batch = settings.batch // 4 if wide else settings.batch
-        latent, condition = cache.draw(rng, batch, side, HELD_OUT)
-        loss = flow_loss(forward, model, latent, condition, rng, settings, run)
+        batch = max(1, settings.batch // 4) if wide else settings.batch
+        windows = draw_windows(pairs, rng, batch, side * codec.downscale, HELD_OUT)
+        hr, lr = (to_images(x, run.device) for x in windows)
+        latent = codec.encode(hr, lr)
+        with run.autocast():
+            seen = condition(lr)
+        loss = flow_loss(forward, model, latent, seen, rng, settings, run)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_([*model.parameters(), *condition.parameters()], 1.0)
         optimizers.step(learning_rate(stage.fraction, settings.peak_rate))
         average.update(model, step)
+        average_condition.update(condition, step)
         samples += batch
         recent.append(loss.item())
         if stage.due:
-            scores = evaluate_sampling(average.module, codec, cache, run)
+            codec.condition.load_state_dict(average_condition.module.state_dict())
+            scores = evaluate_sampling(average.module, codec, pairs, run)
             mean = sum(recent) / len(recent)
             recent.clear()
             stage.log.write(
                 stage="transformer", step=step, minutes=stage.spent / 60, samples=samples, loss=mean, **scores
             )  # fmt: skip
     stage.save()
-    return average.module
+    return average.module, average_condition.module
 
 
 def flow_loss(
-    forward: nn.Module,
+    forward: Callable[..., Tensor],
     model: DiT4SR,
     latent: Tensor,
     condition: Tensor,
@@ -160,25 +179,25 @@ def flow_loss(
     run: Run,
 ) -> Tensor:
     """Mean squared error of the predicted velocity noise - x0 at random noise levels (flow matching)."""
-    uniform = (torch.rand(len(latent), device=run.device) + torch.arange(len(latent), device=run.device)) / len(
-        latent
-    )  # stratified: every batch covers all levels
+    uniform = (
+        torch.rand(len(latent), device=run.device) + torch.arange(len(latent), device=run.device)
+    ) / len(latent)  # stratified: every batch covers all levels
     shift = settings.sigma_shift
     sigma = shift * uniform / (1 + (shift - 1) * uniform)
     noise = torch.randn_like(latent)
     level = sigma[:, None, None, None]
-    model.pos_embed.origin = random_origin(model, latent, rng)
+    model.pos_embed.window = random_positions(model, latent, rng)
     with run.autocast():
         velocity = forward((1 - level) * latent + level * noise, condition, 1000 * sigma)
-    model.pos_embed.origin = None
+    model.pos_embed.window = None
     return F.mse_loss(velocity.float(), noise - latent)
 
 
-def random_origin(model: DiT4SR, latent: Tensor, rng: np.random.Generator) -> tuple[int, int]:
-    """A random place in the position table for a window, so that every place is trained."""
-    free = model.config.pos_embed_max_size - latent.shape[-1] // model.config.patch_size
-    row, column = rng.integers(0, free + 1, 2).tolist()
-    return row, column
+def random_positions(model: DiT4SR, latent: Tensor, rng: np.random.Generator) -> Tensor:
+    """Positions of a random place in the table for a window, so that every place is trained."""
+    side = latent.shape[-1] // model.config.patch_size
+    row, column = rng.integers(0, model.config.pos_embed_max_size - side + 1, 2).tolist()
+    return model.pos_embed.positions((side, side), (row, column))
 
 
 @torch.no_grad()
@@ -187,21 +206,20 @@ def sample_latents(model: DiT4SR, condition: Tensor, steps: int, generator: torc
     shape = (len(condition), model.config.in_channels, *condition.shape[-2:])
     x = torch.randn(shape, generator=generator, device=generator.device).to(condition.device)
     levels = torch.linspace(1, 0, steps + 1)
-    for now, after in zip(levels[:-1], levels[1:], strict=True):
+    for now, after in pairwise(levels):
         velocity = model(x, condition, torch.full((len(x),), 1000 * float(now), device=x.device))
         x = x + (after - now) * velocity.float()
     return x
 
 
 @torch.no_grad()
-def evaluate_sampling(model: DiT4SR, codec: NanoCodec, cache: LatentCache, run: Run) -> dict[str, float]:
+def evaluate_sampling(model: DiT4SR, codec: NanoCodec, pairs: Pairs, run: Run) -> dict[str, float]:
     """Held-out 12-step sampling: PSNR to HR in dB, latent error, and detail relative to the real latents."""
-    count, cells = 24, 16
-    hr = to_images(np.array(cache.pairs.hr[:count, :128, :128]), run.device)
-    lr = to_images(np.array(cache.pairs.lr[:count, :32, :32]), run.device)
+    count = 24
+    hr = to_images(np.array(pairs.hr[:count, :128, :128]), run.device)
+    lr = to_images(np.array(pairs.lr[:count, :32, :32]), run.device)
     with run.autocast():
         latent, condition = codec.encode(hr, lr).float(), codec.encode_lr(lr).float()
-        assert latent.shape[-1] == cells
         generator = torch.Generator().manual_seed(5)
         sampled = sample_latents(model, condition, 12, generator)
         one = sample_latents(model, condition, 1, generator)
