@@ -115,6 +115,7 @@ def _calibration(args: argparse.Namespace, model: SuperResolutionModel) -> Calib
 
 def _stream(args: argparse.Namespace, config: MethodConfig, out: Path) -> str:
     from ..models.checkpoint import open_checkpoint
+    from ..models.published import KEPT_POSITIONS
     from ..quantize import needs_calibration
     from ..quantize.stream import quantize_checkpoint
 
@@ -126,7 +127,10 @@ def _stream(args: argparse.Namespace, config: MethodConfig, out: Path) -> str:
             "q-dit4sr-w4a6 or q-dit4sr-w4a4:vatmp=false."
         )
     report = quantize_checkpoint(
-        open_checkpoint(args.model, args.key_mode), config, out, progress=terminal_progress()
+        open_checkpoint(args.model, args.key_mode, KEPT_POSITIONS),
+        config,
+        out,
+        progress=terminal_progress(),
     )
     resumed = f" ({report.resumed} from an earlier run)" if report.resumed else ""
     return f"{report.layers} layers{resumed}, {report.bytes / 1e6:.2f} MB"
