@@ -31,15 +31,15 @@ if TYPE_CHECKING:
     from qdit4sr_core.models import SuperResolutionModel
     from qdit4sr_core.quantize.variants import Variant
 
-ModelLoader = Callable[[str | None], "SuperResolutionModel"]
-"""Loads a model folder; None is the bundled model."""
+ModelLoader = Callable[[str | None, str | None], "SuperResolutionModel"]
+"""Loads a model folder (None: the bundled model) for a device (None: the loader's choice)."""
 
 
-def load_bundled_or_folder(source: str | None) -> SuperResolutionModel:
+def load_bundled_or_folder(source: str | None, device: str | None) -> SuperResolutionModel:
     """The core's own loader."""
     from qdit4sr_core.models import load_model
 
-    return load_model(source)
+    return load_model(source, device=device)
 
 
 class Inference:
@@ -47,7 +47,7 @@ class Inference:
 
     def __init__(self, load_model: ModelLoader = load_bundled_or_folder) -> None:
         self._load = load_model
-        self._source: str | None = None
+        self._source: tuple[str, str] | None = None
         self._model: SuperResolutionModel | None = None
         self._quantized: Any = None
 
@@ -56,7 +56,7 @@ class Inference:
         import torch
 
         torch.set_num_threads(max(1, request.threads))
-        model = self._loaded(request.model)
+        model = self._loaded(request.model, request.device)
         if isinstance(request, WarmUpRequest):
             emit(self._description(request, model))
         elif isinstance(request, RunRequest):
@@ -64,12 +64,12 @@ class Inference:
         elif isinstance(request, InspectRequest):
             self._inspect(request, model, emit, cancelled)
 
-    def _loaded(self, source: str) -> SuperResolutionModel:
-        if self._model is None or source != self._source:
+    def _loaded(self, source: str, device: str) -> SuperResolutionModel:
+        if self._model is None or (source, device) != self._source:
             from qdit4sr_core.compare import QuantizedModels
 
-            self._model = self._load(source or None)
-            self._source = source
+            self._model = self._load(source or None, None if device == "auto" else device)
+            self._source = (source, device)
             self._quantized = QuantizedModels()
         return self._model
 
@@ -80,7 +80,7 @@ class Inference:
             model.source_hash,
             dict(model.sampling_defaults),
             describe_methods(),
-            "CPU",
+            str(next(model.transformer.parameters()).device).upper(),
         )
 
     def _run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -288,7 +289,6 @@ class MainWindow(QMainWindow):
         self.queue_panel.filesDropped.connect(self.open_files)
         self.queue_panel.referenceDropped.connect(self.photos.set_reference)
         self.variants_panel.specsChanged.connect(self._set_specs)
-        self.view.filesDropped.connect(self.open_files)
         self.view.filesDroppedOn.connect(self._dropped_on_pane)
         self.view.menuRequested.connect(self._pane_menu)
         self.view.cursorMoved.connect(self._show_pixel)
@@ -385,6 +385,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _warmed_up(self, report: WarmedUp) -> None:
+        if not gc.isenabled():  # the libraries that were just imported need never be looked at
+            gc.freeze()
         self.variants_panel.set_catalogue(report.catalogue)
         threads = self.preferences.thread_count()
         self.status_panel.device.setText(tr("{device}, {count} threads", device=report.device, count=threads))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import PurePath
+
+ARTIFACT = "artifact:"
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ def split_spec(spec: str) -> SpecParts:
 
 def label_of(spec: str) -> str:
     """A readable name: "RTN W4A4", "Q-DiT4SR W4A4 (vasmp=false)"."""
+    if spec.startswith(ARTIFACT):
+        return PurePath(spec.removeprefix(ARTIFACT)).stem
     parts = split_spec(spec)
     name = _NAMES.get(parts.method, parts.method)
     bits = "" if parts.weight_bits is None else f" W{parts.weight_bits}A{parts.act_bits}"

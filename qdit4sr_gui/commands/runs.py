@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QFileDialog
+
 from qdit4sr_gui.actions import Menu, action
+from qdit4sr_gui.translation import tr
 
 if TYPE_CHECKING:
     from qdit4sr_gui.main_window import MainWindow
@@ -55,6 +58,16 @@ def rerun(window: MainWindow) -> None:
     if photo is not None:
         window.workspace.forget_results(photo)
         window.run_current()
+
+
+@action("load_artifact", "Load &artifact…", Menu.RUN, tip="Add a quantized model file as a variant")
+def load_artifact(window: MainWindow) -> None:
+    """Ask for a quantized file and tick it as a variant."""
+    name, _ = QFileDialog.getOpenFileName(
+        window, tr("Open quantized file"), window.last_folder(), "Safetensors (*.safetensors)"
+    )
+    if name:
+        window.variants_panel.add_spec(f"artifact:{name}")
 
 
 @action(

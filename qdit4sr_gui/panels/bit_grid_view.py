@@ -141,7 +141,9 @@ class BitGridView(QWidget):
             self._cell(painter, QRectF(left + step * width, y, width, ROW), bits, width >= 11)
         share = min(max(layer.snr_db / top, 0.0), 1.0)
         bar = QRectF(right + 6, y + 2, (SNR_WIDTH - 2) * share, ROW - 4)
-        painter.fillRect(bar, self.palette().mid())
+        shade = QColor(text.color())
+        shade.setAlpha(56)
+        painter.fillRect(bar, shade)
         painter.setPen(text.color())
         painter.drawText(QRectF(right + 6, y, SNR_WIDTH - 4, ROW), flags, f"{layer.snr_db:.1f} dB")
 

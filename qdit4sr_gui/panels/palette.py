@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from qdit4sr_gui.actions import ActionSet, ActionSpec, name_control, sequence_text
 from qdit4sr_gui.translation import tr
@@ -33,12 +33,14 @@ def matches(query: str, text: str) -> int | None:
     return 100 + position - (first or 0)
 
 
-class CommandPalette(QDialog):
+class CommandPalette(QFrame):
     """A search box over the window; Enter does the first command found."""
 
     def __init__(self, actions: ActionSet, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
         self._actions = actions
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Type a command"))
@@ -60,13 +62,19 @@ class CommandPalette(QDialog):
         """Show in the upper middle of the window."""
         width = min(560, window.width() - 40)
         self.resize(width, 360)
-        self.move(window.mapToGlobal(QPoint((window.width() - width) // 2, 60)))
+        self.move((window.width() - width) // 2, 60)
         self.show()
+        self.raise_()
         self.search.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrow keys move through the list while the text has the focus."""
+        """Arrow keys move through the list while the text has the focus; Esc or a click beside closes."""
+        if watched is self.search and event.type() == QEvent.Type.FocusOut:
+            self.close()
         if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                self.close()
+                return True
             step = _STEPS.get(Qt.Key(event.key()))
             if step is not None and self.list.count():
                 row = self.list.currentRow() + step

@@ -42,9 +42,7 @@ class VariantsPanel(QWidget):
         self.list.itemChanged.connect(self._announce)
         self.list.model().rowsMoved.connect(self._announce)
         self.list.currentItemChanged.connect(self._load_editor)
-        name_control(
-            self.list, tr("Variants"), tr("Ticked variants are run. Drag to reorder; Delete removes.")
-        )
+        name_control(self.list, tr("Variants"), tr("Ticked variants are run. Drag to reorder."))
         self.method = QComboBox()
         self.method.currentIndexChanged.connect(self._method_chosen)
         name_control(self.method, tr("Method"))

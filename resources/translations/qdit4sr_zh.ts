@@ -1,0 +1,1396 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+ <context>
+  <name>Studio</name>
+  <message>
+   <source>&amp;Undo region change</source>
+   <translation>撤销区域更改(&amp;U)</translation>
+  </message>
+  <message>
+   <source>&amp;Redo region change</source>
+   <translation>重做区域更改(&amp;R)</translation>
+  </message>
+  <message>
+   <source>&amp;Preferences…</source>
+   <translation>首选项(&amp;P)…</translation>
+  </message>
+  <message>
+   <source>Export &amp;figure…</source>
+   <translation>导出图版(&amp;F)…</translation>
+  </message>
+  <message>
+   <source>Side-by-side figure as PNG, PDF or SVG</source>
+   <translation>并排对比图，PNG、PDF 或 SVG</translation>
+  </message>
+  <message>
+   <source>Export &amp;table…</source>
+   <translation>导出表格(&amp;T)…</translation>
+  </message>
+  <message>
+   <source>Measurements as CSV, Markdown, LaTeX or JSON</source>
+   <translation>测量值导出为 CSV、Markdown、LaTeX 或 JSON</translation>
+  </message>
+  <message>
+   <source>Copy ta&amp;ble</source>
+   <translation>复制表格(&amp;B)</translation>
+  </message>
+  <message>
+   <source>Measurements as Markdown to the clipboard</source>
+   <translation>将测量值以 Markdown 复制到剪贴板</translation>
+  </message>
+  <message>
+   <source>Save selected &amp;result…</source>
+   <translation>保存所选结果(&amp;R)…</translation>
+  </message>
+  <message>
+   <source>Save &amp;all results…</source>
+   <translation>保存全部结果(&amp;A)…</translation>
+  </message>
+  <message>
+   <source>Save &amp;view…</source>
+   <translation>保存当前视图(&amp;V)…</translation>
+  </message>
+  <message>
+   <source>The panes as shown, as PNG</source>
+   <translation>按所见保存各窗格为 PNG</translation>
+  </message>
+  <message>
+   <source>&amp;Copy view</source>
+   <translation>复制视图(&amp;C)</translation>
+  </message>
+  <message>
+   <source>Copy the panes as shown to the clipboard</source>
+   <translation>按所见复制各窗格到剪贴板</translation>
+  </message>
+  <message>
+   <source>The view is on the clipboard.</source>
+   <translation>视图已复制到剪贴板。</translation>
+  </message>
+  <message>
+   <source>&amp;Open photos…</source>
+   <translation>打开照片(&amp;O)…</translation>
+  </message>
+  <message>
+   <source>Open low-resolution photos</source>
+   <translation>打开低分辨率照片</translation>
+  </message>
+  <message>
+   <source>Open &amp;folder…</source>
+   <translation>打开文件夹(&amp;F)…</translation>
+  </message>
+  <message>
+   <source>Open every photo of a folder</source>
+   <translation>打开文件夹中的所有照片</translation>
+  </message>
+  <message>
+   <source>&amp;Paste</source>
+   <translation>粘贴(&amp;P)</translation>
+  </message>
+  <message>
+   <source>Paste a picture or files as new photos</source>
+   <translation>将图片或文件粘贴为新照片</translation>
+  </message>
+  <message>
+   <source>Open &amp;bundled sample</source>
+   <translation>打开自带样例(&amp;B)</translation>
+  </message>
+  <message>
+   <source>Open a photo that comes with the program</source>
+   <translation>打开程序自带的照片</translation>
+  </message>
+  <message>
+   <source>Open &amp;ground truth…</source>
+   <translation>打开真值图像(&amp;G)…</translation>
+  </message>
+  <message>
+   <source>Give the photo shown its ground truth: an image four times as large</source>
+   <translation>为当前照片指定真值：边长为其四倍的图像</translation>
+  </message>
+  <message>
+   <source>Pair ground truth by name…</source>
+   <translation>按文件名配对真值…</translation>
+  </message>
+  <message>
+   <source>&amp;Remove photo</source>
+   <translation>移除照片(&amp;R)</translation>
+  </message>
+  <message>
+   <source>Open &amp;session…</source>
+   <translation>打开会话(&amp;S)…</translation>
+  </message>
+  <message>
+   <source>Sa&amp;ve session…</source>
+   <translation>保存会话(&amp;V)…</translation>
+  </message>
+  <message>
+   <source>Photos, results, regions and view as one file</source>
+   <translation>将照片、结果、区域和视图存为一个文件</translation>
+  </message>
+  <message>
+   <source>&amp;Quit</source>
+   <translation>退出(&amp;Q)</translation>
+  </message>
+  <message>
+   <source>Open photos</source>
+   <translation>打开照片</translation>
+  </message>
+  <message>
+   <source>Open folder</source>
+   <translation>打开文件夹</translation>
+  </message>
+  <message>
+   <source>Open ground truth</source>
+   <translation>打开真值图像</translation>
+  </message>
+  <message>
+   <source>Folder of ground truth images</source>
+   <translation>真值图像所在文件夹</translation>
+  </message>
+  <message>
+   <source>All files</source>
+   <translation>所有文件</translation>
+  </message>
+  <message>
+   <source>Images</source>
+   <translation>图像</translation>
+  </message>
+  <message>
+   <source>&amp;Search commands…</source>
+   <translation>搜索命令(&amp;S)…</translation>
+  </message>
+  <message>
+   <source>Find and do any command by name</source>
+   <translation>按名称查找并执行任意命令</translation>
+  </message>
+  <message>
+   <source>&amp;Keyboard shortcuts</source>
+   <translation>键盘快捷键(&amp;K)</translation>
+  </message>
+  <message>
+   <source>All keys on one sheet</source>
+   <translation>所有按键一览</translation>
+  </message>
+  <message>
+   <source>&amp;Draw regions</source>
+   <translation>绘制区域(&amp;D)</translation>
+  </message>
+  <message>
+   <source>Draw, move and resize regions with the mouse</source>
+   <translation>用鼠标绘制、移动和缩放区域</translation>
+  </message>
+  <message>
+   <source>Give up, leave the tool</source>
+   <translation>放弃操作，退出工具</translation>
+  </message>
+  <message>
+   <source>&amp;Zoom to region</source>
+   <translation>缩放到区域(&amp;Z)</translation>
+  </message>
+  <message>
+   <source>S&amp;witch reference</source>
+   <translation>切换参考(&amp;W)</translation>
+  </message>
+  <message>
+   <source>Measure against the ground truth instead of full precision, and back</source>
+   <translation>在以真值和以全精度为参考之间切换</translation>
+  </message>
+  <message>
+   <source>De&amp;lete region</source>
+   <translation>删除区域(&amp;L)</translation>
+  </message>
+  <message>
+   <source>&amp;Clear regions</source>
+   <translation>清除所有区域(&amp;C)</translation>
+  </message>
+  <message>
+   <source>&amp;Run</source>
+   <translation>运行(&amp;R)</translation>
+  </message>
+  <message>
+   <source>Run the ticked variants that are missing</source>
+   <translation>运行已勾选但尚无结果的变体</translation>
+  </message>
+  <message>
+   <source>Run &amp;all photos</source>
+   <translation>运行所有照片(&amp;A)</translation>
+  </message>
+  <message>
+   <source>Run what is missing of every photo</source>
+   <translation>补全每张照片缺少的结果</translation>
+  </message>
+  <message>
+   <source>Run ag&amp;ain</source>
+   <translation>重新运行(&amp;A)</translation>
+  </message>
+  <message>
+   <source>Forget this photo's results and run everything again</source>
+   <translation>丢弃本照片的结果并全部重新运行</translation>
+  </message>
+  <message>
+   <source>&amp;Cancel</source>
+   <translation>取消(&amp;C)</translation>
+  </message>
+  <message>
+   <source>Stop within one step; finished variants stay</source>
+   <translation>在一步之内停止；已完成的变体保留</translation>
+  </message>
+  <message>
+   <source>&amp;Pause queue</source>
+   <translation>暂停队列(&amp;P)</translation>
+  </message>
+  <message>
+   <source>Hold the queue after the running photo</source>
+   <translation>当前照片完成后暂停队列</translation>
+  </message>
+  <message>
+   <source>&amp;Grid</source>
+   <translation>网格(&amp;G)</translation>
+  </message>
+  <message>
+   <source>All results side by side</source>
+   <translation>所有结果并排显示</translation>
+  </message>
+  <message>
+   <source>&amp;Wipe</source>
+   <translation>滑动对比(&amp;W)</translation>
+  </message>
+  <message>
+   <source>Two results with a movable edge</source>
+   <translation>两个结果，分界线可移动</translation>
+  </message>
+  <message>
+   <source>&amp;Blink</source>
+   <translation>闪烁(&amp;B)</translation>
+  </message>
+  <message>
+   <source>One result at a time, in place</source>
+   <translation>原位逐个显示结果</translation>
+  </message>
+  <message>
+   <source>&amp;Difference</source>
+   <translation>差异(&amp;D)</translation>
+  </message>
+  <message>
+   <source>Where and how the results differ from the reference</source>
+   <translation>结果与参考的差异位置与大小</translation>
+  </message>
+  <message>
+   <source>&amp;Fit</source>
+   <translation>适合窗口(&amp;F)</translation>
+  </message>
+  <message>
+   <source>Show the whole image</source>
+   <translation>显示整幅图像</translation>
+  </message>
+  <message>
+   <source>&amp;100 %</source>
+   <translation>&amp;100 %</translation>
+  </message>
+  <message>
+   <source>One image pixel on one screen pixel</source>
+   <translation>一个图像像素对应一个屏幕像素</translation>
+  </message>
+  <message>
+   <source>&amp;200 %</source>
+   <translation>&amp;200 %</translation>
+  </message>
+  <message>
+   <source>One image pixel on two by two screen pixels</source>
+   <translation>一个图像像素对应 2×2 个屏幕像素</translation>
+  </message>
+  <message>
+   <source>Zoom &amp;in</source>
+   <translation>放大(&amp;I)</translation>
+  </message>
+  <message>
+   <source>Zoom &amp;out</source>
+   <translation>缩小(&amp;O)</translation>
+  </message>
+  <message>
+   <source>Next result</source>
+   <translation>下一个结果</translation>
+  </message>
+  <message>
+   <source>Previous result</source>
+   <translation>上一个结果</translation>
+  </message>
+  <message>
+   <source>Blink &amp;automatically</source>
+   <translation>自动闪烁(&amp;A)</translation>
+  </message>
+  <message>
+   <source>Alternate between the selected result and the reference twice a second</source>
+   <translation>所选结果与参考每秒交替两次</translation>
+  </message>
+  <message>
+   <source>&amp;Loupe</source>
+   <translation>放大镜(&amp;L)</translation>
+  </message>
+  <message>
+   <source>Enlarge the pixels under the mouse in every pane, with their values</source>
+   <translation>在每个窗格中放大鼠标处的像素并显示数值</translation>
+  </message>
+  <message>
+   <source>La&amp;bels</source>
+   <translation>标签(&amp;B)</translation>
+  </message>
+  <message>
+   <source>Show &amp;input</source>
+   <translation>显示输入(&amp;I)</translation>
+  </message>
+  <message>
+   <source>Show ground &amp;truth</source>
+   <translation>显示真值(&amp;T)</translation>
+  </message>
+  <message>
+   <source>&amp;Next photo</source>
+   <translation>下一张照片(&amp;N)</translation>
+  </message>
+  <message>
+   <source>Previous photo</source>
+   <translation>上一张照片</translation>
+  </message>
+  <message>
+   <source>F&amp;ull screen</source>
+   <translation>全屏(&amp;U)</translation>
+  </message>
+  <message>
+   <source>&amp;Restore panels</source>
+   <translation>恢复面板(&amp;R)</translation>
+  </message>
+  <message>
+   <source>Put all panels back where they were at first</source>
+   <translation>将所有面板恢复到初始位置</translation>
+  </message>
+  <message>
+   <source>The table is on the clipboard.</source>
+   <translation>表格已复制到剪贴板。</translation>
+  </message>
+  <message>
+   <source>The figure is in {path}.</source>
+   <translation>图版已保存到 {path}。</translation>
+  </message>
+  <message>
+   <source>Export table</source>
+   <translation>导出表格</translation>
+  </message>
+  <message>
+   <source>Tables cannot be written as {ending}; choose one of {known}.</source>
+   <translation>表格不能写成 {ending}；请选择 {known} 之一。</translation>
+  </message>
+  <message>
+   <source>The table is in {path}.</source>
+   <translation>表格已保存到 {path}。</translation>
+  </message>
+  <message>
+   <source>Save result</source>
+   <translation>保存结果</translation>
+  </message>
+  <message>
+   <source>Folder for the results</source>
+   <translation>结果文件夹</translation>
+  </message>
+  <message>
+   <source>The results are in {path}.</source>
+   <translation>结果已保存到 {path}。</translation>
+  </message>
+  <message>
+   <source>Save view</source>
+   <translation>保存视图</translation>
+  </message>
+  <message>
+   <source>The view is in {path}.</source>
+   <translation>视图已保存到 {path}。</translation>
+  </message>
+  <message>
+   <source>Save session</source>
+   <translation>保存会话</translation>
+  </message>
+  <message>
+   <source>The session is in {path}.</source>
+   <translation>会话已保存到 {path}。</translation>
+  </message>
+  <message>
+   <source>Open session</source>
+   <translation>打开会话</translation>
+  </message>
+  <message>
+   <source>The result is in {path}.</source>
+   <translation>结果已保存到 {path}。</translation>
+  </message>
+  <message>
+   <source>{done} of {count} done</source>
+   <translation>已完成 {done}/{count}</translation>
+  </message>
+  <message>
+   <source>Stopping after this step …</source>
+   <translation>将在本步之后停止…</translation>
+  </message>
+  <message>
+   <source>running, {done} of {count} done</source>
+   <translation>运行中，已完成 {done}/{count}</translation>
+  </message>
+  <message>
+   <source>waiting, {done} of {count} done</source>
+   <translation>等待中，已完成 {done}/{count}</translation>
+  </message>
+  <message>
+   <source>{device}, {count} threads</source>
+   <translation>{device}，{count} 个线程</translation>
+  </message>
+  <message>
+   <source>Ready</source>
+   <translation>就绪</translation>
+  </message>
+  <message>
+   <source>Ground truth</source>
+   <translation>真值</translation>
+  </message>
+  <message>
+   <source>Loading the model …</source>
+   <translation>正在加载模型…</translation>
+  </message>
+  <message>
+   <source>Whole image</source>
+   <translation>整幅图像</translation>
+  </message>
+  <message>
+   <source>Bit grid</source>
+   <translation>位宽网格</translation>
+  </message>
+  <message>
+   <source>Click a layer for its spectrum.</source>
+   <translation>点击某层查看其谱。</translation>
+  </message>
+  <message>
+   <source>layer</source>
+   <translation>层</translation>
+  </message>
+  <message>
+   <source>A at step 1 … {n}</source>
+   <translation>第 1…{n} 步的激活位宽</translation>
+  </message>
+  <message>
+   <source>Export figure</source>
+   <translation>导出图版</translation>
+  </message>
+  <message>
+   <source>Layout</source>
+   <translation>版式</translation>
+  </message>
+  <message>
+   <source>Width</source>
+   <translation>宽度</translation>
+  </message>
+  <message>
+   <source>Theme</source>
+   <translation>主题</translation>
+  </message>
+  <message>
+   <source>Enlargement of crops</source>
+   <translation>局部放大方式</translation>
+  </message>
+  <message>
+   <source>Resolution of the PNG</source>
+   <translation>PNG 分辨率</translation>
+  </message>
+  <message>
+   <source>Input photo</source>
+   <translation>输入照片</translation>
+  </message>
+  <message>
+   <source>Reference</source>
+   <translation>参考</translation>
+  </message>
+  <message>
+   <source>Mark best and second best</source>
+   <translation>标出最佳与次佳</translation>
+  </message>
+  <message>
+   <source>Drawing …</source>
+   <translation>绘制中…</translation>
+  </message>
+  <message>
+   <source>Preview of the figure</source>
+   <translation>图版预览</translation>
+  </message>
+  <message>
+   <source>Resolution</source>
+   <translation>分辨率</translation>
+  </message>
+  <message>
+   <source>Enlargement</source>
+   <translation>放大方式</translation>
+  </message>
+  <message>
+   <source>A sample photo is ready. Run upscales it with the full-precision model and two 4-bit versions of it, side by side. Drop a photo of your own any time; F1 lists all keys.</source>
+   <translation>样例照片已就绪。“运行”会用全精度模型和两个 4 位版本对其超分并并排显示。随时可拖入自己的照片；F1 列出所有按键。</translation>
+  </message>
+  <message>
+   <source>Run</source>
+   <translation>运行</translation>
+  </message>
+  <message>
+   <source>Run the sample</source>
+   <translation>运行样例</translation>
+  </message>
+  <message>
+   <source>Got it</source>
+   <translation>知道了</translation>
+  </message>
+  <message>
+   <source>Close this hint</source>
+   <translation>关闭此提示</translation>
+  </message>
+  <message>
+   <source>Variant to inspect</source>
+   <translation>要检查的变体</translation>
+  </message>
+  <message>
+   <source>Measure layers</source>
+   <translation>测量各层</translation>
+  </message>
+  <message>
+   <source>Run the middle of the photo and compare every layer's output</source>
+   <translation>运行照片中央部分并比较每层输出</translation>
+  </message>
+  <message>
+   <source>{rows}×{columns} blocks hold {share:.1f} %</source>
+   <translation>{rows}×{columns} 个分块占 {share:.1f} %</translation>
+  </message>
+  <message>
+   <source>index</source>
+   <translation>序号</translation>
+  </message>
+  <message>
+   <source>Bits of every layer and step, the error each layer adds, and its spectrum.</source>
+   <translation>每层每步的位宽、每层引入的误差及其谱。</translation>
+  </message>
+  <message>
+   <source>{count} layers, W{low}–{high}, {macs:.1f} M MAC per token</source>
+   <translation>{count} 层，W{low}–{high}，每个 token {macs:.1f} M MAC</translation>
+  </message>
+  <message>
+   <source>{total:.2f} MB: {parts}</source>
+   <translation>{total:.2f} MB：{parts}</translation>
+  </message>
+  <message>
+   <source>Choose a layer for its singular values</source>
+   <translation>选择一层查看其奇异值</translation>
+  </message>
+  <message>
+   <source>Full precision (damage by quantization)</source>
+   <translation>全精度（量化造成的损失）</translation>
+  </message>
+  <message>
+   <source>Ground truth (quality of restoration)</source>
+   <translation>真值（复原质量）</translation>
+  </message>
+  <message>
+   <source>Measured against</source>
+   <translation>参考对象</translation>
+  </message>
+  <message>
+   <source>Measurements</source>
+   <translation>测量</translation>
+  </message>
+  <message>
+   <source>Bold green: best. Underlined: second best.</source>
+   <translation>绿色粗体：最佳。下划线：次佳。</translation>
+  </message>
+  <message>
+   <source>Press R and draw a region over a texture to measure it.</source>
+   <translation>按 R 并在纹理上画一个区域进行测量。</translation>
+  </message>
+  <message>
+   <source>Measured against {reference}.</source>
+   <translation>以{reference}为参考。</translation>
+  </message>
+  <message>
+   <source>Name of the region</source>
+   <translation>区域名称</translation>
+  </message>
+  <message>
+   <source>Against</source>
+   <translation>参考</translation>
+  </message>
+  <message>
+   <source>Variant</source>
+   <translation>变体</translation>
+  </message>
+  <message>
+   <source>Left edge</source>
+   <translation>左边</translation>
+  </message>
+  <message>
+   <source>Upper edge</source>
+   <translation>上边</translation>
+  </message>
+  <message>
+   <source>Height</source>
+   <translation>高度</translation>
+  </message>
+  <message>
+   <source>Metrics</source>
+   <translation>指标</translation>
+  </message>
+  <message>
+   <source>Download weights</source>
+   <translation>下载权重</translation>
+  </message>
+  <message>
+   <source>Download the weights of the selected metric</source>
+   <translation>下载所选指标的权重</translation>
+  </message>
+  <message>
+   <source>Downloading …</source>
+   <translation>下载中…</translation>
+  </message>
+  <message>
+   <source>Ready. Nothing needs to be downloaded.</source>
+   <translation>就绪，无需下载。</translation>
+  </message>
+  <message>
+   <source>{file} is missing from {folder}. It would be fetched from {host}; until then the table says n/a.</source>
+   <translation>{folder} 中缺少 {file}。将从 {host} 获取；在此之前表格显示 n/a。</translation>
+  </message>
+  <message>
+   <source>Type a command</source>
+   <translation>输入命令</translation>
+  </message>
+  <message>
+   <source>Search commands</source>
+   <translation>搜索命令</translation>
+  </message>
+  <message>
+   <source>Commands found</source>
+   <translation>找到的命令</translation>
+  </message>
+  <message>
+   <source>Plot</source>
+   <translation>图表</translation>
+  </message>
+  <message>
+   <source>Power spectrum</source>
+   <translation>功率谱</translation>
+  </message>
+  <message>
+   <source>Histogram</source>
+   <translation>直方图</translation>
+  </message>
+  <message>
+   <source>Kind of plot</source>
+   <translation>图表类型</translation>
+  </message>
+  <message>
+   <source>Nothing to plot yet</source>
+   <translation>暂无可绘制内容</translation>
+  </message>
+  <message>
+   <source>Preferences</source>
+   <translation>首选项</translation>
+  </message>
+  <message>
+   <source>bundled model</source>
+   <translation>自带模型</translation>
+  </message>
+  <message>
+   <source>Model folder</source>
+   <translation>模型文件夹</translation>
+  </message>
+  <message>
+   <source>Empty for the model that comes with the program</source>
+   <translation>留空则使用程序自带模型</translation>
+  </message>
+  <message>
+   <source>Choose…</source>
+   <translation>选择…</translation>
+  </message>
+  <message>
+   <source>Choose a model folder</source>
+   <translation>选择模型文件夹</translation>
+  </message>
+  <message>
+   <source>Device</source>
+   <translation>设备</translation>
+  </message>
+  <message>
+   <source>Threads</source>
+   <translation>线程</translation>
+  </message>
+  <message>
+   <source>Automatic</source>
+   <translation>自动</translation>
+  </message>
+  <message>
+   <source>Denoising steps</source>
+   <translation>去噪步数</translation>
+  </message>
+  <message>
+   <source>The model's own</source>
+   <translation>模型默认</translation>
+  </message>
+  <message>
+   <source>Seed of the noise</source>
+   <translation>噪声种子</translation>
+  </message>
+  <message>
+   <source>Preview</source>
+   <translation>预览</translation>
+  </message>
+  <message>
+   <source>Never</source>
+   <translation>从不</translation>
+  </message>
+  <message>
+   <source>Memory for results</source>
+   <translation>结果内存</translation>
+  </message>
+  <message>
+   <source>Language</source>
+   <translation>语言</translation>
+  </message>
+  <message>
+   <source>Model</source>
+   <translation>模型</translation>
+  </message>
+  <message>
+   <source>Appearance</source>
+   <translation>外观</translation>
+  </message>
+  <message>
+   <source>System</source>
+   <translation>跟随系统</translation>
+  </message>
+  <message>
+   <source>A new language is used from the next start on.</source>
+   <translation>新语言将在下次启动后生效。</translation>
+  </message>
+  <message>
+   <source>Photos</source>
+   <translation>照片</translation>
+  </message>
+  <message>
+   <source>Photos of this session. Drop a ground truth on its photo to pair them.</source>
+   <translation>本会话的照片。将真值拖到照片上即可配对。</translation>
+  </message>
+  <message>
+   <source>ground truth</source>
+   <translation>真值</translation>
+  </message>
+  <message>
+   <source>Keyboard shortcuts</source>
+   <translation>键盘快捷键</translation>
+  </message>
+  <message>
+   <source>Mouse and panes</source>
+   <translation>鼠标与窗格</translation>
+  </message>
+  <message>
+   <source>step {step}/{steps}</source>
+   <translation>第 {step}/{steps} 步</translation>
+  </message>
+  <message>
+   <source>quantizing layer {done}/{total}</source>
+   <translation>量化第 {done}/{total} 层</translation>
+  </message>
+  <message>
+   <source>calibrating {done}/{total}</source>
+   <translation>校准 {done}/{total}</translation>
+  </message>
+  <message>
+   <source>{time} left</source>
+   <translation>剩余 {time}</translation>
+  </message>
+  <message>
+   <source>Job</source>
+   <translation>任务</translation>
+  </message>
+  <message>
+   <source>Progress</source>
+   <translation>进度</translation>
+  </message>
+  <message>
+   <source>Pixel under the mouse</source>
+   <translation>鼠标处像素</translation>
+  </message>
+  <message>
+   <source>Memory in use</source>
+   <translation>已用内存</translation>
+  </message>
+  <message>
+   <source>Preset</source>
+   <translation>预设</translation>
+  </message>
+  <message>
+   <source>A ready-made set of variants</source>
+   <translation>现成的变体组合</translation>
+  </message>
+  <message>
+   <source>Variants</source>
+   <translation>变体</translation>
+  </message>
+  <message>
+   <source>Ticked variants are run. Drag to reorder; Delete removes.</source>
+   <translation>勾选的变体会运行。拖动可排序；“移除”可删除。</translation>
+  </message>
+  <message>
+   <source>Ticked variants are run. Drag to reorder.</source>
+   <translation>勾选的变体会运行。拖动可排序。</translation>
+  </message>
+  <message>
+   <source>Method</source>
+   <translation>方法</translation>
+  </message>
+  <message>
+   <source>Weight bits</source>
+   <translation>权重位宽</translation>
+  </message>
+  <message>
+   <source>Activation bits</source>
+   <translation>激活位宽</translation>
+  </message>
+  <message>
+   <source>Options</source>
+   <translation>选项</translation>
+  </message>
+  <message>
+   <source>name=value, separated by commas</source>
+   <translation>名称=值，用逗号分隔</translation>
+  </message>
+  <message>
+   <source>Add</source>
+   <translation>添加</translation>
+  </message>
+  <message>
+   <source>Add this variant</source>
+   <translation>添加此变体</translation>
+  </message>
+  <message>
+   <source>Remove</source>
+   <translation>移除</translation>
+  </message>
+  <message>
+   <source>Remove the selected variant</source>
+   <translation>移除所选变体</translation>
+  </message>
+  <message>
+   <source>Bits</source>
+   <translation>位宽</translation>
+  </message>
+  <message>
+   <source>Own choice</source>
+   <translation>自定义</translation>
+  </message>
+  <message>
+   <source>No file in this folder has the name of a photo here.</source>
+   <translation>该文件夹中没有与这里的照片同名的文件。</translation>
+  </message>
+  <message>
+   <source>There are no images in {folder}.</source>
+   <translation>{folder} 中没有图像。</translation>
+  </message>
+  <message>
+   <source>Pasted picture</source>
+   <translation>粘贴的图片</translation>
+  </message>
+  <message>
+   <source>The clipboard holds no picture and no image file.</source>
+   <translation>剪贴板中没有图片或图像文件。</translation>
+  </message>
+  <message>
+   <source>The session is open.</source>
+   <translation>会话已打开。</translation>
+  </message>
+  <message>
+   <source>Not run yet: press F5</source>
+   <translation>尚未运行：按 F5</translation>
+  </message>
+  <message>
+   <source>Input (LR)</source>
+   <translation>输入（LR）</translation>
+  </message>
+  <message>
+   <source>Running …</source>
+   <translation>运行中…</translation>
+  </message>
+  <message>
+   <source>Waiting for its turn</source>
+   <translation>等待中</translation>
+  </message>
+  <message>
+   <source>Use as reference of the panes</source>
+   <translation>设为窗格参考</translation>
+  </message>
+  <message>
+   <source>Copy details</source>
+   <translation>复制详情</translation>
+  </message>
+  <message>
+   <source>&amp;Panels</source>
+   <translation>面板(&amp;P)</translation>
+  </message>
+  <message>
+   <source>&amp;Recent photos</source>
+   <translation>最近的照片(&amp;R)</translation>
+  </message>
+  <message>
+   <source>None yet</source>
+   <translation>暂无</translation>
+  </message>
+  <message>
+   <source>Toolbar</source>
+   <translation>工具栏</translation>
+  </message>
+  <message>
+   <source>Export</source>
+   <translation>导出</translation>
+  </message>
+  <message>
+   <source>Figures, tables, results and sessions</source>
+   <translation>图版、表格、结果与会话</translation>
+  </message>
+  <message>
+   <source>Plots</source>
+   <translation>图表</translation>
+  </message>
+  <message>
+   <source>Inspector</source>
+   <translation>检查器</translation>
+  </message>
+  <message>
+   <source>File</source>
+   <translation>文件</translation>
+  </message>
+  <message>
+   <source>Edit</source>
+   <translation>编辑</translation>
+  </message>
+  <message>
+   <source>View</source>
+   <translation>视图</translation>
+  </message>
+  <message>
+   <source>Measure</source>
+   <translation>测量</translation>
+  </message>
+  <message>
+   <source>Help</source>
+   <translation>帮助</translation>
+  </message>
+  <message>
+   <source>Open</source>
+   <translation>打开</translation>
+  </message>
+  <message>
+   <source>Regions</source>
+   <translation>区域</translation>
+  </message>
+  <message>
+   <source>Search</source>
+   <translation>搜索</translation>
+  </message>
+  <message>
+   <source>Load &amp;artifact…</source>
+   <translation>加载量化文件(&amp;A)…</translation>
+  </message>
+  <message>
+   <source>Add a quantized model file as a variant</source>
+   <translation>将量化模型文件添加为变体</translation>
+  </message>
+  <message>
+   <source>Open quantized file</source>
+   <translation>打开量化文件</translation>
+  </message>
+  <message>
+   <source>Full precision, RTN and Q-DiT4SR at W4A4</source>
+   <translation>全精度、RTN 与 Q-DiT4SR（W4A4）</translation>
+  </message>
+  <message>
+   <source>Ablation of Q-DiT4SR at W4A4</source>
+   <translation>Q-DiT4SR 消融（W4A4）</translation>
+  </message>
+  <message>
+   <source>Q-DiT4SR at falling widths</source>
+   <translation>Q-DiT4SR 位宽递减</translation>
+  </message>
+  <message>
+   <source>All methods at W4A4</source>
+   <translation>所有方法（W4A4）</translation>
+  </message>
+  <message>
+   <source>reference</source>
+   <translation>参考</translation>
+  </message>
+  <message>
+   <source>full precision</source>
+   <translation>全精度</translation>
+  </message>
+  <message>
+   <source>weight</source>
+   <translation>权重</translation>
+  </message>
+  <message>
+   <source>after branch</source>
+   <translation>去除低秩分支后</translation>
+  </message>
+  <message>
+   <source>error</source>
+   <translation>误差</translation>
+  </message>
+  <message>
+   <source>codes</source>
+   <translation>编码</translation>
+  </message>
+  <message>
+   <source>scales</source>
+   <translation>缩放</translation>
+  </message>
+  <message>
+   <source>branch</source>
+   <translation>低秩分支</translation>
+  </message>
+  <message>
+   <source>biases</source>
+   <translation>偏置</translation>
+  </message>
+  <message>
+   <source>float layers</source>
+   <translation>浮点层</translation>
+  </message>
+  <message>
+   <source>cycles per pixel</source>
+   <translation>周期/像素</translation>
+  </message>
+  <message>
+   <source>luma</source>
+   <translation>亮度</translation>
+  </message>
+  <message>
+   <source>% of pixels</source>
+   <translation>像素占比 %</translation>
+  </message>
+  <message>
+   <source>dB</source>
+   <translation>dB</translation>
+  </message>
+  <message>
+   <source>system</source>
+   <translation>跟随系统</translation>
+  </message>
+  <message>
+   <source>dark</source>
+   <translation>深色</translation>
+  </message>
+  <message>
+   <source>light</source>
+   <translation>浅色</translation>
+  </message>
+  <message>
+   <source>overview-left</source>
+   <translation>左侧总览</translation>
+  </message>
+  <message>
+   <source>grid</source>
+   <translation>网格</translation>
+  </message>
+  <message>
+   <source>strip</source>
+   <translation>横排</translation>
+  </message>
+  <message>
+   <source>single</source>
+   <translation>单栏</translation>
+  </message>
+  <message>
+   <source>text</source>
+   <translation>正文宽</translation>
+  </message>
+  <message>
+   <source>double</source>
+   <translation>双栏</translation>
+  </message>
+  <message>
+   <source>nearest</source>
+   <translation>最近邻</translation>
+  </message>
+  <message>
+   <source>bicubic</source>
+   <translation>双三次</translation>
+  </message>
+  <message>
+   <source>encoding the photo</source>
+   <translation>编码照片</translation>
+  </message>
+  <message>
+   <source>decoding</source>
+   <translation>解码</translation>
+  </message>
+  <message>
+   <source>1 … 9</source>
+   <translation>1 … 9</translation>
+  </message>
+  <message>
+   <source>Show this result large, or on the right of the wipe</source>
+   <translation>选择该结果，或置于滑动对比右侧</translation>
+  </message>
+  <message>
+   <source>Space</source>
+   <translation>空格</translation>
+  </message>
+  <message>
+   <source>Hold to see the reference in place</source>
+   <translation>按住以原位查看参考</translation>
+  </message>
+  <message>
+   <source>Wheel</source>
+   <translation>滚轮</translation>
+  </message>
+  <message>
+   <source>Zoom about the mouse (with Shift in fine steps)</source>
+   <translation>以鼠标为中心缩放（Shift 为细调）</translation>
+  </message>
+  <message>
+   <source>Drag</source>
+   <translation>拖动</translation>
+  </message>
+  <message>
+   <source>Move the image; with the region tool, draw a region</source>
+   <translation>移动图像；区域工具下绘制区域</translation>
+  </message>
+  <message>
+   <source>Middle drag</source>
+   <translation>中键拖动</translation>
+  </message>
+  <message>
+   <source>Move the image with any tool</source>
+   <translation>任何工具下移动图像</translation>
+  </message>
+  <message>
+   <source>Arrow keys</source>
+   <translation>方向键</translation>
+  </message>
+  <message>
+   <source>Move the active region by one pixel (with Shift resize it)</source>
+   <translation>将活动区域移动一个像素（Shift 改变大小）</translation>
+  </message>
+  <message>
+   <source>Esc</source>
+   <translation>Esc</translation>
+  </message>
+  <message>
+   <source>Give up a drag; leave the region tool</source>
+   <translation>放弃拖动；退出区域工具</translation>
+  </message>
+  <message>
+   <source>Select result 1</source>
+   <translation>选择结果 1</translation>
+  </message>
+  <message>
+   <source>Use result 1 as reference</source>
+   <translation>将结果 1 设为参考</translation>
+  </message>
+  <message>
+   <source>Select result 2</source>
+   <translation>选择结果 2</translation>
+  </message>
+  <message>
+   <source>Use result 2 as reference</source>
+   <translation>将结果 2 设为参考</translation>
+  </message>
+  <message>
+   <source>Select result 3</source>
+   <translation>选择结果 3</translation>
+  </message>
+  <message>
+   <source>Use result 3 as reference</source>
+   <translation>将结果 3 设为参考</translation>
+  </message>
+  <message>
+   <source>Select result 4</source>
+   <translation>选择结果 4</translation>
+  </message>
+  <message>
+   <source>Use result 4 as reference</source>
+   <translation>将结果 4 设为参考</translation>
+  </message>
+  <message>
+   <source>Select result 5</source>
+   <translation>选择结果 5</translation>
+  </message>
+  <message>
+   <source>Use result 5 as reference</source>
+   <translation>将结果 5 设为参考</translation>
+  </message>
+  <message>
+   <source>Select result 6</source>
+   <translation>选择结果 6</translation>
+  </message>
+  <message>
+   <source>Use result 6 as reference</source>
+   <translation>将结果 6 设为参考</translation>
+  </message>
+  <message>
+   <source>Select result 7</source>
+   <translation>选择结果 7</translation>
+  </message>
+  <message>
+   <source>Use result 7 as reference</source>
+   <translation>将结果 7 设为参考</translation>
+  </message>
+  <message>
+   <source>Select result 8</source>
+   <translation>选择结果 8</translation>
+  </message>
+  <message>
+   <source>Use result 8 as reference</source>
+   <translation>将结果 8 设为参考</translation>
+  </message>
+  <message>
+   <source>Select result 9</source>
+   <translation>选择结果 9</translation>
+  </message>
+  <message>
+   <source>Use result 9 as reference</source>
+   <translation>将结果 9 设为参考</translation>
+  </message>
+ </context>
+ <context>
+  <name>WipeView</name>
+  <message>
+   <source>Wipe between two images</source>
+   <translation>两幅图像之间滑动对比</translation>
+  </message>
+  <message>
+   <source>{0} against {1}</source>
+   <translation>{0} 与 {1}</translation>
+  </message>
+  <message>
+   <source>No image yet</source>
+   <translation>暂无图像</translation>
+  </message>
+  <message>
+   <source>reference</source>
+   <translation>参考</translation>
+  </message>
+ </context>
+ <context>
+  <name>Legend</name>
+  <message>
+   <source>Colour range of the difference</source>
+   <translation>差异的颜色范围</translation>
+  </message>
+ </context>
+ <context>
+  <name>DifferenceView</name>
+  <message>
+   <source>Differences from the reference</source>
+   <translation>与参考的差异</translation>
+  </message>
+  <message>
+   <source>Kind of difference</source>
+   <translation>差异类型</translation>
+  </message>
+  <message>
+   <source>End of the colour range</source>
+   <translation>颜色范围上限</translation>
+  </message>
+  <message>
+   <source>Auto range</source>
+   <translation>自动范围</translation>
+  </message>
+  <message>
+   <source>Choose the colour range from the images</source>
+   <translation>由图像选定颜色范围</translation>
+  </message>
+  <message>
+   <source>The reference has no image yet; differences appear when it does.</source>
+   <translation>参考尚无图像；有图像后显示差异。</translation>
+  </message>
+  <message>
+   <source>There is no other image of the reference's size to take the difference from.</source>
+   <translation>没有与参考同尺寸的其他图像可作差。</translation>
+  </message>
+  <message>
+   <source>against {0}</source>
+   <translation>相对 {0}</translation>
+  </message>
+  <message>
+   <source>Measuring the difference…</source>
+   <translation>正在计算差异…</translation>
+  </message>
+ </context>
+ <context>
+  <name>Pane</name>
+  <message>
+   <source>Image pane</source>
+   <translation>图像窗格</translation>
+  </message>
+  <message>
+   <source>Failed: {0}</source>
+   <translation>失败：{0}</translation>
+  </message>
+  <message>
+   <source>No image yet</source>
+   <translation>暂无图像</translation>
+  </message>
+  <message>
+   <source>{0} by {1} pixels</source>
+   <translation>{0} × {1} 像素</translation>
+  </message>
+  <message>
+   <source>Reference</source>
+   <translation>参考</translation>
+  </message>
+  <message>
+   <source>reference</source>
+   <translation>参考</translation>
+  </message>
+  <message>
+   <source>preview</source>
+   <translation>预览</translation>
+  </message>
+ </context>
+ <context>
+  <name>Grid</name>
+  <message>
+   <source>Images side by side</source>
+   <translation>图像并排</translation>
+  </message>
+ </context>
+ <context>
+  <name>ComparisonView</name>
+  <message>
+   <source>Image comparison</source>
+   <translation>图像对比</translation>
+  </message>
+  <message>
+   <source>Drop a photo here, or open one, to compare.</source>
+   <translation>将照片拖到这里，或打开一张进行对比。</translation>
+  </message>
+ </context>
+ <context>
+  <name>difference</name>
+  <message>
+   <source>Texture loss</source>
+   <translation>纹理损失</translation>
+  </message>
+  <message>
+   <source>Signed difference</source>
+   <translation>有符号差异</translation>
+  </message>
+  <message>
+   <source>Absolute difference</source>
+   <translation>绝对差异</translation>
+  </message>
+  <message>
+   <source>Squared difference</source>
+   <translation>平方差异</translation>
+  </message>
+  <message>
+   <source>Structural difference (1 − SSIM)</source>
+   <translation>结构差异（1 − SSIM）</translation>
+  </message>
+ </context>
+</TS>
