@@ -85,7 +85,7 @@ class DifferenceMaps(QObject):
             if not task.same_as(self._tasks.get(key)):
                 self._forget(key)
                 self._tasks[key] = task
-                self._background.submit(task, _measure, task)
+                self._background.submit(task, self._measure, task)
         self._paint()
 
     def set_limit(self, limit: float | None) -> None:
@@ -157,11 +157,13 @@ class DifferenceMaps(QObject):
             if painting is None or painting.limit != limit:
                 painting = Painting(task, limit)
                 self._paintings[key] = painting
-                self._background.submit(painting, _paint_map, values, self.kind, limit)
+                self._background.submit(painting, self._colour, painting, values)
         self.changed.emit()
 
     def _on_done(self, token: Task | Painting, result: Any) -> None:
-        if isinstance(token, Task) and self._tasks.get(token.key) is token:
+        if result is None:
+            pass
+        elif isinstance(token, Task) and self._tasks.get(token.key) is token:
             self._maps[token.key] = (token, *result)
             self._paint()
         elif isinstance(token, Painting) and self._paintings.get(token.task.key) is token:
@@ -175,12 +177,17 @@ class DifferenceMaps(QObject):
             self._paint()
         self.changed.emit()
 
+    # In the background thread: what is no longer wanted is skipped.
 
-def _measure(task: Task) -> tuple[Map, Summary]:
-    values = task.kind.compute(task.image, task.reference)
-    line = summary(values, task.kind)
-    return (values.astype(np.float16) if values.size >= COMPACT_FROM else values), line
+    def _measure(self, task: Task) -> tuple[Map, Summary] | None:
+        if self._tasks.get(task.key) is not task:
+            return None
+        values = task.kind.compute(task.image, task.reference)
+        line = summary(values, task.kind)
+        return (values.astype(np.float16) if values.size >= COMPACT_FROM else values), line
 
-
-def _paint_map(values: Map, kind: DifferenceKind, limit: float) -> Pyramid:
-    return build_pyramid(colourize(values, kind, limit), compact=values.size >= COMPACT_FROM)
+    def _colour(self, painting: Painting, values: Map) -> Pyramid | None:
+        if self._paintings.get(painting.task.key) is not painting:
+            return None
+        colours = colourize(values, painting.task.kind, painting.limit)
+        return build_pyramid(colours, compact=values.size >= COMPACT_FROM)
