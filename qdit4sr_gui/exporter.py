@@ -144,7 +144,7 @@ class Exporter(QObject):
         image: QImage = self._window.view.grab_view()
 
         def work(_cancelled: CancelCheck) -> None:
-            if not image.save(str(path), "PNG"):
+            if not image.save(str(path), b"PNG"):
                 raise OutputError(f"The view {path} could not be written.")
 
         self._submit(work, tr("The view is in {path}.", path=path))

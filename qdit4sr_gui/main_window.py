@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,17 +19,17 @@ from .background import TaskRunner
 from .exporter import Exporter
 from .inference import Inference, ModelLoader, load_bundled_or_folder
 from .measurement_controller import MeasurementController
-from .messages import Inspected, RunProgress, WarmedUp
 from .panels.first_run_hint import FirstRunHint
 from .panels.inspector import InspectorPanel
 from .panels.measurements import MeasurementsPanel
 from .panels.plots import PlotsPanel
 from .panels.queue import QueuePanel
-from .panels.status import StatusPanel, progress_text
+from .panels.status import StatusPanel
 from .panels.variants import VariantsPanel
 from .photo_controller import SCALE, PhotoController
 from .plot_data import PlotImage
 from .run_controller import RunController
+from .run_display import RunDisplay
 from .session_glue import plain
 from .session_keeper import SessionKeeper
 from .settings import Preferences, SettingsStore
@@ -38,9 +37,10 @@ from .theme import apply_theme
 from .translation import tr
 from .view_images import TRUTH_KEY, view_images
 from .views.comparison_view import ComparisonView
+from .views.regions_model import RegionsModel
 from .window_menus import fill_menus, fill_recent, popup_pane_menu, show_failure_box
 from .window_parts import arrange, make_docks, make_toolbar
-from .workspace import Photo, Workspace
+from .workspace import Workspace
 
 TITLE = "Q-DiT4SR Studio"
 BLINK_MS = 500
@@ -51,6 +51,12 @@ class MainWindow(QMainWindow):
 
     full_screen_state = Qt.WindowState.WindowFullScreen
     recent_menu: QMenu
+    workspace: Workspace
+    runs: RunController
+    view: ComparisonView
+    regions: RegionsModel
+    show_input: bool
+    show_truth: bool
 
     def __init__(
         self, load_model: ModelLoader = load_bundled_or_folder, store: SettingsStore | None = None
@@ -87,6 +93,7 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setAcceptDrops(True)
         self.docks = make_docks(self)
+        self.run_display = RunDisplay(self)
         self.action_set = ActionSet(self)
         fill_menus(self)
         self.toolbar = make_toolbar(self)
@@ -110,7 +117,9 @@ class MainWindow(QMainWindow):
         if self.sessions.follow_photo():
             self.inspector_panel.forget()
         self.show_images()
-        self.queue_panel.show_photos(self.workspace.photos, self.workspace.current, self._photo_state)
+        self.queue_panel.show_photos(
+            self.workspace.photos, self.workspace.current, self.run_display.photo_state
+        )
         photo = self.workspace.photo()
         self.measurements_panel.set_truth_available(photo is not None and photo.reference is not None)
         self.measure.refresh()
@@ -299,28 +308,11 @@ class MainWindow(QMainWindow):
         self.view.regionDragging.connect(self._region_dragging)
         self.measure.tableChanged.connect(self.measurements_panel.show_table)
         self.measurements_panel.referenceChosen.connect(self.measure.set_reference)
-        self.inspector_panel.inspectionWanted.connect(self._inspect)
-        self.inspector_panel.spectrumWanted.connect(self._inspect)
         self.hint.dismissed.connect(self._hint_seen)
         self.hint.runWanted.connect(self.run_current)
-        self.runs.resultsChanged.connect(self.refresh)
-        self.runs.previewChanged.connect(self._show_preview)
-        self.runs.progressed.connect(self._show_progress)
-        self.runs.stateChanged.connect(self._state_changed)
-        self.runs.failed.connect(self.show_failure)
-        self.runs.warmedUp.connect(self._warmed_up)
-        self.runs.inspected.connect(self._inspected)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system_theme)
 
     # Reports
-
-    def _photo_state(self, photo: Photo) -> str:
-        done, count = self.workspace.done(photo), len(self.workspace.specs)
-        if photo.key == self.runs.running_photo():
-            return tr("running, {done} of {count} done", done=done, count=count)
-        if photo.key in self.runs.waiting_photos():
-            return tr("waiting, {done} of {count} done", done=done, count=count)
-        return tr("{done} of {count} done", done=done, count=count)
 
     def _refresh_plots(self) -> None:
         active = self.regions.active_region
@@ -352,17 +344,6 @@ class MainWindow(QMainWindow):
         self.view.select(key)
         popup_pane_menu(self, key, place)
 
-    @Slot(object)
-    def _show_progress(self, progress: RunProgress) -> None:
-        self.status_panel.show_progress(progress)
-        if self.runs.running_photo() == self.workspace.current:
-            self.view.set_progress(progress.spec, progress.done, progress.total, progress_text(progress))
-
-    @Slot(str)
-    def _show_preview(self, photo: str) -> None:
-        if photo == self.workspace.current:
-            self.view.set_preview(self.runs.running_spec, self.runs.preview(photo, self.runs.running_spec))
-
     @Slot()
     def _regions_changed(self) -> None:
         self.measurements_panel.place.refresh()
@@ -374,37 +355,6 @@ class MainWindow(QMainWindow):
     def _region_dragging(self) -> None:
         self.measurements_panel.place.refresh()
         self.measure.drag()
-
-    @Slot()
-    def _state_changed(self) -> None:
-        if not self.runs.busy:
-            self.status_panel.show_idle(tr("Ready"))
-        elif not self.runs.running:
-            self.status_panel.show_busy(tr("Loading the model …"))
-        self.refresh()
-
-    @Slot(object)
-    def _warmed_up(self, report: WarmedUp) -> None:
-        if not gc.isenabled():  # the libraries that were just imported need never be looked at
-            gc.freeze()
-        self.variants_panel.set_catalogue(report.catalogue)
-        threads = self.preferences.thread_count()
-        self.status_panel.device.setText(tr("{device}, {count} threads", device=report.device, count=threads))
-        self.refresh()
-
-    @Slot(str)
-    @Slot(str, str)
-    def _inspect(self, spec: str, layer: str = "") -> None:
-        photo = self.workspace.photo()
-        if photo is not None:
-            self.runs.inspect(photo, spec, layer)
-
-    @Slot(object)
-    def _inspected(self, report: Inspected) -> None:
-        if report.inspection is not None:
-            self.inspector_panel.show_inspection(report.spec, report.inspection)
-        if report.spectrum is not None:
-            self.inspector_panel.show_spectrum(report.spectrum)
 
     @Slot()
     def _hint_seen(self) -> None:

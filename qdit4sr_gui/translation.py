@@ -31,7 +31,7 @@ class CatalogueTranslator(QTranslator):
         """Qt skips a translator that says it is empty."""
         return not self._texts
 
-    def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str:  # type: ignore[override]  # noqa: ARG002
+    def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str:  # noqa: ARG002
         """The translation, or an empty string, which Qt takes as `not mine`."""
         return self._texts.get((context, sourceText), "")
 

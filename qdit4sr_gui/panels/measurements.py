@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QBrush, QColor, QFont, QIcon, QPixmap
@@ -107,6 +108,8 @@ class MeasurementsPanel(QWidget):
         parent.setFont(0, bold)
         for index, row in enumerate(block.rows):
             item = parent.child(index)
+            if item is None:
+                continue
             item.setText(0, row.label)
             for column, name in enumerate(table.metrics, start=1):
                 self._fill_cell(item, column, name, row.cells[name], table.reference)
@@ -187,7 +190,7 @@ class RegionEditor(QWidget):
         region = self._regions.active_region
         if self._showing or region is None:
             return
-        values = {field: box.value() for field, box in self.boxes.items()}
+        values: dict[str, Any] = {field: box.value() for field, box in self.boxes.items()}
         self._regions.update(
             self._regions.active, replace(region, name=self.name.text() or region.name, **values)
         )

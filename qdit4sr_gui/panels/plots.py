@@ -49,7 +49,7 @@ class LinePlot(QWidget):
         self._mouse = event.position().x()
         self.update()
 
-    def leaveEvent(self, event: object) -> None:  # type: ignore[override]  # noqa: ARG002
+    def leaveEvent(self, event: object) -> None:  # noqa: ARG002
         """No reading outside."""
         self._mouse = None
         self.update()
