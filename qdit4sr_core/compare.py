@@ -136,7 +136,7 @@ class QuantizedModels:
         key = (_identity(model), variant.path, stamp.st_mtime_ns, stamp.st_size)
         if key not in self._models:
             transformer = load_artifact(variant.path, expected_source=model.source_hash or None)
-            self._models[key] = model.with_transformer(transformer.to(model.transformer.device))
+            self._models[key] = model.with_transformer(transformer.to(model.device))
         return self._kept(key, model)
 
 

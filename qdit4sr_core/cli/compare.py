@@ -75,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
     region = Region.parse(args.region) if args.region else None
     variants = parse_variants(args.variants or DEFAULT_VARIANTS)
     use_threads(args.threads)
-    model = open_model(args)
+    model = open_model(args, variants)
     settings = sampling_settings(args, model)
     report = ComparisonReport(args.out, args.photo, photo, model, settings, reference, region)
     say_notes(photo, args.photo)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from .terminal import terminal_progress
 
 if TYPE_CHECKING:
     from ..models.registry import SuperResolutionModel
+    from ..quantize.variants import Variant
     from ..upscale import SamplingSettings
 
 SAMPLE_PREFIX = "sample:"
@@ -78,8 +80,12 @@ def use_threads(count: int | None) -> None:
     torch.set_num_threads(count)
 
 
-def open_model(args: argparse.Namespace) -> SuperResolutionModel:
-    """The model of `--model`, `--base`, `--key-mode` and `--device`. Raises `CheckpointError`."""
+def open_model(args: argparse.Namespace, variants: Sequence[Variant] | None = None) -> SuperResolutionModel:
+    """The model of `--model`, `--base`, `--key-mode` and `--device`.
+
+    When all `variants` are artifacts or bicubic, a published model's own weights stay unread. Raises
+    `CheckpointError`.
+    """
     import warnings
 
     from ..models import load_model
@@ -92,6 +98,7 @@ def open_model(args: argparse.Namespace) -> SuperResolutionModel:
             key_mode=args.key_mode,
             base=args.base,
             device=args.device,
+            weights=variants is None or any(v.kind in ("fp", "method") for v in variants),
             progress=terminal_progress(),
         )
     for warning in caught:

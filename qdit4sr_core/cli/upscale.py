@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     if len(variants) != 1:
         raise VariantError("upscale takes one variant; use compare for several.")
     use_threads(args.threads)
-    model = open_model(args)
+    model = open_model(args, variants)
     settings = sampling_settings(args, model)
     say_notes(photo, args.photo)
     (result,) = compare(

@@ -10,7 +10,7 @@ import torch
 
 from ..errors import CheckpointError
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
-from .checkpoint import Checkpoint, materialise, open_checkpoint, require_fit
+from .checkpoint import Checkpoint, empty_transformer, materialise, open_checkpoint, require_fit
 from .config import DiT4SRConfig, KeyMode
 from .memory import best_device, best_dtype
 from .sd3_vae import load_sd3_vae
@@ -121,6 +121,7 @@ def load_published(
     dtype: torch.dtype | None = None,
     device: torch.device | str | None = None,
     posterior_seed: int | None = None,
+    weights: bool = True,
     progress: Progress = ignore_progress,
     cancelled: CancelCheck = never_cancelled,
 ) -> SuperResolutionModel:
@@ -133,6 +134,8 @@ def load_published(
         dtype: of the transformer; None for half precision on CUDA, else float32 or what fits.
         device: None for the GPU if there is one. The VAE goes there too, in float32.
         posterior_seed: None conditions on the posterior's mean, a number on a seeded sample.
+        weights: False leaves the transformer without memory (on the meta device), for running quantized
+            artifacts of it alone.
         progress, cancelled: see `qdit4sr_core.progress`.
 
     Raises:
@@ -149,13 +152,16 @@ def load_published(
         base / "vae", latent_channels=config.in_channels, device=place, posterior_seed=posterior_seed
     )
     text = choose_text(checkpoint.folder, base, config, str(place))
-    transformer = materialise(
-        checkpoint,
-        dtype=dtype or best_dtype(config, place),
-        device=place,
-        progress=progress,
-        cancelled=cancelled,
-    )
+    if weights:
+        transformer = materialise(
+            checkpoint,
+            dtype=dtype or best_dtype(config, place),
+            device=place,
+            progress=progress,
+            cancelled=cancelled,
+        )
+    else:
+        transformer = empty_transformer(config)
     defaults = dict(SAMPLING)
     if text is None or not text.guidable:
         defaults["guidance"] = 1.0  # nothing to steer away from; a second pass would change nothing

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from ..errors import CheckpointError
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
@@ -38,6 +39,13 @@ class SuperResolutionModel:
     text: TextCondition | EncodedCaption | None = None
     """What a model with text is told; None for one without."""
 
+    @property
+    def device(self) -> torch.device:
+        """Where the model runs; for one opened without its weights, where its codec is."""
+        if self.transformer.device.type != "meta" or not isinstance(self.codec, nn.Module):
+            return self.transformer.device
+        return next(self.codec.parameters()).device
+
     def with_caption(self, caption: str) -> SuperResolutionModel:
         """The same model told another caption; unchanged where there are no text encoders to read it."""
         if not isinstance(self.text, EncodedCaption) or self.text.caption == caption:
@@ -64,6 +72,7 @@ def load_model(
     base: Path | None = None,
     dtype: torch.dtype | None = None,
     device: torch.device | str | None = None,
+    weights: bool = True,
     progress: Progress = ignore_progress,
     cancelled: CancelCheck = never_cancelled,
 ) -> SuperResolutionModel:
@@ -88,6 +97,7 @@ def load_model(
         base=base,
         dtype=dtype,
         device=device,
+        weights=weights,
         progress=progress,
         cancelled=cancelled,
     )

@@ -243,3 +243,22 @@ def test_checking_a_folder(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["usable"]
     assert main(["model", "check", str(tmp_path / "nothing")]) == 2
     assert "cannot be run" in capsys.readouterr().out
+
+
+def test_an_artifact_runs_without_the_full_precision_weights(tmp_path, photo, monkeypatch):
+    model = write_published(tmp_path / "models", text=False)
+    artifact = tmp_path / "small.safetensors"
+    arguments = ["quantize", "rtn-w4a8", "--model", str(model), "--out", str(artifact)]
+    assert main([*arguments, "--stream", "--threads", "1"]) == 0
+    assert compare(photo, model, tmp_path / "both", "--variants", f"rtn-w4a8,artifact:{artifact}") == 0
+    expected = np.asarray(Image.open(tmp_path / "both" / "rtn-w4a8.png"))
+    (stored,) = (tmp_path / "both").glob("artifact*.png")
+    assert np.array_equal(np.asarray(Image.open(stored)), expected)
+
+    def refuse(*_: object, **__: object) -> None:
+        pytest.fail("the full-precision weights were read")
+
+    monkeypatch.setattr("qdit4sr_core.models.published.materialise", refuse)
+    assert compare(photo, model, tmp_path / "alone", "--variants", f"bicubic,artifact:{artifact}") == 0
+    (alone,) = (tmp_path / "alone").glob("artifact*.png")
+    assert np.array_equal(np.asarray(Image.open(alone)), expected)
