@@ -153,7 +153,7 @@ def layer_spectrum(model: SuperResolutionModel, quantized: SuperResolutionModel,
     from .quantize.linear import quantized_layers
 
     layer: QuantizedLinear = quantized_layers(quantized.transformer)[name]
-    weight = model.transformer.get_submodule(name).weight.detach().float()  # type: ignore[union-attr, operator]
+    weight = model.transformer.get_submodule(name).weight.detach().float()  # type: ignore[operator]
     branch = layer.branch
     basis = weight if layer.smooth is None else weight * layer.smooth
     rotated = layer.rotation(basis)

@@ -4,6 +4,7 @@ it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -51,8 +52,13 @@ class ActionSpec:
 
     @property
     def shown_text(self) -> str:
-        """The translated text."""
+        """The translated text, with the mark of its access key."""
         return tr(self.text)
+
+    @property
+    def plain_text(self) -> str:
+        """The translated text without access key and dots, for tool bars and lists."""
+        return plain_text(self.shown_text)
 
 
 _REGISTRY: dict[str, ActionSpec] = {}
@@ -135,9 +141,10 @@ class ActionSet(QObject):
         made.setShortcuts([QKeySequence(key) for key in spec.keys])
         made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         keys = ", ".join(sequence_text(key) for key in spec.keys)
-        tip = tr(spec.tip) if spec.tip else spec.shown_text.replace("&", "").rstrip(".…")
+        tip = tr(spec.tip) if spec.tip else spec.plain_text
         made.setToolTip(f"{tip} ({keys})" if keys else tip)
         made.setStatusTip(tip)
+        made.setIconText(spec.plain_text)
         made.setCheckable(spec.checkable)
         made.triggered.connect(partial(self._run, spec))
         self._window.addAction(made)
@@ -151,6 +158,11 @@ class ActionSet(QObject):
 def sequence_text(key: str) -> str:
     """A key as the platform writes it."""
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def plain_text(text: str) -> str:
+    """A menu text without its access key ("&Open", "打开(&O)") and without dots at the end."""
+    return re.sub(r"\(&.\)", "", text).replace("&", "").rstrip("….")
 
 
 def name_control(widget: QWidget, name: str, tip: str = "") -> QWidget:

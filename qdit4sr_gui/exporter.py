@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from qdit4sr_core.errors import OutputError, QDiT4SRError
@@ -18,6 +17,7 @@ from qdit4sr_core.images import save_png
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_core.session import SUFFIX, Session, load_session, save_session, session_figure
 
+from .photo_controller import pixels_of
 from .session_glue import WindowState, session_of
 from .table_export import WRITERS, as_markdown
 from .translation import tr
@@ -141,13 +141,10 @@ class Exporter(QObject):
 
     def save_view(self, path: Path) -> None:
         """Write the panes as shown."""
-        image: QImage = self._window.view.grab_view()
-
-        def work(_cancelled: CancelCheck) -> None:
-            if not image.save(str(path), b"PNG"):
-                raise OutputError(f"The view {path} could not be written.")
-
-        self._submit(work, tr("The view is in {path}.", path=path))
+        image = self._window.view.grab_view()
+        self._submit(
+            lambda _cancelled: save_png(pixels_of(image), path), tr("The view is in {path}.", path=path)
+        )
 
     # Sessions
 

@@ -120,7 +120,7 @@ class MeasurementController(QObject):
             rows = []
             for spec, pixels in images:
                 cells = self._cells(pixels, reference, region, dragged)
-                rows.append(Row(spec, self.workspace.label(spec), cells))
+                rows.append(Row(spec, tr(self.workspace.label(spec)), cells))
             blocks.append(Block(region, title, colour, ranked(rows)))
         self.table = MeasurementTable(self.metrics, self.reference, tuple(blocks) if images else ())
         self.tableChanged.emit(self.table)

@@ -31,9 +31,15 @@ class CatalogueTranslator(QTranslator):
         """Qt skips a translator that says it is empty."""
         return not self._texts
 
-    def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str:  # noqa: ARG002
-        """The translation, or an empty string, which Qt takes as `not mine`."""
-        return self._texts.get((context, sourceText), "")
+    def translate(
+        self,
+        context: str,
+        sourceText: str,
+        disambiguation: str | None = None,  # noqa: ARG002
+        n: int = -1,  # noqa: ARG002
+    ) -> str | None:
+        """The translation, or None, which Qt takes as `not mine` (an empty text would be shown as such)."""
+        return self._texts.get((context, sourceText))
 
 
 def read_catalogue(language: str) -> dict[tuple[str, str], str]:

@@ -32,7 +32,7 @@ def view_images(
 
 
 def _variant_image(workspace: Workspace, runs: RunController, photo: Photo, spec: str) -> ViewImage:
-    label = workspace.label(spec)
+    label = tr(workspace.label(spec))
     running = photo.key == runs.running_photo()
     if running and spec == runs.running_spec:
         return ViewImage(spec, label, hint=tr("Running …"))

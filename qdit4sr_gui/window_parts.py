@@ -89,6 +89,6 @@ def _add(window: MainWindow, bar: QToolBar, id: str) -> None:
     button = bar.widgetForAction(action)
     if isinstance(button, QToolButton):
         button.setObjectName(id)
-        button.setAccessibleName(action.text().replace("&", "").rstrip("…"))
+        button.setAccessibleName(action.iconText())
         if id in SHORT_TEXTS:
             action.setIconText(tr(SHORT_TEXTS[id]))

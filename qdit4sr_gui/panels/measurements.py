@@ -77,7 +77,9 @@ class MeasurementsPanel(QWidget):
         for number, block in enumerate(table.blocks):
             self._fill(self.tree.topLevelItem(number), block, table)
         self.reference.setCurrentIndex(self.reference.findData(table.reference))
-        self.note.setVisible(len(table.blocks) < 2)
+        reasons = why_not(table)
+        self.note.setText(reasons or tr("Press R and draw a region over a texture to measure it."))
+        self.note.setVisible(bool(reasons) or len(table.blocks) < 2)
 
     def _build(self, table: MeasurementTable) -> None:
         self.tree.clear()
@@ -116,7 +118,8 @@ class MeasurementsPanel(QWidget):
 
     def _fill_cell(self, item: QTreeWidgetItem, column: int, metric: str, cell: Cell, reference: str) -> None:
         number = cell.value is not None and cell.value.value is not None
-        item.setText(column, tr(cell.text) if cell.is_reference else cell.text)
+        short = cell.text.partition(":")[0] if cell.text.startswith("n/a") else cell.text
+        item.setText(column, tr(short) if cell.is_reference else short)
         item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         font = QFont(self.tree.font())
         font.setBold(cell.rank == 1)
@@ -194,6 +197,21 @@ class RegionEditor(QWidget):
         self._regions.update(
             self._regions.active, replace(region, name=self.name.text() or region.name, **values)
         )
+
+
+def why_not(table: MeasurementTable) -> str:
+    """The reasons of all cells without a number: "n/a: region under 96 px (B: NIQE)"."""
+    found: dict[str, list[str]] = {}
+    for block in table.blocks:
+        for name in table.metrics:
+            for row in block.rows:
+                cell = row.cells[name]
+                if cell.value is not None and cell.value.value is None:
+                    place = f"{block.title}: {METRICS[name].label}"
+                    places = found.setdefault(cell.text, [])
+                    if place not in places:
+                        places.append(place)
+    return "\n".join(f"{reason} ({', '.join(places)})" for reason, places in found.items())
 
 
 def _swatch(colour: str) -> QIcon:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from qdit4sr_gui.actions import ActionSet, ActionSpec, name_control, sequence_text
+from qdit4sr_gui.actions import ActionSet, ActionSpec, name_control, plain_text, sequence_text
 from qdit4sr_gui.translation import tr
 
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
@@ -93,7 +93,7 @@ class CommandPalette(QFrame):
         self.list.clear()
         for _, _, _, spec, usable in sorted(found, key=lambda entry: entry[:3]):
             keys = "   " + ", ".join(sequence_text(key) for key in spec.keys) if spec.keys else ""
-            item = QListWidgetItem(f"{tr(spec.menu.value)}: {_plain(spec.shown_text)}{keys}")
+            item = QListWidgetItem(f"{tr(spec.menu.value)}: {spec.plain_text}{keys}")
             item.setData(Qt.ItemDataRole.UserRole, spec.id)
             if not usable:
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
@@ -110,15 +110,11 @@ class CommandPalette(QFrame):
         self._actions.trigger(chosen)
 
 
-def _plain(text: str) -> str:
-    return text.replace("&", "").rstrip("…")
-
-
 def _rank(query: str, spec: ActionSpec) -> int | None:
     texts = (
-        _plain(spec.shown_text),
-        _plain(spec.text),
-        spec.menu.value + " " + _plain(spec.text),
+        spec.plain_text,
+        plain_text(spec.text),
+        spec.menu.value + " " + plain_text(spec.text),
         tr(spec.tip),
     )
     ranks = [rank for text in texts if text and (rank := matches(query, text)) is not None]

@@ -10,8 +10,12 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 from qdit4sr_gui.actions import ActionSpec, Menu, name_control, sequence_text
 from qdit4sr_gui.translation import tr
 
+NUMBERED = ("select_", "reference_")
+"""Commands that exist once a number: one gesture stands for all."""
+
 GESTURES = (
     ("1 … 9", "Show this result large, or on the right of the wipe"),
+    ("Alt+1 … 9", "Use this result as the reference of the panes"),
     ("Space", "Hold to see the reference in place"),
     ("Wheel", "Zoom about the mouse (with Shift in fine steps)"),
     ("Drag", "Move the image; with the region tool, draw a region"),
@@ -43,9 +47,9 @@ def sheet_html(specs: list[ActionSpec]) -> str:
     blocks = [_block(tr("Mouse and panes"), [(tr(keys), tr(text)) for keys, text in GESTURES])]
     for menu in Menu:
         rows = [
-            (", ".join(sequence_text(key) for key in spec.keys), spec.shown_text.replace("&", "").rstrip("…"))
+            (", ".join(sequence_text(key) for key in spec.keys), spec.plain_text)
             for spec in specs
-            if spec.menu is menu and spec.keys
+            if spec.menu is menu and spec.keys and not spec.id.startswith(NUMBERED)
         ]
         if rows:
             blocks.append(_block(tr(menu.value), rows))

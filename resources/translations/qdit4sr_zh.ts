@@ -1020,6 +1020,22 @@
    <translation>所有方法（W4A4）</translation>
   </message>
   <message>
+   <source>Full precision</source>
+   <translation>全精度</translation>
+  </message>
+  <message>
+   <source>Bicubic</source>
+   <translation>双三次</translation>
+  </message>
+  <message>
+   <source>Alt+1 … 9</source>
+   <translation>Alt+1 … 9</translation>
+  </message>
+  <message>
+   <source>Use this result as the reference of the panes</source>
+   <translation>将该结果设为窗格参考</translation>
+  </message>
+  <message>
    <source>reference</source>
    <translation>参考</translation>
   </message>

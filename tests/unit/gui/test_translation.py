@@ -49,5 +49,7 @@ def test_the_language_can_be_chosen(application):
     install_language(application, "zh")
     assert tr("Photos") == "照片"
     assert tr("{time} left", time="3 s") == "剩余 3 s"
+    assert tr("not in the catalogue") == "not in the catalogue"
+    assert application.translate("QPlatformTheme", "Cancel") == "Cancel"
     install_language(application, "en")
     assert tr("Photos") == "Photos"
