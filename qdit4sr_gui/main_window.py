@@ -44,6 +44,8 @@ from .workspace import Workspace
 
 TITLE = "Q-DiT4SR Studio"
 BLINK_MS = 500
+TRUTH_COLOUR = 7
+"""Number of the ground truth's colour in the plots."""
 
 
 class MainWindow(QMainWindow):
@@ -316,10 +318,11 @@ class MainWindow(QMainWindow):
 
     def _refresh_plots(self) -> None:
         active = self.regions.active_region
-        images = [PlotImage(s, self.workspace.label(s), p) for s, p in self.measure.images()]
+        specs = self.workspace.specs
+        images = [PlotImage(s, self.workspace.label(s), p, specs.index(s)) for s, p in self.measure.images()]
         photo = self.workspace.photo()
         if photo is not None and photo.reference is not None:
-            images.append(PlotImage(TRUTH_KEY, tr("Ground truth"), photo.reference.pixels))
+            images.append(PlotImage(TRUTH_KEY, tr("Ground truth"), photo.reference.pixels, TRUTH_COLOUR))
         self.plots_panel.set_images(images, None if active is None else plain(active))
 
     @Slot(object)

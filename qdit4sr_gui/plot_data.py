@@ -23,6 +23,8 @@ class Series:
     label: str
     x: np.ndarray
     y: np.ndarray
+    colour: int = -1
+    """Number of the colour, the same for a variant whatever else is drawn; -1 for the position."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,7 @@ class PlotImage:
     key: str
     label: str
     pixels: np.ndarray
+    colour: int = -1
 
 
 def _crop(image: PlotImage, region: Region | None) -> np.ndarray:
@@ -58,7 +61,7 @@ def spectrum_plot(images: Sequence[PlotImage], region: Region | None) -> PlotDat
             spectrum = radial_spectrum(_crop(image, region))
         except RegionError as error:
             return PlotData(*titles, reason=str(error))
-        series.append(Series(image.key, image.label, spectrum.frequency, spectrum.decibels))
+        series.append(Series(image.key, image.label, spectrum.frequency, spectrum.decibels, image.colour))
     return PlotData(*titles, tuple(series))
 
 
@@ -72,7 +75,8 @@ def histogram_plot(images: Sequence[PlotImage], region: Region | None) -> PlotDa
         except RegionError as error:
             return PlotData(*titles, reason=str(error))
         counts, edges = np.histogram(plane, bins=HISTOGRAM_BINS, range=(0, 256))
-        series.append(Series(image.key, image.label, (edges[:-1] + edges[1:]) / 2, 100 * counts / plane.size))
+        middle, share = (edges[:-1] + edges[1:]) / 2, 100 * counts / plane.size
+        series.append(Series(image.key, image.label, middle, share, image.colour))
     return PlotData(*titles, tuple(series))
 
 

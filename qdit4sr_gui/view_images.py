@@ -46,10 +46,11 @@ def _variant_image(workspace: Workspace, runs: RunController, photo: Photo, spec
 
 
 def time_and_size(result: VariantResult) -> str:
-    """What a result cost: "8.2 s, 6.3 MB"."""
+    """What a result cost: "8 s (simulated), 6.3 MB"; simulated times say nothing about real ones."""
     if result.error is not None:
         return ""
-    parts = [duration_text(result.seconds)]
+    time = duration_text(result.seconds)
+    parts = [tr("{time} (simulated)", time=time) if result.simulated else time]
     if result.weight_bytes:
         parts.append(f"{result.weight_bytes / 1e6:.1f} MB")
     return ", ".join(parts)

@@ -49,7 +49,7 @@ def make_docks(window: MainWindow) -> dict[str, QDockWidget]:
 def arrange(window: MainWindow, docks: dict[str, QDockWidget]) -> None:
     """The docks' first sizes: narrow, for the panes are what matters."""
     horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-    window.resizeDocks([docks["queue"], docks["measurements"]], [230, 320], horizontal)
+    window.resizeDocks([docks["queue"], docks["measurements"]], [230, 350], horizontal)
     window.resizeDocks([docks["queue"], docks["variants"]], [260, 380], vertical)
     window.resizeDocks([docks["measurements"], docks["plots"]], [380, 300], vertical)
 
@@ -58,7 +58,6 @@ def make_toolbar(window: MainWindow) -> QToolBar:
     """The commands used most, the export menu, and the search at the far right."""
     bar = QToolBar(tr("Toolbar"), window)
     bar.setObjectName("toolbar")
-    bar.setStyleSheet("QToolButton { padding: 3px 7px; } QToolButton#run:enabled { font-weight: bold; }")
     for number, group in enumerate(TOOLBAR):
         if number:
             bar.addSeparator()
@@ -89,6 +88,10 @@ def _add(window: MainWindow, bar: QToolBar, id: str) -> None:
     button = bar.widgetForAction(action)
     if isinstance(button, QToolButton):
         button.setObjectName(id)
+        if id == "run":
+            font = button.font()
+            font.setBold(True)
+            button.setFont(font)
         button.setAccessibleName(action.iconText())
         if id in SHORT_TEXTS:
             action.setIconText(tr(SHORT_TEXTS[id]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QBrush, QColor, QFont, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSpinBox,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -37,6 +39,7 @@ class MeasurementsPanel(QWidget):
     def __init__(self, regions: RegionsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shape: tuple[object, ...] = ()
+        self._table: MeasurementTable | None = None
         self.reference = QComboBox()
         self.reference.addItem(tr("Full precision (damage by quantization)"), FULL_PRECISION)
         self.reference.addItem(tr("Ground truth (quality of restoration)"), GROUND_TRUTH)
@@ -47,7 +50,7 @@ class MeasurementsPanel(QWidget):
         self.tree.setIndentation(10)
         self.tree.setUniformRowHeights(True)
         self.tree.setAlternatingRowColors(True)
-        self.tree.setStyleSheet("QTreeView::item { padding: 2px 5px; }")
+        self.tree.setItemDelegate(_RoomyDelegate(self.tree))
         self.tree.setSelectionMode(QTreeWidget.SelectionMode.ContiguousSelection)
         name_control(self.tree, tr("Measurements"), tr("Bold green: best. Underlined: second best."))
         self.place = RegionEditor(regions)
@@ -68,8 +71,15 @@ class MeasurementsPanel(QWidget):
         item = self.reference.model().item(1)  # type: ignore[attr-defined]
         item.setEnabled(available)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Numbers carry colours of the theme: with another theme they are filled in again."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._table is not None:
+            self.show_table(self._table)
+
     def show_table(self, table: MeasurementTable) -> None:
         """Show all numbers; rows are made anew only when the table's shape changed."""
+        self._table = table
         shape = (table.metrics, tuple((b.title, tuple(r.spec for r in b.rows)) for b in table.blocks))
         if shape != self._shape:
             self._build(table)
@@ -144,6 +154,14 @@ class MeasurementsPanel(QWidget):
     @Slot()
     def _choose_reference(self) -> None:
         self.referenceChosen.emit(self.reference.currentData())
+
+
+class _RoomyDelegate(QStyledItemDelegate):
+    """A little air around each number (a style sheet would not follow a change of theme)."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """The text's size and a margin."""
+        return super().sizeHint(option, index) + QSize(8, 5)
 
 
 class RegionEditor(QWidget):

@@ -122,11 +122,15 @@ class _Drawing:
         painter.drawText(box, Qt.AlignmentFlag.AlignRight, tr(self.data.x_title))
 
     def _colour(self, number: int) -> QColor:
-        return self.colours[number % len(self.colours)]
+        chosen = self.data.series[number].colour
+        return self.colours[(number if chosen < 0 else chosen) % len(self.colours)]
 
     def _curve(self, number: int, series: Series) -> None:
         style = Qt.PenStyle.SolidLine if number < len(self.colours) else Qt.PenStyle.DashLine
-        self.painter.setPen(QPen(self._colour(number), 2.0 if number == 0 else 1.4, style))
+        colour = self._colour(number)
+        if number == 0:  # the reference lies under the others: broad and pale, so that both are seen
+            colour.setAlpha(130)
+        self.painter.setPen(QPen(colour, 4.0 if number == 0 else 1.5, style))
         points = [self._point(float(x), float(y)) for x, y in zip(series.x, series.y, strict=True)]
         self.painter.drawPolyline(QPolygonF(points))
 

@@ -1024,6 +1024,10 @@
    <translation>全精度</translation>
   </message>
   <message>
+   <source>{time} (simulated)</source>
+   <translation>{time}（模拟）</translation>
+  </message>
+  <message>
    <source>Bicubic</source>
    <translation>双三次</translation>
   </message>
