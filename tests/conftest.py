@@ -61,7 +61,7 @@ def tiny_model() -> SuperResolutionModel:
             key_control_mode="fixed",
         )
         transformer = DiT4SR(config).eval().requires_grad_(False)
-        codec = NanoCodec(NanoCodecConfig(4, 8, width=8, trunk_blocks=1, decoder_blocks=1))
+        codec = NanoCodec(NanoCodecConfig(4, 4, width=8, feature_width=8, feature_blocks=1, decoder_blocks=1))
         for parameter in codec.parameters():  # the residual blocks start at zero: give them something to do
             if parameter.dim() > 1:
                 torch.nn.init.normal_(parameter, std=0.15)

@@ -42,6 +42,7 @@ class SD3VAE(nn.Module):
         self.latent_channels: int = vae.config.latent_channels
         self.downscale: int = 2 ** (len(vae.config.block_out_channels) - 1)
         self.scale = scale
+        self.alignment: int = self.downscale // scale
         self.receptive_field = WHOLE_IMAGE
         self.tile = tile
         self.posterior_seed = posterior_seed

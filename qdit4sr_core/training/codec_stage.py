@@ -1,4 +1,4 @@
-"""Stage 1: the nano codec. It finds the components of missing detail and learns to decode them."""
+"""Stage 1: the nano codec. It finds the components of detail and learns to decode them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ class CodecTraining:
 
     minutes: float = 10.0
     batch: int = 8
-    """Windows a step; every second one is decoded from an empty latent, so that the LR features learn."""
     side: int = 64
     """HR pixels of a training window."""
     peak_rate: float = 6e-4
@@ -47,7 +46,7 @@ def train_codec(pairs: Pairs, settings: CodecTraining, run: Run, config: NanoCod
         weight_decay=1e-4,
     )
     parts = {"codec": codec, "average": average.module, "optimizer": optimizer}
-    stage = Stage("codec", run, parts, every=200, total_minutes=settings.minutes)
+    stage = Stage("codec", run, parts, every=100, total_minutes=settings.minutes)
     rng = np.random.default_rng([run.seed, stage.step])
     for step in stage:
         for group in optimizer.param_groups:
@@ -58,12 +57,10 @@ def train_codec(pairs: Pairs, settings: CodecTraining, run: Run, config: NanoCod
         )
         with torch.no_grad():
             latent = codec.encode(hr, lr)
-            empty = torch.arange(len(lr), device=run.device)[:, None, None, None] % 2 == 0
             noise = torch.randn_like(latent) * torch.rand_like(latent[:, :1, :1, :1])
-            used = torch.where(empty, 0.0, latent + settings.latent_noise * noise)
+            used = latent + settings.latent_noise * noise
         with run.autocast():
-            features = codec.features(lr)
-            image = codec.decode_features(used, lr, features)
+            image = codec.decode(used, lr)
             pixel = F.l1_loss(image, hr)
             loss = pixel + settings.spectrum_weight * spectrum_l1(image, hr)
         optimizer.zero_grad(set_to_none=True)
@@ -83,11 +80,11 @@ def train_codec(pairs: Pairs, settings: CodecTraining, run: Run, config: NanoCod
 
 @torch.no_grad()
 def set_components(codec: NanoCodec, pairs: Pairs, run: Run, count: int = 1500) -> None:
-    """Principal components of the missing detail's 8x8 blocks, and the root mean square of each."""
+    """Principal components of the detail's 8x8 blocks, and the root mean square of each."""
     windows = draw_windows(pairs, np.random.default_rng([run.seed, 4]), count, 96, HELD_OUT)
     hr, lr = (to_images(x, "cpu") for x in windows)
-    missing = F.pixel_unshuffle(hr - upscale_bicubic_tensor(lr, codec.scale), codec.downscale)
-    blocks = missing.permute(0, 2, 3, 1).reshape(-1, missing.shape[1])
+    detail = codec.detail(hr, lr)
+    blocks = detail.permute(0, 2, 3, 1).reshape(-1, detail.shape[1])
     vectors = torch.linalg.eigh((blocks.T @ blocks).double())[1].flip(1)
     codec.basis.copy_(vectors[:, : codec.latent_channels].T.float())
     rms = compress(blocks @ codec.basis.T).pow(2).mean(0).sqrt()
@@ -105,7 +102,10 @@ def evaluate_codec(codec: NanoCodec, pairs: Pairs, run: Run, count: int = 24) ->
         noisy = latent + 0.3 * torch.randn_like(latent)
         return {
             "bicubic": psnr(upscale_bicubic_tensor(lr, codec.scale), hr),
-            "empty": psnr(codec.decode(torch.zeros_like(latent), lr), hr),
+            "base": psnr(codec.base(lr), hr),
+            "draft": psnr(codec.draft(latent, lr), hr),
+            "from_bicubic": psnr(codec.decode(codec.estimate_latent(codec.encode_lr(lr)), lr), hr),
+            "explained": float(1 - (codec.encode_lr(lr)[:, : codec.latent_channels] - latent).pow(2).mean()),
             "reconstructed": psnr(codec.decode(latent, lr), hr),
             "from_noisy": psnr(codec.decode(noisy, lr), hr),
         }

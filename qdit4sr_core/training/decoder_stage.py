@@ -101,7 +101,7 @@ def draw_latents(
 
 
 def _trainable(codec: NanoCodec) -> Iterator[nn.Parameter]:
-    for part in (codec.trunk, codec.merge, codec.decoder, codec.detail_out):
+    for part in (codec.merge, codec.decoder, codec.detail_out):
         yield from part.parameters()
 
 

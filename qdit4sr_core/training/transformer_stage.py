@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from ..models.config import DiT4SRConfig
 from ..models.dit4sr import DiT4SR
-from ..models.nano_codec import NanoCodec
+from ..models.nano_codec import NanoCodec, upscale_bicubic_tensor
 from .codec_stage import HELD_OUT
 from .losses import psnr
 from .pairs import Pairs, draw_windows
@@ -135,7 +135,7 @@ def train_transformer(
         "average_condition": average_condition.module,
         "optimizers": optimizers,
     }
-    stage = Stage("transformer", run, parts, every=100, total_minutes=settings.minutes)
+    stage = Stage("transformer", run, parts, every=200, total_minutes=settings.minutes)
     rng = np.random.default_rng([run.seed, stage.step])
     torch.manual_seed(run.seed + stage.step)
     forward = torch.compile(model) if run.compile else model
@@ -147,8 +147,10 @@ def train_transformer(
         windows = draw_windows(pairs, rng, batch, side * codec.downscale, HELD_OUT)
         hr, lr = (to_images(x, run.device) for x in windows)
         latent = codec.encode(hr, lr)
+        with torch.no_grad():
+            estimate = codec.encode(upscale_bicubic_tensor(lr, codec.scale), lr)
         with run.autocast():
-            seen = condition(lr)
+            seen = torch.cat([estimate, condition(lr).float()], dim=1)
         loss = flow_loss(forward, model, latent, seen, rng, settings, run)
         loss.backward()
         torch.nn.utils.clip_grad_norm_([*model.parameters(), *condition.parameters()], 1.0)

@@ -81,7 +81,7 @@ def _layout(codec: Codec, lr: Tensor, size: int) -> list[HaloCrop]:
     height, width = lr.shape[-2:]
     if size == 0 or codec.receptive_field >= max(height, width):
         size = max(height, width)  # every crop would need the whole photo
-    return halo_crops(height, width, size, codec.receptive_field, codec.downscale // codec.scale)
+    return halo_crops(height, width, size, codec.receptive_field, codec.alignment)
 
 
 def _cut(lr: Tensor, crop: HaloCrop) -> Tensor:
