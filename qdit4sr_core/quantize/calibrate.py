@@ -11,14 +11,17 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
 
 from ..models.dit4sr import DiT4SR
 from ..progress import CancelCheck, never_cancelled, stop_if
 from .sampling_step import listening
+from .sensitivity import output_sensitivity
 from .targets import is_target
 
 _SAMPLE_TOKENS = 256
 _LARGEST_HESSIAN = 2048
+_LARGEST_PROBED = 200_000_000
 _MOMENT_TOKENS = 256
 """Tokens of one call that enter the second moment, evenly spaced."""
 
@@ -42,6 +45,8 @@ class LayerStatistics:
     sample_steps: Tensor
     """(S,) the step each sample comes from."""
     tokens: int
+    sensitivity: Tensor | None = None
+    """(T,) energy of the model's output per unit of noise in this layer's output; None when not measured."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ class _Collector:
         self.samples.append((step, tokens[index]))
         self.calls += 1
 
-    def finish(self, steps: int) -> LayerStatistics:
+    def finish(self, steps: int, sensitivity: Tensor | None) -> LayerStatistics:
         total = sum(self.count.values())
         energy = torch.zeros(steps)
         absmax = torch.zeros(steps, self.width)
@@ -103,7 +108,15 @@ class _Collector:
             samples, sample_steps = samples[keep], sample_steps[keep]
         moment = None if self.moment is None else self.moment / max(1, self.moment_count)
         return LayerStatistics(
-            energy, absmax, self.minimum, self.maximum, moment, samples.clone(), sample_steps.clone(), total
+            energy,
+            absmax,
+            self.minimum,
+            self.maximum,
+            moment,
+            samples.clone(),
+            sample_steps.clone(),
+            total,
+            sensitivity,
         )
 
 
@@ -113,6 +126,7 @@ def collect_statistics(
     *,
     steps: int,
     provenance: dict[str, Any] | None = None,
+    probe: bool | None = None,
     cancelled: CancelCheck = never_cancelled,
 ) -> Calibration:
     """Run the trajectory and return what the layers saw.
@@ -122,11 +136,17 @@ def collect_statistics(
         run: samples some images with the transformer it is given, calling `set_sampling_step` as usual.
         steps: T, sampling steps of the trajectory.
         provenance: stored with the result.
+        probe: also measure the output's sensitivity, by one backward pass a step on the first image; None
+        does
+            so for models small enough to hold the graph.
         cancelled: asked at every step.
 
     Raises:
         Cancelled: when asked to stop.
     """
+    if probe is None:
+        probe = sum(p.numel() for p in transformer.parameters()) <= _LARGEST_PROBED
+    responses: dict[int, dict[str, float]] = {}
     collectors: dict[str, _Collector] = {}
     current = 0
 
@@ -143,16 +163,41 @@ def collect_statistics(
 
         return hook
 
-    handles = [
-        module.register_forward_pre_hook(hook_for(name, module.in_features))
-        for name, module in transformer.named_modules()
-        if isinstance(module, nn.Linear) and is_target(name)
-    ]
+    def watch() -> list[RemovableHandle]:
+        return [
+            module.register_forward_pre_hook(hook_for(name, module.in_features))
+            for name, module in transformer.named_modules()
+            if isinstance(module, nn.Linear) and is_target(name)
+        ]
+
+    handles = watch()
+    busy = False
+
+    def before_call(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:  # noqa: ARG001
+        nonlocal busy
+        if busy or current in responses:
+            return
+        busy = True
+        for handle in handles:
+            handle.remove()
+        responses[current] = output_sensitivity(transformer, args, kwargs)
+        handles[:] = watch()
+        busy = False
+
+    outer = transformer.register_forward_pre_hook(before_call, with_kwargs=True) if probe else None
     try:
         with torch.no_grad(), listening(transformer, on_step):
             run(transformer)
     finally:
         for handle in handles:
             handle.remove()
-    layers = {name: collector.finish(steps) for name, collector in collectors.items()}
+        if outer is not None:
+            outer.remove()
+
+    def sensitivity(name: str) -> Tensor | None:
+        if not probe:
+            return None
+        return torch.tensor([responses.get(step, {}).get(name, 0.0) for step in range(steps)])
+
+    layers = {name: collector.finish(steps, sensitivity(name)) for name, collector in collectors.items()}
     return Calibration(layers, steps, provenance or {})

@@ -1,9 +1,9 @@
 """Orthonormal Hadamard rotations along the input channels, also for widths that are not powers of two.
 
-A width n is written as (left factor) x (block), the block a power of two up to 256: the block is applied
-as one dense product and the small left factor mixes the blocks (H_n = H_left kron H_block). 1536 = 12 x
-128 and 6144 = 24 x 256 use Paley's construction for the 12. A width without a known matrix is rotated in
-diagonal blocks.
+A width n is written as (left factor) x (block), the block at most 256: the block is applied as one dense
+product and the small left factor mixes the blocks (H_n = H_left kron H_block). Factors of 3, 5 and 11 come
+from Paley's matrices of size 12, 20 and 44 (1536 = 12 x 128 = 8 x 192). A width without a known matrix is
+rotated in diagonal blocks.
 """
 
 from __future__ import annotations
@@ -130,11 +130,11 @@ class Rotation(nn.Module):
 
     @staticmethod
     def _factors(size: int) -> tuple[Tensor, Tensor | None]:
-        rest, power = _odd_part(size)
-        needed = 1 if rest == 1 else 4  # a factor 12 or 20 takes four of the power of two
-        inner = min(_DENSE_BLOCK, power // needed)
-        if inner == size:
+        """The largest dense block up to 256 for which the rest has a matrix too, and that rest's matrix."""
+        if size <= _DENSE_BLOCK:
             return hadamard_matrix(size), None
+        divisors = (d for d in range(_DENSE_BLOCK, 0, -1) if size % d == 0)
+        inner = next(d for d in divisors if _exists(d) and _exists(size // d))
         return hadamard_matrix(inner), hadamard_matrix(size // inner)
 
     @property

@@ -6,6 +6,7 @@ from . import (
     ptq4dit,
     q_dit,
     q_dit4sr,
+    q_dit4sr_plus,
     quarot,
     rtn,
     smoothquant,
@@ -18,16 +19,28 @@ from .gptq import GPTQ
 from .ptq4dit import PTQ4DiT
 from .q_dit import QDiT
 from .q_dit4sr import QDiT4SR
+from .q_dit4sr_plus import QDiT4SRPlus
 from .quarot import QuaRot
 from .rtn import RTN
 from .smoothquant import SmoothQuant
 from .svdquant import SVDQuant
 from .vidit_q import ViDiTQ
 
-METHODS: dict[str, MethodSpec] = {
-    module.METHOD.name: module.METHOD
-    for module in (rtn, smoothquant, gptq, quarot, convrot, q_dit, vidit_q, ptq4dit, svdquant, q_dit4sr)
-}
+_MODULES = (
+    rtn,
+    smoothquant,
+    gptq,
+    quarot,
+    convrot,
+    q_dit,
+    vidit_q,
+    ptq4dit,
+    svdquant,
+    q_dit4sr,
+    q_dit4sr_plus,
+)
+
+METHODS: dict[str, MethodSpec] = {module.METHOD.name: module.METHOD for module in _MODULES}
 """Every method, in the order tables list them."""
 
 _BY_CONFIG = {spec.config_class: spec for spec in METHODS.values()}
@@ -53,6 +66,7 @@ __all__ = [
     "PTQ4DiT",
     "QDiT",
     "QDiT4SR",
+    "QDiT4SRPlus",
     "QuaRot",
     "SVDQuant",
     "SmoothQuant",

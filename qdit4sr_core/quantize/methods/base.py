@@ -52,6 +52,8 @@ class LayerSettings:
     schedule: tuple[int, ...] | None = None
     global_rank: int = 0
     local_rank: int = 0
+    treatment: str = ""
+    """Which of a method's ways of treating the input was chosen, for methods that choose."""
 
 
 @dataclass(frozen=True)
