@@ -308,6 +308,7 @@ class MainWindow(QMainWindow):
         self.view.selectionChanged.connect(self.action_set.refresh)
         self.view.regionsChanged.connect(self._regions_changed)
         self.view.regionDragging.connect(self._region_dragging)
+        self.measure.failed.connect(self.show_failure)
         self.measure.tableChanged.connect(self.measurements_panel.show_table)
         self.measurements_panel.referenceChosen.connect(self.measure.set_reference)
         self.hint.dismissed.connect(self._hint_seen)

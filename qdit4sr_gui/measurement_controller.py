@@ -39,6 +39,8 @@ class MeasurementController(QObject):
     """`tableChanged(MeasurementTable)` whenever a number or the shape of the table changed."""
 
     tableChanged = Signal(object)
+    failed = Signal(str, str)
+    """A measurement stopped with an error nobody foresaw: a sentence and its details."""
 
     def __init__(self, workspace: Workspace, regions: RegionsModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -197,7 +199,7 @@ class MeasurementController(QObject):
         self._prepare_meters(self.images(), self.reference_pixels())
 
     def _refuse(self, error: Exception, details: str) -> None:
-        raise RuntimeError(f"A measurement failed: {error}\n{details}") from error
+        self.failed.emit(str(error), details)
 
     def _forget_unused(self) -> None:
         """Drop numbers and meters of images that are no longer shown, so that identities stay unique."""

@@ -136,6 +136,36 @@ def test_bad_files_show_one_sentence(window, qtbot, tmp_path, content):
     assert len(window.workspace.photos) == 1
 
 
+def test_closing_while_it_runs_ends_the_work(window, qtbot):
+    window.action_set.trigger("run")
+    qtbot.waitUntil(lambda: window.runs.running_spec != "", timeout=30000)
+    window.close()
+    assert window.runs.close()
+    assert not window.isVisible()
+
+
+def test_a_paused_queue_waits(window, qtbot, tmp_path):
+    window.action_set.trigger("pause")
+    window.action_set.trigger("run")
+    assert window.runs.waiting_photos() == [window.workspace.current]
+    assert "waiting" in window.queue_panel._list.item(0).text()
+    window.action_set.trigger("cancel")
+    assert window.runs.waiting_photos() == []
+
+
+def test_a_ground_truth_dropped_on_its_photo_is_paired(window, qtbot, tmp_path):
+    small, large = photo(tmp_path / "lr.png", 24), photo(tmp_path / "hr.png", 96, 1)
+    wrong = photo(tmp_path / "wrong.png", 50)
+    window.open_files([small])
+    qtbot.waitUntil(lambda: window.workspace.photo().name == "lr.png")
+    window.photos.set_reference(window.workspace.current, wrong)
+    qtbot.waitUntil(lambda: window.failures != [])
+    assert "50 x 50" in window.failures[0]
+    window.queue_panel.referenceDropped.emit(window.workspace.current, large)
+    qtbot.waitUntil(lambda: window.workspace.photo().reference is not None)
+    assert window.workspace.photo().reference.pixels.shape == (96, 96, 3)
+
+
 def test_a_broken_model_is_reported_and_the_window_lives(qtbot, store, monkeypatch):
     from qdit4sr_core.errors import CheckpointError
     from qdit4sr_gui.main_window import MainWindow
