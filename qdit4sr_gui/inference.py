@@ -99,7 +99,7 @@ class Inference:
             model=model,
             progress=watch.progress,
             cancelled=cancelled,
-            preview=watch.preview if request.preview_every else None,
+            preview=watch.preview if request.preview else None,
             on_start=watch.start,
             quantized=self._quantized,
         )

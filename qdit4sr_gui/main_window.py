@@ -38,6 +38,7 @@ from .translation import tr
 from .view_images import TRUTH_KEY, view_images
 from .views.comparison_view import ComparisonView
 from .views.regions_model import RegionsModel
+from .views.result_store import ResultStore
 from .window_menus import fill_menus, fill_recent, popup_pane_menu, show_failure_box
 from .window_parts import arrange, make_docks, make_toolbar
 from .workspace import Workspace
@@ -68,7 +69,8 @@ class MainWindow(QMainWindow):
         self.resize(1440, 900)
         self.store = store if store is not None else SettingsStore()
         self.preferences = self.store.preferences()
-        self.workspace = Workspace()
+        budget = self.preferences.memory_limit_mb * 2**20 // 4  # pyramids take the rest
+        self.workspace = Workspace(store=ResultStore(budget))
         self.tasks = TaskRunner(self)
         self.downloads = TaskRunner(self)
         self.photos = PhotoController(self.workspace, self.tasks, self)

@@ -31,7 +31,7 @@ class RunRequest:
     """What differs from the model's sampling defaults."""
     threads: int = 1
     device: str = "auto"
-    preview_every: int = 2
+    preview: bool = True
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ class RunController(QObject):
                 settings=dict(self.workspace.settings),
                 threads=preferences.thread_count(),
                 device=preferences.device,
-                preview_every=preferences.preview_every,
+                preview=preferences.preview,
             )
         )
         return True

@@ -32,9 +32,9 @@ class Preferences:
     language: str = ""
     """"en", "zh", or empty for the system's."""
     memory_limit_mb: int = 4096
-    """Results above this move to disk, oldest first."""
-    preview_every: int = 2
-    """Show the denoised estimate every so many steps; 0 never."""
+    """For images with their smaller copies; results above a quarter of it move to disk, oldest first."""
+    preview: bool = True
+    """Show the denoised estimate while a variant runs."""
     hint_seen: bool = False
 
     def thread_count(self) -> int:

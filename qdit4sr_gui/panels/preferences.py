@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -51,7 +52,9 @@ class PreferencesDialog(QDialog):
         self.threads = _number(0, 256, preferences.threads, tr("Threads"), tr("Automatic"))
         self.steps = _number(0, 1000, preferences.steps, tr("Denoising steps"), tr("The model's own"))
         self.seed = _number(0, 2**31 - 1, preferences.seed, tr("Seed of the noise"))
-        self.preview = _number(0, 100, preferences.preview_every, tr("Preview"), tr("Never"))
+        self.preview = QCheckBox()
+        self.preview.setChecked(preferences.preview)
+        name_control(self.preview, tr("Preview"), tr("Show the estimate while a variant runs"))
         self.memory = _number(256, 1 << 20, preferences.memory_limit_mb, tr("Memory for results"))
         self.memory.setSuffix(" MB")
         self.theme = _choice(dict.fromkeys(THEMES, "") | {n: tr(n) for n in THEMES}, preferences.theme)
@@ -98,7 +101,7 @@ class PreferencesDialog(QDialog):
             threads=self.threads.value(),
             steps=self.steps.value(),
             seed=self.seed.value(),
-            preview_every=self.preview.value(),
+            preview=self.preview.isChecked(),
             memory_limit_mb=self.memory.value(),
             metrics=self.metrics.chosen() or self._start.metrics,
             theme=self.theme.currentData(),

@@ -740,8 +740,8 @@
    <translation>预览</translation>
   </message>
   <message>
-   <source>Never</source>
-   <translation>从不</translation>
+   <source>Show the estimate while a variant runs</source>
+   <translation>变体运行时显示估计图像</translation>
   </message>
   <message>
    <source>Memory for results</source>
