@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
-
-from .grids import GridKind, kappa
+from collections.abc import Mapping, Sequence
 
 
-def spend_bits(
-    costs: Sequence[float],
-    losses: Sequence[float],
-    mean_bits: float,
-    limits: tuple[int, int],
-    grid: GridKind = "midrise",
-) -> list[int]:
-    """Bits b_i in `limits` that minimise sum losses_i kappa(b_i) with sum costs_i b_i <= mean_bits sum
-    costs_i.
+def spend_bits(costs: Sequence[float], losses: Sequence[Mapping[int, float]], mean_bits: float) -> list[int]:
+    """Bits b_i that minimise sum losses_i[b_i] with sum costs_i b_i <= mean_bits sum costs_i.
 
-    Greedy by error drop a unit of cost; since kappa is convex in b this is optimal up to the last bit.
-    Items that cost nothing get the most bits.
+    Greedy by loss drop a unit of cost, which for losses convex in b is optimal up to the last bit. Items
+    that cost nothing get the most bits.
+
+    Args:
+        costs: of one bit of each item, >= 0.
+        losses: by width, for each item; the widths an item may have, without gaps.
+        mean_bits: the budget a unit of cost.
+
+    Returns:
+        A width for each item, from its own table; the least ones even when they exceed the budget.
     """
-    least, most = limits
-    bits = [least if cost > 0 else most for cost in costs]
-    left = (mean_bits - least) * sum(costs) + 1e-9
+    bits = [min(table) if cost > 0 else max(table) for cost, table in zip(costs, losses, strict=True)]
+    left = mean_bits * sum(costs) - sum(c * b for c, b in zip(costs, bits, strict=True)) + 1e-9
     queue: list[tuple[float, int]] = []
 
     def offer(i: int) -> None:
-        if bits[i] < most:
-            drop = losses[i] * (kappa(bits[i], grid) - kappa(bits[i] + 1, grid))
-            heapq.heappush(queue, (-drop / costs[i], i))
+        table = losses[i]
+        if bits[i] + 1 in table:
+            heapq.heappush(queue, ((table[bits[i] + 1] - table[bits[i]]) / costs[i], i))
 
     for i, cost in enumerate(costs):
         if cost > 0:

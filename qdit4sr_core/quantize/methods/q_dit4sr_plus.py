@@ -27,7 +27,7 @@ from ..compensation import InputModel, input_model, weighted_branch
 from ..gptq import gptq_round
 from ..grids import kappa
 from ..hadamard import Rotation, RotationKind
-from ..hsvd import truncated_svd
+from ..hsvd import block_grids, truncated_svd
 from ..linear import Branch, QuantizedLinear
 from ..targets import is_modulation
 from .base import Layer, LayerSettings, LayerSource, MethodConfig, MethodSpec, Plan, resolve_ranks
@@ -66,18 +66,21 @@ class QDiT4SRPlus(MethodConfig):
     float_modulation: bool = True
     min_bits: int = 2
     max_bits: int = 8
-    min_act_bits: int = 2
-    max_act_bits: int = 8
+    min_act_bits: int = 3
+    max_act_bits: int = 6
+    dampening: float = 0.03
+    """Energy, as a share of the mean, that every direction of the input is thought to have at least."""
 
 
 def code_budget(config: QDiT4SRPlus, sources: Sequence[LayerSource], width: int, rank: int) -> float:
     """Mean code bits a weight that leave the stored total equal to Q-DiT4SR's at the same width."""
-    theirs_rank = sum(resolve_ranks(None, None, width))
+    global_rank, local_rank = resolve_ranks(None, None, width)
     total = spent = weights = 0
     for source in sources:
         m, n = source.shape
         weights += m * n
-        total += m * n * config.weight_bits + 16 * (m + theirs_rank * (m + n))
+        local = min((c * m + a * n for a, c in block_grids(m, n, local_rank)), default=0)
+        total += m * n * config.weight_bits + 16 * (m + global_rank * (m + n) + local)
         spent += 16 * (m * (n // group_size(n, config.group)) + rank * (m + n))
     return (total - spent) / weights
 
@@ -91,60 +94,74 @@ def plan(
     rank = theirs // 2 if config.rank is None else config.rank
     mean_bits = code_budget(config, sources, width, rank)
     steps = calibration.steps
-    treatments: dict[str, str] = {}
-    losses: dict[str, tuple[Tensor, Tensor]] = {}
-    for source in sources:
-        treatments[source.name], *both = _study(config, source, calibration.layers.get(source.name), steps)
-        losses[source.name] = (both[0], both[1])
-    limits = (config.min_bits, config.max_bits)
+    studies = {s.name: study(config, s, calibration.layers.get(s.name), steps) for s in sources}
+    bits = [min(int(mean_bits), config.max_bits)] * len(sources)
     if config.mixed_weights:
+        widths = range(config.min_bits, config.max_bits + 1)
         sizes = [float(s.shape[0] * s.shape[1]) for s in sources]
-        weight_losses = [float(losses[s.name][0].sum()) for s in sources]
-        bits = spend_bits(sizes, weight_losses, min(mean_bits, config.max_bits), limits)
-    else:
-        bits = [min(int(mean_bits), config.max_bits)] * len(sources)
-    schedules = _schedules(config, sources, {n: both[1] for n, both in losses.items()}, calibration)
+        tables = [{b: studies[s.name].weight_loss * kappa(b) for b in widths} for s in sources]
+        bits = spend_bits(sizes, tables, mean_bits)
+    schedules = _schedules(config, sources, studies, calibration)
     layers = {}
     for source, weight_bits in zip(sources, bits, strict=True):
         act_bits = 16 if config.float_modulation and is_modulation(source.name) else config.act_bits
-        schedule, treatment = schedules.get(source.name), treatments[source.name]
+        schedule, treatment = schedules.get(source.name), studies[source.name].treatment
         layers[source.name] = LayerSettings(weight_bits, act_bits, schedule, rank, treatment=treatment)
-    counts = {t: list(treatments.values()).count(t) for t in TREATMENTS}
+    used = [study.treatment for study in studies.values()]
+    counts = {name: used.count(name) for name in TREATMENTS}
     return Plan(layers, {"rank": rank, "mean_code_bits": round(mean_bits, 4), "treatments": counts})
 
 
-def _study(
+@dataclass(frozen=True)
+class LayerStudy:
+    """What the plan learned about one layer."""
+
+    treatment: str
+    weight_loss: float
+    """Output energy a unit of kappa of weight rounding, all steps together."""
+    act_loss: dict[int, Tensor]
+    """By activation bits: (T,) output energy of input rounding at each step."""
+
+
+def study(
     config: QDiT4SRPlus, source: LayerSource, statistics: LayerStatistics | None, steps: int
-) -> tuple[str, Tensor, Tensor]:
-    """The best input treatment, and (T,) output energies a unit of kappa of weight and of input rounding."""
+) -> LayerStudy:
+    """Try every treatment on sampled inputs, then every width under the best one."""
     names = [
-        t for t, (kind, _) in TREATMENTS.items() if config.rotate is None or config.rotate == (kind != "none")
+        name
+        for name, (kind, _) in TREATMENTS.items()
+        if config.rotate is None or config.rotate == (kind != "none")
     ]
+    widths = range(config.min_act_bits, config.max_act_bits + 1)
     if statistics is None:
-        return names[0], torch.zeros(steps), torch.zeros(steps)
+        return LayerStudy(names[0], 0.0, {b: torch.zeros(steps) for b in widths})
     weight = source.load()[0].float()
-    bits = min(config.act_bits, 8)
-    best, best_error = names[0], float("inf")
-    for name in names:
-        rotation = Rotation(TREATMENTS[name][0], weight.shape[1])
-        samples = rotation(statistics.samples)
-        spec = activation_spec(config, name, bits, None)
-        values, scale = quantize_activation(samples, spec, bits)
-        noise = (values if scale is None else values * scale) - samples
-        error = float((noise @ rotation(weight).t()).square().sum(1).mean()) / weight.shape[0]
-        if error < best_error:
-            best, best_error = name, error
+    bits = min(config.act_bits, config.max_act_bits)
+    errors = {name: _input_error(config, name, bits, weight, statistics) for name in names}
+    best = min(errors, key=errors.__getitem__)
     sensitivity = torch.ones(steps) if statistics.sensitivity is None else statistics.sensitivity
     energy = statistics.energy
+    relative = sensitivity * energy / energy.mean().clamp_min(1e-30)
     row_energy = float(weight.square().sum(1).mean())
-    relative = energy / energy.mean().clamp_min(1e-30)
-    return best, sensitivity * energy * row_energy, sensitivity * relative * (best_error / kappa(bits))
+    act_loss = {b: relative * _input_error(config, best, b, weight, statistics) for b in widths}
+    return LayerStudy(best, float((sensitivity * energy).sum()) * row_energy, act_loss)
+
+
+def _input_error(
+    config: QDiT4SRPlus, treatment: str, bits: int, weight: Tensor, statistics: LayerStatistics
+) -> float:
+    """Mean square of an output element's error when sampled inputs are rounded."""
+    rotation = Rotation(TREATMENTS[treatment][0], weight.shape[1])
+    samples = rotation(statistics.samples)
+    values, scale = quantize_activation(samples, activation_spec(config, treatment, bits, None), bits)
+    noise = (values if scale is None else values * scale) - samples
+    return float((noise @ rotation(weight).t()).square().mean())
 
 
 def _schedules(
     config: QDiT4SRPlus,
     sources: Sequence[LayerSource],
-    importance: dict[str, Tensor],
+    studies: dict[str, LayerStudy],
     calibration: Calibration,
 ) -> dict[str, tuple[int, ...]]:
     """Activation bits with the mean, weighted by multiply-accumulates, at `act_bits`."""
@@ -156,12 +173,14 @@ def _schedules(
         if s.name in calibration.layers and not (config.float_modulation and is_modulation(s.name))
     ]
     steps = calibration.steps
-    costs, losses = [], []
+    costs: list[float] = []
+    tables: list[dict[int, float]] = []
     for source in chosen:
         cost = float(calibration.layers[source.name].tokens * source.shape[0] * source.shape[1]) / steps
+        losses = studies[source.name].act_loss
         costs += [cost] * steps
-        losses += importance[source.name].tolist()
-    bits = spend_bits(costs, losses, config.act_bits, (config.min_act_bits, config.max_act_bits))
+        tables += [{b: float(loss[t]) for b, loss in losses.items()} for t in range(steps)]
+    bits = spend_bits(costs, tables, config.act_bits)
     return {s.name: tuple(bits[i * steps : (i + 1) * steps]) for i, s in enumerate(chosen)}
 
 
@@ -173,7 +192,7 @@ def quantize_layer(config: QDiT4SRPlus, layer: Layer, settings: LayerSettings) -
     activation = activation_spec(config, settings.treatment, settings.act_bits, settings.schedule)
     inputs = None
     if layer.statistics is not None and layer.statistics.second_moment is not None:
-        inputs = rotated_inputs(layer.statistics, rotation, activation)
+        inputs = rotated_inputs(layer.statistics, rotation, activation, config.dampening)
     if inputs is None:
         factors = truncated_svd(weight, settings.global_rank)
         branch = Branch(*(f.half().float() for f in factors)) if settings.global_rank else Branch()
@@ -211,7 +230,9 @@ def round_rest(config: QDiT4SRPlus, rest: Tensor, inputs: InputModel | None, bit
     return codes
 
 
-def rotated_inputs(statistics: LayerStatistics, rotation: Rotation, activation: ActivationSpec) -> InputModel:
+def rotated_inputs(
+    statistics: LayerStatistics, rotation: Rotation, activation: ActivationSpec, dampening: float
+) -> InputModel:
     """The rotated input's second moment, and the noise that rounding sampled tokens makes at their
     steps' bits.
     """
@@ -228,7 +249,7 @@ def rotated_inputs(statistics: LayerStatistics, rotation: Rotation, activation: 
     noise = noise / len(samples)
     group = group_size(len(noise), activation.group)
     smoothed = noise.view(-1, group).mean(1, keepdim=True).expand(-1, group).reshape(-1)
-    return input_model(moment, smoothed)
+    return input_model(moment, smoothed, dampening)
 
 
 METHOD = MethodSpec(
