@@ -1,16 +1,23 @@
 """A window with a tiny model, settings in a temporary file, and everything it says collected."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
 
 from qdit4sr_core.models import SuperResolutionModel
 from qdit4sr_gui.app import create_application
 from qdit4sr_gui.main_window import MainWindow
 from qdit4sr_gui.settings import SettingsStore
 from qdit4sr_gui.theme import apply_theme
+from qdit4sr_gui.views.comparison_view import ComparisonView
+from qdit4sr_gui.views.view_image import ViewImage
+
+from .view_gestures import HEIGHT, WIDTH, photo
 
 
 @pytest.fixture
@@ -63,3 +70,35 @@ def tiny_model_folder(tiny_model: SuperResolutionModel, tmp_path_factory: pytest
     }
     (folder / "nano.json").write_text(json.dumps(description), encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def images() -> list[ViewImage]:
+    full = photo(1)
+    return [
+        ViewImage("fp", "Full precision", full, "NIQE 4.10"),
+        ViewImage("rtn", "RTN W4A4", photo(2)),
+        ViewImage("same", "Same again", full.copy()),
+        ViewImage("lr", "Input (LR)", np.ascontiguousarray(full[::4, ::4])),
+    ]
+
+
+@pytest.fixture
+def view(qtbot: QtBot, images: list[ViewImage]) -> ComparisonView:
+    view = ComparisonView()
+    qtbot.addWidget(view)
+    view.resize(802, 602)
+    view.show()
+    view.set_images(images, (WIDTH, HEIGHT))
+    qtbot.waitUntil(lambda: not view.image_set.busy)
+    view.setFocus()
+    view.state.set_cursor(None, None)  # the mouse may rest where the window appeared
+    return view
+
+
+@pytest.fixture
+def settle(qtbot: QtBot, view: ComparisonView) -> Callable[[], None]:
+    def wait() -> None:
+        qtbot.waitUntil(lambda: not (view.image_set.busy or view.difference.maps.busy or view.state.moving))
+
+    return wait

@@ -7,104 +7,27 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QPalette, QWheelEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from qdit4sr_gui.views.comparison_view import ComparisonView, ViewMode
 from qdit4sr_gui.views.pane import Pane
-from qdit4sr_gui.views.regions_model import MarkedRegion
 from qdit4sr_gui.views.view_image import ViewImage
 
-WIDTH, HEIGHT = 320, 240
-LEFT = Qt.MouseButton.LeftButton
-NO_KEYS = Qt.KeyboardModifier.NoModifier
-
-
-def photo(seed: int, width: int = WIDTH, height: int = HEIGHT) -> np.ndarray:
-    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
-
-
-def pixels_of(image: QImage) -> np.ndarray:
-    image = image.convertToFormat(QImage.Format.Format_RGB32)
-    return np.array(image.constBits()).reshape(image.height(), image.width(), 4)[..., 2::-1].copy()
-
-
-def grabbed(widget: QWidget) -> np.ndarray:
-    return pixels_of(widget.grab().toImage())
-
-
-def wheel(widget: QWidget, position: QPointF, turn: int, modifiers: Qt.KeyboardModifier = NO_KEYS) -> None:
-    event = QWheelEvent(
-        position,
-        widget.mapToGlobal(position),
-        QPoint(),
-        QPoint(0, turn),
-        Qt.MouseButton.NoButton,
-        modifiers,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(widget, event)
-
-
-def drag(
-    widget: QWidget,
-    start: QPoint,
-    end: QPoint,
-    button: Qt.MouseButton = LEFT,
-    modifiers: Qt.KeyboardModifier = NO_KEYS,
-    release: bool = True,
-) -> None:
-    QTest.mousePress(widget, button, modifiers, start)
-    for step in range(1, 5):
-        at = start + (end - start) * step / 4
-        QTest.mouseMove(widget, at)
-        QApplication.processEvents()
-    if release:
-        QTest.mouseRelease(widget, button, modifiers, end)
-
-
-@pytest.fixture
-def images() -> list[ViewImage]:
-    full = photo(1)
-    return [
-        ViewImage("fp", "Full precision", full, "NIQE 4.10"),
-        ViewImage("rtn", "RTN W4A4", photo(2)),
-        ViewImage("same", "Same again", full.copy()),
-        ViewImage("lr", "Input (LR)", np.ascontiguousarray(full[::4, ::4])),
-    ]
-
-
-@pytest.fixture
-def view(qtbot: QtBot, images: list[ViewImage]) -> ComparisonView:
-    view = ComparisonView()
-    qtbot.addWidget(view)
-    view.resize(802, 602)
-    view.show()
-    view.set_images(images, (WIDTH, HEIGHT))
-    qtbot.waitUntil(lambda: not view.image_set.busy)
-    view.setFocus()
-    view.state.set_cursor(None, None)  # the mouse may rest where the window appeared
-    return view
-
-
-@pytest.fixture
-def settle(qtbot: QtBot, view: ComparisonView) -> Callable[[], None]:
-    def wait() -> None:
-        qtbot.waitUntil(lambda: not (view.image_set.busy or view.difference.maps.busy or view.state.moving))
-
-    return wait
-
-
-def pane_of(view: ComparisonView, key: str) -> Pane:
-    return next(pane for pane in view.grid.image_panes if pane.key == key)
-
-
-def device_point(view: ComparisonView, x: float, y: float) -> QPoint:
-    left, top = view.state.viewport.to_device(x, y, view.state.pane)
-    return QPoint(round(left), round(top))
+from .view_gestures import (
+    HEIGHT,
+    LEFT,
+    NO_KEYS,
+    WIDTH,
+    drag,
+    grabbed,
+    pane_of,
+    photo,
+    pixels_of,
+    wheel,
+)
 
 
 def test_every_image_has_a_named_pane(view: ComparisonView) -> None:
@@ -181,97 +104,6 @@ def test_the_cursor_reports_place_and_colour(
     x, y, rgb = seen[-1]
     assert rgb == tuple(int(value) for value in images[1].pixels[int(y), int(x)])
     QTest.mouseMove(view.grid.panes[0], QPoint(-50, -50))
-
-
-def test_draw_a_region_once_and_see_it_everywhere(view: ComparisonView, qtbot: QtBot) -> None:
-    view.set_region_tool(True)
-    start, end = device_point(view, 40, 60), device_point(view, 120, 140)
-    with qtbot.waitSignal(view.regionsChanged), qtbot.waitSignal(view.regionDragging):
-        drag(pane_of(view, "rtn"), start, end)
-    (region,) = view.regions
-    assert (region.name, region.x, region.y) == ("A", 40, 60)
-    assert (region.width, region.height) == pytest.approx((80, 80), abs=1)
-    for pane in view.grid.panes:
-        colours = grabbed(pane)[start.y() + 20, start.x() - 3 : start.x() + 4]
-        assert tuple(QColor(region.colour).getRgb()[:3]) in {tuple(map(int, colour)) for colour in colours}
-
-
-def test_drawing_from_outside_is_cut_at_the_edge(view: ComparisonView) -> None:
-    view.set_scale(1.0)
-    view.set_region_tool(True)
-    drag(pane_of(view, "fp"), device_point(view, -20, -15), device_point(view, 50, 50))
-    (region,) = view.regions
-    assert (region.x, region.y, region.width, region.height) == (0, 0, 50, 50)
-
-
-def test_shift_draws_a_square(view: ComparisonView) -> None:
-    view.set_scale(1.0)
-    view.set_region_tool(True)
-    pane = pane_of(view, "fp")
-    QTest.mousePress(pane, LEFT, NO_KEYS, device_point(view, 20, 20))
-    for x in (40, 90):
-        point = QPointF(device_point(view, x, 50))
-        QTest.mouseMove(pane, point.toPoint())
-    pane.overlay.move((90, 50), Qt.KeyboardModifier.ShiftModifier)
-    QTest.mouseRelease(pane, LEFT, NO_KEYS, device_point(view, 90, 50))
-    (region,) = view.regions
-    assert region.width == region.height == 70
-
-
-def test_move_resize_and_undo_with_the_mouse(view: ComparisonView) -> None:
-    view.set_scale(1.0)
-    view.set_regions([MarkedRegion(100, 80, 60, 40, "A")], active=0)
-    view.set_region_tool(True)
-    pane = pane_of(view, "same")
-    pane.grab()
-    drag(pane, device_point(view, 130, 92), device_point(view, 150, 112))
-    assert (view.regions[0].x, view.regions[0].y) == (120, 100)
-    pane.grab()
-    drag(pane, device_point(view, 180, 140), device_point(view, 200, 170))
-    assert (view.regions[0].width, view.regions[0].height) == (80, 70)
-    view.state.regions.undo()
-    view.state.regions.undo()
-    assert view.regions[0] == MarkedRegion(100, 80, 60, 40, "A")
-
-
-def test_a_border_can_be_grabbed_without_the_tool_but_inside_pans(view: ComparisonView) -> None:
-    view.set_scale(2.0)
-    view.set_regions([MarkedRegion(100, 80, 100, 60, "A")])
-    pane = pane_of(view, "fp")
-    pane.grab()
-    drag(pane, device_point(view, 150, 110), device_point(view, 140, 100))
-    assert view.regions[0].x == 100
-    pane.grab()
-    drag(pane, device_point(view, 130, 80), device_point(view, 120, 90))
-    assert (view.regions[0].x, view.regions[0].y) == (90, 90)
-
-
-def test_keys_nudge_stretch_and_delete_the_active_region(view: ComparisonView) -> None:
-    view.set_regions([MarkedRegion(100, 80, 60, 40, "A")], active=0)
-    QTest.keyClick(view, Qt.Key.Key_Right)
-    QTest.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
-    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
-    region = view.regions[0]
-    assert (region.x, region.y, region.width, region.height) == (101, 70, 60, 41)
-    QTest.keyClick(view, Qt.Key.Key_Delete)
-    assert view.regions == ()
-
-
-def test_escape_puts_a_drag_back_then_clears_the_tool(view: ComparisonView) -> None:
-    view.set_scale(1.0)
-    view.set_regions([MarkedRegion(100, 80, 60, 40, "A")], active=0)
-    view.set_region_tool(True)
-    pane = pane_of(view, "fp")
-    pane.grab()
-    drag(pane, device_point(view, 130, 100), device_point(view, 150, 120), release=False)
-    assert view.regions[0].x == 120
-    view.clear_tool()
-    assert view.regions[0].x == 100
-    QTest.mouseRelease(pane, LEFT, NO_KEYS, device_point(view, 150, 120))
-    assert view.regions[0].x == 100
-    view.clear_tool()
-    view.clear_tool()
-    assert view.tool == "pan"
 
 
 def test_space_held_shows_the_reference_in_place(view: ComparisonView) -> None:
