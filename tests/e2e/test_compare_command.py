@@ -136,7 +136,9 @@ def test_an_interrupt_leaves_no_half_written_file(tiny_model_folder: Path, photo
     import signal
 
     out = photo.parent / "out"
-    command = [sys.executable, "-c", "import sys; from qdit4sr_core.cli import main; sys.exit(main())"]
+    # A shell starts background jobs with interrupts ignored, and children inherit that.
+    code = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    command = [sys.executable, "-c", code + "from qdit4sr_core.cli import main; sys.exit(main())"]
     arguments = ["compare", str(photo), "--out", str(out), "--variants", "fp", "--steps", "1000"]
     process = subprocess.Popen(
         [*command, *arguments, "--model", str(tiny_model_folder)],
