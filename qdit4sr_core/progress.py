@@ -11,7 +11,7 @@ CancelCheck = Callable[[], bool]
 """`cancelled()` is True once the user has asked to stop."""
 
 
-def ignore_progress(done: int, total: int, what: str) -> None:  # noqa: ARG001
+def ignore_progress(done: int, total: int, what: str) -> None:
     """A progress callback for callers who do not watch."""
 
 

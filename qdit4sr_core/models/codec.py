@@ -16,6 +16,9 @@ class Codec(Protocol):
     latent_channels: int
     downscale: int
     scale: int
+    alignment: int
+    """LR pixels whose multiples a crop must start and end on, and an LR photo's sides must be."""
+
     @property
     def receptive_field(self) -> int:
         """LR pixels around a crop that can influence its decoding; a halo this wide makes tiles exact."""

@@ -1,11 +1,12 @@
 """The nano's own codec: everything finer than a quarter of the LR photo's resolution, as a small latent.
 
 The latent of an image is the leading principal components of the 8x8 blocks of (image - base), where
-the base is the LR photo reduced to one pixel a token and enlarged again, with amplitudes compressed by a signed square root.
-So edges and texture alike pass through the transformer, and a blurred picture remains without it. The
-decoder expands the components, adds them to the base and refines the sum with a convolutional network
-that sees nothing else of the LR photo and runs at LR resolution, which keeps it cheap on a CPU. The
-condition is the latent of the bicubic upscaling beside learned features of the LR photo.
+the base is the LR photo reduced to one pixel a token and enlarged again, with amplitudes compressed by a
+signed square root. So edges and texture alike pass through the transformer, and a blurred picture
+remains without it. The decoder expands the components, adds them to the base and refines the sum with a
+convolutional network that sees nothing else of the LR photo and runs at LR resolution, which keeps it
+cheap on a CPU. The condition is the latent of the bicubic upscaling beside learned features of the LR
+photo.
 """
 
 from __future__ import annotations
@@ -81,9 +82,9 @@ def expand(x: Tensor) -> Tensor:
 class NanoCodec(nn.Module):
     """Codec of the bundled model: scale 4, a latent cell for 8x8 output pixels (2x2 LR pixels).
 
-    LR height and width must be multiples of 4; images are (N, 3, H, W) in [-1, 1]. `basis` holds the principal
-    components, `latent_scale` the root mean squares that give latents unit variance; both are measured
-    on the training photos.
+    LR height and width must be multiples of 4; images are (N, 3, H, W) in [-1, 1]. `basis` holds the
+    principal components, `latent_scale` the root mean squares that give latents unit variance; both are
+    measured on the training photos.
     """
 
     basis: Tensor

@@ -14,7 +14,6 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn.utils.parametrizations import spectral_norm
 
 from ..models.dit4sr import DiT4SR
 from ..models.nano_codec import NanoCodec, upscale_bicubic_tensor
@@ -41,9 +40,9 @@ class DecoderTraining:
     latent_noise: float = 0.2
     """Standard deviation of the noise added to encoded latents."""
     pixel_weight: float = 1.0
-    pixel_weight_drawn: float = 0.4
-    feature_weight: float = 0.06
-    adversarial_weight: float = 0.01
+    pixel_weight_drawn: float = 0.25
+    feature_weight: float = 0.12
+    adversarial_weight: float = 0.03
     spectrum_weight: float = 0.1
     discriminator_start: int = 100
     """Steps in which only the discriminator learns from the generator's output."""
@@ -56,7 +55,9 @@ class PatchDiscriminator(nn.Module):
         super().__init__()
 
         def conv(inputs: int, outputs: int, stride: int) -> nn.Module:
-            return spectral_norm(nn.Conv2d(inputs, outputs, 3, stride, 1))
+            layer = nn.Conv2d(inputs, outputs, 3, stride, 1)
+            nn.init.kaiming_normal_(layer.weight, a=0.2)
+            return layer
 
         slope = 0.2
         self.layers = nn.Sequential(
@@ -136,7 +137,7 @@ def train_decoder(
     half = settings.batch // 2
     for step in stage:
         drawn = drawn or draw_latents(codec, transformer, pairs, settings, run)
-        for group in (*optimizer.param_groups, *judge_optimizer.param_groups):
+        for group in optimizer.param_groups:
             group["lr"] = learning_rate(stage.fraction, settings.peak_rate, floor=0.1)
         hr_a, lr_a = draw_windows(pairs, rng, half, settings.side, HELD_OUT)
         pick = rng.integers(0, len(drawn.lr), half)
