@@ -25,6 +25,7 @@ _PARTS = {
     "local_u": "local branch",
     "local_v": "local branch",
     "smooth_factor": "smoothing",
+    "input_shift": "input centres",
     "bias": "biases",
 }
 

@@ -38,6 +38,7 @@ STORED_NAMES = {
     "zero": "wzeros",
     "bias": "bias",
     "smooth": "smooth_factor",
+    "shift": "input_shift",
     "global_up": "proj_up",
     "global_down": "proj_down",
     "local_up": "local_u",

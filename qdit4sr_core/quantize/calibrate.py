@@ -47,6 +47,8 @@ class LayerStatistics:
     tokens: int
     sensitivity: Tensor | None = None
     """(T,) energy of the model's output per unit of noise in this layer's output; None when not measured."""
+    mean: Tensor | None = None
+    """(K,) mean of x over all tokens."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class _Collector:
         self.maximum = torch.full((width,), float("-inf"))
         self.moment = torch.zeros(width, width) if width <= _LARGEST_HESSIAN else None
         self.moment_count = 0
+        self.sum = torch.zeros(width, dtype=torch.float64)
         self.samples: list[tuple[int, Tensor]] = []
         self.calls = 0
 
@@ -78,6 +81,7 @@ class _Collector:
         tokens = x.detach().reshape(-1, self.width).float()
         self.square_sum[step] = self.square_sum.get(step, 0.0) + float(tokens.square().sum())
         self.count[step] = self.count.get(step, 0) + tokens.shape[0]
+        self.sum += tokens.sum(0)
         low, high = torch.aminmax(tokens, dim=0)
         self.minimum = torch.minimum(self.minimum, low)
         self.maximum = torch.maximum(self.maximum, high)
@@ -117,6 +121,7 @@ class _Collector:
             sample_steps.clone(),
             total,
             sensitivity,
+            (self.sum / total).float(),
         )
 
 

@@ -19,7 +19,7 @@ from ..models.config import DiT4SRConfig
 from ..models.layers import sincos_position_table
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
 from .artifact import ArtifactHeader, read_header, restore_layer
-from .linear import LinearSpec
+from .linear import LinearSpec, QuantizedLinear
 from .tensor_file import TensorEntry, write_tensors
 
 WEIGHTS = "diffusion_pytorch_model.safetensors"
@@ -72,7 +72,7 @@ def _entries(
         shape = (spec.out_features, spec.in_features)
         entries.append(TensorEntry(f"{name}.weight", dtype, shape, load))
         if f"{name}.bias" in header.sizes:
-            bias = _stored(artifact, f"{name}.bias", dtype)
+            bias = _layer_bias(artifact, name, spec, dtype)
             entries.append(TensorEntry(f"{name}.bias", dtype, (spec.out_features,), bias))
     inside = tuple(f"{name}." for name in header.layers)
     from safetensors import safe_open
@@ -89,20 +89,33 @@ def _entries(
     return entries
 
 
+def _restored(artifact: Path, name: str, spec: LinearSpec) -> QuantizedLinear:
+    from safetensors import safe_open
+
+    with safe_open(artifact, framework="pt") as file:
+        own = {n: file.get_tensor(n) for n in file.keys() if n.startswith(f"{name}.")}  # noqa: SIM118
+    try:
+        return restore_layer(name, spec, own)
+    except (KeyError, ValueError) as error:
+        raise ArtifactError(f"{artifact}: layer {name} cannot be restored ({error}).") from error
+
+
 def _layer_weight(
     artifact: Path, name: str, spec: LinearSpec, dtype: torch.dtype, done: Callable[[], None]
 ) -> Callable[[], Tensor]:
     def load() -> Tensor:
-        from safetensors import safe_open
-
-        with safe_open(artifact, framework="pt") as file:
-            own = {n: file.get_tensor(n) for n in file.keys() if n.startswith(f"{name}.")}  # noqa: SIM118
-        try:
-            weight = restore_layer(name, spec, own).effective_weight().to(dtype)
-        except (KeyError, ValueError) as error:
-            raise ArtifactError(f"{artifact}: layer {name} cannot be restored ({error}).") from error
+        weight = _restored(artifact, name, spec).effective_weight().to(dtype)
         done()
         return weight
+
+    return load
+
+
+def _layer_bias(artifact: Path, name: str, spec: LinearSpec, dtype: torch.dtype) -> Callable[[], Tensor]:
+    def load() -> Tensor:
+        bias = _restored(artifact, name, spec).effective_bias()
+        assert bias is not None
+        return bias.to(dtype)
 
     return load
 

@@ -1,8 +1,8 @@
 """`QuantizedLinear`: the only place where a quantized product happens.
 
-y = Q_a(z) Q_w^T + z L^T + b with z = (x / s) H: optional smoothing s, optional rotation H, integer codes Q_w,
-an optional full-precision low-rank branch L (global factors and local rank-1 blocks) that sees the
-unrounded z, and an activation width that may depend on the sampling step.
+y = Q_a(z) Q_w^T + z L^T + b with z = ((x - c) / s) H: optional centre c, smoothing s and rotation H,
+integer codes Q_w, an optional full-precision low-rank branch L (global factors and local rank-1 blocks)
+that sees the unrounded z, and an activation width that may depend on the sampling step.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ TENSOR_NAMES = (
     "zero",
     "bias",
     "smooth",
+    "shift",
     "global_up",
     "global_down",
     "local_up",
@@ -116,6 +117,7 @@ class QuantizedLinear(nn.Module):
     zero: Tensor | None
     bias: Tensor | None
     smooth: Tensor | None
+    shift: Tensor | None
     weight: Tensor
     up: Tensor | None
     down: Tensor | None
@@ -143,11 +145,14 @@ class QuantizedLinear(nn.Module):
         *,
         bias: Tensor | None = None,
         smooth: Tensor | None = None,
+        shift: Tensor | None = None,
         rotation: RotationKind = "none",
         rotation_block: int | None = None,
         branch: Branch | None = None,
     ) -> QuantizedLinear:
-        """Assemble a layer; `smooth` divides the input, the codes already contain the inverse."""
+        """Assemble a layer; `shift` is taken from the input and `smooth` divides it: codes and
+        bias know both.
+        """
         rows, columns = codes.codes.shape
         spec = LinearSpec(columns, rows, codes.bits, activation, codes.offset, rotation, rotation_block)
         tensors: dict[str, Tensor | None] = {
@@ -156,6 +161,7 @@ class QuantizedLinear(nn.Module):
             "zero": codes.zero,
             "bias": None if bias is None else bias.detach().float(),
             "smooth": smooth,
+            "shift": shift,
         }
         if branch is not None:
             tensors |= {
@@ -206,6 +212,13 @@ class QuantizedLinear(nn.Module):
         weight = self.rotation.inverse(weight)
         return weight if self.inverse_smooth is None else weight * self.inverse_smooth
 
+    def effective_bias(self) -> Tensor | None:
+        """(N,) the bias of that float linear; None without one."""
+        if self.shift is None:
+            return self.bias
+        moved = -(self.effective_weight() @ self.shift)
+        return moved if self.bias is None else self.bias + moved
+
     def set_step(self, step: int, steps: int) -> None:
         """Choose the activation bits of sampling step `step` (0-based) of `steps`."""
         self.bits = self.spec.activation.bits_at(step, steps)
@@ -254,8 +267,12 @@ class QuantizedLinear(nn.Module):
         """z (M, K), and its rounded values with their scale; layers with the same input share the work."""
         z = x.reshape(-1, x.shape[-1]).to(self.weight.dtype)
         activation, bits = self.spec.activation, self.bits
-        if self.inverse_smooth is not None:
-            z = self.rotation(z * self.inverse_smooth)
+        if self.inverse_smooth is not None or self.shift is not None:
+            if self.shift is not None:
+                z = z - self.shift
+            if self.inverse_smooth is not None:
+                z = z * self.inverse_smooth
+            z = self.rotation(z)
             return z, *quantize_activation(z, activation, bits)
         # what is kept for x must not be a view of x, or x would never be freed
         if self.rotation.active:

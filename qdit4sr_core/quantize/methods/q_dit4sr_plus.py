@@ -1,13 +1,16 @@
 """Q-DiT4SR+: ours. The paper's frame, with every choice made against the error of the model's output.
 
-At the stored bits of Q-DiT4SR (codes, scales and branches together) and the same mean activation bits:
-- weight bits go to layers, and activation bits to layers and steps, by calibrated output sensitivity and the
-  grid's true error (in place of weight variance, 4^-b, and one budget a layer);
-- inputs are rotated and rounded in groups;
-- the branch is chosen in the metric of what rounding the input destroys, and the rest is fitted to the
-rounded
-  input (Wiener) and rounded with second-order error feedback (GPTQ).
+At no more stored bits than Q-DiT4SR (codes, scales and branches together) and the same mean activation bits:
+- weight bits go to layers, and activation bits to layers and steps, by calibrated output sensitivity and
+  measured error (in place of weight variance, 4^-b, and one budget a layer);
+- each layer's input is centred, and rotated or not, whichever rounds best on sampled inputs;
+- scales belong to groups, and weights are rounded with second-order error feedback (GPTQ) for the rounded
+input; - the bits of the low-rank branch are spent on codes.
 Inputs of adaLN layers, one token an image, keep float activations: they cost next to no operations.
+
+Tried and dropped because they did not help or hurt: fitting the weight to the rounded input by a Wiener
+filter (it shrinks what layers pass on, and the loss adds up), low-rank branches chosen in the metric of
+the input's rounding error, channel factors (kept as `smooth`), groups of 32 weights.
 """
 
 from __future__ import annotations
@@ -19,30 +22,22 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from ..activations import ActivationKind, ActivationSpec, quantize_activation
+from ..activations import ActivationSpec, quantize_activation
 from ..allocation import spend_bits
 from ..calibrate import LayerStatistics
-from ..codes import WeightCodes, encode_symmetric, group_size, search_symmetric_scale
-from ..compensation import InputModel, input_model, weighted_branch
+from ..codes import WeightCodes, encode_symmetric, group_size, search_symmetric_scale, storable
 from ..gptq import gptq_round
 from ..grids import kappa
-from ..hadamard import Rotation, RotationKind
 from ..hsvd import block_grids, truncated_svd
 from ..linear import Branch, QuantizedLinear
 from ..targets import is_modulation
+from ..treatment import TreatedInput, Treatment, candidates, input_error, treated_input
 from .base import Layer, LayerSettings, LayerSource, MethodConfig, MethodSpec, Plan, resolve_ranks
 
 if TYPE_CHECKING:
     from ..calibrate import Calibration
 
 _OFFSET = 0.5
-TREATMENTS: dict[str, tuple[RotationKind, ActivationKind]] = {
-    "rotated, gaussian": ("hadamard", "gaussian"),
-    "rotated, range": ("hadamard", "minmax"),
-    "plain, range": ("none", "minmax"),
-    "plain, gaussian": ("none", "gaussian"),
-}
-"""What may be done to an input before it is rounded: rotation, and the grid of each group."""
 
 
 @dataclass(frozen=True)
@@ -51,31 +46,38 @@ class QDiT4SRPlus(MethodConfig):
     matched to.
     """
 
-    rank: int | None = None
-    """Rank of the branch; None: half of Q-DiT4SR's total, what is saved goes into code bits."""
+    rank: int = 0
+    """Rank of a branch; its stored bits serve better as code bits, so there is none unless asked for."""
     group: int | None = 64
     """Input channels to a weight scale."""
     act_group: int | None = 64
     """Channels to an activation scale."""
     rotate: bool | None = None
     """None: each layer takes what serves it best, rotated or not."""
+    smooth: bool = False
+    """Let layers divide their input by channel factors."""
+    centre: bool = True
+    """Let layers take the mean from their input."""
     mixed_weights: bool = True
     mixed_activations: bool = True
-    wiener: bool = True
     gptq: bool = True
     float_modulation: bool = True
     min_bits: int = 2
     max_bits: int = 8
-    min_act_bits: int = 3
-    max_act_bits: int = 6
-    dampening: float = 0.03
-    """Energy, as a share of the mean, that every direction of the input is thought to have at least."""
+    min_act_bits: int = 2
+    max_act_bits: int = 8
 
 
-def code_budget(config: QDiT4SRPlus, sources: Sequence[LayerSource], width: int, rank: int) -> float:
-    """Mean code bits a weight that leave the stored total equal to Q-DiT4SR's at the same width."""
+def code_budget(
+    config: QDiT4SRPlus, sources: Sequence[LayerSource], width: int, rank: int, extra: int
+) -> float:
+    """Mean code bits a weight that leave the stored total not above Q-DiT4SR's at the same width.
+
+    `extra` is how many 16-bit numbers the input treatments store.
+    """
     global_rank, local_rank = resolve_ranks(None, None, width)
-    total = spent = weights = 0
+    total = weights = 0
+    spent = 16 * extra
     for source in sources:
         m, n = source.shape
         weights += m * n
@@ -88,13 +90,12 @@ def code_budget(config: QDiT4SRPlus, sources: Sequence[LayerSource], width: int,
 def plan(
     config: QDiT4SRPlus, sources: Sequence[LayerSource], width: int, calibration: Calibration | None
 ) -> Plan:
-    """Code bits by layer and activation bits by layer and step."""
+    """Input treatment and code bits by layer, activation bits by layer and step."""
     assert calibration is not None
-    theirs = sum(resolve_ranks(None, None, width))
-    rank = theirs // 2 if config.rank is None else config.rank
-    mean_bits = code_budget(config, sources, width, rank)
-    steps = calibration.steps
-    studies = {s.name: study(config, s, calibration.layers.get(s.name), steps) for s in sources}
+    rank = config.rank
+    studies = {s.name: study(config, s, calibration.layers.get(s.name), calibration.steps) for s in sources}
+    extra = sum(studies[s.name].treatment.stored_numbers(s.shape[1]) for s in sources)
+    mean_bits = code_budget(config, sources, width, rank, extra)
     bits = [min(int(mean_bits), config.max_bits)] * len(sources)
     if config.mixed_weights:
         widths = range(config.min_bits, config.max_bits + 1)
@@ -105,10 +106,10 @@ def plan(
     layers = {}
     for source, weight_bits in zip(sources, bits, strict=True):
         act_bits = 16 if config.float_modulation and is_modulation(source.name) else config.act_bits
-        schedule, treatment = schedules.get(source.name), studies[source.name].treatment
+        schedule, treatment = schedules.get(source.name), str(studies[source.name].treatment)
         layers[source.name] = LayerSettings(weight_bits, act_bits, schedule, rank, treatment=treatment)
-    used = [study.treatment for study in studies.values()]
-    counts = {name: used.count(name) for name in TREATMENTS}
+    used = [layer.treatment for layer in layers.values()]
+    counts = {name: used.count(name) for name in sorted(set(used))}
     return Plan(layers, {"rank": rank, "mean_code_bits": round(mean_bits, 4), "treatments": counts})
 
 
@@ -116,7 +117,7 @@ def plan(
 class LayerStudy:
     """What the plan learned about one layer."""
 
-    treatment: str
+    treatment: Treatment
     weight_loss: float
     """Output energy a unit of kappa of weight rounding, all steps together."""
     act_loss: dict[int, Tensor]
@@ -127,35 +128,42 @@ def study(
     config: QDiT4SRPlus, source: LayerSource, statistics: LayerStatistics | None, steps: int
 ) -> LayerStudy:
     """Try every treatment on sampled inputs, then every width under the best one."""
-    names = [
-        name
-        for name, (kind, _) in TREATMENTS.items()
-        if config.rotate is None or config.rotate == (kind != "none")
-    ]
     widths = range(config.min_act_bits, config.max_act_bits + 1)
-    if statistics is None:
-        return LayerStudy(names[0], 0.0, {b: torch.zeros(steps) for b in widths})
+    if statistics is None or (config.float_modulation and is_modulation(source.name)):
+        energy = 0.0
+        if statistics is not None:
+            energy = _weight_loss(source.load()[0].float(), statistics, steps, config.gptq)
+        return LayerStudy(Treatment("none"), energy, {b: torch.zeros(steps) for b in widths})
     weight = source.load()[0].float()
     bits = min(config.act_bits, config.max_act_bits)
-    errors = {name: _input_error(config, name, bits, weight, statistics) for name in names}
-    best = min(errors, key=errors.__getitem__)
-    sensitivity = torch.ones(steps) if statistics.sensitivity is None else statistics.sensitivity
-    energy = statistics.energy
-    relative = sensitivity * energy / energy.mean().clamp_min(1e-30)
-    row_energy = float(weight.square().sum(1).mean())
-    act_loss = {b: relative * _input_error(config, best, b, weight, statistics) for b in widths}
-    return LayerStudy(best, float((sensitivity * energy).sum()) * row_energy, act_loss)
+    choices = list(candidates(config.rotate, config.smooth, config.centre))
+    errors = [input_error(t, bits, config.act_group, weight, statistics) for t in choices]
+    best = choices[errors.index(min(errors))]
+    relative = _sensitivity(statistics, steps) * statistics.energy
+    relative = relative / statistics.energy.mean().clamp_min(1e-30)
+    act_loss = {b: relative * input_error(best, b, config.act_group, weight, statistics) for b in widths}
+    return LayerStudy(best, _weight_loss(weight, statistics, steps, config.gptq), act_loss)
 
 
-def _input_error(
-    config: QDiT4SRPlus, treatment: str, bits: int, weight: Tensor, statistics: LayerStatistics
-) -> float:
-    """Mean square of an output element's error when sampled inputs are rounded."""
-    rotation = Rotation(TREATMENTS[treatment][0], weight.shape[1])
-    samples = rotation(statistics.samples)
-    values, scale = quantize_activation(samples, activation_spec(config, treatment, bits, None), bits)
-    noise = (values if scale is None else values * scale) - samples
-    return float((noise @ rotation(weight).t()).square().mean())
+def _sensitivity(statistics: LayerStatistics, steps: int) -> Tensor:
+    return torch.ones(steps) if statistics.sensitivity is None else statistics.sensitivity
+
+
+def _weight_loss(weight: Tensor, statistics: LayerStatistics, steps: int, feedback: bool = True) -> float:
+    """Output energy that rounding the weight causes, a unit of kappa.
+
+    Sensitivity times row energy times what a rounding error meets of the input: its mean energy, or with
+    error feedback only what a channel does not share with those that come after it (the Cholesky pivots).
+    """
+    row_energy = float(weight.square().mean())
+    response = _sensitivity(statistics, steps) * statistics.energy
+    share = 1.0
+    if feedback and statistics.second_moment is not None:
+        moment = statistics.second_moment.double()
+        mean = moment.diag().mean().clamp_min(1e-30)
+        lower = torch.linalg.cholesky(moment / mean + 0.01 * torch.eye(len(moment), dtype=torch.float64))
+        share = float(lower.diag().square().mean())
+    return float(response.sum()) * row_energy * weight.shape[1] * share
 
 
 def _schedules(
@@ -185,60 +193,49 @@ def _schedules(
 
 
 def quantize_layer(config: QDiT4SRPlus, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
-    """Rotate, choose the branch, fit the rest to the rounded input, round it."""
-    kind = TREATMENTS[settings.treatment][0]
-    rotation = Rotation(kind, layer.weight.shape[1])
-    weight = rotation(layer.weight)
-    activation = activation_spec(config, settings.treatment, settings.act_bits, settings.schedule)
-    inputs = None
-    if layer.statistics is not None and layer.statistics.second_moment is not None:
-        inputs = rotated_inputs(layer.statistics, rotation, activation, config.dampening)
-    if inputs is None:
-        factors = truncated_svd(weight, settings.global_rank)
-        branch = Branch(*(f.half().float() for f in factors)) if settings.global_rank else Branch()
-    else:
-        branch = weighted_branch(weight, _metric(inputs, settings.weight_bits), settings.global_rank)
+    """Treat the input, take a branch out if one is asked for, round the rest with error feedback."""
+    treatment = Treatment.parse(settings.treatment)
+    treated = treated_input(treatment, layer.weight, layer.statistics)
+    weight = treated.weight(layer.weight)
+    activation = ActivationSpec(
+        "none" if settings.act_bits >= 16 else treatment.grid,
+        settings.act_bits,
+        config.act_group,
+        schedule=settings.schedule,
+    )
+    branch = Branch()
+    if settings.global_rank:
+        branch = Branch(*(storable(f) for f in truncated_svd(weight, settings.global_rank)))
     low_rank = branch.matrix()
     rest = weight if low_rank is None else weight - low_rank
-    if inputs is not None and config.wiener and activation.kind != "none":
-        rest = rest @ inputs.wiener()
-    codes = round_rest(config, rest, inputs, settings.weight_bits)
-    return QuantizedLinear.build(codes, activation, bias=layer.bias, rotation=kind, branch=branch)
+    moment = None
+    if layer.statistics is not None and layer.statistics.second_moment is not None:
+        noise = rounding_noise(layer.statistics, treated, activation)
+        moment = treated.moment(layer.statistics) + torch.diag(noise)
+    return QuantizedLinear.build(
+        round_rest(config, rest, moment, settings.weight_bits),
+        activation,
+        bias=treated.bias(layer.weight, layer.bias),
+        smooth=treated.smooth,
+        shift=treated.shift,
+        rotation=treatment.rotation,
+        branch=branch,
+    )
 
 
-def activation_spec(
-    config: QDiT4SRPlus, treatment: str, bits: int, schedule: tuple[int, ...] | None
-) -> ActivationSpec:
-    """How a layer's input is rounded under a treatment."""
-    kind = "none" if bits >= 16 else TREATMENTS[treatment][1]
-    return ActivationSpec(kind, bits, config.act_group, schedule=schedule)
-
-
-def _metric(inputs: InputModel, bits: int) -> Tensor:
-    """What the rest of the weight costs: input rounding seen through Wiener, and its own rounding."""
-    mean = float(inputs.rounded.diag().mean())
-    return inputs.remaining() + kappa(bits) * mean * torch.eye(inputs.moment.shape[0])
-
-
-def round_rest(config: QDiT4SRPlus, rest: Tensor, inputs: InputModel | None, bits: int) -> WeightCodes:
+def round_rest(config: QDiT4SRPlus, rest: Tensor, moment: Tensor | None, bits: int) -> WeightCodes:
     """Half-integer codes on scales of least weighted error, with error feedback when the input is known."""
-    importance = None if inputs is None else inputs.rounded.diag()
+    importance = None if moment is None else moment.diag()
     scale = search_symmetric_scale(rest, bits, config.group, _OFFSET, importance)
     codes = encode_symmetric(rest, scale, bits, _OFFSET)
-    if inputs is not None and config.gptq:
-        codes = gptq_round(rest, inputs.rounded, codes)
-    return codes
+    return gptq_round(rest, moment, codes) if moment is not None and config.gptq else codes
 
 
-def rotated_inputs(
-    statistics: LayerStatistics, rotation: Rotation, activation: ActivationSpec, dampening: float
-) -> InputModel:
-    """The rotated input's second moment, and the noise that rounding sampled tokens makes at their
-    steps' bits.
+def rounding_noise(statistics: LayerStatistics, treated: TreatedInput, activation: ActivationSpec) -> Tensor:
+    """(K,) energy of the noise that rounding makes of sampled inputs at their steps' bits, even in
+    a group.
     """
-    assert statistics.second_moment is not None
-    moment = rotation(rotation(statistics.second_moment).t().contiguous())
-    samples = rotation(statistics.samples)
+    samples = treated.samples(statistics.samples)
     noise = torch.zeros(samples.shape[1])
     steps = len(statistics.energy)
     for step in statistics.sample_steps.unique().tolist():
@@ -246,10 +243,9 @@ def rotated_inputs(
         values, scale = quantize_activation(chosen, activation, activation.bits_at(int(step), steps))
         rounded = values if scale is None else values * scale
         noise += (rounded - chosen).square().sum(0)
-    noise = noise / len(samples)
     group = group_size(len(noise), activation.group)
-    smoothed = noise.view(-1, group).mean(1, keepdim=True).expand(-1, group).reshape(-1)
-    return input_model(moment, smoothed, dampening)
+    even = (noise / len(samples)).view(-1, group).mean(1, keepdim=True)
+    return even.expand(-1, group).reshape(-1)
 
 
 METHOD = MethodSpec(
@@ -259,5 +255,5 @@ METHOD = MethodSpec(
     plan=plan,
     quantize_layer=quantize_layer,
     needs_calibration=True,
-    summary="Sensitivity-driven bits, noise-aware branch and weights, GPTQ; stored bits of Q-DiT4SR.",
+    summary="Bits by output sensitivity, centred inputs, group scales, GPTQ; at most Q-DiT4SR's stored bits.",
 )

@@ -38,8 +38,8 @@ class SVDQuant(MethodConfig):
     """Exponents tried in the smoothing search (published: 20)."""
     refinements: int = 20
     """Most alternations of branch and codes; stops when the error no longer falls (published: 100)."""
-    gptq: bool = False
-    """Round the residual with GPTQ, the published option."""
+    gptq: bool = True
+    """Round the residual with GPTQ, the stronger published option."""
 
 
 def plan(
@@ -128,7 +128,7 @@ def quantize_layer(config: SVDQuant, layer: Layer, settings: LayerSettings) -> Q
 
 METHOD = MethodSpec(
     name="svdquant",
-    label="SVDQuant (g64, signed)",
+    label="SVDQuant (g64, signed, GPTQ)",
     config_class=SVDQuant,
     plan=plan,
     quantize_layer=quantize_layer,

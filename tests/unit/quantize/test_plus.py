@@ -1,20 +1,23 @@
 """The parts of Q-DiT4SR+: sensitivity, spending of bits, noise-aware weights, matched budget."""
 
+import dataclasses
 import itertools
+from pathlib import Path
 
 import pytest
 import torch
 
 from qdit4sr_core.models import SuperResolutionModel
-from qdit4sr_core.quantize import Calibration, quantize, quantized_layers
+from qdit4sr_core.models.checkpoint import load_transformer
+from qdit4sr_core.quantize import Calibration, LayerStatistics, quantize, quantized_layers
 from qdit4sr_core.quantize.allocation import spend_bits
-from qdit4sr_core.quantize.artifact import bits_per_weight
-from qdit4sr_core.quantize.compensation import input_model, weighted_branch
+from qdit4sr_core.quantize.artifact import bits_per_weight, load_artifact, save_artifact
 from qdit4sr_core.quantize.cost import Workload, model_costs
+from qdit4sr_core.quantize.export import export_dequantized
 from qdit4sr_core.quantize.grids import kappa
-from qdit4sr_core.quantize.hsvd import truncated_svd
 from qdit4sr_core.quantize.methods import QDiT4SR, QDiT4SRPlus
 from qdit4sr_core.quantize.sensitivity import output_sensitivity
+from qdit4sr_core.quantize.treatment import Treatment, candidates, input_error, treated_input
 
 Inputs = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
@@ -62,37 +65,49 @@ def test_calibration_measures_sensitivity_at_every_step(tiny_calibration: Calibr
     assert (layer.sensitivity > 0).all()
 
 
-def test_fitting_the_rounded_input_beats_keeping_the_weight() -> None:
+def test_treatments_change_the_basis_but_not_the_product(
+    tiny_model: SuperResolutionModel, tiny_calibration: Calibration
+) -> None:
+    name = "transformer_blocks.1.attn.to_q"
+    linear = tiny_model.transformer.get_submodule(name)
+    x = tiny_calibration.layers[name].samples
+    statistics = dataclasses.replace(
+        tiny_calibration.layers[name], second_moment=x.t() @ x / len(x), mean=x.mean(0)
+    )
+    exact = x @ linear.weight.t() + linear.bias
+    seen = set()
+    for treatment in candidates(None, True, True):
+        seen.add(str(treatment))
+        assert Treatment.parse(str(treatment)) == treatment
+        treated = treated_input(treatment, linear.weight, statistics)
+        bias = treated.bias(linear.weight, linear.bias)
+        z, weight = treated.samples(x), treated.weight(linear.weight)
+        assert torch.allclose(z @ weight.t() + bias, exact, atol=1e-4)
+        moment = treated.moment(statistics)
+        expected = z.t() @ z / len(z)
+        assert (moment - expected).norm() < 1e-3 * expected.norm()
+    assert len(seen) == 24
+
+
+def test_centring_helps_inputs_with_a_common_part() -> None:
     torch.manual_seed(0)
-    basis = torch.linalg.qr(torch.randn(32, 32)).Q
-    spread = torch.logspace(0, -3, 32)
-    z = torch.randn(20000, 32) * spread.sqrt() @ basis.t()
-    noise = 0.1 * torch.randn_like(z)
-    weight = torch.randn(16, 32)
-    model = input_model(z.t() @ z / len(z), torch.full((32,), 0.01), dampening=1e-6)
-
-    def error(w: torch.Tensor, low_rank: torch.Tensor) -> float:
-        return float(((z + noise) @ w.t() + z @ low_rank.t() - z @ weight.t()).square().mean())
-
-    nothing = torch.zeros_like(weight)
-    plain, fitted = error(weight, nothing), error(weight @ model.wiener(), nothing)
-    assert fitted < 0.7 * plain
-    predicted = float(torch.einsum("ok,kl,ol->", weight, model.remaining(), weight)) / 16
-    assert fitted == pytest.approx(predicted, rel=0.05)
-    low_rank = weighted_branch(weight, model.remaining(), 4).matrix()
-    up, down = truncated_svd(weight, 4, exact=True)
-    assert low_rank is not None
-    ours = error((weight - low_rank) @ model.wiener(), low_rank)
-    theirs = error((weight - up @ down) @ model.wiener(), up @ down)
-    assert ours < theirs < fitted
+    x = torch.randn(256, 64) + 30 * torch.randn(64)
+    statistics = LayerStatistics(
+        torch.ones(1), x.abs().amax(0)[None], x.amin(0), x.amax(0), x.t() @ x / 256, x,
+        torch.zeros(256, dtype=torch.long), 256, None, x.mean(0),
+    )  # fmt: skip
+    weight = torch.randn(32, 64)
+    plain = input_error(Treatment("hadamard", "gaussian"), 4, None, weight, statistics)
+    centred = input_error(Treatment("hadamard", "gaussian", centred=True), 4, None, weight, statistics)
+    assert centred < plain / 100
 
 
 def test_budget_equals_that_of_the_paper_method(
     tiny_model: SuperResolutionModel, tiny_calibration: Calibration
 ) -> None:
     workload = Workload(64, 64, steps=3, passes=1)
-    theirs = quantize(tiny_model.transformer, QDiT4SR(), tiny_calibration)
-    ours = quantize(tiny_model.transformer, QDiT4SRPlus(), tiny_calibration)
+    theirs = quantize(tiny_model.transformer, QDiT4SR(3), tiny_calibration)
+    ours = quantize(tiny_model.transformer, QDiT4SRPlus(3), tiny_calibration)
     assert bits_per_weight(ours) <= bits_per_weight(theirs) + 1e-6
     assert bits_per_weight(ours) > bits_per_weight(theirs) - 0.2
     costs = [c for c in model_costs(ours, workload) if c.rows > 1]
@@ -101,7 +116,25 @@ def test_budget_equals_that_of_the_paper_method(
 
 
 def test_every_switch_works(tiny_model: SuperResolutionModel, tiny_calibration: Calibration) -> None:
-    for name in ("mixed_weights", "mixed_activations", "wiener", "gptq", "float_modulation", "rotate"):
+    for name in ("mixed_weights", "mixed_activations", "gptq", "float_modulation", "rotate", "centre"):
         config = QDiT4SRPlus(**{name: False})
         model = quantize(tiny_model.transformer, config, tiny_calibration)
         assert all(torch.isfinite(layer.weight).all() for layer in quantized_layers(model).values())
+
+
+def test_optional_branch_and_factors(
+    tiny_model: SuperResolutionModel, tiny_calibration: Calibration, tiny_inputs: Inputs, tmp_path: Path
+) -> None:
+    config = QDiT4SRPlus(8, 8, rank=2, smooth=True)
+    model = quantize(tiny_model.transformer, config, tiny_calibration)
+    layers = quantized_layers(model).values()
+    assert all(layer.global_up is not None for layer in layers)
+    assert any(layer.shift is not None for layer in layers)
+    exact = tiny_model.transformer(*tiny_inputs)
+    assert (model(*tiny_inputs) - exact).norm() < 0.05 * exact.norm()
+    path = tmp_path / "q.safetensors"
+    save_artifact(model, path)
+    assert torch.equal(load_artifact(path)(*tiny_inputs), model(*tiny_inputs))
+    export_dequantized(path, tmp_path / "plain", torch.float32)
+    plain = load_transformer(tmp_path / "plain")
+    assert (plain(*tiny_inputs) - exact).norm() < 0.05 * exact.norm()
