@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "cost": "qdit4sr_core.cli.cost",
     "figure": "qdit4sr_core.cli.figure",
     "model": "qdit4sr_core.cli.model",
+    "train": "qdit4sr_core.cli.train",
     "bench": "qdit4sr_core.cli.bench",
 }
 """Command name to module."""

@@ -13,9 +13,6 @@ from .losses import psnr, spectrum_l1
 from .pairs import Pairs, draw_windows
 from .run import Run, RunningAverage, Stage, learning_rate, to_images
 
-HELD_OUT = 256
-"""The first pairs are never trained on; periodic evaluation uses them."""
-
 
 @dataclass(frozen=True)
 class CodecTraining:
@@ -51,10 +48,7 @@ def train_codec(pairs: Pairs, settings: CodecTraining, run: Run, config: NanoCod
     for step in stage:
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(stage.fraction, settings.peak_rate)
-        hr, lr = (
-            to_images(x, run.device)
-            for x in draw_windows(pairs, rng, settings.batch, settings.side, HELD_OUT)
-        )
+        hr, lr = (to_images(x, run.device) for x in draw_windows(pairs, rng, settings.batch, settings.side))
         with torch.no_grad():
             latent = codec.encode(hr, lr)
             noise = torch.randn_like(latent) * torch.rand_like(latent[:, :1, :1, :1])
@@ -81,7 +75,7 @@ def train_codec(pairs: Pairs, settings: CodecTraining, run: Run, config: NanoCod
 @torch.no_grad()
 def set_components(codec: NanoCodec, pairs: Pairs, run: Run, count: int = 1500) -> None:
     """Principal components of the detail's 8x8 blocks, and the root mean square of each."""
-    windows = draw_windows(pairs, np.random.default_rng([run.seed, 4]), count, 96, HELD_OUT)
+    windows = draw_windows(pairs, np.random.default_rng([run.seed, 4]), count, 96)
     hr, lr = (to_images(x, "cpu") for x in windows)
     detail = codec.detail(hr, lr)
     blocks = detail.permute(0, 2, 3, 1).reshape(-1, detail.shape[1])
@@ -94,8 +88,7 @@ def set_components(codec: NanoCodec, pairs: Pairs, run: Run, count: int = 1500) 
 @torch.no_grad()
 def evaluate_codec(codec: NanoCodec, pairs: Pairs, run: Run, count: int = 24) -> dict[str, float]:
     """Held-out PSNR in dB of bicubic, of decoding nothing, and of reconstruction."""
-    held_out = Pairs(pairs.hr[:HELD_OUT], pairs.lr[:HELD_OUT])
-    windows = draw_windows(held_out, np.random.default_rng(1), count, 128)
+    windows = draw_windows(pairs, np.random.default_rng(1), count, 128, held_out=True)
     hr, lr = (to_images(x, run.device) for x in windows)
     with run.autocast():
         latent = codec.encode(hr, lr)

@@ -17,7 +17,6 @@ from torch import Tensor, nn
 
 from ..models.dit4sr import DiT4SR
 from ..models.nano_codec import NanoCodec, upscale_bicubic_tensor
-from .codec_stage import HELD_OUT
 from .features import SqueezeNetFeatures
 from .losses import psnr, spectrum_l1
 from .pairs import Pairs, draw_windows
@@ -90,7 +89,7 @@ def draw_latents(
 ) -> _Drawn:
     """Sample the transformer on random training windows."""
     rng = np.random.default_rng([run.seed, 77])
-    hr, lr = draw_windows(pairs, rng, settings.drawn_windows, settings.side, HELD_OUT)
+    hr, lr = draw_windows(pairs, rng, settings.drawn_windows, settings.side)
     generator = torch.Generator().manual_seed(run.seed)
     latents = []
     for start in range(0, len(lr), 32):
@@ -139,7 +138,7 @@ def train_decoder(
         drawn = drawn or draw_latents(codec, transformer, pairs, settings, run)
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(stage.fraction, settings.peak_rate, floor=0.1)
-        hr_a, lr_a = draw_windows(pairs, rng, half, settings.side, HELD_OUT)
+        hr_a, lr_a = draw_windows(pairs, rng, half, settings.side)
         pick = rng.integers(0, len(drawn.lr), half)
         hr = to_images(np.concatenate([hr_a, drawn.hr[pick]]), run.device)
         lr = to_images(np.concatenate([lr_a, drawn.lr[pick]]), run.device)

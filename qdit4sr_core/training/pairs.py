@@ -46,6 +46,11 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.hr)
 
+    @property
+    def held_out(self) -> int:
+        """The first pairs, this many, are never trained on; periodic evaluation uses them."""
+        return min(256, len(self) // 10)
+
 
 def list_photos(folder: Path) -> list[Path]:
     """The photos of a folder, sorted by name. Raises `ImageError` when there are none."""
@@ -138,18 +143,19 @@ def open_pairs(folder: Path) -> Pairs:
 
 
 def draw_windows(
-    pairs: Pairs, rng: np.random.Generator, batch: int, side: int, first: int = 0
+    pairs: Pairs, rng: np.random.Generator, batch: int, side: int, *, held_out: bool = False
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Random windows: hr (batch, side, side, 3) and lr (batch, side/4, side/4, 3) on the 8-pixel lattice.
+    """Random windows: hr (batch, side, side, 3) and lr (batch, side/4, side/4, 3) on the 16-pixel lattice.
 
-    Pairs with an index below `first` are held out.
+    Of the training pairs, or of the held-out ones.
     """
+    first, last = (0, max(1, pairs.held_out)) if held_out else (pairs.held_out, len(pairs))
     full = pairs.hr.shape[1]
     scale = full // pairs.lr.shape[1]
     hr = np.empty((batch, side, side, 3), np.uint8)
     lr = np.empty((batch, side // scale, side // scale, 3), np.uint8)
-    for i, k in enumerate(rng.integers(first, len(pairs), batch)):
-        top, left = (8 * rng.integers(0, (full - side) // 8 + 1, 2)).tolist()
+    for i, k in enumerate(rng.integers(first, last, batch)):
+        top, left = (16 * rng.integers(0, (full - side) // 16 + 1, 2)).tolist()
         hr[i] = pairs.hr[k, top : top + side, left : left + side]
         top, left, small = top // scale, left // scale, side // scale
         lr[i] = pairs.lr[k, top : top + small, left : left + small]

@@ -15,7 +15,6 @@ from torch import Tensor, nn
 from ..models.config import DiT4SRConfig
 from ..models.dit4sr import DiT4SR
 from ..models.nano_codec import NanoCodec, upscale_bicubic_tensor
-from .codec_stage import HELD_OUT
 from .losses import psnr
 from .pairs import Pairs, draw_windows
 from .run import Run, RunningAverage, Stage, learning_rate, to_images
@@ -144,7 +143,7 @@ def train_transformer(
         wide = rng.random() < settings.wide_share
         side = settings.wide_side if wide else settings.side
         batch = max(1, settings.batch // 4) if wide else settings.batch
-        windows = draw_windows(pairs, rng, batch, side * codec.downscale, HELD_OUT)
+        windows = draw_windows(pairs, rng, batch, side * codec.downscale)
         hr, lr = (to_images(x, run.device) for x in windows)
         latent = codec.encode(hr, lr)
         with torch.no_grad():

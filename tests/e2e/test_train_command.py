@@ -1,0 +1,53 @@
+"""A user trains a nano of their own: all stages, stopped and resumed, to a model that upscales."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qdit4sr_core.cli import main
+from qdit4sr_core.models import load_model
+from qdit4sr_core.upscale import upscale
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("training")
+    photos = folder / "photos"
+    photos.mkdir()
+    for name in ("coffee.png", "astronaut.png"):
+        (photos / name).write_bytes((files("qdit4sr_resources") / "samples" / name).read_bytes())
+    arguments = ["train", str(photos), "--out", str(folder), "--crops", "24", "--batch", "2"]
+    assert main([*arguments, "--stage", "pairs"]) == 0
+    assert main([*arguments, "--stage", "codec", "--minutes", "0.02"]) == 0
+    assert main([*arguments, "--stage", "transformer", "--minutes", "0.04"]) == 0
+    before = json.loads(json.dumps((folder / "transformer.pt").stat().st_size))
+    assert main([*arguments, "--stage", "transformer", "--minutes", "0.02"]) == 0  # goes on
+    assert (folder / "transformer.pt").stat().st_size == pytest.approx(before, rel=0.01)
+    assert main([*arguments, "--stage", "export"]) == 0
+    return folder
+
+
+def test_the_model_upscales(trained: Path) -> None:
+    model = load_model(trained / "model")
+    lr = np.random.default_rng(0).integers(0, 256, (32, 36, 3), dtype=np.uint8)
+    assert upscale(model, lr).pixels.shape == (128, 144, 3)
+
+
+def test_resuming_counts_on(trained: Path) -> None:
+    import torch
+
+    state = torch.load(trained / "transformer.pt", weights_only=True)
+    assert state["spent"] >= 60 * 0.06 * 0.9
+    assert state["step"] >= 2
+
+
+def test_a_stage_that_was_not_trained_is_named(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("hr.npy", "lr.npy"):
+        (tmp_path / name).write_bytes((trained / name).read_bytes())
+    assert main(["train", str(trained / "photos"), "--out", str(tmp_path), "--stage", "export"]) == 2
+    assert "codec stage has not been trained" in capsys.readouterr().err

@@ -1,0 +1,39 @@
+"""Degrading a crop: size, determinism, and more damage with more severity."""
+
+import cv2
+import numpy as np
+import pytest
+
+from qdit4sr_core.training.degradation import blur_kernel, degrade, sinc_kernel
+
+
+def textured(seed: int = 0) -> np.ndarray:
+    noise = np.random.default_rng(seed).integers(0, 256, (128, 96, 3), dtype=np.uint8)
+    return cv2.GaussianBlur(noise, (0, 0), 1.5)
+
+
+@pytest.mark.parametrize("severity", [0.0, 0.3, 1.0])
+def test_a_quarter_of_the_size_and_repeatable(severity: float) -> None:
+    first, again, other = (degrade(textured(), np.random.default_rng(s), severity) for s in (3, 3, 4))
+    assert first.shape == (32, 24, 3)
+    assert first.dtype == np.uint8
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_severity_means_distance_from_plain_reduction() -> None:
+    image = textured()
+    plain = cv2.resize(image, (24, 32), interpolation=cv2.INTER_AREA).astype(float)
+
+    def distance(severity: float) -> float:
+        results = [degrade(image, np.random.default_rng(s), severity) for s in range(20)]
+        return float(np.mean([np.abs(r - plain).mean() for r in results]))
+
+    assert distance(0.05) < distance(0.5) < distance(1.0)
+
+
+def test_kernels_sum_to_one() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(30):
+        assert blur_kernel(rng, 0.2, 3.0).sum() == pytest.approx(1, abs=1e-5)
+        assert sinc_kernel(rng).sum() == pytest.approx(1, abs=1e-5)

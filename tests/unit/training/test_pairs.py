@@ -1,0 +1,50 @@
+"""Cutting pairs from a folder, and drawing windows of them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from qdit4sr_core.errors import ImageError
+from qdit4sr_core.training.pairs import PairSettings, Pairs, draw_windows, make_pairs, open_pairs
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for seed in range(2):
+        pixels = np.random.default_rng(seed).integers(0, 256, (90, 110, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(folder / f"{seed}.png")
+    Image.fromarray(pixels[:20, :20]).save(folder / "too-small.png")
+    return folder
+
+
+def test_pairs_are_cut_once_and_opened_again(photos: Path, tmp_path: Path) -> None:
+    settings = PairSettings(crops=6, size=64)
+    made = make_pairs(photos, tmp_path / "pairs", settings, workers=1)
+    assert made.hr.shape == (4, 64, 64, 3)  # two crops a photo, none of the one that is too small
+    assert made.lr.shape == (4, 16, 16, 3)
+    again = make_pairs(photos, tmp_path / "again", settings, workers=1)
+    assert np.array_equal(made.hr, again.hr)
+    assert np.array_equal(made.lr, open_pairs(tmp_path / "again").lr)
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImageError, match="holds no photos"):
+        make_pairs(tmp_path, tmp_path / "pairs", PairSettings())
+    with pytest.raises(ImageError, match="no training pairs"):
+        open_pairs(tmp_path)
+
+
+def test_windows_of_hr_and_lr_show_the_same_place() -> None:
+    hr = np.zeros((20, 64, 64, 3), np.uint8)
+    hr[:] = (np.arange(20) * 10)[:, None, None, None]
+    hr[..., 0] += np.arange(64, dtype=np.uint8) // 4  # a column number that LR keeps
+    pairs = Pairs(hr, hr[:, ::4, ::4])
+    big, small = draw_windows(pairs, np.random.default_rng(0), 30, 32)
+    assert np.array_equal(big[:, ::4, ::4], small)
+    assert big[..., 1].min() >= 20  # the first tenth is held out
+    held, _ = draw_windows(pairs, np.random.default_rng(0), 30, 32, held_out=True)
+    assert held[..., 1].max() == 10
