@@ -61,6 +61,18 @@ def hadamard_matrix(size: int) -> Tensor:
     return (matrix.double() / size**0.5).float()
 
 
+@functools.lru_cache(maxsize=64)
+def mixed_hadamard_matrix(size: int) -> Tensor:
+    """`hadamard_matrix` with the signs of half its rows turned, by a fixed seed; still a Hadamard matrix.
+
+    Without it the all-ones column gathers the common part of an input (after GELU it is large) in one
+    channel.
+    """
+    order = torch.randperm(size, generator=torch.Generator().manual_seed(size))
+    signs = torch.where(order < size // 2, -1.0, 1.0)
+    return hadamard_matrix(size) * signs[:, None]
+
+
 @functools.lru_cache(maxsize=16)
 def regular_hadamard_matrix(size: int) -> Tensor:
     """Orthonormal Hadamard matrix with equal row sums, size a power of four (no all-ones row; ConvRot).
@@ -132,10 +144,10 @@ class Rotation(nn.Module):
     def _factors(size: int) -> tuple[Tensor, Tensor | None]:
         """The largest dense block up to 256 for which the rest has a matrix too, and that rest's matrix."""
         if size <= _DENSE_BLOCK:
-            return hadamard_matrix(size), None
+            return mixed_hadamard_matrix(size), None
         divisors = (d for d in range(_DENSE_BLOCK, 0, -1) if size % d == 0)
         inner = next(d for d in divisors if _exists(d) and _exists(size // d))
-        return hadamard_matrix(inner), hadamard_matrix(size // inner)
+        return mixed_hadamard_matrix(inner), mixed_hadamard_matrix(size // inner)
 
     @property
     def recipe(self) -> tuple[RotationKind, int]:

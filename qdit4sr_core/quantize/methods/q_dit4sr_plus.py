@@ -3,14 +3,15 @@
 At no more stored bits than Q-DiT4SR (codes, scales and branches together) and the same mean activation bits:
 - weight bits go to layers, and activation bits to layers and steps, by calibrated output sensitivity and
   measured error (in place of weight variance, 4^-b, and one budget a layer);
-- each layer's input is centred, and rotated or not, whichever rounds best on sampled inputs;
+- inputs are rotated, and centred and put on the grid that rounds sampled inputs best;
 - scales belong to groups, and weights are rounded with second-order error feedback (GPTQ) for the rounded
 input; - the bits of the low-rank branch are spent on codes.
 Inputs of adaLN layers, one token an image, keep float activations: they cost next to no operations.
 
 Tried and dropped because they did not help or hurt: fitting the weight to the rounded input by a Wiener
 filter (it shrinks what layers pass on, and the loss adds up), low-rank branches chosen in the metric of
-the input's rounding error, channel factors (kept as `smooth`), groups of 32 weights.
+the input's rounding error, channel factors (kept as `smooth`), groups of 32 weights, rotation layer by
+layer (kept as `rotate=none`).
 """
 
 from __future__ import annotations
@@ -52,8 +53,10 @@ class QDiT4SRPlus(MethodConfig):
     """Input channels to a weight scale."""
     act_group: int | None = 64
     """Channels to an activation scale."""
-    rotate: bool | None = None
-    """None: each layer takes what serves it best, rotated or not."""
+    rotate: bool | None = True
+    """None: each layer takes what rounds its sampled inputs best, rotated or not (less robust to
+    new images).
+    """
     smooth: bool = False
     """Let layers divide their input by channel factors."""
     centre: bool = True

@@ -50,3 +50,10 @@ def test_outlier_is_spread() -> None:
     x = torch.zeros(1, 256)
     x[0, 3] = 100.0
     assert Rotation("hadamard", 256)(x).abs().max() < 7
+
+
+@pytest.mark.parametrize("width", [192, 256, 768, 1536])
+def test_a_common_part_does_not_pile_up(width: int) -> None:
+    z = Rotation("hadamard", width)(torch.ones(1, width))
+    assert z.abs().max() < 0.6 * width**0.5
+    assert z.square().mean() == pytest.approx(1.0, rel=1e-4)
