@@ -216,6 +216,8 @@ class MainWindow(QMainWindow):
         """Run what is missing of the photo shown."""
         photo = self.workspace.photo()
         if photo is not None:
+            self.hint.hide()  # said what it had to say; comes back at the next start until dismissed
+            self.view.setFocus()  # keys such as Space go to the panes
             self.runs.run(photo)
 
     def cancel(self) -> None:

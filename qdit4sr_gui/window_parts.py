@@ -72,6 +72,7 @@ def make_toolbar(window: MainWindow) -> QToolBar:
         if spec.menu is Menu.EXPORT and spec.in_menu:
             menu.addAction(window.action_set[spec.id])
     export.setMenu(menu)
+    export.setStyleSheet("QToolButton { padding-right: 16px; }")  # room for the arrow
     name_control(export, tr("Export"), tr("Figures, tables, results and sessions"))
     bar.addWidget(export)
     gap = QWidget()
