@@ -38,11 +38,11 @@ class DecoderTraining:
     peak_rate: float = 4e-4
     latent_noise: float = 0.2
     """Standard deviation of the noise added to encoded latents."""
-    pixel_weight: float = 1.0
-    pixel_weight_drawn: float = 0.25
+    pixel_weight: float = 0.6
+    pixel_weight_drawn: float = 0.15
     feature_weight: float = 0.12
-    adversarial_weight: float = 0.03
-    spectrum_weight: float = 0.1
+    adversarial_weight: float = 0.08
+    spectrum_weight: float = 0.2
     discriminator_start: int = 100
     """Steps in which only the discriminator learns from the generator's output."""
 

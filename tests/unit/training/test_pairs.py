@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from qdit4sr_core.errors import ImageError
-from qdit4sr_core.training.pairs import PairSettings, Pairs, draw_windows, make_pairs, open_pairs
+from qdit4sr_core.training.pairs import Pairs, PairSettings, draw_windows, make_pairs, open_pairs
 
 
 @pytest.fixture
