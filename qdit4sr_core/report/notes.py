@@ -39,10 +39,23 @@ def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
         if row.errors:
             name, error = next(iter(row.errors.items()))
             found.append(f"{row.label} failed on {len(row.errors)} of {count} images; on {name}: {error}")
-        for key, cell in row.cells.items():
-            if cell.reason and cell.mean.count < count - len(row.errors):
-                found.append(f"{row.label}, {key}: {cell.reason}")
+    found.extend(_missing_values(summary))
     return list(dict.fromkeys(found))
+
+
+def _missing_values(summary: Summary) -> list[str]:
+    """One sentence for each column and reason, however many variants it concerns."""
+    titles = {column.key: f"{column.title} to {column.reference.upper()}" for column in summary.columns}
+    concerned: dict[tuple[str, str], list[str]] = {}
+    for row in summary.rows:
+        for key, cell in row.cells.items():
+            if cell.reason and cell.mean.count < len(summary.images) - len(row.errors):
+                concerned.setdefault((key, cell.reason), []).append(row.label)
+    sentences = []
+    for (key, reason), labels in concerned.items():
+        who = "all variants" if len(labels) == len(summary.rows) else ", ".join(labels)
+        sentences.append(f"{titles.get(key, key)}, {who}, on some images: {reason}")
+    return sentences
 
 
 def _conventions(evaluation: Evaluation) -> str:
