@@ -36,7 +36,7 @@ _SIGNS = {
 def latex(evaluation: Evaluation, summary: Summary) -> str:
     r"""A `table*` to be `\input`: best bold, second best underlined, intervals left to the Markdown.
 
-    Needs only `\usepackage{booktabs}`.
+    Needs `\usepackage{booktabs,graphicx}`; a table wider than the text is reduced to fit.
     """
     columns = summary.columns
     spans, rules, at = [], [], 2
@@ -59,7 +59,7 @@ def latex(evaluation: Evaluation, summary: Summary) -> str:
     caption = caption.replace(", with the 95 % bootstrap interval of the mean", "")
     return "\n".join(
         [
-            r"% \usepackage{booktabs}",
+            r"% \usepackage{booktabs,graphicx}",
             r"\begin{table*}[t]",
             r"\centering",
             rf"\caption{{{escape(caption)}}}",
@@ -67,6 +67,7 @@ def latex(evaluation: Evaluation, summary: Summary) -> str:
             r"\vspace{4pt}",
             rf"\setlength{{\tabcolsep}}{{{3 if len(columns) > 8 else 4}pt}}",
             r"\scriptsize" if len(columns) > 8 else r"\small",
+            r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
             rf"\begin{{tabular}}{{l{'r' * len(columns)}}}",
             r"\toprule",
             " & ".join(["", *spans]) + r" \\",
@@ -75,7 +76,7 @@ def latex(evaluation: Evaluation, summary: Summary) -> str:
             r"\midrule",
             *body,
             r"\bottomrule",
-            r"\end{tabular}",
+            r"\end{tabular}}",
             r"\end{table*}",
             "",
         ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -119,7 +120,8 @@ def make_pairs(
     each = max(1, round(settings.crops / len(files)))
     jobs = [(p, each, settings.seed * 1_000_003 + i, settings) for i, p in enumerate(files)]
     pairs: list[tuple[NDArray, NDArray]] = []
-    with ProcessPoolExecutor(workers) as pool:
+    # Spawned, not forked: a fork of a process with running threads may hang.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for done, some in enumerate(pool.map(_cut, *zip(*jobs, strict=True)), 1):
             stop_if(cancelled)
             pairs.extend(some)
