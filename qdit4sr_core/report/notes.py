@@ -54,7 +54,7 @@ def _missing_values(summary: Summary) -> list[str]:
     sentences = []
     for (key, reason), labels in concerned.items():
         who = "all variants" if len(labels) == len(summary.rows) else ", ".join(labels)
-        sentences.append(f"{titles.get(key, key)}, {who}, on some images: {reason.rstrip(".")}.")
+        sentences.append(f"{titles.get(key, key)}, {who}, on some images: {reason}.")
     return sentences
 
 
