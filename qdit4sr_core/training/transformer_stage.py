@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import torch
@@ -15,6 +14,7 @@ from torch import Tensor, nn
 from ..models.config import DiT4SRConfig
 from ..models.dit4sr import DiT4SR
 from ..models.nano_codec import NanoCodec, upscale_bicubic_tensor
+from ..upscale.denoise import denoise
 from .losses import psnr
 from .pairs import Pairs, draw_windows
 from .run import Run, RunningAverage, Stage, learning_rate, to_images
@@ -205,12 +205,13 @@ def random_positions(model: DiT4SR, latent: Tensor, rng: np.random.Generator) ->
 def sample_latents(model: DiT4SR, condition: Tensor, steps: int, generator: torch.Generator) -> Tensor:
     """Euler sampling of latents from seeded noise on evenly spaced noise levels (for monitoring)."""
     shape = (len(condition), model.config.in_channels, *condition.shape[-2:])
-    x = torch.randn(shape, generator=generator, device=generator.device).to(condition.device)
-    levels = torch.linspace(1, 0, steps + 1)
-    for now, after in pairwise(levels):
-        velocity = model(x, condition, torch.full((len(x),), 1000 * float(now), device=x.device))
-        x = x + (after - now) * velocity.float()
-    return x
+    start = torch.randn(shape, generator=generator, device=generator.device).to(condition.device)
+
+    def velocity(x: Tensor, step: int, sigma: float) -> Tensor:  # noqa: ARG001
+        v: Tensor = model(x, condition, torch.full((len(x),), 1000 * sigma, device=x.device))
+        return v
+
+    return denoise(velocity, start, torch.linspace(1, 0, steps + 1).tolist())
 
 
 @torch.no_grad()
