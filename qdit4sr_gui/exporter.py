@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from qdit4sr_core.errors import OutputError, QDiT4SRError
+from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_core.figures import FigureOptions
 from qdit4sr_core.images import save_png
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_core.session import SUFFIX, Session, load_session, save_session, session_figure
+from qdit4sr_core.text_file import write_text
 
 from .photo_controller import pixels_of
 from .session_glue import WindowState, session_of
@@ -204,18 +203,3 @@ class Exporter(QObject):
 
     def _fail(self, error: Exception, details: str) -> None:
         self._window.show_failure(str(error), "" if isinstance(error, QDiT4SRError) else details)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 to a temporary file in the same folder, then rename. Raises `OutputError`."""
-    part = ""
-    try:
-        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.chmod(part, 0o644)
-        os.replace(part, path)
-    except OSError as error:
-        if part:
-            Path(part).unlink(missing_ok=True)
-        raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..errors import OutputError
 from ..images import LoadedImage, Pixels, fit_reference, save_png
 from ..metrics.regions import Region
 from ..metrics.registry import find_metric
 from ..metrics.values import MetricValue, compute_region
+from ..text_file import write_text
 
 if TYPE_CHECKING:
     from ..compare import VariantResult
@@ -242,19 +240,3 @@ def markdown_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
     rule = "|".join("-" * (w + 2) if i == 0 else "-" * (w + 1) + ":" for i, w in enumerate(widths))
     return "\n".join([line(heads), f"|{rule}|", *(line(row) for row in rows)])
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file through a temporary one beside it. Raises `OutputError`."""
-    part = ""
-    try:
-        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(part, 0o644)
-        os.replace(part, path)
-    except OSError as error:
-        raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
-    finally:
-        if part and os.path.exists(part):
-            os.unlink(part)
