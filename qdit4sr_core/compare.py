@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .errors import Cancelled, QDiT4SRError
-from .images import LoadedImage, Pixels, upscale_bicubic
+from .errors import Cancelled, ImageError, QDiT4SRError
+from .images import LoadedImage, Pixels, load_image, upscale_bicubic
+from .pairing import PhotosByName, photos_in
 from .progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class VariantResult:
     quantize_seconds: float = 0.0
     """Wall clock of quantizing (or loading), calibration included; near 0 when kept from an earlier run."""
     weight_bytes: int = 0
-    """Bytes of the transformer's weights as stored in a file; 0 for bicubic."""
+    """Bytes of the transformer's weights as stored in a file; 0 without a model."""
     simulated: bool = False
     """Whether quantized products were executed in floating point: then the time says nothing."""
     settings: SamplingSettings | None = None
@@ -198,7 +199,7 @@ def compare(
         if on_start is not None:
             on_start(variant)
         try:
-            result = comparison.bicubic(variant) if variant.kind == "bicubic" else comparison.run(variant)
+            result = comparison.result(variant)
         except (Cancelled, KeyboardInterrupt):
             raise
         except QDiT4SRError as error:
@@ -223,6 +224,31 @@ class _Comparison:
     progress: Progress
     cancelled: CancelCheck
     preview: Callable[[Pixels], None] | None
+
+    def result(self, variant: Variant) -> VariantResult:
+        if variant.kind == "bicubic":
+            return self.bicubic(variant)
+        return self.given(variant) if variant.kind == "images" else self.run(variant)
+
+    def given(self, variant: Variant) -> VariantResult:
+        """A result made elsewhere, found by the photo's name."""
+        if variant.path is None:
+            raise ValueError(f"the variant {variant.key} has no folder")
+        if self.image.path is None:
+            raise ImageError("Results made elsewhere are found by the photo's file name, and it has none.")
+        found = PhotosByName(photos_in(variant.path)).find(self.image.path.stem)
+        if found is None:
+            raise ImageError(f"{variant.path} holds no picture named {self.image.path.stem}.")
+        scale = self.model.codec.scale
+        width, height = (side * scale for side in self.image.size)
+        loaded = load_image(found)
+        if loaded.size != (width, height):
+            raise ImageError(
+                f"{found.name} is {loaded.size[0]} x {loaded.size[1]} pixels, but the photo upscaled by "
+                f"{scale} is {width} x {height}."
+            )
+        provenance = self._provenance() | {"made_elsewhere": found.name, "result_sha256": loaded.sha256}
+        return VariantResult(variant, loaded.pixels, provenance=provenance)
 
     def bicubic(self, variant: Variant) -> VariantResult:
         began = time.perf_counter()

@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="LIST",
         help="what to compare, separated by commas: fp, bicubic, METHOD[-wXaY][:option=value,...], "
-        f"artifact:FILE (default {DEFAULT_VARIANTS})",
+        f"artifact:FILE, images:FOLDER of results made elsewhere (default {DEFAULT_VARIANTS})",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
     parser.add_argument("--reference", metavar="HR", help="ground truth at the output's size")

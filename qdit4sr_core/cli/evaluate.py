@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="LIST",
         help="what to evaluate, separated by commas: fp, bicubic, METHOD[-wXaY][:option=value,...], "
-        f"artifact:FILE (default {DEFAULT_VARIANTS})",
+        f"artifact:FILE, images:FOLDER of results made elsewhere (default {DEFAULT_VARIANTS})",
     )
     parser.add_argument(
         "--metrics",

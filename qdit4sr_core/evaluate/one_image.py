@@ -103,7 +103,7 @@ class Evaluator:
         height, width = task.lr.shape[0] * scale, task.lr.shape[1] * scale
         truth = None if task.hr is None else fit_reference(task.hr, height, width, scale)
         Region(0, 0, width, height).shrunk(self._plan.border)  # refuses a border before anything runs
-        image = LoadedImage(task.lr, sha256=task.lr_sha256)
+        image = LoadedImage(task.lr, Path(f"{task.name}.png"), sha256=task.lr_sha256)
         record: dict[str, Any] = {
             "image": task.name,
             "lr_sha256": task.lr_sha256,
@@ -171,8 +171,10 @@ class Evaluator:
         }
         if result.pixels is None:
             return entry
-        values: dict[str, float | None] = {"seconds": round(result.seconds, 3)}
-        if result.variant.kind != "bicubic":
+        values: dict[str, float | None] = {}
+        if result.variant.kind != "images":
+            values["seconds"] = round(result.seconds, 3)
+        if result.weight_bytes:
             values["bits"] = round(8 * result.weight_bytes / self._weights, 4)
         measured, reasons = measure(result.pixels, reference, truth, self._plan)
         entry["values"], entry["reasons"] = values | measured, reasons

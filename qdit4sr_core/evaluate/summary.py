@@ -11,7 +11,7 @@ from .columns import Column
 from .run import Evaluation
 from .statistics import Mean, PairedComparison, bootstrap_mean, compare_pairs, holm
 
-LANDMARKS = ("fp", "bicubic")
+LANDMARKS = ("fp", "bicubic", "images")
 """Kinds of variants that every table may show but that do not compete."""
 
 OURS = "q-dit4sr"

@@ -1,6 +1,7 @@
 """Variants: what stands side by side in a comparison, and the grammar that names it.
 
-    variant  = "fp" | "bicubic" | "artifact:" FILE | METHOD ["-w" BITS "a" BITS] [":" options]
+    variant  = "fp" | "bicubic" | "artifact:" FILE | "images:" FOLDER | method
+    method   = METHOD ["-w" BITS "a" BITS] [":" options]
     options  = NAME "=" VALUE {"," NAME "=" VALUE}
 
 Options are the fields of the method's configuration (`global_rank=8`, `vasmp=false`). In a list of variants
@@ -21,10 +22,12 @@ from typing import Any, Literal
 from ..errors import VariantError
 from .methods import METHODS, MethodConfig, MethodSpec, method_of
 
-VariantKind = Literal["fp", "bicubic", "method", "artifact"]
+VariantKind = Literal["fp", "bicubic", "method", "artifact", "images"]
 
 ARTIFACT_PREFIX = "artifact:"
 ARTIFACT_SUFFIX = ".safetensors"
+IMAGES_PREFIX = "images:"
+"""Results made elsewhere: pictures that carry the photos' names."""
 _BITS = re.compile(r"-w(\d+)a(\d+)$", re.IGNORECASE)
 _OPTION = re.compile(r"\s*[A-Za-z_]\w*\s*=")
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
@@ -57,7 +60,7 @@ BICUBIC = Variant("bicubic", "Bicubic", "bicubic")
 
 def known_variants() -> str:
     """The names a variant can start with, for messages and help texts."""
-    return ", ".join(["fp", "bicubic", *METHODS, f"{ARTIFACT_PREFIX}FILE"])
+    return ", ".join(["fp", "bicubic", *METHODS, f"{ARTIFACT_PREFIX}FILE", f"{IMAGES_PREFIX}FOLDER"])
 
 
 def parse_variant(text: str) -> Variant:
@@ -67,6 +70,8 @@ def parse_variant(text: str) -> Variant:
         raise VariantError(f"A variant is empty; give one of {known_variants()}.")
     if text.startswith(ARTIFACT_PREFIX) or text.endswith(ARTIFACT_SUFFIX):
         return artifact_variant(Path(text.removeprefix(ARTIFACT_PREFIX)))
+    if text.startswith(IMAGES_PREFIX):
+        return images_variant(Path(text.removeprefix(IMAGES_PREFIX)))
     head, _, options = text.partition(":")
     for variant in (FULL_PRECISION, BICUBIC):
         if head.strip().lower() == variant.key:
@@ -138,6 +143,13 @@ def artifact_variant(path: Path) -> Variant:
     if not path.is_file():
         raise VariantError(f"There is no quantized file {path}.")
     return Variant(f"{ARTIFACT_PREFIX}{path}", path.stem, "artifact", path=path)
+
+
+def images_variant(folder: Path) -> Variant:
+    """The variant of a folder of results made elsewhere. Raises `VariantError` without such a folder."""
+    if not folder.is_dir():
+        raise VariantError(f"There is no folder {folder} with results.")
+    return Variant(f"{IMAGES_PREFIX}{folder}", folder.resolve().name, "images", path=folder)
 
 
 def _parse_method(head: str, options: str) -> Variant:

@@ -10,8 +10,8 @@ import torch
 
 from qdit4sr_core import compare as compare_module
 from qdit4sr_core.compare import QuantizedModels, VariantResult, compare
-from qdit4sr_core.errors import Cancelled, SettingsError
-from qdit4sr_core.images import LoadedImage, upscale_bicubic
+from qdit4sr_core.errors import Cancelled, SettingsError, VariantError
+from qdit4sr_core.images import LoadedImage, save_png, upscale_bicubic
 from qdit4sr_core.metrics import psnr
 from qdit4sr_core.models import SuperResolutionModel
 from qdit4sr_core.quantize import quantized_layers
@@ -223,3 +223,26 @@ def test_importing_compare_is_light() -> None:
     code = "import sys, qdit4sr_core.compare, qdit4sr_core.cli; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     assert compare_module.compare is compare
+
+
+def test_results_made_elsewhere_are_found_by_name(
+    tiny_model: SuperResolutionModel, photo: LoadedImage, tmp_path: Path
+) -> None:
+    given = np.random.default_rng(5).integers(0, 256, (160, 144, 3), np.uint8)
+    save_png(given, tmp_path / "leaf_x4.png")
+    save_png(given[:-4], tmp_path / "stone.png")
+    variants = f"fp,images:{tmp_path}"
+
+    _, found = _run(tiny_model, dataclasses.replace(photo, path=Path("photos/leaf.jpg")), variants)
+    _, misshaped = _run(tiny_model, dataclasses.replace(photo, path=Path("stone.png")), variants)
+    _, absent = _run(tiny_model, dataclasses.replace(photo, path=Path("bark.png")), variants)
+    _, nameless = _run(tiny_model, photo, variants)
+
+    assert found.error is None
+    np.testing.assert_array_equal(found.pixels, given)
+    assert found.variant.label == tmp_path.name
+    assert "stone.png is 144 x 156 pixels" in str(misshaped.error)
+    assert "no picture named bark" in str(absent.error)
+    assert "has none" in str(nameless.error)
+    with pytest.raises(VariantError, match="no folder"):
+        parse_variant(f"images:{tmp_path / 'absent'}")
