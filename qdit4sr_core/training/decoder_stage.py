@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from ..models.dit4sr import DiT4SR
 from ..models.nano_codec import NanoCodec, upscale_bicubic_tensor
 from .features import SqueezeNetFeatures
-from .losses import psnr, spectrum_l1
+from .losses import psnr, spectrum_l1, texture_energy_l1
 from .pairs import Pairs, draw_windows
 from .run import Run, RunningAverage, Stage, learning_rate, to_images
 from .transformer_stage import sample_latents
@@ -43,6 +43,8 @@ class DecoderTraining:
     feature_weight: float = 0.12
     adversarial_weight: float = 0.08
     spectrum_weight: float = 0.2
+    texture_weight: float = 0.03
+    """Of the distance between local texture energies, on drawn latents too."""
     discriminator_start: int = 100
     """Steps in which only the discriminator learns from the generator's output."""
 
@@ -158,6 +160,8 @@ def train_decoder(
             pixel_drawn = F.l1_loss(image[half:], hr[half:])
             loss = settings.pixel_weight * pixel + settings.pixel_weight_drawn * pixel_drawn
             loss = loss + settings.spectrum_weight * spectrum_l1(image[:half], hr[:half])
+            texture = texture_energy_l1(image, hr)
+            loss = loss + settings.texture_weight * texture
             distance = network.distance(image, hr) if network is not None else torch.zeros(())
             loss = loss + settings.feature_weight * distance
             if step > settings.discriminator_start:
@@ -172,7 +176,8 @@ def train_decoder(
         if stage.due:
             stage.log.write(
                 stage="decoder", step=step, minutes=stage.spent / 60, pixel=pixel.item(),
-                pixel_drawn=pixel_drawn.item(), features=distance.item(), judge=judge_loss.item(),
+                pixel_drawn=pixel_drawn.item(), features=distance.item(), texture=texture.item(),
+                judge=judge_loss.item(),
                 **_evaluate(average.module, drawn, run),
             )  # fmt: skip
     stage.save()
