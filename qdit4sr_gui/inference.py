@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from qdit4sr_core.errors import QDiT4SRError
-from qdit4sr_core.progress import CancelCheck
+from qdit4sr_core.progress import CancelCheck, Progress
 
 from .jobs import Emit
 from .messages import (
@@ -24,6 +25,7 @@ from .messages import (
     WarmUpRequest,
 )
 from .method_catalogue import describe_methods
+from .model_choice import ModelChoice
 from .presets import label_of
 from .progress_meter import ProgressMeter
 
@@ -31,23 +33,29 @@ if TYPE_CHECKING:
     from qdit4sr_core.models import SuperResolutionModel
     from qdit4sr_core.quantize.variants import Variant
 
-ModelLoader = Callable[[str | None, str | None], "SuperResolutionModel"]
-"""Loads a model folder (None: the bundled model) for a device (None: the loader's choice)."""
+ModelLoader = Callable[[ModelChoice, Progress, CancelCheck], "SuperResolutionModel"]
+"""Loads a model, telling how far it is."""
 
 
-def load_bundled_or_folder(source: str | None, device: str | None) -> SuperResolutionModel:
+def load_chosen(choice: ModelChoice, progress: Progress, cancelled: CancelCheck) -> SuperResolutionModel:
     """The core's own loader."""
     from qdit4sr_core.models import load_model
 
-    return load_model(source, device=device)
+    return load_model(
+        Path(choice.folder).expanduser() if choice.folder else None,
+        base=Path(choice.base).expanduser() if choice.base else None,
+        device=None if choice.device == "auto" else choice.device,
+        progress=progress,
+        cancelled=cancelled,
+    )
 
 
 class Inference:
     """Keeps the loaded model and its quantized copies between requests; used on the worker thread alone."""
 
-    def __init__(self, load_model: ModelLoader = load_bundled_or_folder) -> None:
+    def __init__(self, load_model: ModelLoader = load_chosen) -> None:
         self._load = load_model
-        self._source: tuple[str, str] | None = None
+        self._source: ModelChoice | None = None
         self._model: SuperResolutionModel | None = None
         self._quantized: Any = None
 
@@ -56,7 +64,7 @@ class Inference:
         import torch
 
         torch.set_num_threads(max(1, request.threads))
-        model = self._loaded(request.model, request.device)
+        model = self._loaded(request, emit, cancelled)
         if isinstance(request, WarmUpRequest):
             emit(self._description(request, model))
         elif isinstance(request, RunRequest):
@@ -64,12 +72,19 @@ class Inference:
         elif isinstance(request, InspectRequest):
             self._inspect(request, model, emit, cancelled)
 
-    def _loaded(self, source: str, device: str) -> SuperResolutionModel:
-        if self._model is None or (source, device) != self._source:
+    def _loaded(self, request: Request, emit: Emit, cancelled: CancelCheck) -> SuperResolutionModel:
+        if self._model is None or request.model != self._source:
             from qdit4sr_core.compare import QuantizedModels
 
-            self._model = self._load(source or None, None if device == "auto" else device)
-            self._source = (source, device)
+            self._model = self._quantized = None  # two large models need not fit in memory
+            meter = ProgressMeter(1)
+
+            def progress(done: int, total: int, what: str) -> None:
+                if meter.due(done, total):
+                    emit(RunProgress(request.job, "", "Loading the model", done, total, what, None))
+
+            self._model = self._load(request.model, progress, cancelled)
+            self._source = request.model
             self._quantized = QuantizedModels()
         return self._model
 

@@ -12,13 +12,13 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from qdit4sr_core.errors import QDiT4SRError
-from qdit4sr_core.session import SUFFIX
 
 from .actions import ActionSet
 from .background import TaskRunner
 from .exporter import Exporter
-from .inference import Inference, ModelLoader, load_bundled_or_folder
+from .inference import Inference, ModelLoader, load_chosen
 from .measurement_controller import MeasurementController
+from .model_choice import sort_offered
 from .panels.first_run_hint import FirstRunHint
 from .panels.inspector import InspectorPanel
 from .panels.measurements import MeasurementsPanel
@@ -28,6 +28,7 @@ from .panels.status import StatusPanel
 from .panels.variants import VariantsPanel
 from .photo_controller import SCALE, PhotoController
 from .plot_data import PlotImage
+from .presets import ARTIFACT
 from .run_controller import RunController
 from .run_display import RunDisplay
 from .session_glue import plain
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
 
     full_screen_state = Qt.WindowState.WindowFullScreen
     recent_menu: QMenu
+    preferences: Preferences
     workspace: Workspace
     runs: RunController
     view: ComparisonView
@@ -61,9 +63,7 @@ class MainWindow(QMainWindow):
     show_input: bool
     show_truth: bool
 
-    def __init__(
-        self, load_model: ModelLoader = load_bundled_or_folder, store: SettingsStore | None = None
-    ) -> None:
+    def __init__(self, load_model: ModelLoader = load_chosen, store: SettingsStore | None = None) -> None:
         super().__init__()
         self.setWindowTitle(TITLE)
         self.resize(1440, 900)
@@ -204,12 +204,16 @@ class MainWindow(QMainWindow):
 
     @Slot(list)
     def open_files(self, paths: list[Path]) -> None:
-        """Open photos, folders of photos, or a session."""
-        sessions = [Path(path) for path in paths if Path(path).suffix == SUFFIX]
-        if sessions:
-            self.exporter.open_session(sessions[0])
+        """Open photos, folders of photos, a session, quantized files or a model folder."""
+        offered = sort_offered(Path(path) for path in paths)
+        if offered.sessions:
+            self.exporter.open_session(offered.sessions[0])
         else:
-            self.photos.open_paths([Path(path) for path in paths])
+            self.photos.open_paths(offered.photos)
+        for artifact in offered.artifacts:
+            self.variants_panel.add_spec(f"{ARTIFACT}{artifact}")
+        if offered.models:
+            self.edit_preferences(offered.models[0])
 
     @Slot()
     def run_current(self) -> None:
@@ -240,12 +244,14 @@ class MainWindow(QMainWindow):
         self.restoreState(self._first_layout)
         arrange(self, self.docks)
 
-    def edit_preferences(self) -> None:
-        """Open the preferences."""
+    def edit_preferences(self, model: Path | None = None) -> None:
+        """Open the preferences, with a model folder to use instead if one is given."""
         from .panels.preferences import PreferencesDialog
 
-        dialog = PreferencesDialog(self.preferences, self.downloads, self)
+        dialog = PreferencesDialog(self.preferences, self.downloads, self.tasks, self)
         dialog.chosen.connect(self.set_preferences)
+        if model is not None:
+            dialog.offer_model(str(model))
         dialog.open()
 
     @Slot(object)
@@ -258,7 +264,7 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if preferences.theme != old.theme and isinstance(application, QApplication):
             apply_theme(application, preferences.theme)
-        if (preferences.model, preferences.device) != (old.model, old.device):
+        if preferences.model_choice() != old.model_choice():
             self.inspector_panel.forget()
             self.runs.warm_up()
         self.refresh()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .model_choice import ModelChoice
+
 if TYPE_CHECKING:
     from qdit4sr_core.compare import VariantResult
     from qdit4sr_core.images import LoadedImage
@@ -26,11 +28,10 @@ class RunRequest:
     image: LoadedImage
     specs: tuple[str, ...]
     """Variants in the command line's grammar, e.g. "q-dit4sr-w4a4:vasmp=false"."""
-    model: str = ""
+    model: ModelChoice = field(default_factory=ModelChoice)
     settings: Mapping[str, Any] = field(default_factory=dict)
     """What differs from the model's sampling defaults."""
     threads: int = 1
-    device: str = "auto"
     preview: bool = True
 
 
@@ -39,9 +40,8 @@ class WarmUpRequest:
     """Import torch, load the model and describe the methods, so that the first run starts at once."""
 
     job: int
-    model: str = ""
+    model: ModelChoice = field(default_factory=ModelChoice)
     threads: int = 1
-    device: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,9 @@ class InspectRequest:
     spec: str
     layer: str = ""
     """Only the singular spectrum of this layer; empty for the measurement of all layers."""
-    model: str = ""
+    model: ModelChoice = field(default_factory=ModelChoice)
     settings: Mapping[str, Any] = field(default_factory=dict)
     threads: int = 1
-    device: str = "auto"
 
 
 Request = RunRequest | WarmUpRequest | InspectRequest

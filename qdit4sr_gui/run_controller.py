@@ -56,8 +56,8 @@ class RunController(QObject):
 
     def set_preferences(self, preferences: Preferences) -> None:
         """Use other settings from the next run on."""
-        self.preferences = preferences
-        if preferences.model != self.workspace.model:
+        old, self.preferences = self.preferences, preferences
+        if (preferences.model, preferences.base) != (old.model, old.base):
             self.workspace.model_hash = ""
         self.workspace.model = preferences.model
         self.workspace.settings = preferences.sampling_overrides()
@@ -94,9 +94,7 @@ class RunController(QObject):
         """Have torch and the model loaded in the background."""
         preferences = self.preferences
         self._jobs.submit(
-            WarmUpRequest(
-                self._jobs.next_job(), preferences.model, preferences.thread_count(), preferences.device
-            )
+            WarmUpRequest(self._jobs.next_job(), preferences.model_choice(), preferences.thread_count())
         )
 
     def run(self, photo: Photo) -> bool:
@@ -111,10 +109,9 @@ class RunController(QObject):
                 photo=photo.key,
                 image=photo.image,
                 specs=specs,
-                model=preferences.model,
+                model=preferences.model_choice(),
                 settings=dict(self.workspace.settings),
                 threads=preferences.thread_count(),
-                device=preferences.device,
                 preview=preferences.preview,
             )
         )
@@ -129,10 +126,9 @@ class RunController(QObject):
                 photo.image,
                 spec,
                 layer,
-                preferences.model,
+                preferences.model_choice(),
                 dict(self.workspace.settings),
                 preferences.thread_count(),
-                preferences.device,
             )
         )
 
@@ -178,7 +174,7 @@ class RunController(QObject):
         key = request.photo
         photo = self.workspace.photo(key)
         self._previews.pop((key, report.spec), None)
-        self.workspace.model_hash = report.model_hash if request.model == self.workspace.model else ""
+        self.workspace.model_hash = report.model_hash if request.model.folder == self.workspace.model else ""
         self.workspace.labels[report.spec] = report.result.variant.label
         if photo is not None:
             self.workspace.keep(photo, report.spec, report.result, report.model_hash, request.settings)

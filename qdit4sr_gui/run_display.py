@@ -47,7 +47,7 @@ class RunDisplay(QObject):
     def _show_progress(self, progress: RunProgress) -> None:
         window = self._window
         window.status_panel.show_progress(progress)
-        if window.runs.running_photo() == window.workspace.current:
+        if progress.spec and window.runs.running_photo() == window.workspace.current:
             window.view.set_progress(progress.spec, progress.done, progress.total, progress_text(progress))
 
     @Slot(str)

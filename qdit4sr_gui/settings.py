@@ -10,6 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from .model_choice import ModelChoice
+
 MAX_RECENT = 12
 
 
@@ -19,6 +21,8 @@ class Preferences:
 
     model: str = ""
     """Model folder; empty is the bundled model."""
+    base: str = ""
+    """Stable Diffusion 3.5 folder of a published model; empty to look for it beside the model."""
     device: str = "auto"
     """"auto", "cpu" or "cuda"."""
     threads: int = 0
@@ -40,6 +44,10 @@ class Preferences:
     def thread_count(self) -> int:
         """The number of threads the model may use."""
         return self.threads or max(1, (os.cpu_count() or 2) - 1)
+
+    def model_choice(self) -> ModelChoice:
+        """The model and its device."""
+        return ModelChoice(self.model, self.base, self.device)
 
     def sampling_overrides(self) -> dict[str, Any]:
         """What differs from the model's sampling defaults."""

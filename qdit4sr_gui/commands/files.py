@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ def open_folder(window: MainWindow) -> None:
     """Ask for a folder and add its photos."""
     name = QFileDialog.getExistingDirectory(window, tr("Open folder"), window.last_folder())
     if name:
-        window.photos.open_paths([Path(name)])
+        window.open_files([Path(name)])
 
 
 @action("paste", "&Paste", Menu.FILE, "Ctrl+V", tip="Paste a picture or files as new photos")
@@ -88,6 +89,29 @@ def pair_truth(window: MainWindow) -> None:
 def remove_photo(window: MainWindow) -> None:
     """Take the current photo out of the queue."""
     window.photos.remove(window.workspace.current)
+
+
+@action(
+    "open_model",
+    "Open &model folder…",
+    Menu.FILE,
+    "Ctrl+Shift+M",
+    tip="Use a model of your own: its folder is checked before it is loaded",
+    separator_before=True,
+)
+def open_model(window: MainWindow) -> None:
+    """Ask for a model folder and show its check."""
+    name = QFileDialog.getExistingDirectory(window, tr("Model folder"), window.preferences.model)
+    if name:
+        window.edit_preferences(Path(name))
+
+
+@action(
+    "bundled_model", "Use bun&dled model", Menu.FILE, enabled=lambda window: window.preferences.model != ""
+)
+def bundled_model(window: MainWindow) -> None:
+    """Go back to the model that comes with the program."""
+    window.set_preferences(replace(window.preferences, model="", base=""))
 
 
 @action("open_session", "Open &session…", Menu.FILE, "Ctrl+Alt+O", separator_before=True)

@@ -76,7 +76,7 @@ def load_artifact(window: MainWindow) -> None:
     Menu.RUN,
     "Ctrl+.",
     tip="Stop within one step; finished variants stay",
-    enabled=lambda window: window.runs.running,
+    enabled=lambda window: window.runs.running or window.runs.busy,
     separator_before=True,
 )
 def cancel(window: MainWindow) -> None:

@@ -10,12 +10,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPushButton,
     QSpinBox,
     QTabWidget,
     QVBoxLayout,
@@ -25,28 +21,31 @@ from PySide6.QtWidgets import (
 from qdit4sr_gui.actions import name_control
 from qdit4sr_gui.background import TaskRunner
 from qdit4sr_gui.panels.metric_list import MetricList
+from qdit4sr_gui.panels.model_folder import ModelFolderBox
 from qdit4sr_gui.settings import Preferences
 from qdit4sr_gui.theme import THEMES
 from qdit4sr_gui.translation import LANGUAGES, tr
 
 
 class PreferencesDialog(QDialog):
-    """Edits a copy; `chosen(Preferences)` on OK."""
+    """Edits a copy; `chosen(Preferences)` on OK, which waits until a new model folder was found usable."""
 
     chosen = Signal(object)
 
-    def __init__(self, preferences: Preferences, tasks: TaskRunner, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        preferences: Preferences,
+        downloads: TaskRunner,
+        checks: TaskRunner,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`downloads` fetches metrics' weights, `checks` looks at model folders."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Preferences"))
-        self.resize(620, 560)
+        self.resize(680, 600)
         self._start = preferences
-        self.model = QLineEdit(preferences.model)
-        self.model.setPlaceholderText(tr("bundled model"))
-        name_control(self.model, tr("Model folder"), tr("Empty for the model that comes with the program"))
-        browse = QPushButton(tr("Choose…"))
-        browse.clicked.connect(self._browse)
-        name_control(browse, tr("Choose a model folder"))
+        self.model = ModelFolderBox(preferences.model, preferences.base, checks)
         self.device = _choice({"auto": tr("Automatic"), "cpu": "CPU", "cuda": "CUDA"}, preferences.device)
         name_control(self.device, tr("Device"))
         self.threads = _number(0, 256, preferences.threads, tr("Threads"), tr("Automatic"))
@@ -61,19 +60,18 @@ class PreferencesDialog(QDialog):
         name_control(self.theme, tr("Theme"))
         self.language = _choice({"": tr("System"), **LANGUAGES}, preferences.language)
         name_control(self.language, tr("Language"))
-        self.metrics = MetricList(preferences.metrics, tasks)
-        model_row = QHBoxLayout()
-        model_row.addWidget(self.model, 1)
-        model_row.addWidget(browse)
+        self.metrics = MetricList(preferences.metrics, downloads)
         run = QWidget()
-        form = QFormLayout(run)
-        form.addRow(tr("Model folder"), model_row)
+        form = QFormLayout()
         form.addRow(tr("Device"), self.device)
         form.addRow(tr("Threads"), self.threads)
         form.addRow(tr("Denoising steps"), self.steps)
         form.addRow(tr("Seed of the noise"), self.seed)
         form.addRow(tr("Preview"), self.preview)
         form.addRow(tr("Memory for results"), self.memory)
+        page = QVBoxLayout(run)
+        page.addWidget(self.model, 1)
+        page.addLayout(form)
         look = QWidget()
         form = QFormLayout(look)
         form.addRow(tr("Theme"), self.theme)
@@ -87,6 +85,9 @@ class PreferencesDialog(QDialog):
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         buttons.accepted.connect(self._accept)
+        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self.model.verdictChanged.connect(self._ok.setEnabled)
+        self._ok.setEnabled(self.model.acceptable)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(self.tabs, 1)
@@ -94,9 +95,11 @@ class PreferencesDialog(QDialog):
 
     def preferences(self) -> Preferences:
         """What the controls say now."""
+        model, base = self.model.chosen()
         return replace(
             self._start,
-            model=self.model.text().strip(),
+            model=model,
+            base=base,
             device=self.device.currentData(),
             threads=self.threads.value(),
             steps=self.steps.value(),
@@ -108,16 +111,20 @@ class PreferencesDialog(QDialog):
             language=self.language.currentData(),
         )
 
-    @Slot()
-    def _browse(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, tr("Model folder"), self.model.text())
-        if name:
-            self.model.setText(name)
+    def offer_model(self, folder: str) -> None:
+        """Fill in a model folder, which is checked at once."""
+        self.tabs.setCurrentIndex(0)
+        self.model.folder.setText(folder)
 
     @Slot()
     def _accept(self) -> None:
         self.chosen.emit(self.preferences())
         self.accept()
+
+    def done(self, result: int) -> None:
+        """Closed: a check still running must not report to a dialog that is gone."""
+        self.model.forget()
+        super().done(result)
 
 
 def _choice(values: dict[str, str], current: str) -> QComboBox:

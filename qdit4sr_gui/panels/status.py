@@ -88,7 +88,7 @@ class StatusPanel(QStatusBar):
 
 def progress_text(progress: RunProgress) -> str:
     """ "Q-DiT4SR W4A4: step 7/20, 12 s left"."""
-    text = f"{progress.label}: {phase_text(progress)}"
+    text = f"{tr(progress.label)}: {phase_text(progress)}"
     if progress.seconds_left is not None:
         text += ", " + tr("{time} left", time=duration_text(progress.seconds_left))
     return text
@@ -103,4 +103,6 @@ def phase_text(progress: RunProgress) -> str:
         return tr("quantizing layer {done}/{total}", done=progress.done, total=progress.total)
     if words[:1] == ["calibrating,"]:
         return tr("calibrating {done}/{total}", done=progress.done, total=progress.total)
+    if progress.what == "Loading weights":
+        return tr("tensor {done}/{total}", done=progress.done, total=progress.total)
     return tr(progress.what)

@@ -1275,6 +1275,62 @@
    <source>Use result 9 as reference</source>
    <translation>将结果 9 设为参考</translation>
   </message>
+  <message>
+   <source>looked for beside the model</source>
+   <translation>在模型旁边查找</translation>
+  </message>
+  <message>
+   <source>SD 3.5 folder</source>
+   <translation>SD 3.5 文件夹</translation>
+  </message>
+  <message>
+   <source>Choose the Stable Diffusion 3.5 folder</source>
+   <translation>选择 Stable Diffusion 3.5 文件夹</translation>
+  </message>
+  <message>
+   <source>The published model takes its VAE and text encoders from this folder</source>
+   <translation>已发布的模型从该文件夹读取 VAE 和文本编码器</translation>
+  </message>
+  <message>
+   <source>Check of the model folder</source>
+   <translation>模型文件夹检查</translation>
+  </message>
+  <message>
+   <source>Checking …</source>
+   <translation>正在检查…</translation>
+  </message>
+  <message>
+   <source>The model that comes with the program is used.</source>
+   <translation>使用程序自带的模型。</translation>
+  </message>
+  <message>
+   <source>This model can be run.</source>
+   <translation>此模型可以运行。</translation>
+  </message>
+  <message>
+   <source>This model cannot be run yet.</source>
+   <translation>此模型尚不能运行。</translation>
+  </message>
+  <message>
+   <source>Open &amp;model folder…</source>
+   <translation>打开模型文件夹(&amp;M)…</translation>
+  </message>
+  <message>
+   <source>Use a model of your own: its folder is checked before it is loaded</source>
+   <translation>使用自己的模型：加载前先检查其文件夹</translation>
+  </message>
+  <message>
+   <source>Use bun&amp;dled model</source>
+   <translation>使用自带模型(&amp;D)</translation>
+  </message>
+  <message>
+   <source>Loading the model</source>
+   <translation>正在加载模型</translation>
+  </message>
+  <message>
+   <source>tensor {done}/{total}</source>
+   <translation>张量 {done}/{total}</translation>
+  </message>
  </context>
  <context>
   <name>WipeView</name>

@@ -29,7 +29,7 @@ def store(tmp_path):
 def window(qtbot, tiny_model, store, monkeypatch):
     """The window as a user finds it: the sample is open, the model is loaded."""
     apply_theme(create_application(), "dark")
-    made = MainWindow(load_model=lambda source, device: tiny_model, store=store)
+    made = MainWindow(load_model=lambda choice, progress, cancelled: tiny_model, store=store)
     made.failures = []
     monkeypatch.setattr("qdit4sr_gui.main_window.show_failure_box", lambda w, s, d: made.failures.append(s))
     made.resize(1400, 860)

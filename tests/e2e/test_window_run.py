@@ -173,7 +173,7 @@ def test_a_broken_model_is_reported_and_the_window_lives(qtbot, store, monkeypat
     failures = []
     monkeypatch.setattr("qdit4sr_gui.main_window.show_failure_box", lambda w, s, d: failures.append(s))
 
-    def load(source, device):
+    def load(choice, progress, cancelled):
         raise CheckpointError("The model folder is empty.")
 
     window = MainWindow(load_model=load, store=store)

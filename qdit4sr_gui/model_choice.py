@@ -1,0 +1,77 @@
+"""Which model is used, and how a model folder is told from a folder of photos. Knows neither Qt nor torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from qdit4sr_core.session import SUFFIX
+
+from .workspace import IMAGE_SUFFIXES
+
+WEIGHT_SUFFIXES = (".safetensors", ".bin", ".pt", ".pth", ".ckpt")
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """A model and where it runs."""
+
+    folder: str = ""
+    """Empty for the bundled model."""
+    base: str = ""
+    """The Stable Diffusion 3.5 folder of a published model; empty to look for it beside the model."""
+    device: str = "auto"
+    """"auto", "cpu" or "cuda"."""
+
+
+@dataclass(frozen=True)
+class OfferedFiles:
+    """Dropped or opened paths by what they are."""
+
+    photos: tuple[Path, ...] = ()
+    sessions: tuple[Path, ...] = ()
+    artifacts: tuple[Path, ...] = ()
+    models: tuple[Path, ...] = ()
+
+
+def looks_like_model(folder: Path) -> bool:
+    """Whether a folder holds a transformer's weights (or says it does) rather than photos.
+
+    A folder with weights and no description counts as well if there is no photo in it: its check says what
+    is missing.
+    """
+    if not folder.is_dir():
+        return False
+    inside = (folder, folder / "transformer", *(p.parent for p in folder.glob("*/transformer/config.json")))
+    if (folder / "nano.json").is_file() or any(
+        (place / "config.json").is_file() and _has_file(place, WEIGHT_SUFFIXES) for place in inside
+    ):
+        return True
+    return _has_file(folder, WEIGHT_SUFFIXES) and not _has_file(folder, IMAGE_SUFFIXES)
+
+
+def sort_offered(paths: Iterable[Path]) -> OfferedFiles:
+    """Tell sessions, quantized files, models and photos (with folders of photos) apart.
+
+    The weight file of a model folder stands for its folder; any other `.safetensors` is a quantized file.
+    """
+    photos: list[Path] = []
+    sessions: list[Path] = []
+    artifacts: list[Path] = []
+    models: list[Path] = []
+    for path in paths:
+        if path.suffix == SUFFIX:
+            sessions.append(path)
+        elif looks_like_model(path):
+            models.append(path)
+        elif path.suffix == ".safetensors" and path.is_file():
+            described = any((path.parent / name).is_file() for name in ("nano.json", "config.json"))
+            (models if described else artifacts).append(path.parent if described else path)
+        else:
+            photos.append(path)
+    return OfferedFiles(tuple(photos), tuple(sessions), tuple(artifacts), tuple(dict.fromkeys(models)))
+
+
+def _has_file(folder: Path, suffixes: tuple[str, ...]) -> bool:
+    return folder.is_dir() and any(path.suffix.lower() in suffixes for path in folder.iterdir())
