@@ -315,6 +315,7 @@ class MainWindow(QMainWindow):
         self.view.cursorMoved.connect(self._show_pixel)
         self.view.modeChanged.connect(self.action_set.refresh)
         self.view.toolChanged.connect(self.action_set.refresh)
+        self.view.state.stepChanged.connect(self.action_set.refresh)
         self.view.selectionChanged.connect(self.action_set.refresh)
         self.view.regionsChanged.connect(self._regions_changed)
         self.view.regionDragging.connect(self._region_dragging)

@@ -10,7 +10,7 @@ from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_core.session import Session
 
 from .session_glue import WindowState, fill_workspace
-from .views.regions_model import MarkedRegion
+from .views.regions_model import RegionsHistory
 from .views.viewport import Viewport
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class SessionKeeper(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._regions: dict[str, tuple[MarkedRegion, ...]] = {}
+        self._regions: dict[str, RegionsHistory] = {}
         self._shown = ""
 
     def follow_photo(self) -> bool:
@@ -32,18 +32,19 @@ class SessionKeeper(QObject):
         if current == self._shown:
             return False
         if self._shown:
-            self._regions[self._shown] = self._window.regions.regions
+            self._regions[self._shown] = self._window.regions.history()
         self._shown = current
-        self._window.regions.replace_all(self._regions.get(current, ()))
+        self._window.view.state.bring_into_step()
+        self._window.regions.restore(self._regions.get(current, RegionsHistory()))
         return True
 
     def state(self) -> WindowState:
         """What a session saves of the window."""
         window = self._window
-        self._regions[window.workspace.current] = window.regions.regions
+        self._regions[window.workspace.current] = window.regions.history()
         viewport = window.view.state.viewport
         return WindowState(
-            regions=dict(self._regions),
+            regions={key: history.state[0] for key, history in self._regions.items()},
             mode=window.mode,
             scale=0.0 if window.view.state.fitted else viewport.scale,
             centre=(viewport.centre_x, viewport.centre_y),
@@ -60,7 +61,8 @@ class SessionKeeper(QObject):
         except QDiT4SRError as error:
             window.show_failure(str(error))
             return
-        self._regions, self._shown = regions, ""
+        self._regions = {key: RegionsHistory((items, -1)) for key, items in regions.items()}
+        self._shown = ""
         window.variants_panel.set_specs(session.variants, window.workspace.labels)
         window.measure.metrics = session.metrics
         window.measure.reference = session.measured_against

@@ -95,6 +95,19 @@ def zoom_out(window: MainWindow) -> None:
     window.view.zoom_steps(-1)
 
 
+@action(
+    "into_step",
+    "Bring panes into &step",
+    Menu.VIEW,
+    "S",
+    tip="Show the same part everywhere again, after a pane was moved alone with Alt and the mouse",
+    enabled=lambda window: not window.view.state.in_step,
+)
+def into_step(window: MainWindow) -> None:
+    """Every pane at the shared view."""
+    window.view.state.bring_into_step()
+
+
 def _register_numbers() -> None:
     """Keys 1 to 9 choose a result; with Alt they make it the reference of the panes."""
     for number in range(1, 10):
@@ -160,6 +173,20 @@ def loupe(window: MainWindow) -> None:
 def labels(window: MainWindow) -> None:
     """Names on the panes on or off."""
     window.view.state.set_appearance(show_labels=not window.view.state.show_labels)
+
+
+@action(
+    "pixel_grid",
+    "&Pixel grid and values",
+    Menu.VIEW,
+    "P",
+    tip="Lines between pixels from 800 % up, red, green and blue inside them from 3200 % up",
+    checkable=True,
+    checked=lambda window: window.view.state.pixel_grid,
+)
+def pixel_grid(window: MainWindow) -> None:
+    """What is drawn over enlarged pixels, on or off."""
+    window.view.state.set_appearance(pixel_grid=not window.view.state.pixel_grid)
 
 
 @action("show_input", "Show &input", Menu.VIEW, "I", checkable=True, checked=lambda window: window.show_input)

@@ -20,7 +20,8 @@ GESTURES = (
     ("Wheel", "Zoom about the mouse (with Shift in fine steps)"),
     ("Drag", "Move the image; with the region tool, draw a region"),
     ("Middle drag", "Move the image with any tool"),
-    ("Arrow keys", "Move the active region by one pixel (with Shift resize it)"),
+    ("Alt+drag, Alt+wheel", "Move or zoom this pane alone; S brings all panes back into step"),
+    ("Arrow keys", "Move the active region by one pixel (Shift: ten; Ctrl: resize it)"),
     ("Esc", "Give up a drag; leave the region tool"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
@@ -17,12 +18,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
+from .pixel_values import VALUES_FROM
 from .pyramid import Pyramid
 from .region_overlay import RegionOverlay
 from .view_state import ViewState
-from .viewport import Size, fine_scale, stepped_scale
+from .viewport import Size, Viewport, fine_scale, stepped_scale
 
 WHEEL_NOTCH = 120
+ALONE = Qt.KeyboardModifier.AltModifier
+"""Held while dragging or turning the wheel: only the pane under the mouse moves."""
 
 
 class Canvas(QWidget):
@@ -39,7 +43,7 @@ class Canvas(QWidget):
         super().__init__(parent)
         self.state = state
         self.key = key
-        self.overlay = RegionOverlay(state)
+        self.overlay = RegionOverlay(state, lambda: self.viewport)
         self.peeking = False
         """Space is held: the left button pans whatever the tool is."""
         self.drop_target = False
@@ -65,10 +69,25 @@ class Canvas(QWidget):
         ratio = self.devicePixelRatioF()
         return round(self.width() * ratio), round(self.height() * ratio)
 
+    @property
+    def viewport(self) -> Viewport:
+        """What this pane shows."""
+        return self.state.viewport_of(self.own_view)
+
+    @property
+    def own_view(self) -> str:
+        """The key under which this pane can be moved alone; empty for one that is always in step."""
+        return self.key
+
     def canvas_point(self, position: QPointF) -> tuple[float, float]:
         """A point of the widget in canvas pixels."""
         ratio = self.devicePixelRatioF()
-        return self.state.viewport.to_canvas(position.x() * ratio, position.y() * ratio, self.state.pane)
+        return self.viewport.to_canvas(position.x() * ratio, position.y() * ratio, self.state.pane)
+
+    def values_from(self) -> float:
+        """Device pixels from which on a pixel has room for its values; none are written while zooming."""
+        wanted = self.state.pixel_grid and not self.state.moving
+        return VALUES_FROM * self.devicePixelRatioF() if wanted else math.inf
 
     def colour_at(self, point: tuple[float, float]) -> tuple[int, int, int] | None:
         """Red, green, blue of what is shown at a canvas point; None where there is no image."""
@@ -81,10 +100,11 @@ class Canvas(QWidget):
     # Mouse -----------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Left: regions, else pan. Middle: pan."""
+        """Left: regions, else pan. Middle: pan. With Alt: pan this pane alone."""
         self._pressed_at = event.position()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if event.button() == Qt.MouseButton.LeftButton and not self.peeking:
+        alone = bool(event.modifiers() & ALONE)
+        if event.button() == Qt.MouseButton.LeftButton and not (self.peeking or alone):
             point = self.canvas_point(event.position())
             if self.overlay.press(event.position(), point, event.modifiers()):
                 event.accept()
@@ -103,7 +123,8 @@ class Canvas(QWidget):
             ratio = self.devicePixelRatioF()
             step = position - self._pan_from
             self._pan_from = position
-            self.state.move_to(self.state.viewport.panned(step.x() * ratio, step.y() * ratio))
+            own = self.viewport.panned(step.x() * ratio, step.y() * ratio)
+            self.state.move_from(self.own_view, own, alone=bool(event.modifiers() & ALONE))
         else:
             self._show_cursor_shape(position, event.modifiers())
         self._report_cursor(position)
@@ -128,14 +149,14 @@ class Canvas(QWidget):
             self.doubleClicked.emit(self.key)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom about the cursor: one notch is half an octave, with Shift an eighth."""
+        """Zoom about the cursor: one notch is half an octave (Shift: an eighth); with Alt this pane alone."""
         delta = event.angleDelta()
-        amount = delta.y() or delta.x()  # Shift turns the wheel sideways on some systems
+        amount = delta.y() or delta.x()  # Alt, on some systems Shift, turns the wheel sideways
         if amount == 0:
             event.ignore()
             return
         ratio = self.devicePixelRatioF()
-        scale = self.state.viewport.scale
+        scale = self.viewport.scale
         self._wheel_rest += amount
         notches = int(self._wheel_rest / WHEEL_NOTCH)
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -151,7 +172,8 @@ class Canvas(QWidget):
             event.accept()
             return
         position = event.position()
-        self.state.zoom_to(new, position.x() * ratio, position.y() * ratio)
+        alone = bool(event.modifiers() & ALONE)
+        self.state.zoom_from(self.own_view, new, position.x() * ratio, position.y() * ratio, alone)
         self._report_cursor(position)
         event.accept()
 

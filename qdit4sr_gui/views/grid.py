@@ -1,10 +1,13 @@
-"""Panes side by side, all of exactly the same size, in the arrangement that shows the most."""
+"""Panes side by side, all of exactly the same size, in the arrangement that shows the most.
+
+A last row that is not full is centred, so that no cell looks forgotten.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -40,6 +43,8 @@ class Grid(QWidget):
         self._panes: list[QWidget] = []
         self._aspect = 1.0
         self._columns = 0
+        self._last_row = 0
+        """How many panes the last row has."""
         self.setAccessibleName(self.tr("Images side by side"))
 
     @property
@@ -88,9 +93,15 @@ class Grid(QWidget):
         self._place()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """The gaps between the panes."""
+        """The gaps between the panes, and the surround beside a last row that is not full."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme_of(self.palette()).gap)
+        theme = theme_of(self.palette())
+        painter.fillRect(self.rect(), theme.gap)
+        last = self._panes[-1].geometry() if self._panes else QRect()
+        first = self._panes[-self._last_row].geometry() if self._panes else QRect()
+        height = self.height() - last.top()
+        painter.fillRect(0, last.top(), max(0, first.left() - GAP), height, theme.surround)
+        painter.fillRect(last.right() + 1 + GAP, last.top(), self.width(), height, theme.surround)
         painter.end()
 
     def sizeHint(self) -> QSize:
@@ -106,8 +117,11 @@ class Grid(QWidget):
         height = (self.height() - GAP * (rows - 1)) // rows
         spare_x = self.width() - GAP * (columns - 1) - width * columns
         spare_y = self.height() - GAP * (rows - 1) - height * rows
+        self._last_row = len(self._panes) - columns * (rows - 1)
+        indent = (columns - self._last_row) * (width + GAP) // 2
         for index, pane in enumerate(self._panes):
             row, column = divmod(index, columns)
             x = column * (width + GAP) + (spare_x * column // max(columns - 1, 1))
+            x += indent if row == rows - 1 else 0
             y = row * (height + GAP) + (spare_y * row // max(rows - 1, 1))
             pane.setGeometry(x, y, max(width, 1), max(height, 1))

@@ -6,6 +6,7 @@ Panning moves the finished pixmap; only strips that come into reach are scaled. 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QRegion
 
+from .pixel_values import values_image
 from .pyramid import Pyramid
 from .viewport import Size, Viewport
 
@@ -48,6 +50,7 @@ class ImageLayer:
         self._cached = QRect()
         self._scale = (0.0, 0.0)
         self._grid = False
+        self._values = False
 
     def placement(self, viewport: Viewport, canvas: Size, pane: Size) -> Placement:
         """Stretch the image over the canvas: a small image is drawn at the size of the large ones."""
@@ -86,12 +89,20 @@ class ImageLayer:
             gaps.append(cached.bottom() - visible.bottom())
         return max(0, min(gaps))
 
-    def prepare(self, placement: Placement, pane: Size, margin: int, grid: bool) -> bool:
-        """Make sure the pane and `margin` around it are in the cache; False if there was nothing to do."""
+    def prepare(
+        self, placement: Placement, pane: Size, margin: int, grid: bool, values_from: float = math.inf
+    ) -> bool:
+        """Make sure the pane and `margin` around it are in the cache; False if there was nothing to do.
+
+        `grid` draws lines between enlarged pixels; pixels of at least `values_from` device pixels get their
+        numbers.
+        """
         extent = self.extent(placement)
         needed = placement.visible(pane).adjusted(-margin, -margin, margin, margin) & extent
         grid = grid and min(placement.scale_x, placement.scale_y) >= GRID_FROM
-        same = (placement.scale_x, placement.scale_y) == self._scale and grid == self._grid
+        values = min(placement.scale_x, placement.scale_y) >= values_from
+        kind = (placement.scale_x, placement.scale_y, grid, values)
+        same = kind == (*self._scale, self._grid, self._values)
         if needed.isEmpty() or (same and self._cached.contains(needed)):
             return False
         fresh = QPixmap(needed.size())
@@ -106,8 +117,10 @@ class ImageLayer:
         painter.translate(-needed.topLeft())
         for strip in todo:  # type: ignore[attr-defined]  # a QRegion yields its rectangles
             self._render(painter, placement, strip, grid)
+            if values:
+                self._write_values(painter, placement, strip)
         painter.end()
-        self._cache, self._cached, self._grid = fresh, needed, grid
+        self._cache, self._cached, self._grid, self._values = fresh, needed, grid, values
         self._scale = (placement.scale_x, placement.scale_y)
         return True
 
@@ -153,6 +166,11 @@ class ImageLayer:
         painter.restore()
         if grid:
             self._draw_grid(painter, placement, strip)
+
+    def _write_values(self, painter: QPainter, placement: Placement, strip: QRect) -> None:
+        numbers = values_image(self.pyramid, strip, placement.scale_x, placement.scale_y)
+        if numbers is not None:
+            painter.drawImage(strip.topLeft(), numbers)
 
     def _draw_grid(self, painter: QPainter, placement: Placement, strip: QRect) -> None:
         columns = _boundaries(strip.left(), strip.width(), placement.scale_x)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QTimer
@@ -158,27 +159,31 @@ class Pane(Canvas):
     def _paint_image(self, painter: QPainter, pyramid: Pyramid, ratio: float) -> None:
         state = self.state
         layer = self.layer_of(pyramid)
-        placement = layer.placement(state.viewport, state.canvas, state.pane)
+        placement = layer.placement(self.viewport, state.canvas, state.pane)
         covered = layer.image_rect(placement)
         if not covered.contains(QRect(0, 0, int(state.pane[0]) + 1, int(state.pane[1]) + 1)):
             painter.fillRect(self.rect(), theme_of(self.palette()).surround)
-        layer.prepare(placement, state.pane, 0, state.pixel_grid)
+        layer.prepare(placement, state.pane, 0, state.pixel_grid, self.values_from())
         layer.paint(painter, placement, state.pane, ratio)
         if not state.moving and layer.reserve(placement, state.pane) < self._prefetch_below:
             self._prefetch.start()
+
+    def values_from(self) -> float:
+        """As on every canvas; the colours of a map are not its values."""
+        return super().values_from() if self.value_at is None else math.inf
 
     def _fill_cache(self) -> None:
         pyramid = self.shown
         if pyramid is not None and not self.state.moving and self.isVisible():
             layer = self.layer_of(pyramid)
-            placement = layer.placement(self.state.viewport, self.state.canvas, self.state.pane)
-            layer.prepare(placement, self.state.pane, MARGIN, self.state.pixel_grid)
+            placement = layer.placement(self.viewport, self.state.canvas, self.state.pane)
+            layer.prepare(placement, self.state.pane, MARGIN, self.state.pixel_grid, self.values_from())
 
     def _paint_pointer(self, painter: QPainter, pyramid: Pyramid, ratio: float) -> None:
         state = self.state
         if state.cursor is None:
             return
-        x, y = state.viewport.to_device(*state.cursor, state.pane)
+        x, y = self.viewport.to_device(*state.cursor, state.pane)
         here = QPointF(x / ratio, y / ratio)
         if state.hovered is not self and not self.overlay.dragging:
             paint_cross(painter, here)
@@ -212,6 +217,8 @@ class Pane(Canvas):
             paint_chip(painter, self.bounds(), "", self._peek[0], self.tr("reference"), "", accent)
             return
         badge = self.tr("reference") if self.is_reference else ""
+        if self.state.out_of_step(self.key):
+            badge = ", ".join(part for part in (badge, self.tr("out of step")) if part)
         if self._pyramid is None and self._preview is not None and not self.image.error:
             badge = self.tr("preview")
         paint_chip(

@@ -7,6 +7,7 @@ Shift: square).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -14,6 +15,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from .regions_model import MarkedRegion, resized
 from .view_state import REGION_TOOL, ViewState
+from .viewport import Viewport
 
 HANDLES = ("nw", "n", "ne", "e", "se", "s", "sw", "w")
 HANDLE_SIDE = 8.0
@@ -52,8 +54,10 @@ class Drag:
 class RegionOverlay:
     """The regions of one pane; all panes' overlays share the state's model."""
 
-    def __init__(self, state: ViewState) -> None:
+    def __init__(self, state: ViewState, viewport: Callable[[], Viewport]) -> None:
+        """`viewport` is what the pane shows now, which may differ from the shared view."""
         self._state = state
+        self._viewport = viewport
         self._drag: Drag | None = None
         self._rectangles: list[tuple[QRectF, QRectF]] = []  # outline and tag of each region as last painted
 
@@ -65,8 +69,9 @@ class RegionOverlay:
     def outline(self, region: MarkedRegion, ratio: float) -> QRectF:
         """A region in the pane's logical pixels."""
         state = self._state
-        left, top = state.viewport.to_device(region.x, region.y, state.pane)
-        scale = state.viewport.scale / ratio
+        viewport = self._viewport()
+        left, top = viewport.to_device(region.x, region.y, state.pane)
+        scale = viewport.scale / ratio
         return QRectF(left / ratio, top / ratio, region.width * scale, region.height * scale)
 
     def paint(self, painter: QPainter, ratio: float, bounds: QRectF) -> None:
@@ -168,7 +173,7 @@ class RegionOverlay:
             return
         if not model.in_drag:
             distance = max(abs(canvas_point[0] - drag.start[0]), abs(canvas_point[1] - drag.start[1]))
-            if distance * self._state.viewport.scale < (DRAW_THRESHOLD if drag.grip is None else 1.0):
+            if distance * self._viewport().scale < (DRAW_THRESHOLD if drag.grip is None else 1.0):
                 return
             model.begin_drag()
             if drag.grip is None:

@@ -73,6 +73,15 @@ def resized(region: MarkedRegion, handle: str, x: int, y: int) -> MarkedRegion:
 State = tuple[tuple[MarkedRegion, ...], int]
 
 
+@dataclass(frozen=True)
+class RegionsHistory:
+    """The regions of one photo with the steps to take back and to do again."""
+
+    state: State = ((), -1)
+    undo: tuple[State, ...] = ()
+    redo: tuple[State, ...] = ()
+
+
 class RegionsModel:
     """An ordered list of regions, one of which may be active (-1: none).
 
@@ -116,6 +125,19 @@ class RegionsModel:
             fitted = tuple(region.inside(width, height) for region in self.regions)
             if fitted != self.regions:
                 self._finish((fitted, self.active), record=False)
+
+    def history(self) -> RegionsHistory:
+        """Everything about the regions, to be given back by `restore`."""
+        return RegionsHistory(self._state, tuple(self._undo), tuple(self._redo))
+
+    def restore(self, history: RegionsHistory) -> None:
+        """Go on where another photo was left: its regions, and nothing but its own steps to take back.
+
+        The regions are not fitted to the present canvas, which may still be that of the photo before.
+        """
+        self.cancel_drag()
+        self._state, self._undo, self._redo = history.state, list(history.undo), list(history.redo)
+        self.changed()
 
     def replace_all(self, regions: Iterable[MarkedRegion], active: int = -1) -> None:
         """Set the whole list (from a table or a session); one undo step."""

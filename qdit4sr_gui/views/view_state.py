@@ -7,7 +7,7 @@ from weakref import ReferenceType, ref
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from .regions_model import RegionsModel
-from .viewport import Size, Viewport, fit
+from .viewport import Drift, Size, Viewport, fit
 
 SETTLE_MILLISECONDS = 80
 PAN_TOOL = "pan"
@@ -20,6 +20,8 @@ class ViewState(QObject):
     viewportChanged = Signal()
     settled = Signal()
     """The wheel has rested: panes may spend time on caches again."""
+    stepChanged = Signal()
+    """A pane was moved alone, or all panes show the same part again."""
     cursorChanged = Signal()
     regionsChanged = Signal()
     regionDragging = Signal()
@@ -29,6 +31,7 @@ class ViewState(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.viewport = Viewport()
+        self._drifts: dict[str, Drift] = {}
         self.canvas: Size = (0.0, 0.0)
         self.pane: Size = (1.0, 1.0)
         """Size of every pane in device pixels."""
@@ -78,17 +81,57 @@ class ViewState(QObject):
         self.fitted = False
         self._apply(viewport)
 
+    def viewport_of(self, key: str) -> Viewport:
+        """What one pane shows: the shared view, unless the pane was moved on its own."""
+        drift = self._drifts.get(key)
+        return (
+            self.viewport if drift is None else drift.added_to(self.viewport).clamped(self.canvas, self.pane)
+        )
+
+    def move_from(self, key: str, own: Viewport, alone: bool = False) -> None:
+        """Make a pane show `own`: by moving all panes, which keep their drifts, or this one alone."""
+        if not (alone and key):
+            drift = self._drifts.get(key)
+            self.move_to(own if drift is None else drift.taken_from(own))
+        elif min(self.canvas) > 0:
+            was_in_step = self.in_step
+            self._drifts[key] = Drift.between(self.viewport, own.clamped(self.canvas, self.pane))
+            self.viewportChanged.emit()
+            if was_in_step:
+                self.stepChanged.emit()
+
+    def zoom_from(self, key: str, scale: float, x: float, y: float, alone: bool = False) -> None:
+        """Zoom a pane to `scale` about its device pixel (x, y), with all the others or alone."""
+        self._turn()
+        self.move_from(key, self.viewport_of(key).zoomed_about(scale, x, y, self.pane), alone)
+
+    def out_of_step(self, key: str) -> bool:
+        """Was this pane moved on its own?"""
+        return key in self._drifts
+
+    @property
+    def in_step(self) -> bool:
+        """Do all panes show the same part?"""
+        return not self._drifts
+
+    def bring_into_step(self) -> None:
+        """All panes show the shared view again."""
+        if self._drifts:
+            self._drifts = {}
+            self.viewportChanged.emit()
+            self.stepChanged.emit()
+
     def zoom_to(self, scale: float, device_x: float | None = None, device_y: float | None = None) -> None:
         """Zoom to `scale` about a device pixel of the panes (their middle when none is given)."""
         x = self.pane[0] / 2 if device_x is None else device_x
         y = self.pane[1] / 2 if device_y is None else device_y
-        self.moving = True
-        self._settle.start()
+        self._turn()
         self.move_to(self.viewport.zoomed_about(scale, x, y, self.pane))
 
     def fit(self) -> None:
-        """Show the whole canvas, and keep showing it when panes change size."""
+        """Show the whole canvas in every pane, and keep showing it when panes change size."""
         self.fitted = True
+        self.bring_into_step()
         self._apply(fit(self.canvas, self.pane))
 
     def set_cursor(self, point: tuple[float, float] | None, pane: QObject | None) -> None:
@@ -115,6 +158,10 @@ class ViewState(QObject):
                 raise ValueError(f"no appearance option {name!r}")
             setattr(self, name, value)
         self.appearanceChanged.emit()
+
+    def _turn(self) -> None:
+        self.moving = True
+        self._settle.start()
 
     def _apply(self, viewport: Viewport) -> None:
         if min(self.canvas) <= 0:

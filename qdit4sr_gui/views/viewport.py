@@ -78,6 +78,28 @@ class Viewport:
         )
 
 
+@dataclass(frozen=True)
+class Drift:
+    """How far one pane is out of step with the others: its own zoom, and a shift in canvas pixels."""
+
+    factor: float = 1.0
+    dx: float = 0.0
+    dy: float = 0.0
+
+    @classmethod
+    def between(cls, shared: Viewport, own: Viewport) -> Drift:
+        """What turns the shared view into the pane's own."""
+        return cls(own.scale / shared.scale, own.centre_x - shared.centre_x, own.centre_y - shared.centre_y)
+
+    def added_to(self, shared: Viewport) -> Viewport:
+        """The pane's own view."""
+        return Viewport(shared.scale * self.factor, shared.centre_x + self.dx, shared.centre_y + self.dy)
+
+    def taken_from(self, own: Viewport) -> Viewport:
+        """The shared view in which the pane shows `own`."""
+        return Viewport(own.scale / self.factor, own.centre_x - self.dx, own.centre_y - self.dy)
+
+
 def _clamped_centre(centre: float, length: float, pane: float, scale: float) -> float:
     excess = max(0.0, length * scale - pane)
     reach = (excess + min(excess, pane)) / 2 / scale

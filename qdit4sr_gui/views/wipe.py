@@ -80,6 +80,11 @@ class WipeView(Canvas):
         self.upright = upright
         self.update()
 
+    @property
+    def own_view(self) -> str:
+        """Both sides always show the shared view."""
+        return ""
+
     def set_peek(self, on: bool) -> None:
         """Show the left image everywhere for as long as a key is held."""
         self.peek_left = on
@@ -127,7 +132,7 @@ class WipeView(Canvas):
     def pyramid_at(self, point: tuple[float, float]) -> Pyramid | None:
         """The pyramid shown at a canvas point."""
         ratio = self.devicePixelRatioF()
-        x, y = self.state.viewport.to_device(*point, self.state.pane)
+        x, y = self.viewport.to_device(*point, self.state.pane)
         layer = self._layers[self.shown_at(QPointF(x / ratio, y / ratio))]
         return layer.pyramid if layer else None
 
@@ -171,16 +176,16 @@ class WipeView(Canvas):
                 text = image.error or image.hint or self.tr("No image yet")
                 paint_message(painter, area, text, theme_of(self.palette()), error=bool(image.error))
             return False
-        placement = layer.placement(state.viewport, state.canvas, state.pane)
-        layer.prepare(placement, state.pane, 0, state.pixel_grid)
+        placement = layer.placement(self.viewport, state.canvas, state.pane)
+        layer.prepare(placement, state.pane, 0, state.pixel_grid, self.values_from())
         layer.paint(painter, placement, state.pane, ratio, clip)
         return layer.reserve(placement, state.pane) < MARGIN // 2
 
     def _fill_caches(self) -> None:
         for layer in self._layers:
             if layer is not None and not self.state.moving:
-                placement = layer.placement(self.state.viewport, self.state.canvas, self.state.pane)
-                layer.prepare(placement, self.state.pane, MARGIN, self.state.pixel_grid)
+                placement = layer.placement(self.viewport, self.state.canvas, self.state.pane)
+                layer.prepare(placement, self.state.pane, MARGIN, self.state.pixel_grid, self.values_from())
 
     def _paint_line(self, painter: QPainter) -> None:
         at = self._line
@@ -234,7 +239,7 @@ class WipeView(Canvas):
         pyramid = self.pyramid_at(state.cursor)
         if pyramid is None or self.colour_at(state.cursor) is None:
             return
-        x, y = state.viewport.to_device(*state.cursor, state.pane)
+        x, y = self.viewport.to_device(*state.cursor, state.pane)
         factor = state.canvas[0] / pyramid.width
         pixel = (state.cursor[0] / factor, state.cursor[1] * pyramid.height / state.canvas[1])
         rgb = pyramid.pixel(int(pixel[0] // 1), int(pixel[1] // 1))

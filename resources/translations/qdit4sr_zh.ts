@@ -1331,6 +1331,34 @@
    <source>tensor {done}/{total}</source>
    <translation>张量 {done}/{total}</translation>
   </message>
+  <message>
+   <source>Bring panes into &amp;step</source>
+   <translation>窗格恢复同步(&amp;S)</translation>
+  </message>
+  <message>
+   <source>Show the same part everywhere again, after a pane was moved alone with Alt and the mouse</source>
+   <translation>用 Alt 加鼠标单独移动某个窗格后，让所有窗格重新显示同一部分</translation>
+  </message>
+  <message>
+   <source>Alt+drag, Alt+wheel</source>
+   <translation>Alt+拖动、Alt+滚轮</translation>
+  </message>
+  <message>
+   <source>Move or zoom this pane alone; S brings all panes back into step</source>
+   <translation>单独移动或缩放此窗格；按 S 恢复同步</translation>
+  </message>
+  <message>
+   <source>Move the active region by one pixel (Shift: ten; Ctrl: resize it)</source>
+   <translation>将当前区域移动一个像素（Shift：十个；Ctrl：调整大小）</translation>
+  </message>
+  <message>
+   <source>&amp;Pixel grid and values</source>
+   <translation>像素网格与数值(&amp;P)</translation>
+  </message>
+  <message>
+   <source>Lines between pixels from 800 % up, red, green and blue inside them from 3200 % up</source>
+   <translation>800 % 起显示像素网格线，3200 % 起在像素内显示红、绿、蓝数值</translation>
+  </message>
  </context>
  <context>
   <name>WipeView</name>
@@ -1426,6 +1454,10 @@
   <message>
    <source>preview</source>
    <translation>预览</translation>
+  </message>
+  <message>
+   <source>out of step</source>
+   <translation>未同步</translation>
   </message>
  </context>
  <context>

@@ -187,3 +187,41 @@ def test_every_control_has_an_accessible_name(window):
             if not (widget.accessibleName() or getattr(widget, "text", str)()):
                 nameless.append(widget)
     assert nameless == []
+
+
+def test_alt_and_a_number_choose_the_reference(finished):
+    QTest.keyClick(finished, "2", Qt.KeyboardModifier.AltModifier)
+    assert finished.view.reference == "rtn-w4a4"
+    finished.set_mode("difference")
+    assert [pane.key for pane in finished.view.difference.grid.panes] == ["fp", "q-dit4sr-w4a4"]
+    QTest.keyClick(finished, "1", Qt.KeyboardModifier.AltModifier)
+    assert finished.view.reference == "fp"
+
+
+def test_a_pane_moved_alone_comes_back_by_key(finished, qtbot):
+    view = finished.view
+    assert not finished.action_set["into_step"].isEnabled()
+    view.state.zoom_from("rtn-w4a4", 3.0, 50, 50, alone=True)
+    assert finished.action_set["into_step"].isEnabled()
+    QTest.keyClick(finished, Qt.Key.Key_S)
+    assert view.state.in_step
+    assert not finished.action_set["into_step"].isEnabled()
+
+
+def test_undo_does_not_cross_photos(finished, qtbot, tmp_path):
+    from PIL import Image
+
+    finished.regions.add(150, 100, 80, 80)
+    Image.new("RGB", (20, 20), (90, 90, 90)).save(tmp_path / "small.png")
+    finished.photos.open_paths([tmp_path / "small.png"])
+    qtbot.waitUntil(lambda: finished.workspace.photo().name == "small.png")
+    assert not finished.action_set["undo"].isEnabled()
+    finished.regions.add(5, 5, 20, 20)
+    QTest.keyClick(finished, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(finished, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert finished.regions.regions == ()
+    finished.photos.step(-1)
+    region = finished.regions.regions[0]
+    assert (region.x, region.y, region.width) == (150, 100, 80)  # not squeezed into the small photo
+    QTest.keyClick(finished, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert finished.regions.regions == ()

@@ -8,6 +8,7 @@ from qdit4sr_gui.views.regions_model import (
     COLOURS,
     MINIMUM_SIDE,
     MarkedRegion,
+    RegionsHistory,
     RegionsModel,
     letters,
     resized,
@@ -123,3 +124,21 @@ def test_nothing_changed_is_not_a_step(model: RegionsModel) -> None:
     model.activate(-1)
     model.undo()
     assert model.regions == ()
+
+
+def test_each_photo_has_its_own_steps(model: RegionsModel) -> None:
+    model.add(10, 10, 20, 20)
+    first = model.history()
+    model.restore(RegionsHistory())
+    assert model.regions == ()
+    assert not model.can_undo
+    model.add(50, 50, 20, 20)
+    second = model.history()
+    model.restore(first)
+    model.undo()
+    assert model.regions == ()
+    model.redo()
+    assert model.regions[0].x == 10
+    model.restore(second)
+    model.undo()
+    assert not model.can_undo

@@ -4,6 +4,7 @@ import pytest
 
 from qdit4sr_gui.views.viewport import (
     MAXIMUM_SCALE,
+    Drift,
     Viewport,
     fine_scale,
     fit,
@@ -101,3 +102,12 @@ def test_rescaling_keeps_the_sight() -> None:
     large = small.rescaled(4.0)
     assert large == Viewport(1.0, 240, 160)
     assert small.to_device(10, 10, PANE) == large.to_device(40, 40, PANE)
+
+
+def test_a_drift_is_what_one_pane_has_on_top_of_the_shared_view() -> None:
+    shared, own = Viewport(2.0, 100.0, 80.0), Viewport(3.0, 90.0, 85.0)
+    drift = Drift.between(shared, own)
+    assert drift.added_to(shared) == own
+    assert drift.taken_from(own) == shared
+    moved = shared.panned(20, -10)
+    assert drift.added_to(moved) == Viewport(3.0, moved.centre_x - 10, moved.centre_y + 5)
