@@ -182,7 +182,7 @@ def _part(stored: str) -> str:
     tensor = next(tensor for tensor, name in STORED_NAMES.items() if name == stored)
     if tensor.startswith(("global_", "local_")):
         return "branch"
-    return {"codes": "codes", "bias": "biases"}.get(tensor, "scales")
+    return {"packed": "codes", "bias": "biases"}.get(tensor, "scales")
 
 
 def as_dict(inspection: ModelInspection) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, 
 from .linear import QuantizedLinear, quantized_layers
 from .methods import MethodConfig, method_of
 from .methods.base import Layer, LayerSource, Plan
+from .residency import choose_residency
 from .targets import is_target
 
 if TYPE_CHECKING:
@@ -130,6 +131,7 @@ def quantize(
         None if calibration is None else calibration.provenance,
         source_hash,
     )
+    choose_residency(quantized)
     attach_record(quantized, record)
     return quantized
 

@@ -25,7 +25,8 @@ from ..models.layers import sincos_position_table
 from .apply import QuantizationRecord, attach_record, quantization_record, replace_module
 from .codes import storage_dtype
 from .linear import LinearSpec, QuantizedLinear, quantized_layers
-from .packing import pack, packed_size, unpack
+from .packing import packed_size
+from .residency import choose_residency
 from .tensor_file import TensorEntry, checksum, write_tensors
 
 FORMAT = "q-dit4sr-artifact"
@@ -33,7 +34,7 @@ FORMAT_VERSION = 1
 _POSITIONS = "pos_embed.pos_embed"
 
 STORED_NAMES = {
-    "codes": "qweight",
+    "packed": "qweight",
     "scale": "wscales",
     "zero": "wzeros",
     "bias": "bias",
@@ -67,13 +68,8 @@ def layer_entries(name: str, layer: QuantizedLinear) -> Iterator[TensorEntry]:
         tensor = getattr(layer, part)
         if tensor is None:
             continue
-        if part == "codes":
-            bits = layer.spec.weight_bits
-            shape: tuple[int, ...] = (packed_size(tensor.numel(), bits),)
-            yield TensorEntry(f"{name}.{stored}", torch.uint8, shape, _packer(tensor, bits))
-        else:
-            dtype = torch.int8 if part == "zero" else storage_dtype(tensor)
-            yield TensorEntry(f"{name}.{stored}", dtype, tuple(tensor.shape), _caster(tensor, dtype))
+        dtype = storage_dtype(tensor) if tensor.is_floating_point() else tensor.dtype
+        yield TensorEntry(f"{name}.{stored}", dtype, tuple(tensor.shape), _caster(tensor, dtype))
 
 
 def other_entries(model: nn.Module) -> Iterator[TensorEntry]:
@@ -86,10 +82,6 @@ def other_entries(model: nn.Module) -> Iterator[TensorEntry]:
             continue
         dtype = storage_dtype(tensor)
         yield TensorEntry(name, dtype, tuple(tensor.shape), _caster(tensor, dtype))
-
-
-def _packer(tensor: Tensor, bits: int) -> Any:
-    return lambda: pack(tensor, bits)
 
 
 def _caster(tensor: Tensor, dtype: torch.dtype) -> Any:
@@ -131,7 +123,7 @@ def bits_per_weight(model: nn.Module) -> float:
     stored = 0
     for name, layer in layers.items():
         stored += sum(e.bytes for e in layer_entries(name, layer) if not e.name.endswith(".bias"))
-    return 8 * stored / sum(layer.codes.numel() for layer in layers.values())
+    return 8 * stored / sum(layer.in_features * layer.out_features for layer in layers.values())
 
 
 def encode_header(
@@ -220,6 +212,9 @@ def _open(path: Path) -> Any:
 def load_artifact(path: Path, *, expected_source: str | None = None) -> DiT4SR:
     """Load a quantized transformer; its outputs are bit-identical to those of the model that was saved.
 
+    Tensors are read one at a time and codes stay packed: no full-precision weight of a quantized layer is
+    ever made here.
+
     Args:
         path: the file.
         expected_source: SHA-256 of the weights it must have been made from; None accepts any.
@@ -234,26 +229,37 @@ def load_artifact(path: Path, *, expected_source: str | None = None) -> DiT4SR:
             f"{path} was made from other weights (SHA-256 {made_from[:12]}, not {expected_source[:12]}); "
             "choose the model it belongs to."
         )
-    with _open(path) as file:
-        # cloned: a mapped tensor may lie unaligned, where sums round differently
-        tensors = {name: file.get_tensor(name).clone() for name in header.checksums}
-    for name, expected in header.checksums.items():
-        if checksum(tensors[name]) != expected:
-            raise ArtifactError(f"{path} was altered: tensor {name} does not match its checksum.")
     with torch.device("meta"):
         model = DiT4SR(header.transformer)
-    try:
-        for name, spec in header.layers.items():
-            replace_module(model, name, restore_layer(name, spec, tensors))
-        rest = {n: t.float() if t.is_floating_point() else t for n, t in tensors.items()}
-        if _POSITIONS not in rest:
-            rest[_POSITIONS] = _table(header.transformer)
-        _fill(model, rest)
-    except (KeyError, ValueError, RuntimeError) as error:
-        raise ArtifactError(f"{path} does not describe a whole model: {error}.") from error
+    with _open(path) as file:
+        try:
+            for name, spec in header.layers.items():
+                parts = [f"{name}.{stored}" for stored in STORED_NAMES.values()]
+                stored = {n: _read(file, path, header, n) for n in parts if n in header.checksums}
+                replace_module(model, name, restore_layer(name, spec, stored))
+            inside = tuple(f"{name}." for name in header.layers)
+            rest = {
+                n: _read(file, path, header, n).float()
+                for n in header.checksums
+                if not (inside and n.startswith(inside))
+            }
+            if _POSITIONS not in rest:
+                rest[_POSITIONS] = _table(header.transformer)
+            _fill(model, rest)
+        except (KeyError, ValueError, RuntimeError) as error:
+            raise ArtifactError(f"{path} does not describe a whole model: {error}.") from error
     model.eval().requires_grad_(False)
+    choose_residency(model)
     attach_record(model, header.record)
     return model
+
+
+def _read(file: Any, path: Path, header: ArtifactHeader, name: str) -> Tensor:
+    """One stored tensor, copied: a mapped one may lie unaligned, where sums round differently."""
+    tensor: Tensor = file.get_tensor(name).clone()
+    if checksum(tensor) != header.checksums[name]:
+        raise ArtifactError(f"{path} was altered: tensor {name} does not match its checksum.")
+    return tensor
 
 
 def _fill(model: nn.Module, tensors: dict[str, Tensor]) -> None:
@@ -267,14 +273,16 @@ def _fill(model: nn.Module, tensors: dict[str, Tensor]) -> None:
 
 
 def restore_layer(name: str, spec: LinearSpec, tensors: dict[str, Tensor]) -> QuantizedLinear:
-    """A layer from its stored tensors."""
-    restored: dict[str, Tensor] = {}
-    for part, stored in STORED_NAMES.items():
-        tensor = tensors.get(f"{name}.{stored}")
-        if tensor is None:
-            continue
-        if part == "codes":
-            restored[part] = unpack(tensor, spec.weight_bits, (spec.out_features, spec.in_features))
-        else:
-            restored[part] = tensor.float()
-    return QuantizedLinear(spec, restored)
+    """A layer from its stored tensors.
+
+    Raises:
+        KeyError: codes or scales are missing.
+        ValueError: the codes have another size than the layer.
+    """
+    own = {part: tensors[f"{name}.{s}"] for part, s in STORED_NAMES.items() if f"{name}.{s}" in tensors}
+    if not {"packed", "scale"} <= own.keys():
+        raise KeyError(f"the codes of {name} are missing")
+    size = packed_size(spec.out_features * spec.in_features, spec.weight_bits)
+    if own["packed"].numel() != size:
+        raise ValueError(f"{own['packed'].numel()} bytes cannot hold the {size} of {name}")
+    return QuantizedLinear(spec, own)

@@ -7,22 +7,26 @@ that sees the unrounded z, and an activation width that may depend on the sampli
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from ..engines import fits_int8, int8_product, reference_product
+from ..engines import compute_dtype, fits_int8, int8_product, int8_runs_on, reference_product
 from .activations import ActivationSpec, quantize_activation
-from .codes import WeightCodes
+from .branch import Branch
+from .codes import WeightCodes, storage_dtype
 from .hadamard import Rotation, RotationKind
+from .packed_weight import PackedWeight
+from .packing import pack
 from .shared_input import SharedInput
 
 _SHARED = SharedInput()
 
 TENSOR_NAMES = (
-    "codes",
+    "packed",
     "scale",
     "zero",
     "bias",
@@ -63,79 +67,50 @@ class LinearSpec:
 
 
 @dataclass(frozen=True)
-class Branch:
-    """A low-rank branch: `global_up` (out, r) and `global_down` (r, in); local rank-1 blocks on a grid of
-    A x C blocks of (s_o, s_i): `local_up` (A, C, s_o) and `local_down` (A, C, s_i).
-    """
+class Operands:
+    """What a product takes besides the input, made from what is stored."""
 
-    global_up: Tensor | None = None
-    global_down: Tensor | None = None
-    local_up: Tensor | None = None
-    local_down: Tensor | None = None
-
-    def matrix(self) -> Tensor | None:
-        """The branch as a dense (out, in) matrix, None when empty."""
-        factors = self.factors()
-        return None if factors is None else factors[0] @ factors[1]
-
-    def factors(self) -> tuple[Tensor, Tensor] | None:
-        """The branch as one pair of dense factors (out, R) and (R, in); R = r + A C."""
-        ups, downs = [], []
-        if self.global_up is not None and self.global_down is not None:
-            ups.append(self.global_up)
-            downs.append(self.global_down)
-        if self.local_up is not None and self.local_down is not None:
-            up, down = _spread(self.local_up, self.local_down)
-            ups.append(up)
-            downs.append(down)
-        return (torch.cat(ups, 1), torch.cat(downs, 0)) if ups else None
-
-    def parameters(self) -> int:
-        """Stored numbers."""
-        tensors = (self.global_up, self.global_down, self.local_up, self.local_down)
-        return sum(t.numel() for t in tensors if t is not None)
-
-
-def _spread(local_up: Tensor, local_down: Tensor) -> tuple[Tensor, Tensor]:
-    """Local blocks as sparse factors (A s_o, A C) and (A C, C s_i)."""
-    rows, columns, height = local_up.shape
-    width = local_down.shape[2]
-    up = local_up.new_zeros(rows, height, rows, columns)
-    down = local_down.new_zeros(rows, columns, columns, width)
-    for p in range(rows):
-        up[p, :, p] = local_up[p].t()
-    for q in range(columns):
-        down[:, q, q] = local_down[:, q]
-    return up.reshape(rows * height, rows * columns), down.reshape(rows * columns, columns * width)
+    weight: Tensor
+    """(N, K) numbers in the precision of the product, or int8."""
+    channel: Tensor | None
+    """(N,) float32 scales of an int8 weight; None for numbers."""
+    down: Tensor | None
+    """(K, R) branch factor, None without a branch."""
+    up: Tensor | None
+    """(R, N) branch factor."""
+    shift: Tensor | None
+    """(K,) float32, taken from the input."""
+    inverse_smooth: Tensor | None
+    """(K,) float32, multiplies the input."""
 
 
 class QuantizedLinear(nn.Module):
-    """Stands in for an `nn.Linear`; built by a method, or from an artifact's spec and tensors."""
+    """Stands in for an `nn.Linear`; built by a method, or from an artifact's spec and tensors.
 
-    codes: Tensor
+    It holds what an artifact stores, codes packed and floats in the narrowest exact type, and keeps that
+    precision whatever the model around it is cast to. `Operands` are kept between calls or made in each, see
+    `residency.py`.
+    """
+
+    packed: Tensor
     scale: Tensor
     zero: Tensor | None
     bias: Tensor | None
     smooth: Tensor | None
     shift: Tensor | None
-    weight: Tensor
-    up: Tensor | None
-    down: Tensor | None
-    inverse_smooth: Tensor | None
-    integer_weight: Tensor | None
 
     def __init__(self, spec: LinearSpec, tensors: dict[str, Tensor]) -> None:
-        """`tensors` holds entries of `TENSOR_NAMES`; "codes" (int8) and "scale" are required."""
+        """`tensors` holds entries of `TENSOR_NAMES`; "packed" (uint8) and "scale" are required."""
         super().__init__()
         self.spec = spec
         self.rotation = Rotation(spec.rotation, spec.in_features, spec.rotation_block)
         for name in TENSOR_NAMES:
-            self.register_buffer(name, tensors.get(name))
-        for name, value in self._execution_tensors().items():
-            self.register_buffer(name, value, persistent=False)
+            tensor = tensors.get(name)
+            self.register_buffer(name, None if tensor is None else _held(name, tensor))
         self.engine = "reference"
         self.bits = spec.activation.bits
-        self.register_buffer("integer_weight", None, persistent=False)
+        self._keeps = False
+        self._kept: dict[tuple[torch.dtype, bool], Operands] = {}
 
     @classmethod
     def build(
@@ -156,7 +131,7 @@ class QuantizedLinear(nn.Module):
         rows, columns = codes.codes.shape
         spec = LinearSpec(columns, rows, codes.bits, activation, codes.offset, rotation, rotation_block)
         tensors: dict[str, Tensor | None] = {
-            "codes": codes.codes,
+            "packed": pack(codes.codes, codes.bits),
             "scale": codes.scale,
             "zero": codes.zero,
             "bias": None if bias is None else bias.detach().float(),
@@ -180,43 +155,89 @@ class QuantizedLinear(nn.Module):
         return self.spec.out_features
 
     @property
+    def stored_weight(self) -> PackedWeight:
+        """The weight without the branch, in the rotated basis, as it is held."""
+        shape = (self.out_features, self.in_features)
+        return PackedWeight(
+            self.packed, self.scale, shape, self.spec.weight_bits, self.spec.weight_offset, self.zero
+        )
+
+    @property
     def weight_codes(self) -> WeightCodes:
-        """The stored codes with their scales."""
-        return WeightCodes(self.codes, self.scale, self.spec.weight_bits, self.spec.weight_offset, self.zero)
+        """The codes with their scales, unpacked."""
+        return self.stored_weight.unpacked()
+
+    @property
+    def weight(self) -> Tensor:
+        """(N, K) float32: that weight in numbers, made anew at each look."""
+        return self.stored_weight.dequantize()
 
     @property
     def branch(self) -> Branch:
-        """The stored low-rank branch (possibly empty)."""
-        return Branch(
-            getattr(self, "global_up", None),
-            getattr(self, "global_down", None),
-            getattr(self, "local_up", None),
-            getattr(self, "local_down", None),
-        )
+        """The low-rank branch in float32 (possibly empty)."""
+        parts = (getattr(self, name) for name in ("global_up", "global_down", "local_up", "local_down"))
+        return Branch(*(None if part is None else part.float() for part in parts))
 
-    def _execution_tensors(self) -> dict[str, Tensor | None]:
+    def keep_operands(self, keep: bool) -> None:
+        """Whether operands stay in memory after a call, which is faster, or are made in each."""
+        self._keeps = keep
+        self._kept.clear()
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> QuantizedLinear:
+        """Moves to other devices; a cast of the model leaves the stored precision as it is."""
+        self._kept.clear()
+
+        def move(tensor: Tensor) -> Tensor:
+            moved = fn(tensor)
+            return moved if moved.dtype == tensor.dtype else tensor.to(moved.device)
+
+        super()._apply(move, recurse)
+        return self
+
+    def _operands(self, dtype: torch.dtype) -> Operands:
+        """For a product in `dtype`, or in integers where the engine is `int8`."""
+        integer = self.engine == "int8" and int8_runs_on(
+            self.packed.device, self.out_features, self.in_features
+        )
+        kept = self._kept.get((dtype, integer))
+        if kept is not None:
+            return kept
+        with torch.inference_mode(False), torch.no_grad():  # what is kept must be of use in any mode
+            operands = self._make_operands(dtype, integer)
+        if self._keeps:
+            self._kept = {(dtype, integer): operands}
+        return operands
+
+    def _make_operands(self, dtype: torch.dtype, integer: bool) -> Operands:
+        stored = self.stored_weight
+        channel = None
+        if integer:
+            halvings = 0.5 ** (int(self._half_activations) + int(self.spec.weight_offset != 0))
+            channel = self.scale.float().view(-1) * halvings
         factors = self.branch.factors()
-        return {
-            "weight": self.weight_codes.dequantize(),
-            "up": None if factors is None else factors[0].t().contiguous(),  # (R, N)
-            "down": None if factors is None else factors[1].t().contiguous(),  # (K, R)
-            "inverse_smooth": None if self.smooth is None else 1.0 / self.smooth,
-        }
+        return Operands(
+            stored.integers() if integer else stored.dequantize(dtype),
+            channel,
+            None if factors is None else factors[1].t().to(dtype).contiguous(),
+            None if factors is None else factors[0].t().to(dtype).contiguous(),
+            None if self.shift is None else self.shift.float(),
+            None if self.smooth is None else 1.0 / self.smooth.float(),
+        )
 
     def effective_weight(self) -> Tensor:
         """(N, K) in the original basis: what a float linear would need to reproduce the weight part."""
-        weight = self.weight.clone()
+        weight = self.weight
         branch = self.branch.matrix()
         if branch is not None:
             weight += branch
         weight = self.rotation.inverse(weight)
-        return weight if self.inverse_smooth is None else weight * self.inverse_smooth
+        return weight if self.smooth is None else weight * (1.0 / self.smooth.float())
 
     def effective_bias(self) -> Tensor | None:
         """(N,) the bias of that float linear; None without one."""
         if self.shift is None:
             return self.bias
-        moved = -(self.effective_weight() @ self.shift)
+        moved = -(self.effective_weight() @ self.shift.float())
         return moved if self.bias is None else self.bias + moved
 
     def set_step(self, step: int, steps: int) -> None:
@@ -229,6 +250,7 @@ class QuantizedLinear(nn.Module):
         widest = max(activation.schedule or (activation.bits,))
         possible = (
             engine in ("int8", "auto")
+            and int8_runs_on(self.packed.device, self.out_features, self.in_features)
             and activation.kind != "none"
             and activation.group is None
             and self.zero is None
@@ -237,11 +259,10 @@ class QuantizedLinear(nn.Module):
             and widest < 16
             and fits_int8(widest, self._half_activations, activation.kind in ("minmax", "static"))
         )
-        self.engine = "int8" if possible else "reference"
-        if possible:
-            self.integer_weight = self.codes * 2 + 1 if spec.weight_offset else self.codes
-        else:
-            self.integer_weight = None
+        engine = "int8" if possible else "reference"
+        if engine != self.engine:
+            self._kept.clear()
+        self.engine = engine
         return possible
 
     @property
@@ -250,30 +271,32 @@ class QuantizedLinear(nn.Module):
         return activation.kind == "gaussian" and activation.grid == "midrise"
 
     def forward(self, x: Tensor) -> Tensor:
-        """(..., K) to (..., N)."""
-        z, values, scale = self._round_input(x)
-        if self.integer_weight is not None and scale is not None and values.device.type == "cpu":
+        """(..., K) to (..., N) in x's precision."""
+        dtype = compute_dtype(x)
+        operands = self._operands(dtype)
+        z, values, scale = self._round_input(x, dtype, operands)
+        if operands.channel is not None and scale is not None:
             doubled = self._half_activations
-            halvings = 0.5 ** (int(doubled) + int(self.spec.weight_offset != 0))
-            channel = self.scale.view(-1) * halvings
-            y = int8_product(values, scale, self.integer_weight, channel, self.bias, doubled)
+            y = int8_product(values, scale, operands.weight, operands.channel, self.bias, doubled).to(dtype)
         else:
-            y = reference_product(values, scale, self.weight, self.bias)
-        if self.down is not None and self.up is not None:
-            y = y.addmm_(z @ self.down, self.up)
+            y = reference_product(values, scale, operands.weight, self.bias)
+        if operands.down is not None and operands.up is not None:
+            y = y.addmm_(z @ operands.down, operands.up)
         return y.view(*x.shape[:-1], -1).to(x.dtype)
 
-    def _round_input(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
+    def _round_input(
+        self, x: Tensor, dtype: torch.dtype, operands: Operands
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
         """z (M, K), and its rounded values with their scale; layers with the same input share the work."""
-        z = x.reshape(-1, x.shape[-1]).to(self.weight.dtype)
+        z = x.reshape(-1, x.shape[-1]).to(dtype)
         activation, bits = self.spec.activation, self.bits
-        if self.inverse_smooth is not None or self.shift is not None:
-            if self.shift is not None:
-                z = z - self.shift
-            if self.inverse_smooth is not None:
-                z = z * self.inverse_smooth
-            z = self.rotation(z)
-            return z, *quantize_activation(z, activation, bits)
+        if operands.inverse_smooth is not None or operands.shift is not None:
+            if operands.shift is not None:
+                z = z - operands.shift
+            if operands.inverse_smooth is not None:
+                z = z * operands.inverse_smooth
+            z = self.rotation(z.to(dtype))
+            return z, *quantize_activation(z.float(), activation, bits)
         # what is kept for x must not be a view of x, or x would never be freed
         if self.rotation.active:
             flat = z
@@ -281,13 +304,22 @@ class QuantizedLinear(nn.Module):
         elif activation.kind == "none" or bits >= 16:
             return z, z, None
         recipe = (self.rotation.recipe, activation, bits)
-        values, scale = _SHARED.get(x, recipe, lambda: quantize_activation(z, activation, bits))
+        values, scale = _SHARED.get(x, recipe, lambda: quantize_activation(z.float(), activation, bits))
         return z, values, scale
 
     def extra_repr(self) -> str:
         """Shown by print(model)."""
         bits = f"W{self.spec.weight_bits} A{self.spec.activation.bits}"
         return f"{self.in_features} -> {self.out_features}, {bits}"
+
+
+def _held(name: str, tensor: Tensor) -> Tensor:
+    """A stored tensor in the type it is held in: codes and zero points as bytes, biases in float32."""
+    if name == "packed":
+        return tensor
+    if name == "zero":
+        return tensor.to(torch.int8)
+    return tensor.float() if name == "bias" else tensor.to(storage_dtype(tensor))
 
 
 def quantized_layers(model: nn.Module) -> dict[str, QuantizedLinear]:

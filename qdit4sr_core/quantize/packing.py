@@ -1,10 +1,18 @@
-"""Packing signed integer codes of 2 to 8 bits without gaps: eight codes of b bits take b bytes."""
+"""Packing signed integer codes of 2 to 8 bits without gaps: eight codes of b bits take b bytes.
+
+A quantized layer holds its codes like this in memory too, so unpacking is made of a few whole-word
+operations: eight b-bit fields of a 64-bit word are moved apart to eight bytes in three halving steps.
+"""
 
 from __future__ import annotations
 
-import numpy as np
+import math
+
 import torch
 from torch import Tensor
+
+CPU_CHUNK, GPU_CHUNK = 1 << 18, 1 << 23
+"""Codes unpacked at a time: on the CPU a chunk's words stay in its cache."""
 
 
 def packed_size(count: int, bits: int) -> int:
@@ -19,17 +27,45 @@ def pack(codes: Tensor, bits: int) -> Tensor:
         ValueError: when a code does not fit.
     """
     shift = 2 ** (bits - 1)
-    flat = codes.reshape(-1).numpy().astype(np.int16) + shift
-    if flat.size and (flat.min() < 0 or flat.max() >= 2 * shift):
+    flat = codes.reshape(-1)
+    if flat.numel() and (int(flat.min()) < -shift or int(flat.max()) >= shift):
         raise ValueError(f"a code does not fit {bits} bits")
-    padded = np.zeros(-(-flat.size // 8) * 8, dtype=np.uint64)
-    padded[: flat.size] = flat
-    eights = padded.reshape(-1, 8)
-    words = np.zeros(len(eights), dtype=np.uint64)
-    for position in range(8):
-        words |= eights[:, position] << np.uint64(bits * position)
-    little_endian = words.astype("<u8").view(np.uint8).reshape(-1, 8)
-    return torch.from_numpy(np.ascontiguousarray(little_endian[:, :bits]).reshape(-1))
+    packed = torch.empty(packed_size(flat.numel(), bits), dtype=torch.uint8, device=codes.device)
+    step = chunk_size(codes.device)
+    for start in range(0, flat.numel(), step):
+        part = flat[start : start + step]
+        eights = torch.full((-(-part.numel() // 8) * 8,), -shift, dtype=torch.int16, device=codes.device)
+        eights[: part.numel()] = part
+        words = (eights + shift).to(torch.uint8).view(torch.int64)  # a code in each byte
+        for fields in (1, 2, 4):  # close the gaps between halves of 1, 2 and 4 codes
+            low, high, gap = _halves(fields, bits)
+            words = (words & low) | ((words >> gap) & high)
+        offset = start // 8 * bits
+        packed[offset : offset + words.numel() * bits].view(-1, bits).copy_(
+            words.view(torch.uint8).view(-1, 8)[:, :bits]
+        )
+    return packed
+
+
+def _halves(fields: int, bits: int) -> tuple[int, int, int]:
+    """Masks of the low and the high half of each group of 2 x `fields` codes, closed up, and the gap
+    between them when the halves lie `8 x fields` bits apart.
+    """
+    narrow, wide = fields * bits, 8 * fields
+    groups = 4 // fields
+    half = (1 << narrow) - 1
+    low = sum(half << (2 * wide * group) for group in range(groups))
+    high = sum(half << (2 * wide * group + narrow) for group in range(groups))
+    return _signed(low), _signed(high), wide - narrow
+
+
+def _signed(word: int) -> int:
+    return word - (1 << 64) if word >> 63 else word
+
+
+def chunk_size(device: torch.device) -> int:
+    """Codes to unpack at a time on a device, a multiple of eight."""
+    return CPU_CHUNK if device.type == "cpu" else GPU_CHUNK
 
 
 def unpack(packed: Tensor, bits: int, shape: tuple[int, ...]) -> Tensor:
@@ -38,16 +74,41 @@ def unpack(packed: Tensor, bits: int, shape: tuple[int, ...]) -> Tensor:
     Raises:
         ValueError: when `packed` has another size than these codes take.
     """
-    count = int(np.prod(shape))
+    count = math.prod(shape)
     if packed.numel() != packed_size(count, bits):
         raise ValueError(f"{packed.numel()} bytes cannot hold {count} codes of {bits} bits")
-    rows = packed.numpy().reshape(-1, bits)
-    little_endian = np.zeros((len(rows), 8), dtype=np.uint8)
-    little_endian[:, :bits] = rows
-    words = little_endian.reshape(-1).view("<u8")
-    mask = np.uint64(2**bits - 1)
-    codes = np.empty((len(words), 8), dtype=np.int16)
-    for position in range(8):
-        codes[:, position] = ((words >> np.uint64(bits * position)) & mask).astype(np.int16)
-    signed = (codes.reshape(-1)[:count] - 2 ** (bits - 1)).astype(np.int8)
-    return torch.from_numpy(signed.reshape(shape))
+    codes = torch.empty(-(-count // 8) * 8, dtype=torch.int8, device=packed.device)
+    step = chunk_size(packed.device)
+    for start in range(0, codes.numel(), step):
+        unpack_range(packed, bits, start, codes[start : start + step])
+    return codes[:count].view(shape)
+
+
+def unpack_range(packed: Tensor, bits: int, start: int, out: Tensor) -> None:
+    """Unpack the codes from `start` on, a multiple of eight, into flat int8 `out`, as many as it holds."""
+    whole = -(-out.numel() // 8) * 8
+    codes = out if whole == out.numel() else torch.empty(whole, dtype=torch.int8, device=packed.device)
+    offset = start // 8 * bits
+    _unpack_into(codes, packed[offset : offset + whole // 8 * bits], bits)
+    if codes is not out:
+        out.copy_(codes[: out.numel()])
+
+
+def _unpack_into(codes: Tensor, packed: Tensor, bits: int) -> None:
+    """Write as many codes as `codes` holds, a multiple of eight."""
+    if bits == 8:
+        torch.sub(packed.view(torch.int8), -128, out=codes)  # wraps around, as it should
+        return
+    if bits == 4:  # the usual width, in one step: a byte's two codes to the two bytes of a 16-bit word
+        pairs = packed.to(torch.int16)
+        upper = (pairs << 4).bitwise_and_(0x0F00)
+        torch.sub(pairs.bitwise_and_(0x000F).bitwise_or_(upper).view(torch.int8), 8, out=codes)
+        return
+    eights = torch.zeros(packed.numel() // bits, 8, dtype=torch.uint8, device=packed.device)
+    eights[:, :bits] = packed.view(-1, bits)
+    words = eights.view(torch.int64).view(-1)
+    for fields in (4, 2, 1):
+        low, high, gap = _halves(fields, bits)
+        upper = (words & high).bitwise_left_shift_(gap)
+        words = words.bitwise_and_(low).bitwise_or_(upper)
+    torch.sub(words.view(torch.int8), 2 ** (bits - 1), out=codes)

@@ -152,4 +152,4 @@ def test_collecting_leaves_no_hooks(tiny_model: SuperResolutionModel) -> None:
 def test_never_two_layers_share_codes(tiny_model: SuperResolutionModel) -> None:
     layers = quantized_layers(quantize(tiny_model.transformer, RTN()))
     assert all(isinstance(q, QuantizedLinear) for q in layers.values())
-    assert len({q.codes.data_ptr() for q in layers.values()}) == len(layers)
+    assert len({q.packed.data_ptr() for q in layers.values()}) == len(layers)

@@ -47,7 +47,7 @@ def test_reload_is_bit_identical(
 
 def test_size_is_what_the_bits_promise(tiny_model: SuperResolutionModel) -> None:
     four, eight = (quantize(tiny_model.transformer, RTN(bits, 8)) for bits in (4, 8))
-    weights = sum(q.codes.numel() for q in quantized_layers(four).values())
+    weights = sum(q.weight_codes.codes.numel() for q in quantized_layers(four).values())
     assert weight_bytes(eight) - weight_bytes(four) == weights // 2
     assert 4.0 < bits_per_weight(four) < 5.0
     assert bits_per_weight(tiny_model.transformer) == 32
