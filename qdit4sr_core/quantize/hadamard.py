@@ -170,6 +170,10 @@ class Rotation(nn.Module):
             z = self.left.t().to(x.dtype) @ z.view(-1, outer, inner)
         return z.view(x.shape)
 
+    def moment(self, moment: Tensor) -> Tensor:
+        """H^T M H: the second moment (width, width) of x H from that of x."""
+        return self(self(moment).t().contiguous())
+
     def inverse(self, z: Tensor) -> Tensor:
         """(..., width): x = z H^T."""
         if not self.active:

@@ -81,7 +81,7 @@ class TreatedInput:
             moment = moment - cross - cross.t() + torch.outer(self.shift, self.shift)
         if self.smooth is not None:
             moment = moment / self.smooth[:, None] / self.smooth[None]
-        return self.rotation(self.rotation(moment).t().contiguous())
+        return self.rotation.moment(moment)
 
 
 def treated_input(treatment: Treatment, weight: Tensor, statistics: LayerStatistics | None) -> TreatedInput:

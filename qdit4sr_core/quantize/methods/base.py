@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from torch import Tensor
 
@@ -18,6 +18,13 @@ from ..codes import WeightCodes, encode_absmax, encode_asymmetric
 if TYPE_CHECKING:
     from ..calibrate import Calibration, LayerStatistics
     from ..linear import QuantizedLinear
+
+
+Rounding = Literal["nearest", "gptq"]
+"""How weights find their codes: each the nearest one, or one channel after another with the error fed
+forward to the next by calibrated second moments (`gptq.py`). It is a matter of its own, apart from what a
+method does to the scales, bases and branches, so that methods can be compared at equal rounding.
+"""
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,12 @@ class Layer:
     weight: Tensor
     bias: Tensor | None
     statistics: LayerStatistics | None
+
+    def moment(self, rounding: Rounding) -> Tensor | None:
+        """(in, in) second moment of the input if `rounding` uses one and it is known, else None."""
+        if rounding == "nearest" or self.statistics is None:
+            return None
+        return self.statistics.second_moment
 
 
 PlanRule = Callable[[Any, Sequence[LayerSource], int, "Calibration | None"], Plan]

@@ -8,7 +8,7 @@ from ..activations import ActivationSpec
 from ..codes import encode_asymmetric
 from ..gptq import gptq_round
 from ..linear import QuantizedLinear
-from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
+from .base import Layer, LayerSettings, MethodConfig, MethodSpec, Rounding, uniform_plan
 
 
 @dataclass(frozen=True)
@@ -16,15 +16,16 @@ class QDiT(MethodConfig):
     """Fixed groups in place of the evolutionary search over group sizes."""
 
     group: int = 128
-    gptq: bool = True
-    """False rounds weights to the nearest code and needs no calibration."""
+    rounding: Rounding = "gptq"
+    """As in the released code; `nearest` needs no calibration."""
 
 
 def quantize_layer(config: QDiT, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Minimum and maximum of every group give its codes."""
     codes = encode_asymmetric(layer.weight, settings.weight_bits, config.group)
-    if config.gptq and layer.statistics is not None and layer.statistics.second_moment is not None:
-        codes = gptq_round(layer.weight, layer.statistics.second_moment, codes)
+    moment = layer.moment(config.rounding)
+    if moment is not None:
+        codes = gptq_round(layer.weight, moment, codes)
     activation = ActivationSpec("minmax", settings.act_bits, config.group)
     return QuantizedLinear.build(codes, activation, bias=layer.bias)
 
@@ -36,6 +37,6 @@ METHOD = MethodSpec(
     plan=uniform_plan,
     quantize_layer=quantize_layer,
     needs_calibration=True,
-    calibrated=lambda config: config.gptq,
+    calibrated=lambda config: config.rounding == "gptq",
     summary="Asymmetric groups of 128 channels for weights (GPTQ) and activations (dynamic).",
 )

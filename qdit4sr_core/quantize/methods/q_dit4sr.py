@@ -17,13 +17,23 @@ from torch import Tensor
 from ...errors import VariantError
 from ..activations import ActivationSpec
 from ..codes import encode_gaussian, storable
+from ..gptq import gptq_round
 from ..grids import GridKind
 from ..hadamard import Rotation, RotationKind
 from ..hsvd import hsvd, truncated_svd
 from ..linear import Branch, QuantizedLinear
 from ..vasmp import allocate_weight_bits, channel_variance
 from ..vatmp import allocate_activation_bits
-from .base import Layer, LayerSettings, LayerSource, MethodConfig, MethodSpec, Plan, resolve_ranks
+from .base import (
+    Layer,
+    LayerSettings,
+    LayerSource,
+    MethodConfig,
+    MethodSpec,
+    Plan,
+    Rounding,
+    resolve_ranks,
+)
 
 if TYPE_CHECKING:
     from ..calibrate import Calibration
@@ -53,6 +63,14 @@ class QDiT4SR(MethodConfig):
     segments: int = 3
     min_act_bits: int = 2
     max_act_bits: int = 8
+    group: int | None = None
+    """Input channels to a weight scale; None: one an output channel, as in the paper."""
+    act_group: int | None = None
+    """Channels to an activation scale; None: one a token, as in the paper."""
+    rounding: Rounding = "nearest"
+    """The paper rounds to the nearest code and sees no data but for activation bits; `gptq` is for comparing
+    with baselines that round so.
+    """
 
     @property
     def uses_vatmp(self) -> bool:
@@ -71,9 +89,14 @@ def make_branch(config: QDiT4SR, weight: Tensor, settings: LayerSettings) -> Bra
     return Branch(storable(up), storable(down))
 
 
+def rotation_of(config: QDiT4SR, weight: Tensor) -> Rotation:
+    """H for a weight (out, in), or no rotation."""
+    return Rotation("hadamard" if config.hadamard else "none", weight.shape[1])
+
+
 def rotate(config: QDiT4SR, weight: Tensor) -> Tensor:
     """W H, or W itself without rotation."""
-    return Rotation("hadamard", weight.shape[1])(weight) if config.hadamard else weight
+    return rotation_of(config, weight)(weight)
 
 
 def _rest(weight: Tensor, branch: Branch) -> Tensor:
@@ -136,8 +159,14 @@ def quantize_layer(config: QDiT4SR, layer: Layer, settings: LayerSettings) -> Qu
     """Rotate, take the branch out, round the rest; the branch sees the unrounded input."""
     weight = rotate(config, layer.weight)
     branch = make_branch(config, weight, settings)
-    codes = encode_gaussian(_rest(weight, branch), settings.weight_bits, config.grid)
-    activation = ActivationSpec("gaussian", settings.act_bits, grid=config.grid, schedule=settings.schedule)
+    rest = _rest(weight, branch)
+    codes = encode_gaussian(rest, settings.weight_bits, config.grid, config.group)
+    moment = layer.moment(config.rounding)
+    if moment is not None:
+        codes = gptq_round(rest, rotation_of(config, weight).moment(moment), codes)
+    activation = ActivationSpec(
+        "gaussian", settings.act_bits, config.act_group, grid=config.grid, schedule=settings.schedule
+    )
     rotation: RotationKind = "hadamard" if config.hadamard else "none"
     return QuantizedLinear.build(codes, activation, bias=layer.bias, rotation=rotation, branch=branch)
 
@@ -149,6 +178,6 @@ METHOD = MethodSpec(
     plan=plan,
     quantize_layer=quantize_layer,
     needs_calibration=True,
-    calibrated=lambda config: config.uses_vatmp,
+    calibrated=lambda config: config.uses_vatmp or config.rounding == "gptq",
     summary="Hadamard, Gaussian grids, hierarchical SVD, variance-aware mixed precision in space and time.",
 )

@@ -33,7 +33,16 @@ from ..hsvd import block_grids, truncated_svd
 from ..linear import Branch, QuantizedLinear
 from ..targets import is_modulation
 from ..treatment import TreatedInput, Treatment, candidates, input_error, treated_input
-from .base import Layer, LayerSettings, LayerSource, MethodConfig, MethodSpec, Plan, resolve_ranks
+from .base import (
+    Layer,
+    LayerSettings,
+    LayerSource,
+    MethodConfig,
+    MethodSpec,
+    Plan,
+    Rounding,
+    resolve_ranks,
+)
 
 if TYPE_CHECKING:
     from ..calibrate import Calibration
@@ -63,7 +72,7 @@ class QDiT4SRPlus(MethodConfig):
     """Let layers take the mean from their input."""
     mixed_weights: bool = True
     mixed_activations: bool = True
-    gptq: bool = True
+    rounding: Rounding = "gptq"
     float_modulation: bool = True
     min_bits: int = 2
     max_bits: int = 8
@@ -135,7 +144,7 @@ def study(
     if statistics is None or (config.float_modulation and is_modulation(source.name)):
         energy = 0.0
         if statistics is not None:
-            energy = _weight_loss(source.load()[0].float(), statistics, steps, config.gptq)
+            energy = _weight_loss(source.load()[0].float(), statistics, steps, config.rounding == "gptq")
         return LayerStudy(Treatment("none"), energy, {b: torch.zeros(steps) for b in widths})
     weight = source.load()[0].float()
     bits = min(config.act_bits, config.max_act_bits)
@@ -145,7 +154,8 @@ def study(
     relative = _sensitivity(statistics, steps) * statistics.energy
     relative = relative / statistics.energy.mean().clamp_min(1e-30)
     act_loss = {b: relative * input_error(best, b, config.act_group, weight, statistics) for b in widths}
-    return LayerStudy(best, _weight_loss(weight, statistics, steps, config.gptq), act_loss)
+    weight_loss = _weight_loss(weight, statistics, steps, config.rounding == "gptq")
+    return LayerStudy(best, weight_loss, act_loss)
 
 
 def _sensitivity(statistics: LayerStatistics, steps: int) -> Tensor:
@@ -231,7 +241,7 @@ def round_rest(config: QDiT4SRPlus, rest: Tensor, moment: Tensor | None, bits: i
     importance = None if moment is None else moment.diag()
     scale = search_symmetric_scale(rest, bits, config.group, _OFFSET, importance)
     codes = encode_symmetric(rest, scale, bits, _OFFSET)
-    return gptq_round(rest, moment, codes) if moment is not None and config.gptq else codes
+    return gptq_round(rest, moment, codes) if moment is not None and config.rounding == "gptq" else codes
 
 
 def rounding_noise(statistics: LayerStatistics, treated: TreatedInput, activation: ActivationSpec) -> Tensor:

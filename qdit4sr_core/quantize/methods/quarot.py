@@ -13,7 +13,7 @@ from ..codes import encode_symmetric, search_symmetric_scale
 from ..gptq import gptq_round
 from ..hadamard import Rotation
 from ..linear import QuantizedLinear
-from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
+from .base import Layer, LayerSettings, MethodConfig, MethodSpec, Rounding, uniform_plan
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class QuaRot(MethodConfig):
     """Per-channel weights with searched clipping, per-token activations clipped at a share of the maximum."""
 
     clip: float = 0.9
-    gptq: bool = True
-    """False rounds weights to the nearest code and needs no calibration."""
+    rounding: Rounding = "gptq"
+    """As published; `nearest` needs no calibration."""
 
 
 def quantize_layer(config: QuaRot, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
@@ -31,10 +31,9 @@ def quantize_layer(config: QuaRot, layer: Layer, settings: LayerSettings) -> Qua
     weight = rotation(layer.weight)
     scale = search_symmetric_scale(weight, settings.weight_bits, None)
     codes = encode_symmetric(weight, scale, settings.weight_bits)
-    statistics = layer.statistics
-    if config.gptq and statistics is not None and statistics.second_moment is not None:
-        moment = rotation(rotation(statistics.second_moment).t().contiguous())
-        codes = gptq_round(weight, moment, codes)
+    moment = layer.moment(config.rounding)
+    if moment is not None:
+        codes = gptq_round(weight, rotation.moment(moment), codes)
     clip = config.clip if settings.act_bits < 8 else 1.0
     activation = ActivationSpec("absmax", settings.act_bits, clip=clip)
     return QuantizedLinear.build(codes, activation, bias=layer.bias, rotation="hadamard")
@@ -47,6 +46,6 @@ METHOD = MethodSpec(
     plan=uniform_plan,
     quantize_layer=quantize_layer,
     needs_calibration=True,
-    calibrated=lambda config: config.gptq,
+    calibrated=lambda config: config.rounding == "gptq",
     summary="Online Hadamard rotation, GPTQ weights, per-token activations with fixed clipping.",
 )

@@ -21,7 +21,16 @@ from ..hsvd import truncated_svd
 from ..linear import Branch, QuantizedLinear
 from ..smoothing import smoothing_factors
 from ..targets import is_modulation
-from .base import Layer, LayerSettings, LayerSource, MethodConfig, MethodSpec, Plan, resolve_ranks
+from .base import (
+    Layer,
+    LayerSettings,
+    LayerSource,
+    MethodConfig,
+    MethodSpec,
+    Plan,
+    Rounding,
+    resolve_ranks,
+)
 
 if TYPE_CHECKING:
     from ..calibrate import Calibration
@@ -38,8 +47,8 @@ class SVDQuant(MethodConfig):
     """Exponents tried in the smoothing search (published: 20)."""
     refinements: int = 20
     """Most alternations of branch and codes; stops when the error no longer falls (published: 100)."""
-    gptq: bool = True
-    """Round the residual with GPTQ, the stronger published option."""
+    rounding: Rounding = "gptq"
+    """Of the residual: the stronger of the two published settings. `nearest` is the other."""
 
 
 def plan(
@@ -116,9 +125,9 @@ def quantize_layer(config: SVDQuant, layer: Layer, settings: LayerSettings) -> Q
     branch, codes = split_weight(
         weight, settings.global_rank, settings.weight_bits, config.group, config.refinements
     )
-    statistics = layer.statistics
-    if config.gptq and statistics is not None and statistics.second_moment is not None and smooth is not None:
-        moment = statistics.second_moment / smooth[:, None] / smooth[None]
+    moment = layer.moment(config.rounding)
+    if moment is not None and smooth is not None:
+        moment = moment / smooth[:, None] / smooth[None]
         low_rank = branch.matrix()
         assert low_rank is not None
         codes = gptq_round(weight - low_rank, moment, codes)

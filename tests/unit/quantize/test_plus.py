@@ -116,7 +116,7 @@ def test_budget_equals_that_of_the_paper_method(
 
 
 def test_every_switch_works(tiny_model: SuperResolutionModel, tiny_calibration: Calibration) -> None:
-    for name in ("mixed_weights", "mixed_activations", "gptq", "float_modulation", "rotate", "centre"):
+    for name in ("mixed_weights", "mixed_activations", "float_modulation", "rotate", "centre"):
         config = QDiT4SRPlus(**{name: False})
         model = quantize(tiny_model.transformer, config, tiny_calibration)
         assert all(torch.isfinite(layer.weight).all() for layer in quantized_layers(model).values())
