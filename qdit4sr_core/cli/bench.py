@@ -9,6 +9,7 @@ import platform
 from typing import TYPE_CHECKING, Any
 
 from ..errors import SettingsError
+from .bench_hsvd import add_hsvd_arguments, run_hsvd
 from .terminal import terminal_progress
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     nano.add_argument("--steps", type=int, help="denoising steps")
     nano.add_argument("--photo", default="coffee", help="bundled photo (default coffee)")
     quantize = benches.add_parser("quantize", help="quantizing the bundled model by every method")
+    add_hsvd_arguments(
+        benches.add_parser("hsvd", help="error of the hierarchical branch against a plain one of equal size")
+    )
     published = benches.add_parser("published", help="the published architecture with random weights")
     published.add_argument("--layers", type=int, default=2, help="depth; 24 is the whole model (default 2)")
     published.add_argument("--variants", default=PUBLISHED_VARIANTS, help=f"default {PUBLISHED_VARIANTS}")
@@ -49,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
     """Measure and print a Markdown table, or JSON."""
     from .bench_timing import TIMING_HEADER, table, timing_cells
 
+    if args.bench == "hsvd":
+        return run_hsvd(args)
     if args.rounds < 1:
         raise SettingsError(f"The number of rounds must be at least 1, but it is {args.rounds}.")
     timings = _measure(args)

@@ -50,11 +50,8 @@ class BranchComparison:
         if self.grid == (0, 0):
             return "no grid of equal blocks fits the budget"
         if self.budget_used < 0.99:
-            return f"the best-fitting grid uses {100 * self.budget_used:.0f} % of the parameters"
-        return (
-            f"what is left still has directions through the whole matrix: the next triples take "
-            f"{100 * self.plain_share:.2f} % of it, the blocks {100 * self.hsvd_share:.2f} %"
-        )
+            return f"the grid fills {100 * self.budget_used:.0f} % of the budget"
+        return "directions through the whole matrix remain"
 
 
 def compare_branches(
