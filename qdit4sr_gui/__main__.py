@@ -21,9 +21,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:2] == ["bench", "gui"]:  # the one command that the core, which knows no window, cannot run
-        from .frame_benchmark import main as time_frames
+        from .window_benchmark import main as measure_window
 
-        return time_frames(arguments[2:])
+        return measure_window(arguments[2:])
     if arguments:
         from qdit4sr_core.cli import main as command_line
 

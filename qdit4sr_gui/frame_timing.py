@@ -55,7 +55,7 @@ def measure_frames(
     view.set_images(
         [ViewImage(f"image{index}", f"Image {index + 1}", noise(side, index)) for index in range(panes)]
     )
-    _wait_until(lambda: not view.image_set.busy)
+    wait_until(lambda: not view.image_set.busy)
     jobs: list[Callable[[], FrameTimes]] = [
         *(lambda scale=scale: time_pan(view, scale, frames) for scale in SCALES),
         lambda: time_zoom(view, frames),
@@ -82,14 +82,14 @@ def time_pan(view: ComparisonView, scale: float, frames: int = FRAMES) -> FrameT
     _rest()
     pane = view.grid.panes[0]
     position = QPointF(pane.width() / 2, pane.height() / 2)
-    _mouse(pane, QEvent.Type.MouseButtonPress, position)
+    send_mouse(pane, QEvent.Type.MouseButtonPress, position)
     times = []
     for frame in range(frames):
         direction = 1 if (frame // 40) % 2 == 0 else -1
         position = position + PAN_STEP * direction
-        times.append(_frame(lambda at=position: _mouse(pane, QEvent.Type.MouseMove, at)))  # type: ignore[misc]
-    _mouse(pane, QEvent.Type.MouseButtonRelease, position)
-    return _summary(f"pan at {scale:g}x of {width} x {height}", times)
+        times.append(_frame(lambda at=position: send_mouse(pane, QEvent.Type.MouseMove, at)))  # type: ignore[misc]
+    send_mouse(pane, QEvent.Type.MouseButtonRelease, position)
+    return summary_of(f"pan at {scale:g}x of {width} x {height}", times)
 
 
 def time_zoom(view: ComparisonView, frames: int = FRAMES) -> FrameTimes:
@@ -103,7 +103,7 @@ def time_zoom(view: ComparisonView, frames: int = FRAMES) -> FrameTimes:
     for frame in range(frames):
         notch = 120 if (frame // 14) % 2 == 0 else -120
         times.append(_frame(lambda turn=notch: _wheel(pane, position, turn)))  # type: ignore[misc]
-    return _summary("wheel zoom", times)
+    return summary_of("wheel zoom", times)
 
 
 def time_region_drag(view: ComparisonView, frames: int = FRAMES) -> FrameTimes:
@@ -117,14 +117,14 @@ def time_region_drag(view: ComparisonView, frames: int = FRAMES) -> FrameTimes:
     ratio = pane.devicePixelRatioF()
     x, y = view.state.viewport.to_device(width * 0.375, height * 0.375, view.state.pane)
     position = QPointF(x / ratio, y / ratio)
-    _mouse(pane, QEvent.Type.MouseButtonPress, position)
+    send_mouse(pane, QEvent.Type.MouseButtonPress, position)
     times = []
     for frame in range(frames):
         position = position + QPointF(1, 1) * (1 if (frame // 20) % 2 == 0 else -1)
-        times.append(_frame(lambda at=position: _mouse(pane, QEvent.Type.MouseMove, at)))  # type: ignore[misc]
-    _mouse(pane, QEvent.Type.MouseButtonRelease, position)
+        times.append(_frame(lambda at=position: send_mouse(pane, QEvent.Type.MouseMove, at)))  # type: ignore[misc]
+    send_mouse(pane, QEvent.Type.MouseButtonRelease, position)
     view.set_region_tool(False)
-    return _summary("region drag", times)
+    return summary_of("region drag", times)
 
 
 def noise(side: int, seed: int) -> np.ndarray:
@@ -143,13 +143,15 @@ def _frame(action: Callable[[], None]) -> float:
     return (perf_counter() - start) * 1000
 
 
-def _summary(name: str, times: list[float]) -> FrameTimes:
+def summary_of(name: str, times: list[float]) -> FrameTimes:
+    """Median, 95th percentile and worst of some milliseconds."""
     ordered = sorted(times)
     p95 = ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
     return FrameTimes(name, len(times), median(ordered), p95, ordered[-1])
 
 
-def _mouse(widget: QWidget, kind: QEvent.Type, position: QPointF) -> None:
+def send_mouse(widget: QWidget, kind: QEvent.Type, position: QPointF) -> None:
+    """A press, move or release of the left button at a logical pixel of a widget."""
     button = Qt.MouseButton.LeftButton
     moving = kind == QEvent.Type.MouseMove
     event = QMouseEvent(
@@ -183,7 +185,8 @@ def _rest(milliseconds: int = 200) -> None:
     loop.exec()
 
 
-def _wait_until(ready: Callable[[], bool], seconds: float = 60.0) -> None:
+def wait_until(ready: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Let the event loop run until something holds; TimeoutError when that takes too long."""
     end = perf_counter() + seconds
     while not ready():
         if perf_counter() > end:

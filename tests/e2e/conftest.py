@@ -18,6 +18,7 @@ from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.views.view_image import ViewImage
 
 from .view_gestures import HEIGHT, WIDTH, photo
+from .waiting import wait_until
 
 
 @pytest.fixture
@@ -25,17 +26,26 @@ def store(tmp_path):
     return SettingsStore(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
 
 
+@pytest.fixture(scope="session")
+def quantized_once():
+    """Quantized tiny models, made once for all windows: calibrating them is most of a test's time."""
+    from qdit4sr_core.compare import QuantizedModels
+
+    return QuantizedModels()
+
+
 @pytest.fixture
-def window(qtbot, tiny_model, store, monkeypatch):
+def window(qtbot, tiny_model, store, monkeypatch, quantized_once):
     """The window as a user finds it: the sample is open, the model is loaded."""
     apply_theme(create_application(), "dark")
+    monkeypatch.setattr("qdit4sr_core.compare.QuantizedModels", lambda: quantized_once)
     made = MainWindow(load_model=lambda choice, progress, cancelled: tiny_model, store=store)
     made.failures = []
     monkeypatch.setattr("qdit4sr_gui.main_window.show_failure_box", lambda w, s, d: made.failures.append(s))
     made.resize(1400, 860)
     made.show()
-    qtbot.waitUntil(lambda: made.runs.busy or made.workspace.model_hash != "", timeout=20000)
-    qtbot.waitUntil(lambda: not made.runs.busy, timeout=60000)
+    wait_until(lambda: made.runs.busy or made.workspace.model_hash != "", 20)
+    wait_until(lambda: not made.runs.busy)
     yield made
     made.close()
 
@@ -46,8 +56,8 @@ def run(qtbot):
 
     def run_it(window):
         window.action_set.trigger("run")
-        qtbot.waitUntil(lambda: not window.runs.running, timeout=60000)
-        qtbot.waitUntil(lambda: not window.measure.busy, timeout=30000)
+        wait_until(lambda: not window.runs.running)
+        wait_until(lambda: not window.measure.busy)
 
     return run_it
 

@@ -110,10 +110,11 @@ def test_a_failing_variant_does_not_take_the_others_down(window, run, monkeypatc
         return real(model, config, *args, **kwargs)
 
     monkeypatch.setattr(rooms, "quantize", broken)
+    window.variants_panel.set_specs(("fp", "rtn-w7a7", "q-dit4sr-w4a4"))
     run(window)
     assert finished(window) == ["fp", "q-dit4sr-w4a4"]
     errors = {image.key: image.error for image in window.view.images if image.error}
-    assert errors == {"rtn-w4a4": "This variant is broken on purpose."}
+    assert errors == {"rtn-w7a7": "This variant is broken on purpose."}
 
 
 def test_an_impossible_variant_says_so_in_its_pane(window, run):

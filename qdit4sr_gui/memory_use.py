@@ -1,0 +1,126 @@
+"""How much memory the window holds: with twenty large results, and over two hundred runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtWidgets import QApplication
+
+from qdit4sr_core.images import LoadedImage
+from qdit4sr_core.progress import CancelCheck, Progress, ignore_progress
+
+from .frame_timing import wait_until
+from .garbage import WindowThreadCollector
+from .model_choice import ModelChoice
+from .panels.status import resident_bytes
+from .studio_timing import no_model, show_results, studio
+
+if TYPE_CHECKING:
+    from qdit4sr_core.models import SuperResolutionModel
+
+WARM_RUNS = 20
+
+
+@dataclass(frozen=True)
+class MemoryUse:
+    """Megabytes resident before and at the end of something."""
+
+    name: str
+    before_mb: float
+    after_mb: float
+
+    @property
+    def growth(self) -> float:
+        """How much more there is at the end, as a share of what was there before."""
+        return self.after_mb / self.before_mb - 1
+
+
+def measure_large_results(side: int = 4096, count: int = 20) -> list[MemoryUse]:
+    """Resident memory with `count` results of one photo on the panes, then as differences."""
+    found = []
+    with studio(load_model=no_model) as window:
+        before = _resident_mb()
+        show_results(window, side, [f"rtn-w{2 + i % 7}a{2 + i // 7}" for i in range(count - 1)])
+        for mode in ("grid", "difference"):
+            window.set_mode(mode)
+            wait_until(
+                lambda: (
+                    not (
+                        window.measure.busy
+                        or window.plots_panel.busy
+                        or window.view.image_set.busy
+                        or window.view.difference.maps.busy
+                    )
+                ),
+                1800,
+            )
+            found.append(MemoryUse(f"{count} results of {side} x {side}, {mode}", before, _resident_mb()))
+    return found
+
+
+def measure_runs(runs: int = 200, progress: Progress = ignore_progress) -> MemoryUse:
+    """Resident memory after a tenth of `runs` (at least one) and after all, each forgetting its results."""
+    model = tiny_model()
+
+    def load(choice: ModelChoice, tell: Progress, cancelled: CancelCheck) -> SuperResolutionModel:  # noqa: ARG001
+        return model
+
+    pixels = np.random.default_rng(0).integers(0, 256, (24, 24, 3), dtype=np.uint8)
+    with studio((1280, 800), load) as window:
+        collector = WindowThreadCollector(window)
+        wait_until(lambda: window.workspace.model_hash != "" and not window.runs.busy, 60)
+        window.workspace.add(LoadedImage(pixels, sha256="made up"), "made up")
+        window.variants_panel.set_specs(("fp", "rtn-w4a4"))
+        before = 0.0
+        for run in range(1, runs + 1):
+            window.action_set.trigger("rerun")
+            wait_until(
+                lambda: not (window.runs.running or window.measure.busy or window.plots_panel.busy), 120
+            )
+            if run == max(1, min(WARM_RUNS, runs // 2)):
+                before = _resident_mb()
+            progress(run, runs, "runs")
+        collector.stop()
+        return MemoryUse(f"{runs} runs of a tiny model", before, _resident_mb())
+
+
+def tiny_model() -> SuperResolutionModel:
+    """A random two-block model with the bundled model's structure."""
+    import torch
+
+    from qdit4sr_core.models import DiT4SR, DiT4SRConfig, SuperResolutionModel
+    from qdit4sr_core.models.nano_codec import NanoCodec, NanoCodecConfig
+
+    config = DiT4SRConfig(
+        sample_size=16,
+        in_channels=4,
+        out_channels=4,
+        num_layers=2,
+        num_attention_heads=2,
+        attention_head_dim=16,
+        joint_attention_dim=None,
+        pooled_projection_dim=None,
+        dual_attention_layers=(0,),
+        pos_embed_max_size=16,
+        lr_channels=8,
+        attn2_has_context=False,
+        key_control_mode="fixed",
+    )
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        transformer = DiT4SR(config).eval().requires_grad_(False)
+        codec = NanoCodec(NanoCodecConfig(4, 4, width=8, feature_width=8, feature_blocks=1, decoder_blocks=1))
+    return SuperResolutionModel(
+        name="tiny",
+        transformer=transformer,
+        codec=codec.eval().requires_grad_(False),
+        sampling_defaults={"steps": 3, "tile": 16, "overlap": 4, "shift": 1.0},
+        source_hash="tiny",
+    )
+
+
+def _resident_mb() -> float:
+    QApplication.processEvents()
+    return (resident_bytes() or 0) / 2**20
