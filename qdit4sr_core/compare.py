@@ -129,6 +129,9 @@ class QuantizedModels:
         return self._calibrations[key]
 
     def _artifact(self, model: SuperResolutionModel, variant: Variant) -> SuperResolutionModel:
+        import torch
+
+        from .models.memory import best_dtype
         from .quantize.artifact import load_artifact
 
         if variant.path is None:
@@ -137,7 +140,9 @@ class QuantizedModels:
         key = (_identity(model), variant.path, stamp.st_mtime_ns, stamp.st_size)
         if key not in self._models:
             transformer = load_artifact(variant.path, expected_source=model.source_hash or None)
-            self._models[key] = model.with_transformer(transformer.to(model.device))
+            # in half precision on CUDA, as the model itself would run there
+            dtype = best_dtype(transformer.config, "cuda") if model.device.type == "cuda" else torch.float32
+            self._models[key] = model.with_transformer(transformer.to(model.device, dtype))
         return self._kept(key, model)
 
 

@@ -18,6 +18,7 @@ from .inputs import (
     open_reference,
     sample_help,
     sampling_settings,
+    say_memory,
     say_notes,
     use_threads,
 )
@@ -82,6 +83,7 @@ def run(args: argparse.Namespace) -> int:
     if reference is not None and args.reference is not None:
         say_notes(reference, args.reference)
 
+    report.expected_memory = say_memory(model, variants, settings)
     bar = _VariantBar(len(variants))
     with new_folder(args.out):
         results = compare(

@@ -14,6 +14,7 @@ from ..metrics.regions import Region
 from ..metrics.registry import find_metric
 from ..metrics.values import MetricValue, compute_region
 from ..text_file import write_text
+from .inputs import measured_memory
 
 if TYPE_CHECKING:
     from ..compare import VariantResult
@@ -53,6 +54,8 @@ class ComparisonReport:
 
             region.crop(np.broadcast_to(np.uint8(0), (height, width, 3)))
         self.results: list[VariantResult] = []
+        self.expected_memory: int | None = None
+        """Bytes estimated before the run."""
 
     def add(self, result: VariantResult) -> None:
         """Take a finished variant and write its picture."""
@@ -126,6 +129,8 @@ class ComparisonReport:
             notes.append("HR: measured against the ground truth, the quality of restoration.")
         if any(result.simulated for result in self.results):
             notes.append("* Low-bit products simulated in floating point: not the time of an integer kernel.")
+        if any("peak_memory_bytes" in result.provenance for result in self.results):
+            notes.append(measured_memory(self.results, self.expected_memory))
         return notes
 
     def _full_precision(self) -> Pixels | None:

@@ -13,6 +13,7 @@ from ..images import LoadedImage, load_image, load_sample, lr_sample, sample_nam
 from .terminal import terminal_progress
 
 if TYPE_CHECKING:
+    from ..compare import VariantResult
     from ..models.registry import SuperResolutionModel
     from ..quantize.variants import Variant
     from ..upscale import SamplingSettings
@@ -121,6 +122,42 @@ def sampling_settings(args: argparse.Namespace, model: SuperResolutionModel) -> 
         color_fix=args.color_fix,
         shift=args.shift,
     )
+
+
+def say_memory(model: SuperResolutionModel, variants: Sequence[Variant], settings: SamplingSettings) -> int:
+    """Print what a run will need in memory, and what is free; returns the estimated peak in bytes.
+
+    Off CUDA the program as it is now counts as well.
+    """
+    from ..models.memory import available_bytes, process_bytes, readable
+    from ..quantize.memory import estimate_comparison
+
+    device = model.device
+    estimate = estimate_comparison(model, variants, tile=settings.tile, guided=settings.guidance > 1)
+    program = 0 if device.type == "cuda" else (process_bytes("RssAnon") or 0)
+    parts = [
+        f"models {readable(estimate.transformer + estimate.positions + estimate.codec)}",
+        f"sampling and decoding {readable(estimate.activations)}",
+    ]
+    if estimate.unpacked:
+        parts.append(f"one layer unpacked {readable(estimate.unpacked)}")
+    if program:
+        parts.append(f"the program {readable(program)}")
+    total, free = estimate.peak + program, available_bytes(device)
+    free_text = "" if free is None else f"; free now: {readable(free)}"
+    print(f"Memory: up to about {readable(total)} ({', '.join(parts)}){free_text}", flush=True)
+    return total
+
+
+def measured_memory(results: Sequence[VariantResult], expected: int | None) -> str:
+    """One sentence with the peak that was measured, beside what was expected."""
+    from ..models.memory import readable
+
+    peaks = [r.provenance["peak_memory_bytes"] for r in results if r.provenance.get("peak_memory_bytes")]
+    if not peaks:
+        return "Peak memory: the system does not tell."
+    beside = "" if expected is None else f" (estimated: {readable(expected)})"
+    return f"Peak memory: {readable(max(peaks))}{beside}."
 
 
 def sample_help() -> str:

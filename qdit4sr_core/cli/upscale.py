@@ -11,9 +11,11 @@ from ..images import save_png
 from .inputs import (
     PHOTO_HELP,
     add_sampling_arguments,
+    measured_memory,
     open_model,
     open_photo,
     sampling_settings,
+    say_memory,
     say_notes,
     use_threads,
 )
@@ -49,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
     use_threads(args.threads)
     model = open_model(args, variants)
     settings = sampling_settings(args, model)
+    expected = say_memory(model, variants, settings)
     say_notes(photo, args.photo)
     (result,) = compare(
         photo, variants, settings, model=model, caption=args.caption, progress=terminal_progress()
@@ -59,4 +62,5 @@ def run(args: argparse.Namespace) -> int:
     save_png(result.pixels, out)
     height, width = result.pixels.shape[:2]
     print(f"{out}: {width} x {height}, {result.variant.label}, {result.seconds:.1f} s")
+    print(measured_memory([result], expected))
     return 0

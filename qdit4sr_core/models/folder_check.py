@@ -16,7 +16,15 @@ from ..errors import CheckpointError
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
 from .checkpoint import Checkpoint, open_checkpoint, require_fit
 from .config import DiT4SRConfig, KeyMode
-from .memory import MemoryEstimate, available_bytes, best_device, best_dtype, estimate_memory, readable
+from .memory import (
+    MemoryEstimate,
+    available_bytes,
+    best_device,
+    best_dtype,
+    estimate_memory,
+    quantized_bytes,
+    readable,
+)
 from .published import KEPT_POSITIONS, SAMPLING, find_base
 from .registry import load_nano
 from .sd3_vae import read_vae_config, require_latent_width
@@ -216,6 +224,18 @@ def _largest_encoder(base: Path | None, config: DiT4SRConfig) -> int:
     return max(sizes)
 
 
+def _quantized_memory(config: DiT4SRConfig, device: torch.device, tile: int) -> Finding:
+    """What an artifact of four bits would need instead."""
+    dtype = torch.float16 if device.type == "cuda" else torch.float32
+    memory = estimate_memory(config, dtype, tile=tile, quantized=quantized_bytes(config, dtype))
+    free = available_bytes(device)
+    detail = (
+        f"about {readable(memory.peak)} at 4 bits with branches: transformer "
+        f"{readable(memory.transformer + memory.positions)}, one layer unpacked {readable(memory.unpacked)}"
+    )
+    return Finding("artifact", "note" if free is not None and memory.peak > free else "ok", detail)
+
+
 def _memory(config: DiT4SRConfig, base: Path | None, findings: list[Finding]) -> MemoryEstimate | None:
     try:
         encoder = _largest_encoder(base, config)
@@ -241,6 +261,7 @@ def _memory(config: DiT4SRConfig, base: Path | None, findings: list[Finding]) ->
     if short:
         detail += ". That is not enough; quantize the model and run the artifact"
     findings.append(Finding("memory", "note" if short else "ok", detail))
+    findings.append(_quantized_memory(config, device, tile))
     if dtype == torch.bfloat16:
         findings.append(Finding("precision", "note", "float32 does not fit in memory, so bfloat16 is used"))
     return memory

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
 from .config import DiT4SRConfig
+
+_STATUS = Path("/proc/self/status")
 
 WORKING_TENSORS = 26
 """Token-wide tensors alive at once in a block: the FF's hidden layer (4 wide) in four forms (before and
@@ -25,12 +29,67 @@ class MemoryEstimate:
     activations: int
     text_encoder: int = 0
     """The largest encoder; each is loaded, used and freed before the transformer runs."""
+    unpacked: int = 0
+    """The largest quantized layer in numbers, where layers are unpacked one at a time."""
 
     @property
     def peak(self) -> int:
         """The most that is held at a time: sampling, or embedding the caption beside the loaded model."""
         held = self.transformer + self.positions + self.codec
-        return held + max(self.activations, self.text_encoder)
+        return held + max(self.activations + self.unpacked, self.text_encoder)
+
+
+@dataclass(frozen=True)
+class QuantizedBytes:
+    """What a quantized transformer holds in memory."""
+
+    layers: int
+    """Packed codes, scales, branches and biases of the quantized layers."""
+    rest: int
+    """Everything outside them, the position table not."""
+    numbers: int
+    """All quantized weights in numbers, were they kept."""
+    largest: int
+    """The largest of them in numbers."""
+
+
+def quantized_bytes(
+    config: DiT4SRConfig,
+    dtype: torch.dtype,
+    bits: float = 4.0,
+    rank: int | None = None,
+    group: int | None = None,
+) -> QuantizedBytes:
+    """Bytes of a transformer whose block linears are quantized, worked out from its architecture.
+
+    Args:
+        config: the architecture.
+        dtype: of the part outside and of the products.
+        bits: mean code width.
+        rank: of 16-bit branches, global and local together; None for the paper's share of the width (40 at
+            1536), 0 for none.
+        group: input channels to a 16-bit scale; None for one scale a channel.
+    """
+    from torch import nn
+
+    from .checkpoint import empty_transformer
+
+    model = empty_transformer(config)
+    rank = round(40 * config.width / 1536) if rank is None else rank
+    rest = sum(p.numel() for p in model.parameters())
+    layers, numbers, largest = 0.0, 0, 0
+    for name, module in model.named_modules():
+        if not (isinstance(module, nn.Linear) and name.startswith("transformer_blocks.")):
+            continue
+        outputs, inputs = module.out_features, module.in_features
+        biases = 0 if module.bias is None else outputs
+        groups = 1 if group is None else -(-inputs // group)
+        rest -= outputs * inputs + biases
+        layers += outputs * inputs * bits / 8 + 2 * outputs * groups + 2 * rank * (outputs + inputs)
+        layers += 4 * biases
+        numbers += outputs * inputs * dtype.itemsize
+        largest = max(largest, outputs * inputs * dtype.itemsize)
+    return QuantizedBytes(round(layers), rest * dtype.itemsize, numbers, largest)
 
 
 def parameter_count(config: DiT4SRConfig) -> int:
@@ -48,23 +107,28 @@ def estimate_memory(
     text_tokens: int = 333,
     guided: bool = True,
     codec_parameters: int = 83_819_683,
+    codec_width: int = 256,
     text_encoder: int = 0,
+    quantized: QuantizedBytes | None = None,
 ) -> MemoryEstimate:
     """Bytes for sampling latent tiles of side `tile` and decoding a photo of one such tile (8 pixels a cell).
 
-    The VAE runs in float32.
+    The codec runs in float32; `codec_width` is that of its widest full-size layer (256 in SD3's VAE). With
+    `quantized` the transformer is quantized and too large to keep its weights in numbers.
     """
     size = dtype.itemsize
     tokens = 2 * (tile // config.patch_size) ** 2 + (text_tokens if config.has_text else 0)
     batch = 2 if guided and config.has_text else 1
     block = batch * tokens * config.width * size * WORKING_TENSORS
-    decoding = 4 * 256 * (8 * tile) ** 2 * 4  # four maps of the decoder's widest full-size layer
+    decoding = 4 * codec_width * (8 * tile) ** 2 * 4  # four maps of the decoder's widest full-size layer
+    whole = parameter_count(config) * size if quantized is None else quantized.layers + quantized.rest
     return MemoryEstimate(
-        transformer=parameter_count(config) * size,
+        transformer=whole,
         positions=config.pos_embed_max_size**2 * config.width * size,
         codec=codec_parameters * 4,
         activations=max(block, decoding),
         text_encoder=text_encoder,
+        unpacked=0 if quantized is None else quantized.largest,
     )
 
 
@@ -82,25 +146,42 @@ def available_bytes(device: torch.device | str = "cpu") -> int | None:
 
 
 def reset_peak(device: torch.device | str) -> None:
-    """Start measuring `peak_bytes` anew, where the system allows it (CUDA)."""
+    """Start measuring `peak_bytes` anew, where the system allows it: on CUDA, and for a process on Linux."""
     if torch.device(device).type == "cuda":
         torch.cuda.reset_peak_memory_stats(device)
+    elif _STATUS.is_file():
+        with contextlib.suppress(OSError):  # a kernel built without it leaves the peak since the start
+            (_STATUS.parent / "clear_refs").write_text("5", encoding="ascii")
 
 
 def peak_bytes(device: torch.device | str = "cpu") -> int | None:
-    """The most memory held at a time: on CUDA since `reset_peak`, else by this process since it started.
+    """The most memory held at a time since `reset_peak`: on CUDA by tensors, else by this process.
 
-    None where the system does not say.
+    Where the system cannot start anew: since the process started. None where it does not say.
     """
     device = torch.device(device)
     if device.type == "cuda":
         return int(torch.cuda.max_memory_allocated(device))
+    if _STATUS.is_file():
+        return process_bytes("VmHWM")
     try:
         import resource
     except ImportError:  # Windows
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
+
+
+def process_bytes(kind: str = "VmRSS") -> int | None:
+    """A line of this process's memory as Linux tells it: `VmRSS` now, `VmHWM` the peak, `RssAnon` without
+    mapped files. None on other systems.
+    """
+    if not _STATUS.is_file():
+        return None
+    for line in _STATUS.read_text(encoding="ascii", errors="replace").splitlines():
+        if line.startswith(f"{kind}:"):
+            return int(line.split()[1]) * 1024
+    return None
 
 
 def readable(count: int) -> str:

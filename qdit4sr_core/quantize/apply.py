@@ -41,10 +41,11 @@ class QuantizationRecord:
 
 
 def linear_sources(model: nn.Module) -> list[LayerSource]:
-    """The linears of a model that get quantized, in order."""
+    """The linears of a model that get quantized, in order; whatever its device, they are read to the CPU."""
 
     def loader(module: nn.Linear) -> Callable[[], tuple[Tensor, Tensor | None]]:
-        return lambda: (module.weight.detach(), None if module.bias is None else module.bias.detach())
+        bias = module.bias
+        return lambda: (module.weight.detach().cpu(), None if bias is None else bias.detach().cpu())
 
     return [
         LayerSource(name, (module.out_features, module.in_features), loader(module))
@@ -121,7 +122,8 @@ def quantize(
         for index, source in enumerate(sources):
             stop_if(cancelled)
             progress(index, len(sources), source.name)
-            replace_module(quantized, source.name, quantize_source(config, source, plan, calibration))
+            layer = quantize_source(config, source, plan, calibration)
+            replace_module(quantized, source.name, layer.to(model.device))
     progress(len(sources), len(sources), "quantized")
     record = QuantizationRecord(
         spec.name,

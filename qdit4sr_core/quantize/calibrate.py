@@ -78,7 +78,7 @@ class _Collector:
         self.calls = 0
 
     def add(self, step: int, x: Tensor, keep: int) -> None:
-        tokens = x.detach().reshape(-1, self.width).float()
+        tokens = x.detach().reshape(-1, self.width).float().cpu()
         self.square_sum[step] = self.square_sum.get(step, 0.0) + float(tokens.square().sum())
         self.count[step] = self.count.get(step, 0) + tokens.shape[0]
         self.sum += tokens.sum(0)

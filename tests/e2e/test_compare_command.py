@@ -43,7 +43,9 @@ def test_the_main_job(tiny_model_folder: Path, photo: Path, capsys: pytest.Captu
     assert document["settings"]["seed"] == 0
     assert document["region"] == "8,16,40,50"
     said = capsys.readouterr()
-    table = said.out.splitlines()
+    memory, *table = said.out.splitlines()
+    assert memory.startswith("Memory: up to about")
+    assert table[-1].startswith("Peak memory")
     assert table[0].startswith("| Variant")
     assert any(line.startswith("| Q-DiT4SR W4A4") for line in table)
     assert said.err == ""  # piped: no progress bar

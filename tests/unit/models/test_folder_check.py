@@ -1,3 +1,4 @@
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from qdit4sr_core.models.memory import (
     estimate_memory,
     parameter_count,
     peak_bytes,
+    process_bytes,
+    quantized_bytes,
     readable,
     reset_peak,
 )
@@ -129,11 +132,34 @@ def test_free_memory():
     assert free > 10**8
 
 
-def test_peak_memory_covers_what_is_held():
-    before = peak_bytes()
-    if before is None:
+def test_peak_memory_covers_what_is_held_since_the_reset():
+    if peak_bytes() is None:
         pytest.skip("the system does not tell peak memory")
-    reset_peak("cpu")
-    block = torch.ones(16 * 2**20)
-    assert peak_bytes() >= max(before, 64 * 2**20)
+    block = torch.ones(64 * 2**20)
+    high = peak_bytes()
     assert block[0] == 1
+    del block
+    reset_peak("cpu")
+    if process_bytes() is not None:
+        assert peak_bytes() < high - 200 * 2**20
+        assert process_bytes("RssAnon") <= process_bytes() <= peak_bytes()
+    block = torch.ones(16 * 2**20)
+    assert peak_bytes() >= 64 * 2**20
+    assert block[0] == 1
+
+
+def test_memory_of_an_artifact_is_a_third_of_half_precision():
+    config = dataclasses.replace(DiT4SRConfig(), pos_embed_max_size=96)
+    half = estimate_memory(config, torch.float16)
+    for dtype in (torch.float16, torch.float32):
+        quantized = quantized_bytes(config, dtype)
+        memory = estimate_memory(config, dtype, quantized=quantized)
+        assert memory.transformer + memory.positions + memory.unpacked < 1.8e9
+        assert memory.transformer + memory.unpacked < half.transformer / 3
+    assert quantized_bytes(config, torch.float16, rank=0).layers == pytest.approx(1.355e9, rel=0.01)
+    assert quantized.largest == 4 * 13824 * 1536
+
+
+def test_the_check_tells_what_an_artifact_needs(tmp_path):
+    check = check_folder(write_published(tmp_path, text=False))
+    assert "at 4 bits with branches" in detail(check, "artifact")
