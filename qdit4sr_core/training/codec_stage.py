@@ -62,10 +62,11 @@ def train_codec(pairs: Pairs, settings: CodecTraining, run: Run, config: NanoCod
         torch.nn.utils.clip_grad_norm_(codec.parameters(), 0.3)
         optimizer.step()
         average.update(codec, step)
+        stage.samples += settings.batch
         if stage.due:
             scores = evaluate_codec(average.module, pairs, run)
             stage.log.write(
-                stage="codec", step=step, minutes=stage.spent / 60, samples=step * settings.batch,
+                stage="codec", step=step, minutes=stage.spent / 60, samples=stage.samples,
                 l1=pixel.item(), **scores,
             )  # fmt: skip
     stage.save()

@@ -29,10 +29,10 @@ class DecoderTraining:
     """Settings of the decoder stage."""
 
     minutes: float = 20.0
-    batch: int = 16
+    batch: int = 8
     """Windows a step; half of them use latents drawn by the transformer."""
-    side: int = 128
-    drawn_windows: int = 1200
+    side: int = 96
+    drawn_windows: int = 800
     """Windows whose latents the transformer draws before the stage begins."""
     drawn_steps: int = 12
     peak_rate: float = 4e-4
@@ -173,12 +173,12 @@ def train_decoder(
         torch.nn.utils.clip_grad_norm_(list(_trainable(codec)), 1.0)
         optimizer.step()
         average.update(codec, step)
+        stage.samples += 2 * half
         if stage.due:
             stage.log.write(
-                stage="decoder", step=step, minutes=stage.spent / 60, pixel=pixel.item(),
-                pixel_drawn=pixel_drawn.item(), features=distance.item(), texture=texture.item(),
-                judge=judge_loss.item(),
-                **_evaluate(average.module, drawn, run),
+                stage="decoder", step=step, minutes=stage.spent / 60, samples=stage.samples,
+                pixel=pixel.item(), pixel_drawn=pixel_drawn.item(), features=distance.item(),
+                texture=texture.item(), judge=judge_loss.item(), **_evaluate(average.module, drawn, run),
             )  # fmt: skip
     stage.save()
     return average.module

@@ -30,6 +30,8 @@ class Run:
     save_every: float = 120.0
     """Seconds between checkpoints."""
     compile: bool = False
+    steps: int | None = None
+    """Most steps of this call, None for as many as the minutes allow."""
     progress: Progress = ignore_progress
     cancelled: CancelCheck = never_cancelled
 
@@ -80,6 +82,8 @@ class Stage:
         self.step = 0
         self.spent = 0.0
         """Seconds of training in all calls so far."""
+        self.samples = 0
+        """Training windows seen in all calls so far; counted by the stage's loop."""
         self.total = 60 * total_minutes
         self._resume()
 
@@ -94,7 +98,7 @@ class Stage:
                 part.load_state_dict(state[key])
         except Exception as error:
             raise CheckpointError(f"{self.path} cannot be resumed: {error}.") from error
-        self.step, self.spent = state["step"], state["spent"]
+        self.step, self.spent, self.samples = state["step"], state["spent"], state.get("samples", 0)
 
     def save(self) -> None:
         """Write everything needed to go on; the old file stays until the new one is whole."""
@@ -102,7 +106,8 @@ class Stage:
             return
         state = {key: part.state_dict() for key, part in self.parts.items()}
         part_file = self.path.with_suffix(".part")
-        torch.save({**state, "step": self.step, "spent": self.spent}, part_file)
+        counted = {"step": self.step, "spent": self.spent, "samples": self.samples}
+        torch.save(state | counted, part_file)
         part_file.replace(self.path)
 
     @property
@@ -113,6 +118,7 @@ class Stage:
     def __iter__(self) -> Stage:
         self._begin = self._saved = time.monotonic()
         self._before = self.spent
+        self._last = None if self.run.steps is None else self.step + self.run.steps
         return self
 
     def __next__(self) -> int:
@@ -121,7 +127,8 @@ class Stage:
         now = time.monotonic()
         elapsed = now - self._begin
         self.spent = self._before + elapsed
-        if elapsed > 60 * self.run.minutes or self.fraction >= 1 or self.run.cancelled():
+        over = elapsed > 60 * self.run.minutes or self.fraction >= 1 or self.step == self._last
+        if over or self.run.cancelled():
             self.save()
             raise StopIteration
         if now - self._saved > self.run.save_every:
@@ -135,6 +142,17 @@ class Stage:
     def due(self) -> bool:
         """Whether this step should be logged and evaluated."""
         return self.step % self.every == 0
+
+
+def stage_record(folder: Path) -> dict[str, float]:
+    """What each stage in a folder has cost so far: steps, windows and minutes."""
+    record: dict[str, float] = {}
+    for path in sorted(folder.glob("*.pt")):
+        state = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+        record[f"{path.stem}_steps"] = state["step"]
+        record[f"{path.stem}_windows"] = state.get("samples", 0)
+        record[f"{path.stem}_minutes"] = round(state["spent"] / 60, 1)
+    return record
 
 
 def learning_rate(fraction: float, peak: float, warm: float = 0.01, floor: float = 0.02) -> float:

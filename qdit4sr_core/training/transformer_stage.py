@@ -138,7 +138,7 @@ def train_transformer(
     rng = np.random.default_rng([run.seed, stage.step])
     torch.manual_seed(run.seed + stage.step)
     forward = torch.compile(model) if run.compile else model
-    samples, recent = 0, []
+    recent: list[float] = []
     for step in stage:
         wide = rng.random() < settings.wide_share
         side = settings.wide_side if wide else settings.side
@@ -156,7 +156,7 @@ def train_transformer(
         optimizers.step(learning_rate(stage.fraction, settings.peak_rate))
         average.update(model, step)
         average_condition.update(condition, step)
-        samples += batch
+        stage.samples += batch
         recent.append(loss.item())
         if stage.due:
             codec.condition.load_state_dict(average_condition.module.state_dict())
@@ -164,7 +164,8 @@ def train_transformer(
             mean = sum(recent) / len(recent)
             recent.clear()
             stage.log.write(
-                stage="transformer", step=step, minutes=stage.spent / 60, samples=samples, loss=mean, **scores
+                stage="transformer", step=step, minutes=stage.spent / 60, samples=stage.samples,
+                loss=mean, **scores,
             )  # fmt: skip
     stage.save()
     return average.module, average_condition.module

@@ -1,0 +1,64 @@
+"""How a model learned, from the logs that `qdit4sr train` writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ..errors import FigureError
+from .figure import Figure
+from .options import FigureOptions
+from .plot_page import plot_figure
+from .style import SERIES_COLOURS, Theme
+
+_PLOTS = (
+    ("transformer", "Transformer: velocity loss", {"loss": "training"}),
+    (
+        "transformer",
+        "Held-out PSNR to HR in dB",
+        {"psnr": "12 steps", "psnr_one_step": "1 step"},
+    ),
+    ("decoder", "Decoder: fine detail relative to HR", {"detail": "drawn latents"}),
+)
+"""Stage, title, and the logged values of each plot with their names."""
+
+
+def training_curves(folder: Path, options: FigureOptions | None = None) -> Figure:
+    """The curves of the transformer and decoder stages over minutes of training.
+
+    Raises `FigureError` when the folder holds no such log, or a damaged one.
+    """
+    logs = {stage: _read(folder / f"{stage}.log.jsonl") for stage in ("transformer", "decoder")}
+    plots = [plot for plot in _PLOTS if logs[plot[0]]]
+    if not plots:
+        raise FigureError(f"{folder} holds no training log; train a model there first.")
+    return plot_figure(
+        options or FigureOptions(width="double"), 1.9, lambda page, colours: _draw(page, colours, plots, logs)
+    )
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    if not path.is_file():
+        return []
+    try:
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    except (OSError, ValueError) as error:
+        raise FigureError(f"The training log {path} cannot be read: {error}.") from error
+
+
+def _draw(page: Any, colours: Theme, plots: list[Any], logs: dict[str, list[dict[str, Any]]]) -> None:
+    for axes, (stage, title, curves) in zip(
+        page.subplots(1, len(plots), squeeze=False)[0], plots, strict=True
+    ):
+        rows = logs[stage]
+        for colour, (key, label) in zip(SERIES_COLOURS, curves.items(), strict=False):
+            points = [(row["minutes"], row[key]) for row in rows if key in row]
+            axes.plot(
+                [x for x, _ in points], [y for _, y in points], color=colour, linewidth=1.1, label=label
+            )
+        axes.set_title(title, fontsize="medium", color=colours.ink)
+        axes.set_xlabel("minutes")
+        axes.grid(True)
+        if len(curves) > 1:
+            axes.legend()

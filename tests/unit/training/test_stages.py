@@ -1,0 +1,95 @@
+"""The stages train, stop, resume, and end in a model that opens; their log can be plotted."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from qdit4sr_core.cli import main
+from qdit4sr_core.errors import CheckpointError, FigureError
+from qdit4sr_core.figures.training_curves import training_curves
+from qdit4sr_core.models import load_model
+from qdit4sr_core.training.losses import texture_energy_l1
+from qdit4sr_core.training.run import Run, Stage, stage_record
+
+
+def test_a_model_is_trained_in_calls_and_opens(tmp_path: Path) -> None:
+    photos, out = tmp_path / "photos", tmp_path / "out"
+    photos.mkdir()
+    y, x = np.mgrid[:300, :300]
+    for seed in range(3):
+        wave = 127 + 100 * np.sin(x / (3 + seed)) * np.cos(y / 5)
+        Image.fromarray(np.repeat(wave[..., None], 3, 2).astype(np.uint8)).save(photos / f"{seed}.png")
+    command = ["train", str(photos), "--out", str(out), "--crops", "9", "--steps", "2"]
+    options = ["--minutes", "5", "--seed", "3", "--batch", "4", "--drawn", "8"]
+
+    assert main([*command, *options]) == 0
+    first = stage_record(out)
+    assert main([*command, *options, "--stage", "transformer"]) == 0
+    second = stage_record(out)
+
+    assert first["transformer_steps"] == first["decoder_steps"] == first["codec_steps"] == 2
+    assert second["transformer_steps"] == 4
+    assert second["transformer_windows"] > first["transformer_windows"]
+    assert second["decoder_steps"] == 2  # only loaded
+    model = load_model(out / "model")
+    described = json.loads((out / "model" / "nano.json").read_text())["training"]
+    assert described["transformer_steps"] == 2
+    assert all(bool(p.isfinite().all()) for p in model.transformer.parameters())
+
+
+def _stage(folder: Path, module: torch.nn.Module, minutes: float = 1.0, steps: int | None = 3) -> Stage:
+    return Stage("toy", Run(folder, minutes, steps=steps), {"module": module}, every=2, total_minutes=9)
+
+
+def test_a_stage_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    module = torch.nn.Linear(2, 2)
+    stage = _stage(tmp_path, module)
+    for _ in stage:
+        stage.samples += 5
+        module.weight.data += 1
+    again, resumed = torch.nn.Linear(2, 2), None
+    resumed = _stage(tmp_path, again)
+
+    assert torch.equal(again.weight, module.weight)
+    assert (resumed.step, resumed.samples) == (3, 15)
+    assert list(resumed) == [4, 5, 6]
+    assert list(_stage(tmp_path, again, minutes=0)) == []  # only loading
+
+
+def test_a_stage_refuses_what_it_cannot_resume(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="not been trained yet"):
+        _stage(tmp_path, torch.nn.Linear(2, 2), minutes=0)
+    list(_stage(tmp_path, torch.nn.Linear(2, 2)))
+    with pytest.raises(CheckpointError, match="cannot be resumed"):
+        _stage(tmp_path, torch.nn.Linear(2, 3))
+
+
+def test_curves_need_a_whole_log(tmp_path: Path) -> None:
+    with pytest.raises(FigureError, match="no training log"):
+        training_curves(tmp_path)
+    rows = [{"minutes": m, "loss": 1 / m, "psnr": 20 + m, "psnr_one_step": 22 + m} for m in (1, 2, 3)]
+    path = tmp_path / "transformer.log.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    training_curves(tmp_path).save(tmp_path / "curves.png")
+    with Image.open(tmp_path / "curves.png") as picture:
+        assert np.asarray(picture.convert("L")).std() > 5
+    path.write_text("{half")
+    with pytest.raises(FigureError, match="cannot be read"):
+        training_curves(tmp_path)
+
+
+def test_texture_energy_counts_what_is_missing_and_what_is_too_much() -> None:
+    noise = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(1))
+    target = 0.3 * noise
+    moved = 0.3 * torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(2))
+    soft, strong = 0.1 * noise, 0.9 * noise
+
+    assert float(texture_energy_l1(target, target)) == 0
+    assert float(texture_energy_l1(moved, target)) < 0.3  # other texture of the same strength
+    assert float(texture_energy_l1(soft, target)) == pytest.approx(2 * np.log(3), rel=0.02)
+    assert float(texture_energy_l1(strong, target)) == pytest.approx(2 * np.log(3), rel=0.02)
