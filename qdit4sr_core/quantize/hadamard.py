@@ -110,6 +110,27 @@ def regular_block(width: int, wanted: int = 256) -> int:
     return block
 
 
+@functools.lru_cache(maxsize=64)
+def _factors(
+    kind: RotationKind, size: int, device: torch.device, dtype: torch.dtype
+) -> tuple[Tensor, Tensor | None]:
+    """The dense block, and the left factor that mixes blocks or None, for diagonal blocks of `size`.
+
+    Kept here for every layer of a width together, instead of a copy in each.
+    """
+    with torch.inference_mode(False):
+        left = None
+        if kind == "regular":
+            dense = regular_hadamard_matrix(size)
+        elif size <= _DENSE_BLOCK:
+            dense = mixed_hadamard_matrix(size)
+        else:  # the largest dense block for which the rest has a matrix too
+            divisors = (d for d in range(_DENSE_BLOCK, 0, -1) if size % d == 0)
+            inner = next(d for d in divisors if _exists(d) and _exists(size // d))
+            dense, left = mixed_hadamard_matrix(inner), mixed_hadamard_matrix(size // inner)
+        return dense.to(device, dtype), None if left is None else left.to(device, dtype)
+
+
 class Rotation(nn.Module):
     """Applies z = x H on the last axis (width); H is orthonormal, so x W^T = z (W H)^T.
 
@@ -119,9 +140,6 @@ class Rotation(nn.Module):
         block: H is block-diagonal with blocks of this size; it must divide the width.
     """
 
-    dense: Tensor
-    left: Tensor | None
-
     def __init__(self, kind: RotationKind, width: int, block: int | None = None) -> None:
         super().__init__()
         self.kind: RotationKind = kind
@@ -129,25 +147,13 @@ class Rotation(nn.Module):
         if kind == "none":
             self.block = 1
             return
-        if kind == "regular":
-            self.block = block or regular_block(width)
-            dense, left = regular_hadamard_matrix(self.block), None
-        else:
-            self.block = block or default_block(width)
-            dense, left = self._factors(self.block)
+        self.block = block or (regular_block(width) if kind == "regular" else default_block(width))
         if width % self.block:
             raise ValueError(f"rotation block {self.block} does not divide the width {width}")
-        self.register_buffer("dense", dense, persistent=False)
-        self.register_buffer("left", left, persistent=False)
+        self._factors(torch.empty(0))  # a block without a matrix is refused here
 
-    @staticmethod
-    def _factors(size: int) -> tuple[Tensor, Tensor | None]:
-        """The largest dense block up to 256 for which the rest has a matrix too, and that rest's matrix."""
-        if size <= _DENSE_BLOCK:
-            return mixed_hadamard_matrix(size), None
-        divisors = (d for d in range(_DENSE_BLOCK, 0, -1) if size % d == 0)
-        inner = next(d for d in divisors if _exists(d) and _exists(size // d))
-        return mixed_hadamard_matrix(inner), mixed_hadamard_matrix(size // inner)
+    def _factors(self, like: Tensor) -> tuple[Tensor, Tensor | None]:
+        return _factors(self.kind, self.block, like.device, like.dtype)
 
     @property
     def recipe(self) -> tuple[RotationKind, int]:
@@ -163,11 +169,11 @@ class Rotation(nn.Module):
         """(..., width) to the same shape; returns `x` itself when inactive."""
         if not self.active:
             return x
-        inner = self.dense.shape[0]
-        z = x.reshape(-1, inner) @ self.dense.to(x.dtype)
-        if self.left is not None:
-            outer = self.left.shape[0]
-            z = self.left.t().to(x.dtype) @ z.view(-1, outer, inner)
+        dense, left = self._factors(x)
+        inner = dense.shape[0]
+        z = x.reshape(-1, inner) @ dense
+        if left is not None:
+            z = left.t() @ z.view(-1, left.shape[0], inner)
         return z.view(x.shape)
 
     def moment(self, moment: Tensor) -> Tensor:
@@ -178,9 +184,9 @@ class Rotation(nn.Module):
         """(..., width): x = z H^T."""
         if not self.active:
             return z
-        inner = self.dense.shape[0]
-        x = z.reshape(-1, inner) @ self.dense.t().to(z.dtype)
-        if self.left is not None:
-            outer = self.left.shape[0]
-            x = self.left.to(z.dtype) @ x.view(-1, outer, inner)
+        dense, left = self._factors(z)
+        inner = dense.shape[0]
+        x = z.reshape(-1, inner) @ dense.t()
+        if left is not None:
+            x = left @ x.view(-1, left.shape[0], inner)
         return x.view(z.shape)
