@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from .translation import tr
 
@@ -163,6 +163,12 @@ def sequence_text(key: str) -> str:
 def plain_text(text: str) -> str:
     """A menu text without its access key ("&Open", "打开(&O)") and without dots at the end."""
     return re.sub(r"\(&.\)", "", text).replace("&", "").rstrip("….")
+
+
+def narrow(box: QComboBox, characters: int = 8) -> None:
+    """Let a combo box be narrower than its longest entry, so that its dock can be."""
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(characters)
 
 
 def name_control(widget: QWidget, name: str, tip: str = "") -> QWidget:

@@ -14,7 +14,7 @@ from qdit4sr_core.figures import FigureOptions
 from qdit4sr_core.images import save_png
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_core.session import SUFFIX, Session, load_session, save_session, session_figure
-from qdit4sr_core.text_file import write_text
+from qdit4sr_core.whole_file import write_text
 
 from .photo_controller import pixels_of
 from .session_glue import WindowState, session_of

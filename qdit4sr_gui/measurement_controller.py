@@ -22,6 +22,10 @@ from .workspace import Workspace
 
 FULL_PRECISION, GROUND_TRUTH = "full precision", "ground truth"
 REST_MS = 120
+SUM_BYTES = 4
+"""Bytes a pixel and metric of a `RegionMeter` that shares what belongs to the reference."""
+METER_BYTES = 2**30
+"""For the sums that let numbers follow the mouse; images beyond it are measured when the mouse rests."""
 Rectangle = tuple[int, int, int, int]
 ValueKey = tuple[int, int, Rectangle | None, str]
 """Identity of the image's and the reference's pixels, the region, the metric."""
@@ -170,15 +174,21 @@ class MeasurementController(QObject):
         if reference is None:
             return
         names = [name for name in self.metrics if name in DRAGGABLE]
-        for _, pixels in images:
+        each = SUM_BYTES * reference.shape[0] * reference.shape[1] * max(1, len(names))
+        room = max(1, METER_BYTES // each)
+        lender = next(iter(self._meters.values()), None)
+        for _, pixels in [pair for pair in images if pair[1] is not reference][:room]:
             pair = (id(pixels), id(reference))
             if pixels is reference or pair in self._meters or pixels.shape != reference.shape or not names:
                 continue
 
             def prepare(
-                _cancelled: CancelCheck, pixels: np.ndarray = pixels
+                _cancelled: CancelCheck,
+                pixels: np.ndarray = pixels,
+                name: str = self.reference,
+                like: RegionMeter | None = lender,
             ) -> tuple[tuple[int, int], RegionMeter]:
-                meter = RegionMeter(pixels, reference, reference_name=self.reference)
+                meter = RegionMeter(pixels, reference, reference_name=name, like=like)
                 meter.prepare(names)
                 return (id(pixels), id(reference)), meter
 

@@ -73,7 +73,7 @@ class RunDisplay(QObject):
         window.variants_panel.set_catalogue(report.catalogue)
         threads = window.preferences.thread_count()
         window.status_panel.device.setText(
-            tr("{device}, {count} threads", device=report.device, count=threads)
+            tr("{device}, threads: {count}", device=report.device, count=threads)
         )
         window.refresh()
 

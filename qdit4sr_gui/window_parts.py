@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -66,14 +67,14 @@ def make_toolbar(window: MainWindow) -> QToolBar:
     bar.addSeparator()
     export = QToolButton()
     export.setText(tr("Export"))
-    export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    export.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+    export.clicked.connect(partial(window.action_set.trigger, "export_figure"))
     menu = QMenu(export)
     for spec in window.action_set.specs():
         if spec.menu is Menu.EXPORT and spec.in_menu:
             menu.addAction(window.action_set[spec.id])
     export.setMenu(menu)
-    export.setStyleSheet("QToolButton { padding-right: 16px; }")  # room for the arrow
-    name_control(export, tr("Export"), tr("Figures, tables, results and sessions"))
+    name_control(export, tr("Export"), tr("Export the figure; the arrow has tables, results and the view"))
     bar.addWidget(export)
     gap = QWidget()
     gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

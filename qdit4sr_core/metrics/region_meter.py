@@ -14,24 +14,71 @@ from .values import MetricValue, engine_of
 
 DRAGGABLE = ("psnr", "psnr_y", "ssim", "hf_ratio", "hf_error")
 """The metrics that a `RegionMeter` knows."""
+BLOCK = 16
+"""Side in pixels of the blocks that are summed beforehand."""
+
+
+class RegionSums:
+    """Sums of an (H, W) map over any rectangle: whole blocks from an integral image, the rest
+    pixel by pixel.
+    """
+
+    def __init__(self, values: np.ndarray) -> None:
+        self._values = np.ascontiguousarray(values, dtype=np.float32)
+        height, width = self._values.shape
+        rows, columns = height // BLOCK, width // BLOCK
+        blocks = self._values[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK)
+        self._integral = np.zeros((rows + 1, columns + 1))
+        self._integral[1:, 1:] = blocks.sum(axis=(1, 3), dtype=np.float64).cumsum(0).cumsum(1)
+
+    def total(self, region: Region) -> float:
+        """The sum over a region, which must lie inside the map."""
+        r = region
+        top, left = -(-r.y // BLOCK), -(-r.x // BLOCK)
+        bottom, right = r.bottom // BLOCK, r.right // BLOCK
+        if bottom <= top or right <= left:
+            return self._sum(r.y, r.bottom, r.x, r.right)
+        sums = self._integral
+        inside = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+        upper, lower = top * BLOCK, bottom * BLOCK
+        edges = (
+            self._sum(r.y, upper, r.x, r.right)
+            + self._sum(lower, r.bottom, r.x, r.right)
+            + self._sum(upper, lower, r.x, left * BLOCK)
+            + self._sum(upper, lower, right * BLOCK, r.right)
+        )
+        return float(inside) + edges
+
+    def _sum(self, top: int, bottom: int, left: int, right: int) -> float:
+        return float(self._values[top:bottom, left:right].sum(dtype=np.float64))
 
 
 class RegionMeter:
     """Answers for any region of one image against one reference in microseconds.
 
-    Both are uint8 RGB (H, W, 3). The per-pixel maps behind a metric are made and summed into integral images
-    at its first use (or by `prepare`, which belongs into a worker thread): about 8 bytes a pixel and metric.
+    Both are uint8 RGB (H, W, 3). The per-pixel maps behind a metric are made and summed up block by block
+    at its first use (or by `prepare`, which belongs into a worker thread): about 4 bytes a pixel and metric,
+    8 for the high-frequency ones, of which `like` (a meter of the same reference) can lend 4.
     PSNR and SSIM equal those of the crop exactly, as SSIM counts only windows inside the region; the
     high-frequency energies differ from those of a separate crop by the filter's 15 pixels at its edges,
     which here see what really lies beside the region.
     """
 
-    def __init__(self, image: np.ndarray, reference: np.ndarray, *, reference_name: str = "") -> None:
+    def __init__(
+        self,
+        image: np.ndarray,
+        reference: np.ndarray,
+        *,
+        reference_name: str = "",
+        like: RegionMeter | None = None,
+    ) -> None:
         fast.check_pair(image, reference)
         self._image = image
         self._reference = reference
         self._reference_name = reference_name
-        self._sums: dict[str, np.ndarray] = {}
+        self._sums: dict[str, RegionSums] = {}
+        if like is not None and like._reference is reference and "reference_energy" in like._sums:
+            self._sums["reference_energy"] = like._sums["reference_energy"]
         self._maps: dict[str, Callable[[], np.ndarray]] = {
             "error": self._squared_error,
             "error_y": lambda: np.square(fast.luma(self._image) - fast.luma(self._reference)),
@@ -45,18 +92,14 @@ class RegionMeter:
         return np.einsum("hwc,hwc->hw", difference, difference) / 3
 
     def prepare(self, names: Iterable[str] = DRAGGABLE) -> None:
-        """Make the integral images behind `names` now."""
+        """Make the sums behind `names` now."""
         whole = Region.whole(self._image)
         self.measure(whole, names)
 
     def _mean(self, what: str, region: Region) -> float:
         if what not in self._sums:
-            import cv2
-
-            self._sums[what] = cv2.integral(self._maps[what](), sdepth=cv2.CV_64F)
-        sums, r = self._sums[what], region
-        total = sums[r.bottom, r.right] - sums[r.y, r.right] - sums[r.bottom, r.x] + sums[r.y, r.x]
-        return max(float(total), 0.0) / (r.width * r.height)
+            self._sums[what] = RegionSums(self._maps[what]())
+        return self._sums[what].total(region) / (region.width * region.height)
 
     def _value(self, name: str, region: Region) -> float:
         side = find_metric(name).minimum_side
@@ -70,7 +113,7 @@ class RegionMeter:
             lost = fast.SSIM_WINDOW - 1
             inside = Region(region.x, region.y, region.width - lost, region.height - lost)
             return self._mean("ssim", inside)
-        energy, reference = self._mean("energy", region), self._mean("reference_energy", region)
+        energy, reference = (max(self._mean(n, region), 0.0) for n in ("energy", "reference_energy"))
         if name == "hf_ratio":
             return spectrum.energy_ratio(energy, reference)
         if name == "hf_error":

@@ -40,13 +40,17 @@ class BitGridView(QWidget):
     """One row a layer: name, weight bits, activation bits at each step, and a bar for the layer's SNR."""
 
     layerChosen = Signal(str)
+    layerOpened = Signal()
+    """The chosen layer was double-clicked, or Enter was pressed on it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._inspection: ModelInspection | None = None
         self.chosen = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        name_control(self, tr("Bit grid"), tr("Click a layer for its spectrum."))
+        name_control(
+            self, tr("Bit grid"), tr("Click a layer to choose it, double-click or Enter for its spectrum.")
+        )
 
     def show_inspection(self, inspection: ModelInspection | None) -> None:
         """Draw other layers."""
@@ -73,8 +77,16 @@ class BitGridView(QWidget):
         """Choose a layer."""
         self._choose(self.layer_at(event.position().toPoint()))
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open a layer."""
+        if self.layer_at(event.position().toPoint()) is not None:
+            self.layerOpened.emit()
+
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
-        """Arrow keys move through the layers."""
+        """Arrow keys move through the layers, Enter opens the chosen one."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen:
+            self.layerOpened.emit()
+            return
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
         if step is None or not self.layers:
             super().keyPressEvent(event)

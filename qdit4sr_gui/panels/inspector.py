@@ -11,6 +11,9 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSplitter,
+    QTabWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +21,7 @@ from PySide6.QtWidgets import (
 from qdit4sr_core.inspection import LayerSpectrum, ModelInspection
 from qdit4sr_gui.actions import name_control
 from qdit4sr_gui.panels.bit_grid_view import BitGridView, short_name
+from qdit4sr_gui.panels.block_energy_view import BlockEnergyView
 from qdit4sr_gui.panels.plots import LinePlot
 from qdit4sr_gui.plot_data import PlotData, Series
 from qdit4sr_gui.translation import tr
@@ -51,11 +55,22 @@ class InspectorPanel(QWidget):
         self.sizes = QLabel()
         self.sizes.setWordWrap(True)
         self.sizes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(area)
-        splitter.addWidget(self.plot)
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 1)
+        self.blocks = BlockEnergyView()
+        layer = QSplitter(Qt.Orientation.Vertical)
+        layer.addWidget(self.plot)
+        layer.addWidget(self.blocks)
+        layer.setStretchFactor(0, 3)
+        layer.setStretchFactor(1, 1)
+        self.parts = QTreeWidget()
+        self.parts.setRootIsDecorated(False)
+        self.parts.setHeaderLabels([tr("part"), "MB", "%"])
+        name_control(self.parts, tr("Size by part"))
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(area, tr("Bits and errors"))
+        self.tabs.addTab(layer, tr("Layer"))
+        self.tabs.addTab(self.parts, tr("Size"))
+        self.grid.layerOpened.connect(self._open_layer)
         row = QHBoxLayout()
         row.addWidget(self.variant, 1)
         row.addWidget(self.button)
@@ -63,7 +78,7 @@ class InspectorPanel(QWidget):
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addLayout(row)
         layout.addWidget(self.sizes)
-        layout.addWidget(splitter, 1)
+        layout.addWidget(self.tabs, 1)
         self._show()
 
     def set_variants(self, variants: list[tuple[str, str]]) -> None:
@@ -100,15 +115,8 @@ class InspectorPanel(QWidget):
             for key, values in curves
         )
         title = f"dB · {short_name(spectrum.name)}"
-        if spectrum.block_energy is not None:
-            rows, columns = spectrum.block_energy.shape
-            title += " · " + tr(
-                "{rows}×{columns} blocks hold {share:.1f} %",
-                rows=rows,
-                columns=columns,
-                share=100 * float(spectrum.block_energy.sum()),
-            )
         self.plot.show_data(PlotData("Singular values", tr("index"), title, series))
+        self.blocks.show_energy(spectrum.block_energy)
 
     @Slot()
     def _show(self) -> None:
@@ -121,16 +129,22 @@ class InspectorPanel(QWidget):
                 tr("Bits of every layer and step, the error each layer adds, and its spectrum.")
             )
             self.plot.show_data(PlotData("", "", "", reason=tr("Choose a layer for its singular values")))
+            self.blocks.show_energy(None)
+            self.parts.clear()
             return
-        total = sum(inspection.bytes_by_part().values())
-        parts = ", ".join(
-            f"{tr(part)} {size / 1e6:.2f} MB" for part, size in inspection.bytes_by_part().items()
-        )
+        by_part = inspection.bytes_by_part()
+        total = sum(by_part.values())
+        self.parts.clear()
+        for part, size in by_part.items():
+            row = QTreeWidgetItem(
+                self.parts, [tr(part), f"{size / 1e6:.2f}", f"{100 * size / max(total, 1):.1f}"]
+            )
+            for column in (1, 2):
+                row.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         weights = [layer.weight_bits for layer in inspection.layers]
         macs = sum(layer.macs_per_token for layer in inspection.layers) / 1e6
         self.sizes.setText(
-            tr("{total:.2f} MB: {parts}", total=total / 1e6, parts=parts)
-            + "\n"
+            f"{total / 1e6:.2f} MB, "
             + tr(
                 "{count} layers, W{low}–{high}, {macs:.1f} M MAC per token",
                 count=len(weights),
@@ -144,6 +158,10 @@ class InspectorPanel(QWidget):
     def _ask(self) -> None:
         if self.variant.currentData() is not None:
             self.inspectionWanted.emit(self.variant.currentData())
+
+    @Slot()
+    def _open_layer(self) -> None:
+        self.tabs.setCurrentIndex(1)
 
     @Slot(str)
     def _layer_chosen(self, layer: str) -> None:

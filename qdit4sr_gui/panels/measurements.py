@@ -23,12 +23,16 @@ from PySide6.QtWidgets import (
 )
 
 from qdit4sr_core.metrics.registry import METRICS
-from qdit4sr_gui.actions import name_control
+from qdit4sr_gui.actions import name_control, narrow
 from qdit4sr_gui.measurement_controller import FULL_PRECISION, GROUND_TRUTH
 from qdit4sr_gui.measurement_table import Block, Cell, MeasurementTable, heading
+from qdit4sr_gui.panels.placeholder import placeholder
 from qdit4sr_gui.theme import accent
 from qdit4sr_gui.translation import tr
 from qdit4sr_gui.views.regions_model import RegionsModel
+
+BOX_WIDTH = 58
+"""Logical pixels of a number's box: four digits; five scroll."""
 
 
 class MeasurementsPanel(QWidget):
@@ -44,6 +48,7 @@ class MeasurementsPanel(QWidget):
         self.reference.addItem(tr("Full precision (damage by quantization)"), FULL_PRECISION)
         self.reference.addItem(tr("Ground truth (quality of restoration)"), GROUND_TRUTH)
         self.reference.activated.connect(self._choose_reference)
+        narrow(self.reference)
         name_control(self.reference, tr("Measured against"))
         self.tree = QTreeWidget()
         self.tree.setRootIsDecorated(False)
@@ -53,6 +58,7 @@ class MeasurementsPanel(QWidget):
         self.tree.setItemDelegate(_RoomyDelegate(self.tree))
         self.tree.setSelectionMode(QTreeWidget.SelectionMode.ContiguousSelection)
         name_control(self.tree, tr("Measurements"), tr("Bold green: best. Underlined: second best."))
+        self._empty = placeholder(self.tree, tr("Numbers appear here once variants have run."))
         self.place = RegionEditor(regions)
         self.note = QLabel(tr("Press R and draw a region over a texture to measure it."))
         self.note.setWordWrap(True)
@@ -93,6 +99,7 @@ class MeasurementsPanel(QWidget):
 
     def _build(self, table: MeasurementTable) -> None:
         self.tree.clear()
+        self._empty.setVisible(not table.blocks)
         self.tree.setColumnCount(1 + len(table.metrics))
         self.tree.setHeaderLabels([tr("Variant"), *(heading(name) for name in table.metrics)])
         for column, name in enumerate(table.metrics, start=1):
@@ -173,6 +180,7 @@ class RegionEditor(QWidget):
         self._showing = False
         self.name = QLineEdit()
         self.name.setMaximumWidth(90)
+        self.name.setMinimumWidth(36)
         self.name.editingFinished.connect(self._apply)
         name_control(self.name, tr("Name of the region"))
         layout = QHBoxLayout(self)
@@ -188,6 +196,7 @@ class RegionEditor(QWidget):
             box = QSpinBox()
             box.setRange(0, 65535)
             box.setPrefix(prefix)
+            box.setMinimumWidth(BOX_WIDTH)
             box.setKeyboardTracking(False)
             box.valueChanged.connect(self._apply)
             name_control(box, title)

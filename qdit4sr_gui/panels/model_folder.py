@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -49,7 +49,11 @@ def examine(folder: str, base: str) -> Verdict:
     missing = [finding for finding in check.findings if finding.status == "missing"]
     if len(check.findings) == len(missing) == 1:
         return Verdict(False, missing[0].detail)
-    return Verdict(check.usable, check.text(COLUMNS))
+    findings = tuple(
+        replace(finding, detail=finding.detail.replace("give it with --base", "choose it above"))
+        for finding in check.findings
+    )
+    return Verdict(check.usable, replace(check, findings=findings).text(COLUMNS))
 
 
 class ModelFolderBox(QWidget):
@@ -90,6 +94,7 @@ class ModelFolderBox(QWidget):
         layout.addLayout(form)
         layout.addWidget(self.state)
         layout.addWidget(self.report, 1)
+        layout.addStretch(0)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._check)
         self.folder.textChanged.connect(self._changed)

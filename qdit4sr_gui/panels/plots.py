@@ -74,7 +74,10 @@ class _Drawing:
         self.painter, self.plot, self.data, self.mouse = painter, plot, data, mouse
         self.metrics = QFontMetricsF(plot.font())
         line = self.metrics.height()
-        legend = line * len(data.series) + 6
+        widest = max(self.metrics.horizontalAdvance(series.label) for series in data.series)
+        entry = widest + self.metrics.horizontalAdvance("-000.0") + 44
+        self.columns = min(len(data.series), max(1, int((plot.width() - 8) // entry)))
+        legend = line * -(-len(data.series) // self.columns) + 6
         left = self.metrics.horizontalAdvance("-000") + 10
         self.area = QRectF(left, line + 6, plot.width() - left - 10, plot.height() - 2 * line - 16 - legend)
         self.x_range = (float(data.series[0].x[0]), float(data.series[0].x[-1]))
@@ -136,7 +139,9 @@ class _Drawing:
 
     def _legend(self) -> None:
         line = self.metrics.height()
-        top = self.plot.height() - line * len(self.data.series) - 4
+        rows = -(-len(self.data.series) // self.columns)
+        top = self.plot.height() - line * rows - 4
+        width = (self.plot.width() - 8) / self.columns
         reading = None
         if self.mouse is not None and self.area.left() <= self.mouse <= self.area.right():
             share = (self.mouse - self.area.left()) / max(self.area.width(), 1.0)
@@ -146,16 +151,16 @@ class _Drawing:
                 QPointF(self.mouse, self.area.top()), QPointF(self.mouse, self.area.bottom())
             )
         for number, series in enumerate(self.data.series):
-            y = top + number * line
+            left, y = 8 + number // rows * width, top + number % rows * line
             self.painter.setPen(QPen(self._colour(number), 3))
-            self.painter.drawLine(QPointF(8, y + line / 2), QPointF(26, y + line / 2))
+            self.painter.drawLine(QPointF(left, y + line / 2), QPointF(left + 18, y + line / 2))
             self.painter.setPen(self.plot.palette().text().color())
             value = ""
             if reading is not None:
                 value = f"{np.interp(reading, series.x, series.y):.1f}"
-            label = self.metrics.elidedText(series.label, Qt.TextElideMode.ElideRight, self.plot.width() - 90)
-            self.painter.drawText(QPointF(32, y + self.metrics.ascent()), label)
-            box = QRectF(0, y, self.plot.width() - 10, line)
+            label = self.metrics.elidedText(series.label, Qt.TextElideMode.ElideRight, width - 80)
+            self.painter.drawText(QPointF(left + 24, y + self.metrics.ascent()), label)
+            box = QRectF(left, y, width - 10, line)
             self.painter.drawText(box, Qt.AlignmentFlag.AlignRight, value)
 
 

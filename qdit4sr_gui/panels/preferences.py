@@ -72,6 +72,7 @@ class PreferencesDialog(QDialog):
         page = QVBoxLayout(run)
         page.addWidget(self.model, 1)
         page.addLayout(form)
+        page.addStretch(0)
         look = QWidget()
         form = QFormLayout(look)
         form.addRow(tr("Theme"), self.theme)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, 
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from qdit4sr_gui.actions import name_control
+from qdit4sr_gui.panels.placeholder import placeholder
 from qdit4sr_gui.translation import tr
 from qdit4sr_gui.workspace import Photo
 
@@ -49,6 +50,7 @@ class QueuePanel(QWidget):
             tr("Photos"),
             tr("Photos of this session. Drop a ground truth on its photo to pair them."),
         )
+        self._empty = placeholder(self._list, tr("Drop photos or a folder here."))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._list)
@@ -78,6 +80,7 @@ class QueuePanel(QWidget):
         while self._list.count() > len(photos):
             self._list.takeItem(len(photos))
         self._list.blockSignals(False)
+        self._empty.setVisible(not photos)
 
     @Slot()
     def _select(self) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qdit4sr_gui.actions import name_control
+from qdit4sr_gui.actions import name_control, narrow
 from qdit4sr_gui.method_catalogue import STARTING_CATALOGUE, MethodCatalogue
 from qdit4sr_gui.presets import BUILT_IN_PRESETS, Preset, SpecParts, label_of, split_spec
 from qdit4sr_gui.translation import tr
@@ -36,6 +36,7 @@ class VariantsPanel(QWidget):
         self._presets: list[Preset] = list(BUILT_IN_PRESETS)
         self.preset = QComboBox()
         self.preset.activated.connect(self._choose_preset)
+        narrow(self.preset)
         name_control(self.preset, tr("Preset"), tr("A ready-made set of variants"))
         self.list = QListWidget()
         self.list.setDragDropMode(QListWidget.DragDropMode.InternalMove)
@@ -44,6 +45,7 @@ class VariantsPanel(QWidget):
         self.list.currentItemChanged.connect(self._load_editor)
         name_control(self.list, tr("Variants"), tr("Ticked variants are run. Drag to reorder."))
         self.method = QComboBox()
+        narrow(self.method)
         self.method.currentIndexChanged.connect(self._method_chosen)
         name_control(self.method, tr("Method"))
         self.weight_bits = _bits("W", range(2, 9), tr("Weight bits"))

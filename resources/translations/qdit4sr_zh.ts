@@ -1359,6 +1359,58 @@
    <source>Lines between pixels from 800 % up, red, green and blue inside them from 3200 % up</source>
    <translation>800 % 起显示像素网格线，3200 % 起在像素内显示红、绿、蓝数值</translation>
   </message>
+  <message>
+   <source>Export the figure; the arrow has tables, results and the view</source>
+   <translation>导出图版；箭头菜单包含表格、结果和视图</translation>
+  </message>
+  <message>
+   <source>{device}, threads: {count}</source>
+   <translation>{device}，线程数：{count}</translation>
+  </message>
+  <message>
+   <source>Numbers appear here once variants have run.</source>
+   <translation>运行各变体后，数值显示在这里。</translation>
+  </message>
+  <message>
+   <source>Drop photos or a folder here.</source>
+   <translation>将照片或文件夹拖放到此处。</translation>
+  </message>
+  <message>
+   <source>Energy of the local blocks</source>
+   <translation>局部块的能量</translation>
+  </message>
+  <message>
+   <source>This layer has no local blocks</source>
+   <translation>该层没有局部块</translation>
+  </message>
+  <message>
+   <source>Block {row}, {column}: {share:.2f} % of the weight's energy</source>
+   <translation>块 {row}, {column}：占权重能量的 {share:.2f} %</translation>
+  </message>
+  <message>
+   <source>part</source>
+   <translation>部分</translation>
+  </message>
+  <message>
+   <source>Size by part</source>
+   <translation>各部分大小</translation>
+  </message>
+  <message>
+   <source>Bits and errors</source>
+   <translation>位宽与误差</translation>
+  </message>
+  <message>
+   <source>Layer</source>
+   <translation>层</translation>
+  </message>
+  <message>
+   <source>Size</source>
+   <translation>大小</translation>
+  </message>
+  <message>
+   <source>Click a layer to choose it, double-click or Enter for its spectrum.</source>
+   <translation>单击选择一层；双击或按 Enter 查看其频谱。</translation>
+  </message>
  </context>
  <context>
   <name>WipeView</name>

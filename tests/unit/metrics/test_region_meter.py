@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from qdit4sr_core.errors import RegionError
-from qdit4sr_core.metrics.region_meter import DRAGGABLE, RegionMeter
+from qdit4sr_core.metrics.region_meter import DRAGGABLE, RegionMeter, RegionSums
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.values import compute_region
 
@@ -55,3 +55,34 @@ def test_dragging_over_a_large_image_takes_no_time() -> None:
     for offset in range(20):
         meter.measure(Region(offset, offset, 2000, 2000), ["psnr", "ssim"])
     assert (time.perf_counter() - start) / 20 < 0.05
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        Region(0, 0, 70, 53),
+        Region(16, 16, 32, 16),
+        Region(15, 17, 3, 2),
+        Region(1, 1, 68, 51),
+        Region(30, 3, 1, 50),
+        Region(64, 48, 6, 5),
+    ],
+)
+def test_sums_of_blocks_and_edges(region):
+    values = np.random.default_rng(4).random((53, 70), dtype=np.float32)
+    values -= 0.3  # SSIM can be negative
+    expected = float(region.crop(values[..., None]).astype(float).sum())
+    assert RegionSums(values).total(region) == pytest.approx(expected, rel=1e-5, abs=1e-6)
+
+
+def test_a_meter_borrows_what_belongs_to_the_reference():
+    first, second, reference = (
+        np.random.default_rng(seed).integers(0, 256, (64, 64, 3), np.uint8) for seed in (1, 2, 3)
+    )
+    lender = RegionMeter(first, reference)
+    lender.prepare(["hf_error"])
+    borrower = RegionMeter(second, reference, like=lender)
+    assert borrower._sums["reference_energy"] is lender._sums["reference_energy"]
+    whole = Region.whole(second)
+    alone = RegionMeter(second, reference).measure(whole, ["hf_error"])
+    assert borrower.measure(whole, ["hf_error"])[0].value == alone[0].value
