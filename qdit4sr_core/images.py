@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-import tempfile
 import warnings
 from dataclasses import dataclass
 from importlib.resources import files
@@ -16,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from .errors import ImageError, OutputError
+from .errors import ImageError
+from .whole_file import whole_file
 
 if TYPE_CHECKING:
     from PIL.ImageCms import ImageCmsProfile
@@ -89,19 +88,8 @@ def load_image(path: str | Path) -> LoadedImage:
 
 def save_png(pixels: Pixels, path: str | Path) -> None:
     """Write (H, W, 3) uint8 as PNG: to a temporary file beside it, then renamed. Raises `OutputError`."""
-    path = Path(path)
-    part = ""
-    try:
-        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            Image.fromarray(pixels).save(file, format="PNG")
-        os.chmod(part, 0o666 & ~_umask())
-        os.replace(part, path)
-    except OSError as error:
-        raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
-    finally:
-        if part and os.path.exists(part):
-            os.unlink(part)
+    with whole_file(Path(path)) as stream:
+        Image.fromarray(pixels).save(stream, format="PNG")
 
 
 def upscale_bicubic(pixels: Pixels, scale: int = 4) -> Pixels:
@@ -152,12 +140,6 @@ def _sample_path(name: str, folder: str) -> Path:
     if name not in names:
         raise ImageError(f"There is no bundled sample {name!r}; the samples are {', '.join(names)}.")
     return Path(str(files("qdit4sr_resources").joinpath(*folder.split("/"), f"{name}.png")))
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _one_line(error: Exception) -> str:

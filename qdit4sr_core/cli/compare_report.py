@@ -13,7 +13,7 @@ from ..images import LoadedImage, Pixels, fit_reference, save_png
 from ..metrics.regions import Region
 from ..metrics.registry import find_metric
 from ..metrics.values import MetricValue, compute_region
-from ..text_file import write_text
+from ..whole_file import write_text
 from .inputs import measured_memory
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from ..images import load_image
 from ..metrics.registry import find_metric
 from ..metrics.values import engine_of
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ..whole_file import whole_file
 from .columns import Column, columns_for
 from .images import ImageFiles, image_seed
 from .journal import FILE_NAME, Journal
@@ -198,10 +199,5 @@ def _is_done(image: ImageFiles, journal: Journal) -> bool:
 def _save_pictures(evaluation: Evaluation, outcome: ImageOutcome) -> None:
     for variant, data in outcome.pngs.items():
         target = evaluation.picture(outcome.record["image"], variant)
-        part = target.with_name(target.name + ".part")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(data)
-            part.replace(target)
-        except OSError as error:
-            raise OutputError(f"{target} could not be written: {error.strerror or error}.") from error
+        with whole_file(target, folders=True) as stream:
+            stream.write(data)

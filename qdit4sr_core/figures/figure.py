@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from threading import RLock
@@ -14,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import OutputError
+from ..whole_file import whole_file
 
 FORMATS = ("png", "pdf", "svg")
 
@@ -75,20 +74,8 @@ class Figure:
         """Write the figure; the ending of `path` says PNG, PDF or SVG. Raises `OutputError`."""
         target = Path(path)
         data = self.encode(check_format(target))
-        temporary: Path | None = None
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-            temporary = Path(name)
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            temporary.chmod(0o644)
-            temporary.replace(target)
-        except OSError as error:
-            if temporary is not None:
-                temporary.unlink(missing_ok=True)
-            reason = error.strerror or error
-            raise OutputError(f"The figure {target} could not be written: {reason}.") from error
+        with whole_file(target, "the figure", folders=True) as stream:
+            stream.write(data)
         return target
 
 

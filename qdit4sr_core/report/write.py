@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..errors import OutputError
 from ..evaluate import Evaluation, summarize
+from ..whole_file import write_text
 from .data import images_csv, json_text, means_csv
 from .html import html
 from .latex import latex
@@ -29,15 +30,4 @@ def write_report(evaluation: Evaluation) -> dict[str, Path]:
         "results.json": json_text(evaluation, summary),
         "report.html": html(evaluation, summary),
     }
-    return {name: _write(evaluation.folder / name, text) for name, text in texts.items()}
-
-
-def _write(path: Path, text: str) -> Path:
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
-    return path
+    return {name: write_text(evaluation.folder / name, text) for name, text in texts.items()}

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
 
-from ..errors import OutputError, QDiT4SRError, SessionError
+from ..errors import QDiT4SRError, SessionError
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ..whole_file import whole_file
 from .document import EmbeddedImage, Session
 from .reading import Misfit, session_from_json
 from .writing import images_of, session_to_json
@@ -44,23 +43,12 @@ def save_session(
     except (TypeError, ValueError) as error:
         raise SessionError(f"The session holds a setting that cannot be saved: {error}.") from error
     images = images_of(session)
-    temporary: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w") as archive:
-            archive.writestr(_entry(_DOCUMENT, zipfile.ZIP_DEFLATED), document.encode())
-            for done, (digest, image) in enumerate(sorted(images.items())):
-                stop_if(cancelled)
-                progress(done, len(images), "Saving pictures")
-                archive.writestr(_entry(_picture(digest), zipfile.ZIP_STORED), image.png)
-        temporary.chmod(0o644)
-        temporary.replace(target)
-    except OSError as error:
-        raise OutputError(f"The session {target} could not be written: {error.strerror or error}.") from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+    with whole_file(target, "the session") as stream, zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(_entry(_DOCUMENT, zipfile.ZIP_DEFLATED), document.encode())
+        for done, (digest, image) in enumerate(sorted(images.items())):
+            stop_if(cancelled)
+            progress(done, len(images), "Saving pictures")
+            archive.writestr(_entry(_picture(digest), zipfile.ZIP_STORED), image.png)
     progress(len(images), len(images), "Saved")
     return target
 
