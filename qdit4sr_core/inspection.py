@@ -124,7 +124,8 @@ def inspect_model(
     handles = [model.transformer.get_submodule(n).register_forward_hook(watch(n)) for n in layers]
     try:
         with torch.inference_mode(), listening(model.transformer, on_step):
-            upscale(model, middle(photo, CROP), settings, progress=progress, cancelled=cancelled)
+            side = max(CROP, model.minimum_side)
+            upscale(model, middle(photo, side), settings, progress=progress, cancelled=cancelled)
     finally:
         for handle in handles:
             handle.remove()

@@ -176,4 +176,5 @@ def load_published(
         source_hash=checkpoint.sha256(),
         folder=checkpoint.folder,
         text=text,
+        minimum_side=defaults["tile"] * codec.downscale // codec.scale,
     )

@@ -38,6 +38,8 @@ class SuperResolutionModel:
     folder: Path | None = None
     text: TextCondition | EncodedCaption | None = None
     """What a model with text is told; None for one without."""
+    minimum_side: int = 0
+    """LR photos with a shorter side than this are enlarged to it first, and their results reduced again."""
 
     @property
     def device(self) -> torch.device:

@@ -55,6 +55,7 @@ def calibrate(
     if not photos:
         raise ImageError("Calibration needs at least one photo.")
     settings = settings or SamplingSettings.for_model(model)
+    side = max(crop, model.minimum_side) if crop else 0  # smaller ones would only be enlarged
 
     def run(transformer: DiT4SR) -> None:
         watched = model.with_transformer(transformer)
@@ -65,11 +66,11 @@ def calibrate(
                 progress(number * total + done, len(photos) * total, f"photo {number + 1}, {what}")
 
             one = dataclasses.replace(settings, seed=settings.seed + number)
-            upscale(watched, middle(photo.pixels, crop), one, progress=report, cancelled=cancelled)
+            upscale(watched, middle(photo.pixels, side), one, progress=report, cancelled=cancelled)
 
     provenance = {
         "images": [{"name": n, "sha256": p.sha256} for n, p in zip(names, photos, strict=True)],
-        "crop": crop,
+        "crop": side,
         "settings": settings.to_dict(),
         "model": model.source_hash,
     }

@@ -19,6 +19,7 @@ from ..quantize.sampling_step import set_sampling_step
 from .codec_tiling import decode_tiled, encode_lr_tiled
 from .color import fix_color
 from .denoise import DenoisingStep, denoise, guided_velocity
+from .enlargement import resize_bicubic, working_shape
 from .schedule import sigmas
 from .settings import SamplingSettings
 from .tiling import Tile, blend_tiles, tiles
@@ -60,7 +61,8 @@ def initial_noise(model: SuperResolutionModel, lr_shape: tuple[int, int], seed: 
     """
     codec = model.codec
     height, width = (
-        side * codec.scale // codec.downscale for side in padded_size(model, lr_shape[0], lr_shape[1])
+        side * codec.scale // codec.downscale
+        for side in padded_size(model, *working_shape(lr_shape, model.minimum_side))
     )
     generator = torch.Generator().manual_seed(seed)
     return torch.randn(1, codec.latent_channels, height, width, generator=generator)
@@ -103,10 +105,16 @@ def upscale(
     """
     settings = settings or SamplingSettings.for_model(model)
     settings.check_fits(model)
-    if lr_pixels.shape[0] * lr_pixels.shape[1] > MAX_LR_PIXELS:
+    height, width = working_shape((lr_pixels.shape[0], lr_pixels.shape[1]), model.minimum_side)
+    if height * width > MAX_LR_PIXELS:
+        size = f"{lr_pixels.shape[1]} x {lr_pixels.shape[0]} pixels"
+        if (height, width) != lr_pixels.shape[:2]:
+            raise ImageError(
+                f"A photo of {size} is too narrow: {model.name!r} would work on {width} x {height}; crop it."
+            )
         raise ImageError(
-            f"A photo of {lr_pixels.shape[1]} x {lr_pixels.shape[0]} pixels is too large to upscale; "
-            f"crop it to {MAX_LR_PIXELS // 1_000_000} million pixels."
+            f"A photo of {size} is too large to upscale; crop it to {MAX_LR_PIXELS // 1_000_000} million "
+            "pixels."
         )
     with torch.no_grad():
         return _Run(model, lr_pixels, settings, progress, cancelled, preview).result(noise)
@@ -137,8 +145,10 @@ class _Run:
     ) -> None:
         self.model, self.settings = model, settings
         self.progress, self.cancelled, self.preview = progress, cancelled, preview
-        self.lr_pixels = lr_pixels
         height, width = lr_pixels.shape[:2]
+        self.output_shape = height * model.codec.scale, width * model.codec.scale
+        height, width = working_shape((height, width), model.minimum_side)
+        self.lr_pixels = lr_pixels = resize_bicubic(lr_pixels, (height, width))
         tall, wide = padded_size(model, height, width)
         edges = (0, wide - width, 0, tall - height)
         self.lr = F.pad(to_tensor(lr_pixels), edges, mode="replicate").to(model.transformer.device)
@@ -211,4 +221,5 @@ class _Run:
         height, width = (side * codec.scale for side in self.lr_pixels.shape[:2])
         # colours are fixed on the CPU, in double precision, which not every GPU has
         image = image[..., :height, :width].float().cpu() / 2 + 0.5
-        return to_pixels(fix_color(image, self.colors, self.settings.color_fix))
+        pixels = to_pixels(fix_color(image, self.colors, self.settings.color_fix))
+        return resize_bicubic(pixels, self.output_shape)

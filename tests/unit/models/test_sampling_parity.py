@@ -1,5 +1,7 @@
 """The whole published pipeline against one written with diffusers' scheduler, VAE and text encoding."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ from PIL import Image
 
 pytest.importorskip("diffusers")
 
+from qdit4sr_core.errors import ImageError
 from qdit4sr_core.images import upscale_bicubic
 from qdit4sr_core.models.published import BASE_VARIABLE
 from qdit4sr_core.models.registry import SuperResolutionModel, load_model
@@ -55,6 +58,7 @@ def reference(model: SuperResolutionModel, pixels: np.ndarray, steps: int, guida
 
 @pytest.mark.parametrize(("steps", "guidance"), [(5, 8.0), (3, 1.0)])
 def test_pixels_are_those_of_the_published_pipeline(model, steps, guidance):
+    model = dataclasses.replace(model, minimum_side=0)  # a small photo is quicker
     pixels = np.random.default_rng(2).integers(0, 256, (32, 40, 3), dtype=np.uint8)
     settings = SamplingSettings.for_model(model, steps=steps, guidance=guidance, seed=4, color_fix="none")
     result = upscale(model, pixels, settings).pixels.astype(int)
@@ -64,7 +68,35 @@ def test_pixels_are_those_of_the_published_pipeline(model, steps, guidance):
     assert np.mean(result != expected) < 0.01
 
 
+@pytest.mark.parametrize("shape", [(20, 29), (31, 11)])
+def test_a_photo_under_the_published_tile_is_enlarged_first(model, shape):
+    height, width = shape
+    side = model.minimum_side
+    assert side == 2 * model.sampling_defaults["tile"] > max(shape)  # a cell is 2 x 2 of a photo's pixels
+    pixels = np.random.default_rng(5).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    factor = side / min(shape)
+    enlarged = Image.fromarray(pixels).resize(
+        (int(factor * width), int(factor * height)), Image.Resampling.BICUBIC
+    )
+    settings = SamplingSettings.for_model(model, steps=2, guidance=1.0, seed=4)
+    large = upscale(model, np.array(enlarged), settings).pixels
+    expected = Image.fromarray(large).resize((4 * width, 4 * height), Image.Resampling.BICUBIC)
+    shown: list[np.ndarray] = []
+    result = upscale(model, pixels, settings, preview=shown.append)
+    assert result.pixels.shape == (4 * height, 4 * width, 3)
+    assert np.array_equal(result.pixels, np.array(expected))
+    assert all(preview.shape == result.pixels.shape for preview in shown)
+    noise = initial_noise(model, shape, 4)
+    assert np.array_equal(upscale(model, pixels, settings, noise=noise).pixels, result.pixels)
+
+
+def test_a_photo_that_would_become_too_large_is_refused(model):
+    with pytest.raises(ImageError, match="too narrow"):
+        upscale(model, np.zeros((1, 60_000, 3), dtype=np.uint8), SamplingSettings.for_model(model, steps=1))
+
+
 def test_the_default_colour_fix_matches_the_enlarged_photo(model):
+    model = dataclasses.replace(model, minimum_side=0)
     pixels = np.random.default_rng(3).integers(60, 200, (32, 32, 3), dtype=np.uint8)
     result = upscale(model, pixels, SamplingSettings.for_model(model, steps=2)).pixels / 255
     target = upscale_bicubic(pixels, 4) / 255

@@ -1,0 +1,33 @@
+"""Small photos for models that have only seen a certain size: enlarged before, reduced again after.
+
+As the published DiT4SR script does for photos whose shorter side is under 128 pixels.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from ..images import Pixels
+
+
+def working_shape(shape: tuple[int, int], minimum_side: int) -> tuple[int, int]:
+    """The (height, width) a photo is worked on at: its own, or with the shorter side at `minimum_side`.
+
+    The longer side keeps its proportion, rounded down.
+    """
+    short = min(shape)
+    if short >= minimum_side:
+        return shape
+    height, width = (minimum_side if side == short else side * minimum_side // short for side in shape)
+    return height, width
+
+
+def resize_bicubic(pixels: Pixels, shape: tuple[int, int]) -> Pixels:
+    """(H, W, 3) uint8 to the (height, width) of `shape`, as Pillow does it; unchanged pixels for the same
+    size.
+    """
+    height, width = shape
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    return np.array(Image.fromarray(pixels).resize((width, height), Image.Resampling.BICUBIC))
