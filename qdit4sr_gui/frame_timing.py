@@ -79,7 +79,7 @@ def time_pan(view: ComparisonView, scale: float, frames: int = FRAMES) -> FrameT
     view.set_regions([])
     view.fit()
     view.set_scale(scale)
-    _rest()
+    rest()
     pane = view.grid.panes[0]
     position = QPointF(pane.width() / 2, pane.height() / 2)
     send_mouse(pane, QEvent.Type.MouseButtonPress, position)
@@ -96,7 +96,7 @@ def time_zoom(view: ComparisonView, frames: int = FRAMES) -> FrameTimes:
     """Turn the wheel in from the fitted view to 16x and out again, about an off-centre point."""
     view.set_regions([])
     view.fit()
-    _rest()
+    rest()
     pane = view.grid.panes[0]
     position = QPointF(pane.width() * 0.4, pane.height() * 0.6)
     times = []
@@ -112,7 +112,7 @@ def time_region_drag(view: ComparisonView, frames: int = FRAMES) -> FrameTimes:
     view.fit()
     view.set_region_tool(True)
     view.set_regions([MarkedRegion(width // 4, height // 4, width // 4, height // 4, "A")], active=0)
-    _rest()
+    rest()
     pane = view.grid.panes[0]
     ratio = pane.devicePixelRatioF()
     x, y = view.state.viewport.to_device(width * 0.375, height * 0.375, view.state.pane)
@@ -179,7 +179,8 @@ def _wheel(widget: QWidget, position: QPointF, turn: int) -> None:
     QApplication.sendEvent(widget, event)
 
 
-def _rest(milliseconds: int = 200) -> None:
+def rest(milliseconds: int = 200) -> None:
+    """Let the event loop run for a while."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
@@ -191,4 +192,4 @@ def wait_until(ready: Callable[[], bool], seconds: float = 60.0) -> None:
     while not ready():
         if perf_counter() > end:
             raise TimeoutError("the images were not prepared in time")
-        _rest(20)
+        rest(20)

@@ -331,7 +331,8 @@ class MainWindow(QMainWindow):
     def _refresh_plots(self) -> None:
         active = self.regions.active_region
         specs = self.workspace.specs
-        images = [PlotImage(s, self.workspace.label(s), p, specs.index(s)) for s, p in self.measure.images()]
+        label = self.workspace.label
+        images = [PlotImage(s, tr(label(s)), p, specs.index(s)) for s, p in self.measure.images()]
         photo = self.workspace.photo()
         if photo is not None and photo.reference is not None:
             images.append(PlotImage(TRUTH_KEY, tr("Ground truth"), photo.reference.pixels, TRUTH_COLOUR))

@@ -64,10 +64,10 @@ class MeasurementTable:
     blocks: tuple[Block, ...] = ()
 
 
-def heading(metric: str) -> str:
+def heading(metric: str, with_unit: bool = True) -> str:
     """A column's heading: name, direction in which it is better, unit."""
     known = METRICS[metric]
-    unit = f" [{known.unit}]" if known.unit else ""
+    unit = f" [{known.unit}]" if known.unit and with_unit else ""
     return f"{known.label} {known.arrow}{unit}"
 
 

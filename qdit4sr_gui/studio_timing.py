@@ -17,7 +17,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, QSettings
 
 from qdit4sr_core.images import LoadedImage
 
-from .frame_timing import FrameTimes, noise, send_mouse, summary_of, wait_until
+from .frame_timing import FrameTimes, noise, rest, send_mouse, summary_of, wait_until
 from .settings import SettingsStore
 
 if TYPE_CHECKING:
@@ -125,12 +125,15 @@ def time_numbers(side: int = 4096, variants: int = 3, frames: int = 60) -> Frame
         view = window.view
         view.fit()
         view.set_region_tool(True)
+        rest(300)
         pane = view.grid.panes[0]
         ratio = pane.devicePixelRatioF()
         x, y = view.state.viewport.to_device(side * 0.375, side * 0.375, view.state.pane)
         position = QPointF(x / ratio, y / ratio)
         step = max(1.0, view.scale / ratio)  # at least one pixel of the image
         send_mouse(pane, QEvent.Type.MouseButtonPress, position)
+        position = position + QPointF(3 * step, 3 * step)
+        send_mouse(pane, QEvent.Type.MouseMove, position)  # a press becomes a drag after a little way
         times = []
         for frame in range(frames):
             position = position + QPointF(step, step) * (1 if (frame // 20) % 2 == 0 else -1)

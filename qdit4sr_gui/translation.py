@@ -7,11 +7,13 @@ Every text of the window goes through `tr`; a missing translation falls back to 
 from importlib.resources import files
 from xml.etree import ElementTree
 
-from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
 CONTEXT = "Studio"
 LANGUAGES = {"en": "English", "zh": "中文"}
 _CATALOGUES = {"zh": "qdit4sr_zh.ts"}
+_QT_CATALOGUES = {"zh": "qtbase_zh_CN"}
+QT_TEXTS = "texts of Qt"
 
 
 def tr(text: str, **values: object) -> str:
@@ -69,6 +71,16 @@ def install_language(application: QCoreApplication, language: str) -> None:
     for old in application.findChildren(CatalogueTranslator):
         application.removeTranslator(old)
         old.deleteLater()
-    texts = read_catalogue(language or system_language())
+    language = language or system_language()
+    for brought in application.findChildren(QTranslator, QT_TEXTS):
+        application.removeTranslator(brought)
+        brought.deleteLater()
+    if language in _QT_CATALOGUES:  # OK, Cancel and the other texts that Qt brings along
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        own = QTranslator(application)
+        own.setObjectName(QT_TEXTS)
+        if own.load(_QT_CATALOGUES[language], folder):
+            application.installTranslator(own)
+    texts = read_catalogue(language)
     if texts:
         application.installTranslator(CatalogueTranslator(texts, application))

@@ -15,6 +15,8 @@ from qdit4sr_core.cli.bench_timing import table
 from qdit4sr_core.cli.terminal import terminal_progress
 from qdit4sr_core.progress import Progress
 
+from .display import display_available
+
 if TYPE_CHECKING:
     from .frame_timing import FrameTimes
     from .memory_use import MemoryUse
@@ -50,6 +52,8 @@ def main(argv: Sequence[str]) -> int:
         args = parser.parse_args(list(argv))
     except SystemExit as stop:  # argparse has said what was wrong, or printed the help
         return stop.code if isinstance(stop.code, int) else 2
+    if not display_available(sys.platform, os.environ):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication
 
     from .app import create_application

@@ -126,13 +126,13 @@ def _register_numbers() -> None:
 _register_numbers()
 
 
-@action("next_result", "Next result", Menu.VIEW, "Ctrl+Tab", "Down", in_menu=False)
+@action("next_result", "Next result", Menu.VIEW, "Ctrl+Tab", in_menu=False)
 def next_result(window: MainWindow) -> None:
     """Select the next result."""
     window.view.next()
 
 
-@action("previous_result", "Previous result", Menu.VIEW, "Ctrl+Shift+Tab", "Up", in_menu=False)
+@action("previous_result", "Previous result", Menu.VIEW, "Ctrl+Shift+Tab", in_menu=False)
 def previous_result(window: MainWindow) -> None:
     """Select the result before."""
     window.view.previous()

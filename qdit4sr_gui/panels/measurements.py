@@ -101,10 +101,10 @@ class MeasurementsPanel(QWidget):
         self.tree.clear()
         self._empty.setVisible(not table.blocks)
         self.tree.setColumnCount(1 + len(table.metrics))
-        self.tree.setHeaderLabels([tr("Variant"), *(heading(name) for name in table.metrics)])
+        self.tree.setHeaderLabels([tr("Variant"), *(heading(name, False) for name in table.metrics)])
         for column, name in enumerate(table.metrics, start=1):
             metric = METRICS[name]
-            self.tree.headerItem().setToolTip(column, f"{metric.label}: {metric.measures}")
+            self.tree.headerItem().setToolTip(column, f"{heading(name)}: {tr(metric.measures)}")
         for block in table.blocks:
             parent = QTreeWidgetItem(self.tree)
             for _ in block.rows:
@@ -155,7 +155,7 @@ class MeasurementsPanel(QWidget):
         )
         engine = cell.value.engine if cell.value is not None else ""
         item.setToolTip(
-            column, "\n".join(part for part in (cell.text, known.measures, direction, engine) if part)
+            column, "\n".join(part for part in (cell.text, tr(known.measures), direction, engine) if part)
         )
 
     @Slot()

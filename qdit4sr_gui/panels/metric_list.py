@@ -19,6 +19,7 @@ from qdit4sr_core.metrics.registry import METRICS, Metric, availability
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_gui.actions import name_control
 from qdit4sr_gui.background import TaskRunner
+from qdit4sr_gui.panels.tick_delegate import TickDelegate
 from qdit4sr_gui.translation import tr
 
 NAME = Qt.ItemDataRole.UserRole
@@ -31,6 +32,7 @@ class MetricList(QWidget):
         super().__init__(parent)
         self._tasks = tasks
         self.list = QListWidget()
+        self.list.setItemDelegate(TickDelegate(self.list))
         name_control(self.list, tr("Metrics"))
         self.notice = QLabel()
         self.notice.setWordWrap(True)
@@ -64,8 +66,8 @@ class MetricList(QWidget):
     def _describe(self, item: QListWidgetItem) -> None:
         metric = METRICS[str(item.data(NAME))]
         state = availability(metric.name)
-        reason = "" if state.ok else "   – " + state.reason.removeprefix("n/a: ")
-        item.setText(f"{metric.label} {metric.arrow}   {metric.measures}{reason}")
+        reason = "" if state.ok else "   – " + tr(state.reason.removeprefix("n/a: "))
+        item.setText(f"{metric.label} {metric.arrow}   {tr(metric.measures)}{reason}")
         if state.ok:
             item.setData(Qt.ItemDataRole.ForegroundRole, None)
         else:

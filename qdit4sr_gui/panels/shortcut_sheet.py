@@ -22,6 +22,7 @@ GESTURES = (
     ("Middle drag", "Move the image with any tool"),
     ("Alt+drag, Alt+wheel", "Move or zoom this pane alone; S brings all panes back into step"),
     ("Arrow keys", "Move the active region by one pixel (Shift: ten; Ctrl: resize it)"),
+    ("Up, Down", "Without an active region: select the result before or after"),
     ("Esc", "Give up a drag; leave the region tool"),
 )
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from qdit4sr_gui.actions import name_control, narrow
 from qdit4sr_gui.method_catalogue import STARTING_CATALOGUE, MethodCatalogue
+from qdit4sr_gui.panels.tick_delegate import TickDelegate
 from qdit4sr_gui.presets import BUILT_IN_PRESETS, Preset, SpecParts, label_of, split_spec
 from qdit4sr_gui.translation import tr
 
@@ -39,6 +40,7 @@ class VariantsPanel(QWidget):
         narrow(self.preset)
         name_control(self.preset, tr("Preset"), tr("A ready-made set of variants"))
         self.list = QListWidget()
+        self.list.setItemDelegate(TickDelegate(self.list))
         self.list.setDragDropMode(QListWidget.DragDropMode.InternalMove)
         self.list.itemChanged.connect(self._announce)
         self.list.model().rowsMoved.connect(self._announce)
@@ -85,7 +87,7 @@ class VariantsPanel(QWidget):
         self.list.blockSignals(True)
         for item in self._items():
             spec = item.data(Qt.ItemDataRole.UserRole)
-            item.setText(labels.get(spec) or label_of(spec))
+            item.setText(tr(labels.get(spec) or label_of(spec)))
         self.list.blockSignals(False)
 
     def set_catalogue(self, catalogue: MethodCatalogue) -> None:
@@ -95,8 +97,8 @@ class VariantsPanel(QWidget):
         self.method.blockSignals(True)
         self.method.clear()
         for entry in catalogue.methods:
-            self.method.addItem(entry.label, entry.name)
-            self.method.setItemData(self.method.count() - 1, entry.summary, Qt.ItemDataRole.ToolTipRole)
+            self.method.addItem(tr(entry.label), entry.name)
+            self.method.setItemData(self.method.count() - 1, tr(entry.summary), Qt.ItemDataRole.ToolTipRole)
         self.method.setCurrentIndex(max(0, self.method.findData(chosen or "q-dit4sr")))
         self.method.blockSignals(False)
         everything = Preset("all", "All methods at W4A4", ("fp", *self._every_method()))
@@ -130,7 +132,7 @@ class VariantsPanel(QWidget):
         return [self.list.item(row) for row in range(self.list.count())]
 
     def _append(self, spec: str, label: str = "") -> QListWidgetItem:
-        item = QListWidgetItem(label or label_of(spec))
+        item = QListWidgetItem(tr(label or label_of(spec)))
         item.setData(Qt.ItemDataRole.UserRole, spec)
         item.setToolTip(spec)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)

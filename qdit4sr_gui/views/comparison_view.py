@@ -2,7 +2,7 @@
 
 It knows nothing of models or of how images come about: it is given `ViewImage`s and says what the user
 does with them. Keys of the window's actions are not handled here, only what must react to a held key
-(Space) and the arrows that nudge the active region.
+(Space) and the arrows, which belong to whatever has the focus.
 """
 
 from __future__ import annotations
@@ -268,13 +268,13 @@ class ComparisonView(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space held shows the reference; arrows nudge the active region."""
+        """Space held shows the reference; arrows nudge the active region, or step through the images."""
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             if not event.isAutoRepeat():
                 self.hold_reference(True)
         elif self._mode == ViewMode.WIPE and self.state.regions.active < 0 and self._slide(event):
             pass
-        elif not handle_region_key(self.state, event):
+        elif not (handle_region_key(self.state, event) or self._step(event)):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -290,6 +290,13 @@ class ComparisonView(QWidget):
         if self._holding:
             self.hold_reference(False)
         super().focusOutEvent(event)
+
+    def _step(self, event: QKeyEvent) -> bool:
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if steps is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        self.image_set.step(steps)
+        return True
 
     def _slide(self, event: QKeyEvent) -> bool:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))

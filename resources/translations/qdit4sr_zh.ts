@@ -1411,6 +1411,178 @@
    <source>Click a layer to choose it, double-click or Enter for its spectrum.</source>
    <translation>单击选择一层；双击或按 Enter 查看其频谱。</translation>
   </message>
+  <message>
+   <source>pixel error over RGB</source>
+   <translation>RGB 像素误差</translation>
+  </message>
+  <message>
+   <source>pixel error of luma</source>
+   <translation>亮度像素误差</translation>
+  </message>
+  <message>
+   <source>structure of luma in 11x11 windows</source>
+   <translation>11x11 窗口内的亮度结构</translation>
+  </message>
+  <message>
+   <source>structure of each RGB channel</source>
+   <translation>各 RGB 通道的结构</translation>
+  </message>
+  <message>
+   <source>energy above half of Nyquist over the reference's</source>
+   <translation>半奈奎斯特频率以上的能量与参考之比</translation>
+  </message>
+  <message>
+   <source>texture energy lost or added, |10 log10 ratio|</source>
+   <translation>损失或增加的纹理能量，|10 log10 比值|</translation>
+  </message>
+  <message>
+   <source>rms difference of the radially averaged power spectra</source>
+   <translation>径向平均功率谱的均方根差</translation>
+  </message>
+  <message>
+   <source>perceptual distance, tolerant of small shifts (AlexNet)</source>
+   <translation>感知距离，容忍微小位移（AlexNet）</translation>
+  </message>
+  <message>
+   <source>perceptual distance, tolerant of small shifts (VGG)</source>
+   <translation>感知距离，容忍微小位移（VGG）</translation>
+  </message>
+  <message>
+   <source>structure of luma on five scales</source>
+   <translation>五个尺度上的亮度结构</translation>
+  </message>
+  <message>
+   <source>spread of gradient differences</source>
+   <translation>梯度差异的离散程度</translation>
+  </message>
+  <message>
+   <source>phase congruency and gradients</source>
+   <translation>相位一致性与梯度</translation>
+  </message>
+  <message>
+   <source>information shared with the reference</source>
+   <translation>与参考共有的信息量</translation>
+  </message>
+  <message>
+   <source>structure of complex wavelets, tolerant of shifts</source>
+   <translation>复小波结构，容忍位移</translation>
+  </message>
+  <message>
+   <source>normalised Laplacian pyramid distance</source>
+   <translation>归一化拉普拉斯金字塔距离</translation>
+  </message>
+  <message>
+   <source>visual saliency and gradients</source>
+   <translation>视觉显著性与梯度</translation>
+  </message>
+  <message>
+   <source>most apparent distortion</source>
+   <translation>最明显失真</translation>
+  </message>
+  <message>
+   <source>perceptual distance (AlexNet)</source>
+   <translation>感知距离（AlexNet）</translation>
+  </message>
+  <message>
+   <source>perceptual distance (VGG)</source>
+   <translation>感知距离（VGG）</translation>
+  </message>
+  <message>
+   <source>structure and texture distance (VGG)</source>
+   <translation>结构与纹理距离（VGG）</translation>
+  </message>
+  <message>
+   <source>quality against a reference (ResNet-50)</source>
+   <translation>有参考质量（ResNet-50）</translation>
+  </message>
+  <message>
+   <source>blockiness and noise, no reference</source>
+   <translation>块效应与噪声，无参考</translation>
+  </message>
+  <message>
+   <source>naturalness of local statistics, no reference</source>
+   <translation>局部统计的自然度，无参考</translation>
+  </message>
+  <message>
+   <source>naturalness, no reference</source>
+   <translation>自然度，无参考</translation>
+  </message>
+  <message>
+   <source>distortion of local statistics, no reference</source>
+   <translation>局部统计的失真，无参考</translation>
+  </message>
+  <message>
+   <source>learned quality, no reference</source>
+   <translation>学习得到的质量，无参考</translation>
+  </message>
+  <message>
+   <source>learned quality, no reference; prefers noise</source>
+   <translation>学习得到的质量，无参考；偏好噪声</translation>
+  </message>
+  <message>
+   <source>quality by language prompts, no reference</source>
+   <translation>基于语言提示的质量，无参考</translation>
+  </message>
+  <message>
+   <source>quality by learned prompts, no reference</source>
+   <translation>基于学习提示的质量，无参考</translation>
+  </message>
+  <message>
+   <source>weights not downloaded</source>
+   <translation>权重未下载</translation>
+  </message>
+  <message>
+   <source>Round to nearest: per-channel weights, per-token activations, absolute-maximum scales.</source>
+   <translation>就近取整：权重按通道、激活按词元，取绝对最大值为尺度。</translation>
+  </message>
+  <message>
+   <source>Channel balancing from calibrated maxima; factors are applied online, not folded into norms.</source>
+   <translation>由校准最大值做通道均衡；因子在线应用，不并入归一化层。</translation>
+  </message>
+  <message>
+   <source>Second-order rounding of weights on calibrated inputs; activations rounded a token at a time.</source>
+   <translation>在校准输入上对权重做二阶取整；激活逐词元取整。</translation>
+  </message>
+  <message>
+   <source>Online Hadamard rotation, GPTQ weights, per-token activations with fixed clipping.</source>
+   <translation>在线 Hadamard 旋转，GPTQ 权重，激活按词元并固定截断。</translation>
+  </message>
+  <message>
+   <source>Regular Hadamard rotation in groups of 256, per-row scales; no calibration.</source>
+   <translation>以 256 为组的规则 Hadamard 旋转，按行尺度；无需校准。</translation>
+  </message>
+  <message>
+   <source>Asymmetric groups of 128 channels for weights (GPTQ) and activations (dynamic).</source>
+   <translation>权重（GPTQ）与激活（动态）均以 128 通道为组的非对称量化。</translation>
+  </message>
+  <message>
+   <source>Channel scaling from calibrated maxima plus online rotation; per-token asymmetric activations.</source>
+   <translation>由校准最大值做通道缩放并在线旋转；激活按词元非对称量化。</translation>
+  </message>
+  <message>
+   <source>Salience balancing, static per-tensor activations; layer-wise reconstruction as an option.</source>
+   <translation>显著性均衡，激活按张量静态量化；可选逐层重建。</translation>
+  </message>
+  <message>
+   <source>Searched smoothing, a refined branch of Q-DiT4SR's rank, groups of 64; adaLN inputs in float.</source>
+   <translation>搜索平滑系数，与 Q-DiT4SR 同秩的精修分支，64 为组；adaLN 输入保持浮点。</translation>
+  </message>
+  <message>
+   <source>Hadamard, Gaussian grids, hierarchical SVD, variance-aware mixed precision in space and time.</source>
+   <translation>Hadamard、高斯网格、分层 SVD，按方差在空间和时间上分配混合精度。</translation>
+  </message>
+  <message>
+   <source>Bits by output sensitivity, centred inputs, group scales, GPTQ; at most Q-DiT4SR's stored bits.</source>
+   <translation>按输出敏感度分配位宽，输入居中，分组尺度，GPTQ；存储位数不超过 Q-DiT4SR。</translation>
+  </message>
+  <message>
+   <source>Up, Down</source>
+   <translation>上、下方向键</translation>
+  </message>
+  <message>
+   <source>Without an active region: select the result before or after</source>
+   <translation>没有当前区域时：选择上一个或下一个结果</translation>
+  </message>
  </context>
  <context>
   <name>WipeView</name>
@@ -1551,6 +1723,38 @@
   <message>
    <source>Structural difference (1 − SSIM)</source>
    <translation>结构差异（1 − SSIM）</translation>
+  </message>
+  <message>
+   <source>Local high-frequency energy against the reference: orange where texture was lost, green where noise or false texture came in.</source>
+   <translation>局部高频能量与参考相比：橙色处纹理丢失，绿色处混入噪声或虚假纹理。</translation>
+  </message>
+  <message>
+   <source>Luma minus the reference's luma: blue is darker, orange is brighter.</source>
+   <translation>亮度减去参考的亮度：蓝色更暗，橙色更亮。</translation>
+  </message>
+  <message>
+   <source>Mean absolute difference of red, green and blue.</source>
+   <translation>红、绿、蓝的平均绝对差。</translation>
+  </message>
+  <message>
+   <source>Mean squared difference of red, green and blue: large errors stand out.</source>
+   <translation>红、绿、蓝的平均平方差：突出大误差。</translation>
+  </message>
+  <message>
+   <source>One minus the structural similarity of the window around each pixel: 0 is the same structure.</source>
+   <translation>一减去每个像素周围窗口的结构相似度：0 表示结构相同。</translation>
+  </message>
+  <message>
+   <source>mean {0}, lowest 1 % below {1}</source>
+   <translation>平均 {0}，最低 1 % 低于 {1}</translation>
+  </message>
+  <message>
+   <source>mean {0}, RMS {1}</source>
+   <translation>平均 {0}，均方根 {1}</translation>
+  </message>
+  <message>
+   <source>mean {0}, 99 % below {1}</source>
+   <translation>平均 {0}，99 % 低于 {1}</translation>
   </message>
  </context>
 </TS>

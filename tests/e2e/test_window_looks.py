@@ -1,14 +1,24 @@
 """Every mode is drawn in both themes; with QDIT4SR_SCREENSHOTS=FOLDER the pictures are kept."""
 
 import os
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
 
 from qdit4sr_gui.app import create_application
 from qdit4sr_gui.photo_controller import pixels_of
 from qdit4sr_gui.theme import apply_theme
+from qdit4sr_gui.translation import install_language
+
+from .waiting import rest, wait_until
+
+THEMES = ("dark", "light")
 
 
 @pytest.fixture
@@ -19,41 +29,158 @@ def folder(tmp_path):
     return path
 
 
-def picture(window, path):
-    shot = window.grab().toImage()
-    assert shot.save(str(path))
-    return pixels_of(shot)
+@pytest.fixture
+def shoot(folder):
+    """Draw a widget in both themes, keep the pictures, and check that they show something."""
+
+    def shoot_it(widget, name, colours=200):
+        shots = {}
+        for theme in THEMES:
+            apply_theme(create_application(), theme)
+            rest(120)
+            image = widget.grab().toImage()
+            assert image.save(str(folder / f"{name}-{theme}.png"))
+            shots[theme] = pixels_of(image)
+            assert len(np.unique(shots[theme].reshape(-1, 3), axis=0)) > colours, f"{name} is blank"
+        assert shots["dark"].mean() < shots["light"].mean(), f"{name} does not follow the theme"
+        return shots
+
+    return shoot_it
 
 
-def test_every_mode_in_both_themes(window, run, qtbot, folder):
-    window.hint.hide()
-    picture(window, folder / "dark-start.png")
+def quiet(window):
+    def resting():
+        busy = (window.runs.busy, window.measure.busy, window.plots_panel.busy, window.view.image_set.busy)
+        return not any(busy) and not window.view.difference.maps.busy
+
+    wait_until(resting, 90)
+    rest(150)
+
+
+def test_every_mode_in_both_themes(window, run, shoot):
+    shoot(window, "start")
     run(window)
     window.regions.add(100, 60, 96, 64)
-    qtbot.waitUntil(lambda: not window.measure.busy and not window.plots_panel.busy, timeout=20000)
+    window.regions.add(220, 150, 90, 80, "fur")
+    quiet(window)
     brightness = {}
-    for theme in ("dark", "light"):
+    modes = []
+    for mode in ("grid", "wipe", "blink", "difference"):
+        window.set_mode(mode)
+        quiet(window)
+        modes.append(shoot(window, mode))
+    for shots in modes[1:]:
+        assert not np.array_equal(shots["dark"], modes[0]["dark"])
+    for theme in THEMES:
         apply_theme(create_application(), theme)
-        seen = []
-        for mode in ("grid", "wipe", "blink", "difference"):
-            window.set_mode(mode)
-            qtbot.wait(200)
-            shot = picture(window, folder / f"{theme}-{mode}.png")
-            assert len(np.unique(shot.reshape(-1, 3), axis=0)) > 500
-            assert all(not np.array_equal(shot, other) for other in seen)
-            seen.append(shot)
-        panel = pixels_of(window.measurements_panel.grab().toImage())
-        brightness[theme] = float(panel.mean())
+        rest(100)
+        brightness[theme] = float(pixels_of(window.measurements_panel.grab().toImage()).mean())
     assert brightness["dark"] < 80 < 200 < brightness["light"]
 
 
-def test_numbers_follow_a_drag_within_fifty_milliseconds(window, run, qtbot):
-    import time
-    from dataclasses import replace
+def test_every_kind_of_difference(window, run, shoot):
+    run(window)
+    window.set_mode("difference")
+    seen = set()
+    for kind in ("texture", "signed", "absolute", "squared", "ssim"):
+        window.view.difference.set_kind(kind)
+        quiet(window)
+        seen.add(shoot(window.view, f"difference-{kind}", colours=20)["dark"].tobytes())
+    assert len(seen) == 5
 
+
+def test_a_run_with_its_preview_and_progress(window, shoot):
+    window.action_set.trigger("run")
+    wait_until(
+        lambda: window.view.image_set.preview(window.runs.running_spec) is not None or not window.runs.running
+    )
+    shoot(window, "running")
+    wait_until(lambda: not window.runs.running)
+
+
+def test_five_panes_and_values_in_pixels(window, run, shoot):
+    run(window)
+    window.action_set.trigger("show_truth")
+    quiet(window)
+    assert len(window.view.images) == 5
+    shoot(window, "five-panes")
+    window.view.set_scale(32.0)
+    window.action_set.trigger("loupe")
+    rest(200)
+    shoot(window, "values")
+
+
+def test_the_empty_window(window, shoot):
+    window.photos.remove(window.workspace.current)
+    window.hint.hide()
+    shoot(window, "empty", colours=60)
+
+
+def test_plots_and_inspector(window, run, shoot):
+    run(window)
+    for number in range(window.plots_panel.kind.count()):
+        window.plots_panel.kind.setCurrentIndex(number)
+        quiet(window)
+        shoot(window.plots_panel, f"plot-{window.plots_panel.kind.currentData()}", colours=30)
+    panel = window.inspector_panel
+    window.docks["inspector"].raise_()
+    panel.variant.setCurrentIndex(panel.variant.findData("q-dit4sr-w4a4"))
+    QTest.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    wait_until(lambda: panel.grid.layers != ())
+    QTest.keyClick(panel.grid, Qt.Key.Key_Down)
+    wait_until(lambda: len(panel.plot._data.series) == 3)
+    for number in range(panel.tabs.count()):
+        panel.tabs.setCurrentIndex(number)
+        rest(100)
+        shoot(panel, f"inspector-{number}", colours=20)
+
+
+def test_dialogs(window, run, shoot):
+    run(window)
+    for command in ("preferences", "export_figure", "shortcuts"):
+        window.action_set.trigger(command)
+        (dialog,) = (w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible())
+        if command == "export_figure":
+            wait_until(lambda dialog=dialog: not dialog.preview.pixmap().isNull())
+        for number in range(dialog.tabs.count()) if command == "preferences" else (0,):
+            if command == "preferences":
+                dialog.tabs.setCurrentIndex(number)
+            shoot(dialog, f"{command}-{number}", colours=20)
+        dialog.reject()
+    window.action_set.trigger("palette")
+    rest(100)
+    shoot(window, "palette")
+
+
+def test_the_chinese_window(window, run, shoot):
+    from qdit4sr_gui.main_window import MainWindow
+
+    application = create_application()
+    install_language(application, "zh")
+    try:
+        chinese = MainWindow(load_model=lambda *given: None, store=window.store)
+        titles = [dock.windowTitle() for dock in chinese.docks.values()]
+        assert all(ord(letter) > 0x2E7F for title in titles for letter in title)
+        texts = [action.iconText() for action in chinese.toolbar.actions() if action.iconText()]
+        assert [text for text in texts if text.isascii() and "%" not in text] == []
+        chinese.resize(1280, 800)
+        shoot(chinese, "chinese")
+        chinese.close()
+    finally:
+        install_language(application, "en")
+
+
+def test_the_window_fits_a_small_screen(window):
+    window.resize(1024, 640)
+    rest(50)
+    assert window.width() <= 1024
+    assert window.height() <= 640
+
+
+def test_numbers_follow_a_drag_within_fifty_milliseconds(window, run):
     run(window)
     window.regions.add(100, 60, 96, 64)
-    qtbot.waitUntil(lambda: not window.measure.busy, timeout=20000)
+    quiet(window)
     window.regions.begin_drag()
     taken = []
     for shift in range(1, 20):

@@ -34,6 +34,33 @@ def test_nothing_is_left_untranslated():
     assert sorted(wanted - {""} - catalogue) == []
 
 
+def test_what_the_core_and_the_views_say_is_translated():
+    from qdit4sr_core.metrics.registry import METRICS
+    from qdit4sr_core.quantize.methods import METHODS
+    from qdit4sr_gui.views.difference import KINDS, SUMMARIES
+
+    catalogue = set(read_catalogue("zh"))
+    wanted = {(CONTEXT, metric.measures) for metric in METRICS.values()}
+    wanted |= {(CONTEXT, spec.summary) for spec in METHODS.values()}
+    wanted |= {("difference", text) for kind in KINDS.values() for text in (kind.label, kind.explanation)}
+    wanted |= {("difference", text) for text in SUMMARIES.values()}
+    wanted |= texts_of_the_views()
+    assert sorted(wanted - catalogue) == []
+
+
+def texts_of_the_views():
+    """(Class, text) of every `self.tr("text")` in the views."""
+    found = set()
+    for path in (Path(qdit4sr_gui.__file__).parent / "views").glob("*.py"):
+        for owner in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(owner, ast.ClassDef):
+                continue
+            for node in ast.walk(owner):
+                if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "tr":
+                    found.add((owner.name, node.args[0].value))
+    return found
+
+
 def test_placeholders_survive():
     for (_, source), translation in read_catalogue("zh").items():
         assert sorted(re.findall(r"{[^}]*}", source)) == sorted(re.findall(r"{[^}]*}", translation)), source
@@ -50,6 +77,8 @@ def test_the_language_can_be_chosen(application):
     assert tr("Photos") == "照片"
     assert tr("{time} left", time="3 s") == "剩余 3 s"
     assert tr("not in the catalogue") == "not in the catalogue"
-    assert application.translate("QPlatformTheme", "Cancel") == "Cancel"
+    assert application.translate("QPlatformTheme", "Cancel") == "取消"
+    assert application.translate("Elsewhere", "Cancel") == "Cancel"
     install_language(application, "en")
     assert tr("Photos") == "Photos"
+    assert application.translate("QPlatformTheme", "Cancel") == "Cancel"
