@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import importlib.util
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,11 +11,14 @@ import torch
 from torch import Tensor, nn
 
 from ..errors import SettingsError
+from ..models.checkpoint import empty_transformer
 from ..models.config import DiT4SRConfig
 from ..models.dit4sr import DiT4SR
+from ..models.memory import peak_bytes, process_bytes, reset_peak
 from ..progress import Progress, ignore_progress
 from ..quantize import quantize, quantized_layers
 from ..quantize.artifact import weight_bytes
+from ..quantize.residency import choose_residency
 from ..quantize.variants import parse_variants
 from .bench_timing import Timing, interleaved
 
@@ -64,6 +66,7 @@ def time_published(
     rounds: int = 3,
     device: str | None = None,
     others: tuple[str, ...] = (),
+    absent: dict[str, str] | None = None,
     progress: Progress = ignore_progress,
 ) -> list[Timing]:
     """One guided forward pass (batch 2 on a GPU, 1 on the CPU) by full precision, every variant and engine.
@@ -74,7 +77,10 @@ def time_published(
         rounds: measurements of each case.
         device: "cuda" or "cpu"; None for CUDA when there.
         others: of `OTHERS`, to compare with: diffusers' SD3 transformer, torchao's int8.
+        absent: receives the reason for each of `others` that cannot be compared with.
         progress: as everywhere.
+
+    Quantized layers are unpacked in each call, as in a model of full depth.
     """
     place = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     dtype = torch.float16 if place.type == "cuda" else torch.float32
@@ -90,6 +96,7 @@ def time_published(
         quantized = quantize(
             model, variant.config, progress=lambda d, t, w: progress(d, t, f"quantizing {w}")
         )
+        choose_residency(quantized, limit=0)
         for engine in ("reference", "int8"):
             exact = sum(layer.set_engine(engine) for layer in quantized_layers(quantized).values())
             if engine == "reference" or exact:
@@ -98,11 +105,17 @@ def time_published(
     name = str(dtype).removeprefix("torch.")
     modules = {f"DiT4SR {name}": copy.deepcopy(model).to(place, dtype)} | modules
     del model
-    modules |= {label: module for other in others for label, module in _other(other, config, place, dtype)}
+    for other in others:
+        label, found = _other(other, config, place, dtype)
+        if isinstance(found, str):
+            (absent if absent is not None else {})[label] = found
+        else:
+            modules[label] = found
     facts, cases = {}, {}
     for name, module in modules.items():
         facts[name] = _memory(module, engines.get(name), inputs, place)
         facts[name] |= {"layers": layers, "batch": inputs[0].shape[0]}
+        facts[name]["whole_held_bytes"] = _whole_held(module, config)
         cases[name] = _forward(module, engines.get(name), inputs, place)
     for module in modules.values():
         module.to(place)
@@ -132,26 +145,61 @@ def _forward(
 def _memory(
     module: nn.Module, engine: str | None, inputs: list[Tensor], place: torch.device
 ) -> dict[str, Any]:
-    """Bytes stored, bytes of the tensors held, and on CUDA the peak of a pass with this module alone."""
-    held = {id(t): t.numel() * t.element_size() for t in [*module.parameters(), *module.buffers()]}
-    facts: dict[str, Any] = {"held_bytes": sum(held.values())}
-    facts["weight_bytes"] = weight_bytes(module)
+    """Bytes stored, bytes of the tensors held, and the peak of a pass with this module alone.
+
+    On the CPU the peak is what is held and what the process's memory grows by during a pass (Linux only).
+    """
+    facts: dict[str, Any] = {"held_bytes": _bytes(module), "weight_bytes": weight_bytes(module)}
+    run = _forward(module, engine, inputs, place)
     if place.type == "cuda":
         module.to(place)
         torch.cuda.reset_peak_memory_stats(place)
-        _forward(module, engine, inputs, place)()
+        run()
         facts["peak_bytes"] = torch.cuda.max_memory_allocated(place)
         module.to("cpu")
         torch.cuda.empty_cache()
+        return facts
+    run()  # what libraries set up once does not count
+    reset_peak(place)
+    before = process_bytes()
+    run()
+    if before is not None:
+        facts["peak_bytes"] = facts["held_bytes"] + max(0, (peak_bytes(place) or 0) - before)
     return facts
+
+
+def _bytes(module: nn.Module) -> int:
+    """Of parameters and buffers, each counted once."""
+    return sum({id(t): t.nbytes for t in [*module.parameters(), *module.buffers()]}.values())
+
+
+def _whole_held(module: nn.Module, config: DiT4SRConfig) -> int:
+    """Bytes held at full depth: the blocks by their number of parameters, the rest as it is."""
+    blocks = _bytes(module.get_submodule("transformer_blocks"))
+    rest = _bytes(module) - blocks
+    if not isinstance(module, DiT4SR):
+        return rest + round(blocks * FULL_DEPTH / config.num_layers)
+    return rest + round(blocks * _block_parameters(DiT4SRConfig()) / _block_parameters(config))
+
+
+def _block_parameters(config: DiT4SRConfig) -> int:
+    blocks = empty_transformer(config).transformer_blocks
+    return sum(p.numel() for p in blocks.parameters())
 
 
 def _other(
     name: str, config: DiT4SRConfig, place: torch.device, dtype: torch.dtype
-) -> list[tuple[str, nn.Module]]:
+) -> tuple[str, nn.Module | str]:
+    """Label and module, or the reason why there is none."""
+    if name not in OTHERS:
+        known = ", ".join(OTHERS)
+        raise SettingsError(f"There is nothing called {name!r} to compare with; choose from {known}.")
+    short = str(dtype).removeprefix("torch.")
+    label = (
+        f"diffusers SD3 (no LR stream), {short}" if name == "diffusers" else "DiT4SR, torchao int8 dynamic"
+    )
     if importlib.util.find_spec(name) is None:
-        print(f"{name} is not installed, so it is not compared.", file=sys.stderr)
-        return []
+        return label, f"{name} is not installed"
     if name == "diffusers":
         from ..metrics.torchvision_operators import import_torchvision
 
@@ -160,15 +208,14 @@ def _other(
 
         values = config.to_dict()
         base = SD3Transformer2DModel(**{name: values[name] for name in _SD3_FIELDS})
-        label = f"diffusers SD3 (no LR stream), {str(dtype).removeprefix('torch.')}"
-        return [(label, base.eval().requires_grad_(False).to(place, dtype))]
-    if name == "torchao":
+        return label, base.eval().requires_grad_(False).to(place, dtype)
+    try:
         from torchao.quantization import (  # type: ignore[import-not-found]
             Int8DynamicActivationInt8WeightConfig,
             quantize_,
         )
-
-        module = DiT4SR(config).eval().requires_grad_(False).to(place, dtype)
-        quantize_(module.transformer_blocks, Int8DynamicActivationInt8WeightConfig())
-        return [("DiT4SR, torchao int8 dynamic", module)]
-    raise SettingsError(f"There is nothing called {name!r} to compare with; choose from {', '.join(OTHERS)}.")
+    except ImportError as error:
+        return label, f"torchao cannot be imported ({error})"
+    module = DiT4SR(config).eval().requires_grad_(False).to(place, dtype)
+    quantize_(module.transformer_blocks, Int8DynamicActivationInt8WeightConfig())
+    return label, module
