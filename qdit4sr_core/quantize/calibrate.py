@@ -16,7 +16,7 @@ from torch.utils.hooks import RemovableHandle
 from ..models.dit4sr import DiT4SR
 from ..progress import CancelCheck, never_cancelled, stop_if
 from .sampling_step import listening
-from .sensitivity import output_sensitivity
+from .sensitivity import Sensitivity, output_sensitivity
 from .targets import is_target
 
 _SAMPLE_TOKENS = 256
@@ -49,6 +49,10 @@ class LayerStatistics:
     """(T,) energy of the model's output per unit of noise in this layer's output; None when not measured."""
     mean: Tensor | None = None
     """(K,) mean of x over all tokens."""
+    weight_response: Tensor | None = None
+    """(K + 1, K + 1) G^T G, G (N, K + 1) the gradient of the output by weight and bias, all steps together;
+    None when not measured.
+    """
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ class _Collector:
         self.samples.append((step, tokens[index]))
         self.calls += 1
 
-    def finish(self, steps: int, sensitivity: Tensor | None) -> LayerStatistics:
+    def finish(self, steps: int, sensitivity: Tensor | None, gradient: Tensor | None) -> LayerStatistics:
         total = sum(self.count.values())
         energy = torch.zeros(steps)
         absmax = torch.zeros(steps, self.width)
@@ -122,6 +126,7 @@ class _Collector:
             total,
             sensitivity,
             (self.sum / total).float(),
+            None if gradient is None else (gradient.t() @ gradient).cpu(),
         )
 
 
@@ -152,6 +157,7 @@ def collect_statistics(
     if probe is None:
         probe = sum(p.numel() for p in transformer.parameters()) <= _LARGEST_PROBED
     responses: dict[int, dict[str, float]] = {}
+    gradients: dict[str, Tensor] = {}
     collectors: dict[str, _Collector] = {}
     current = 0
 
@@ -178,6 +184,11 @@ def collect_statistics(
     handles = watch()
     busy = False
 
+    def keep(found: dict[str, Sensitivity]) -> None:
+        responses[current] = {name: s.noise for name, s in found.items()}
+        for name, s in found.items():  # an error of the weight is the same in every step, so it adds up
+            gradients[name] = gradients[name] + s.gradient if name in gradients else s.gradient
+
     def before_call(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:  # noqa: ARG001
         nonlocal busy
         if busy or current in responses:
@@ -185,7 +196,7 @@ def collect_statistics(
         busy = True
         for handle in handles:
             handle.remove()
-        responses[current] = output_sensitivity(transformer, args, kwargs)
+        keep(output_sensitivity(transformer, args, kwargs))
         handles[:] = watch()
         busy = False
 
@@ -204,5 +215,8 @@ def collect_statistics(
             return None
         return torch.tensor([responses.get(step, {}).get(name, 0.0) for step in range(steps)])
 
-    layers = {name: collector.finish(steps, sensitivity(name)) for name, collector in collectors.items()}
+    layers = {
+        name: collector.finish(steps, sensitivity(name), gradients.get(name))
+        for name, collector in collectors.items()
+    }
     return Calibration(layers, steps, provenance or {})

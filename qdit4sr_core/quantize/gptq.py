@@ -61,6 +61,19 @@ def gptq_round(
     return WeightCodes(restored.to(torch.int8), template.scale, template.bits, template.offset, template.zero)
 
 
+def feedback_basis(moment: Tensor, *, dampening: float = 0.01) -> Tensor:
+    """(in, in) T with W - Q = E T for `gptq_round`'s plain rounding errors E, which are white."""
+    diagonal = moment.diag()
+    mean = float(diagonal.mean())
+    if not mean > 0:
+        return torch.eye(len(moment))
+    order = torch.argsort(diagonal, descending=True)
+    factor = _inverse_cholesky(moment[order][:, order], dampening * mean)
+    restored = torch.empty_like(factor)
+    restored[:, order] = factor / factor.diag()[:, None]
+    return restored
+
+
 def _range(template: WeightCodes) -> tuple[int, int]:
     if template.zero is not None:
         shift = 2 ** (template.bits - 1)

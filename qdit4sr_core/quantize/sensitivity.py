@@ -1,13 +1,15 @@
-"""How much the model's output moves when a linear's output is disturbed, from one backward pass a step.
+"""How much the model's output moves when a linear is disturbed, from one backward pass a step.
 
 For a random probe v with unit variance, E ||d(v . out)/dy||^2 is the energy that white noise of unit
-variance in y causes in the output. It tells which layers and steps deserve bits, which the size of weights
-or inputs alone does not.
+variance in y causes in the output: what rounding an input does. An error of the weight W is another matter,
+because it is the same for every token: E <dW, d(v . out)/dW>^2 is the energy that dW causes. Both tell which
+layers deserve bits, which the size of weights or inputs alone does not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -17,10 +19,20 @@ from ..models.dit4sr import DiT4SR
 from .targets import is_target
 
 
+@dataclass
+class Sensitivity:
+    """The output's response to one linear, normalised by the number of output elements."""
+
+    noise: float
+    """Energy caused by white noise of unit variance in the linear's output."""
+    gradient: Tensor
+    """(N, K + 1) derivative of one random projection of the output by weight and, last column, bias."""
+
+
 def output_sensitivity(
     transformer: DiT4SR, args: tuple[Any, ...], kwargs: dict[str, Any], seed: int = 0
-) -> dict[str, float]:
-    """Energy of the output's response to unit noise in each block linear's output, summed over its elements.
+) -> dict[str, Sensitivity]:
+    """Response of the output to each block linear.
 
     Args:
         transformer: full precision; called once more with these inputs, with gradients.
@@ -29,17 +41,24 @@ def output_sensitivity(
         seed: of the probe.
 
     Returns:
-        By layer name; layers that were not called are absent. Normalised by the number of output elements.
+        By layer name; layers that were not called are absent.
     """
-    found: dict[str, float] = {}
+    found: dict[str, Sensitivity] = {}
+
+    def add(name: str, x: Tensor, gradient: Tensor) -> None:
+        g = gradient.float().flatten(0, -2)
+        by_weight = torch.cat([g.t() @ x.float().flatten(0, -2), g.sum(0)[:, None]], 1)
+        noise = float(g.square().sum())
+        if name in found:
+            found[name] = Sensitivity(found[name].noise + noise, found[name].gradient + by_weight)
+        else:
+            found[name] = Sensitivity(noise, by_weight)
 
     def watch(name: str) -> Callable[[nn.Module, tuple[Any, ...], Tensor], None]:
-        def add(gradient: Tensor) -> None:
-            found[name] = found.get(name, 0.0) + float(gradient.float().square().sum())
-
         def hook(module: nn.Module, inputs: tuple[Any, ...], output: Tensor) -> None:  # noqa: ARG001
             if output.requires_grad:
-                output.register_hook(add)
+                x = inputs[0].detach()
+                output.register_hook(lambda gradient: add(name, x, gradient))
 
         return hook
 

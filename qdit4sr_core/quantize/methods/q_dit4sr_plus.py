@@ -1,11 +1,13 @@
 """Q-DiT4SR+: ours. The paper's frame, with every choice made against the error of the model's output.
 
 At no more stored bits than Q-DiT4SR (codes, scales and branches together) and the same mean activation bits:
-- weight bits go to layers, and activation bits to layers and steps, by calibrated output sensitivity and
-  measured error (in place of weight variance, 4^-b, and one budget a layer);
+- weight bits go to layers by the output's measured response to an error that is the same for every token and
+  step, shaped by error feedback; activation bits to layers and steps by its response to noise (in place of
+  weight variance, 4^-b, and one budget a layer);
 - inputs are rotated, and centred and put on the grid that rounds sampled inputs best;
 - scales belong to groups, and weights are rounded with second-order error feedback (GPTQ) for the rounded
-input; - the bits of the low-rank branch are spent on codes.
+  input;
+- the bits of the low-rank branch are spent on codes.
 Inputs of adaLN layers, one token an image, keep float activations: they cost next to no operations.
 
 Tried and dropped because they did not help or hurt: fitting the weight to the rounded input by a Wiener
@@ -27,7 +29,7 @@ from ..activations import ActivationSpec, quantize_activation
 from ..allocation import spend_bits
 from ..calibrate import LayerStatistics
 from ..codes import WeightCodes, encode_symmetric, group_size, search_symmetric_scale, storable
-from ..gptq import gptq_round
+from ..gptq import feedback_basis, gptq_round
 from ..grids import kappa
 from ..hsvd import block_grids, truncated_svd
 from ..linear import Branch, QuantizedLinear
@@ -74,7 +76,8 @@ class QDiT4SRPlus(MethodConfig):
     mixed_activations: bool = True
     rounding: Rounding = "gptq"
     float_modulation: bool = True
-    min_bits: int = 2
+    min_bits: int = 3
+    """Below three bits error feedback saturates, and the loss is no longer what the plan reckons with."""
     max_bits: int = 8
     min_act_bits: int = 2
     max_act_bits: int = 8
@@ -110,7 +113,7 @@ def plan(
     mean_bits = code_budget(config, sources, width, rank, extra)
     bits = [min(int(mean_bits), config.max_bits)] * len(sources)
     if config.mixed_weights:
-        widths = range(config.min_bits, config.max_bits + 1)
+        widths = range(min(config.min_bits, int(mean_bits)), config.max_bits + 1)
         sizes = [float(s.shape[0] * s.shape[1]) for s in sources]
         tables = [{b: studies[s.name].weight_loss * kappa(b) for b in widths} for s in sources]
         bits = spend_bits(sizes, tables, mean_bits)
@@ -144,7 +147,7 @@ def study(
     if statistics is None or (config.float_modulation and is_modulation(source.name)):
         energy = 0.0
         if statistics is not None:
-            energy = _weight_loss(source.load()[0].float(), statistics, steps, config.rounding == "gptq")
+            energy = _weight_loss(config, source.load()[0].float(), Treatment("none"), statistics, steps)
         return LayerStudy(Treatment("none"), energy, {b: torch.zeros(steps) for b in widths})
     weight = source.load()[0].float()
     bits = min(config.act_bits, config.max_act_bits)
@@ -154,29 +157,35 @@ def study(
     relative = _sensitivity(statistics, steps) * statistics.energy
     relative = relative / statistics.energy.mean().clamp_min(1e-30)
     act_loss = {b: relative * input_error(best, b, config.act_group, weight, statistics) for b in widths}
-    weight_loss = _weight_loss(weight, statistics, steps, config.rounding == "gptq")
-    return LayerStudy(best, weight_loss, act_loss)
+    return LayerStudy(best, _weight_loss(config, weight, best, statistics, steps), act_loss)
 
 
 def _sensitivity(statistics: LayerStatistics, steps: int) -> Tensor:
     return torch.ones(steps) if statistics.sensitivity is None else statistics.sensitivity
 
 
-def _weight_loss(weight: Tensor, statistics: LayerStatistics, steps: int, feedback: bool = True) -> float:
+def _weight_loss(
+    config: QDiT4SRPlus, weight: Tensor, treatment: Treatment, statistics: LayerStatistics, steps: int
+) -> float:
     """Output energy that rounding the weight causes, a unit of kappa.
 
-    Sensitivity times row energy times what a rounding error meets of the input: its mean energy, or with
-    error feedback only what a channel does not share with those that come after it (the Cholesky pivots).
+    Rounding errors are white with the energy of the rows; error feedback shapes them. What the output makes
+    of them is measured, or else taken for that of noise of the same energy in the layer's output.
     """
     row_energy = float(weight.square().mean())
-    response = _sensitivity(statistics, steps) * statistics.energy
-    share = 1.0
-    if feedback and statistics.second_moment is not None:
-        moment = statistics.second_moment.double()
-        mean = moment.diag().mean().clamp_min(1e-30)
-        lower = torch.linalg.cholesky(moment / mean + 0.01 * torch.eye(len(moment), dtype=torch.float64))
-        share = float(lower.diag().square().mean())
-    return float(response.sum()) * row_energy * weight.shape[1] * share
+    treated = treated_input(treatment, weight, statistics)
+    basis = torch.eye(weight.shape[1])
+    if config.rounding == "gptq" and statistics.second_moment is not None:
+        basis = feedback_basis(treated.moment(statistics))
+    response = treated.weight_response(statistics)
+    if response is not None:
+        return row_energy * float(((basis @ response) * basis).sum())
+    if statistics.second_moment is None:
+        share = float(weight.shape[1])
+    else:
+        moment = treated.moment(statistics)
+        share = float(((basis @ moment) * basis).sum() / moment.diag().mean().clamp_min(1e-30))
+    return float((_sensitivity(statistics, steps) * statistics.energy).sum()) * row_energy * share
 
 
 def _schedules(

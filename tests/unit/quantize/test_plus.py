@@ -1,5 +1,6 @@
 """The parts of Q-DiT4SR+: sensitivity, spending of bits, noise-aware weights, matched budget."""
 
+import copy
 import dataclasses
 import itertools
 from pathlib import Path
@@ -12,8 +13,10 @@ from qdit4sr_core.models.checkpoint import load_transformer
 from qdit4sr_core.quantize import Calibration, LayerStatistics, quantize, quantized_layers
 from qdit4sr_core.quantize.allocation import spend_bits
 from qdit4sr_core.quantize.artifact import bits_per_weight, load_artifact, save_artifact
+from qdit4sr_core.quantize.codes import encode_symmetric
 from qdit4sr_core.quantize.cost import Workload, model_costs
 from qdit4sr_core.quantize.export import export_dequantized
+from qdit4sr_core.quantize.gptq import feedback_basis, gptq_round
 from qdit4sr_core.quantize.grids import kappa
 from qdit4sr_core.quantize.methods import QDiT4SR, QDiT4SRPlus
 from qdit4sr_core.quantize.sensitivity import output_sensitivity
@@ -45,7 +48,7 @@ def test_sensitivity_predicts_the_effect_of_noise(
 ) -> None:
     model = tiny_model.transformer
     name = "transformer_blocks.1.ff.net.2"
-    predicted = sum(output_sensitivity(model, tiny_inputs, {}, seed)[name] for seed in range(8)) / 8
+    predicted = sum(output_sensitivity(model, tiny_inputs, {}, seed)[name].noise for seed in range(8)) / 8
     exact = model(*tiny_inputs)
     generator = torch.Generator().manual_seed(0)
     energy = 0.0
@@ -56,6 +59,37 @@ def test_sensitivity_predicts_the_effect_of_noise(
         energy += float((model(*tiny_inputs) - exact).square().mean()) / 1e-4 / 8
         handle.remove()
     assert predicted == pytest.approx(energy, rel=0.3)
+
+
+def test_sensitivity_predicts_the_effect_of_a_wrong_weight(
+    tiny_model: SuperResolutionModel, tiny_inputs: Inputs
+) -> None:
+    """An error of the weight is the same for every token, so noise of its energy is no substitute."""
+    model = copy.deepcopy(tiny_model.transformer)
+    name = "transformer_blocks.1.ff.net.2"
+    linear = model.get_submodule(name)
+    weight = linear.weight.clone()
+    change = 1e-3 * torch.randn(weight.shape, generator=torch.Generator().manual_seed(3))
+    gradients = [output_sensitivity(model, tiny_inputs, {}, seed)[name].gradient for seed in range(64)]
+    predicted = sum(float((g[:, :-1] * change).sum()) ** 2 for g in gradients) / len(gradients)
+    exact = model(*tiny_inputs)
+    linear.weight.copy_(weight + change)
+    assert float((model(*tiny_inputs) - exact).square().mean()) == pytest.approx(predicted, rel=0.5)
+
+
+def test_error_feedback_shapes_white_errors(tiny_calibration: Calibration) -> None:
+    """The errors behind those of GPTQ are those of plain rounding: at most half a step each."""
+    moment = tiny_calibration.layers["transformer_blocks.1.attn.to_q"].second_moment
+    assert moment is not None
+    weight = torch.randn(200, len(moment), generator=torch.Generator().manual_seed(4))
+    step = 0.05  # the grid is wide enough for no error to be clipped
+    template = encode_symmetric(weight, torch.full((200, 1), step), 8)
+    wrong = weight - gptq_round(weight, moment, template).dequantize()
+    order = moment.diag().argsort(descending=True)  # the basis is triangular in the order of rounding
+    basis = feedback_basis(moment)[:, order]
+    white = torch.linalg.solve_triangular(basis, wrong[:, order], upper=True, left=False)
+    assert white.abs().max() < 0.501 * template.scale.max()
+    assert float(white.square().mean()) == pytest.approx(step**2 / 12, rel=0.05)
 
 
 def test_calibration_measures_sensitivity_at_every_step(tiny_calibration: Calibration) -> None:
@@ -71,8 +105,13 @@ def test_treatments_change_the_basis_but_not_the_product(
     name = "transformer_blocks.1.attn.to_q"
     linear = tiny_model.transformer.get_submodule(name)
     x = tiny_calibration.layers[name].samples
+    g = torch.randn(len(x), linear.out_features, generator=torch.Generator().manual_seed(2))
+    gradient = g.t() @ torch.cat([x, torch.ones(len(x), 1)], 1)
     statistics = dataclasses.replace(
-        tiny_calibration.layers[name], second_moment=x.t() @ x / len(x), mean=x.mean(0)
+        tiny_calibration.layers[name],
+        second_moment=x.t() @ x / len(x),
+        mean=x.mean(0),
+        weight_response=gradient.t() @ gradient,
     )
     exact = x @ linear.weight.t() + linear.bias
     seen = set()
@@ -86,6 +125,11 @@ def test_treatments_change_the_basis_but_not_the_product(
         moment = treated.moment(statistics)
         expected = z.t() @ z / len(z)
         assert (moment - expected).norm() < 1e-3 * expected.norm()
+        gradient = g.t() @ z
+        expected = gradient.t() @ gradient
+        response = treated.weight_response(statistics)
+        assert response is not None
+        assert (response - expected).norm() < 1e-3 * expected.norm()
     assert len(seen) == 24
 
 
