@@ -385,5 +385,6 @@ class MainWindow(QMainWindow):
     @Slot()
     def _follow_system_theme(self) -> None:
         application = QApplication.instance()
-        if self.preferences.theme == "system" and isinstance(application, QApplication):
+        follows = self.preferences.theme == "system" and not self._closing
+        if follows and isinstance(application, QApplication):
             apply_theme(application, "system")

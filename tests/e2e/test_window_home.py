@@ -1,0 +1,189 @@
+"""A user feels at home: photos come in every way, keys work everywhere, choices are remembered."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit
+
+from qdit4sr_gui.main_window import MainWindow
+from qdit4sr_gui.theme import is_dark
+
+from .test_window_run import photo
+from .waiting import wait_until
+
+LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+def drop_on(widget, point, *paths):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    given = (Qt.DropAction.CopyAction, data, LEFT, NO_KEYS)
+    for event in (
+        QDragEnterEvent(point, *given),
+        QDragMoveEvent(point, *given),
+        QDropEvent(QPointF(point), *given),
+    ):
+        QApplication.sendEvent(widget, event)
+        assert event.isAccepted() or isinstance(event, QDragMoveEvent)
+
+
+def test_a_ground_truth_is_dropped_on_its_photo(window, tmp_path):
+    window.open_files([photo(tmp_path / "lr.png", 24)])
+    wait_until(lambda: window.workspace.photo().name == "lr.png")
+    photos = window.queue_panel._list
+    place = photos.visualItemRect(photos.item(1)).center()
+    drop_on(photos.viewport(), place, photo(tmp_path / "hr.png", 96, 1))
+    wait_until(lambda: window.workspace.photo().reference is not None)
+    assert len(window.workspace.photos) == 2
+    assert "ground truth" in photos.item(1).text()
+    QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
+    assert window.view.images[-1].label == "Ground truth"
+    pane = next(pane for pane in window.view.grid.panes if pane.key == "truth")
+    drop_on(pane, pane.rect().center(), photo(tmp_path / "better.png", 96, 2))
+    better = np.asarray(Image.open(tmp_path / "better.png"))
+    wait_until(lambda: np.array_equal(window.workspace.photo().reference.pixels, better))
+    assert window.failures == []
+
+
+def test_ground_truths_are_paired_by_name(window, tmp_path, monkeypatch):
+    (tmp_path / "hr").mkdir()
+    for name in ("a", "b"):
+        photo(tmp_path / f"{name}.png", 16)
+        Image.open(photo(tmp_path / "hr" / f"{name}.png", 64, 3)).save(tmp_path / "hr" / f"{name}.bmp")
+        (tmp_path / "hr" / f"{name}.png").unlink()
+    window.open_files([tmp_path])
+    wait_until(lambda: len(window.workspace.photos) == 3)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *given: str(tmp_path / "hr"))
+    window.action_set.trigger("pair_truth")
+    wait_until(lambda: all(p.reference is not None for p in window.workspace.photos))
+
+
+def test_pictures_and_files_are_pasted(window, tmp_path):
+    picture = QImage(20, 12, QImage.Format.Format_RGB32)
+    picture.fill(QColor(10, 200, 30))
+    QApplication.clipboard().setImage(picture)
+    QTest.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    wait_until(lambda: window.workspace.photo().image.pixels.shape == (12, 20, 3))
+    assert tuple(window.workspace.photo().image.pixels[3, 3]) == (10, 200, 30)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(photo(tmp_path / "copied.png")))])
+    QApplication.clipboard().setMimeData(data)
+    QTest.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    wait_until(lambda: window.workspace.photo().name == "copied.png")
+    QApplication.clipboard().setText("only words")
+    QTest.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert window.failures == ["The clipboard holds no picture and no image file."]
+
+
+def test_a_recent_photo_is_opened_again(window, tmp_path):
+    window.open_files([photo(tmp_path / "mine.png")])
+    wait_until(lambda: window.workspace.photo().name == "mine.png")
+    window.photos.remove(window.workspace.current)
+    window.recent_menu.aboutToShow.emit()
+    (again,) = window.recent_menu.actions()
+    assert again.text() == "mine.png"
+    again.trigger()
+    wait_until(lambda: window.workspace.photo().name == "mine.png")
+
+
+def test_the_hint_comes_until_it_is_dismissed(window, tiny_model):
+    assert window.hint.isVisible()
+    close = window.hint.findChildren(type(window.variants_panel.add_button))[-1]
+    QTest.mouseClick(close, LEFT)
+    assert not window.hint.isVisible()
+    again = MainWindow(load_model=lambda *given: tiny_model, store=window.store)
+    again.show()
+    assert not again.hint.isVisible()
+    again.close()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F1, Qt.Key.Key_Question])
+def test_keys_open_the_shortcut_sheet(window, key):
+    QTest.keyClick(window, key)
+    (sheet,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+    assert sheet.windowTitle() == "Keyboard shortcuts"
+    sheet.reject()
+
+
+def test_the_palette_runs_a_command_from_the_keyboard_alone(window):
+    QTest.keyClick(
+        window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    search = next(w for w in window.findChildren(QLineEdit) if w.accessibleName() == "Search commands")
+    QTest.keyClicks(search, "loupe")
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    assert window.view.state.loupe
+
+
+def test_arrow_keys_belong_to_what_has_the_focus(window, tmp_path):
+    window.open_files([photo(tmp_path / "second.png")])
+    wait_until(lambda: window.workspace.photo().name == "second.png")
+    window.activateWindow()
+    photos = window.queue_panel._list
+    photos.setFocus()
+    QTest.keyClick(photos, Qt.Key.Key_Up)
+    assert window.workspace.photo().name == "chelsea"
+    variants = window.variants_panel.list
+    variants.setFocus()
+    variants.setCurrentRow(0)
+    QTest.keyClick(variants, Qt.Key.Key_Down)
+    assert variants.currentRow() == 1
+    QTest.keyClick(variants, Qt.Key.Key_Space)
+    assert "rtn-w4a4" not in window.variants_panel.specs()
+    window.view.setFocus()
+    before = window.view.selected
+    QTest.keyClick(window.view, Qt.Key.Key_Down)
+    assert window.view.selected != before
+
+
+def test_the_theme_follows_the_system_unless_chosen(window):
+    hints = QApplication.styleHints()  # the offscreen platform is light and cannot be told otherwise
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert not is_dark(QApplication.palette())
+    window.set_preferences(replace(window.preferences, theme="dark"))
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert is_dark(QApplication.palette())
+
+
+def test_a_preset_and_an_artifact(window, run, tiny_model, tmp_path):
+    from qdit4sr_core.quantize import quantize
+    from qdit4sr_core.quantize.artifact import save_artifact
+    from qdit4sr_core.quantize.variants import parse_variant
+
+    path = tmp_path / "small.safetensors"
+    save_artifact(quantize(tiny_model.transformer, parse_variant("rtn-w4a8").config), path)
+    window.variants_panel.set_specs(("fp",))
+    window.open_files([path])
+    assert window.workspace.specs == ("fp", f"artifact:{path}")
+    run(window)
+    made = window.view.images[1]
+    assert (made.label, made.error) == ("small", "")
+    assert made.pixels is not None
+    preset = window.variants_panel.preset
+    preset.setCurrentIndex(preset.findData("ablation"))
+    preset.activated.emit(preset.currentIndex())
+    assert len(window.workspace.specs) == 6
+
+
+def test_the_preview_of_the_running_variant_is_in_its_pane(window):
+    seen = set()
+    window.runs.previewChanged.connect(lambda key: seen.add(window.runs.running_spec))
+    window.action_set.trigger("run")
+    wait_until(lambda: not window.runs.running)
+    assert seen == {"fp", "rtn-w4a4", "q-dit4sr-w4a4"}
+
+
+def test_the_layout_and_choices_are_remembered(window, tiny_model):
+    window.docks["plots"].close()
+    window.close()
+    again = MainWindow(load_model=lambda *given: tiny_model, store=window.store)
+    again.show()
+    assert not again.docks["plots"].isVisible()
+    again.action_set.trigger("reset_layout")
+    assert again.docks["plots"].isVisibleTo(again)
+    again.close()
