@@ -317,6 +317,7 @@ class _Comparison:
             "model": self.model.name,
             "model_sha256": self.model.source_hash,
             "text": self.model.text.description if self.model.text is not None else None,
+            "posterior_seed": getattr(self.model.codec, "posterior_seed", None),
             "settings": self.settings.to_dict(),
         }
 

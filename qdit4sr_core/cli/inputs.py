@@ -60,6 +60,12 @@ def add_sampling_arguments(parser: argparse.ArgumentParser) -> None:
         "--caption", help="what the photo shows, for models with text (default: the photo's .txt file)"
     )
     parser.add_argument("--device", choices=("cpu", "cuda", "mps"), help="where a published model runs")
+    parser.add_argument(
+        "--posterior-seed",
+        type=int,
+        metavar="SEED",
+        help="condition a published model on a sample of its VAE's posterior instead of the mean",
+    )
     parser.add_argument("--steps", type=int, help="denoising steps")
     parser.add_argument("--seed", type=int, help="seed of the noise (default 0)")
     parser.add_argument("--guidance", type=float, help="classifier-free guidance, for models with text")
@@ -99,6 +105,7 @@ def open_model(args: argparse.Namespace, variants: Sequence[Variant] | None = No
             key_mode=args.key_mode,
             base=args.base,
             device=args.device,
+            posterior_seed=args.posterior_seed,
             weights=variants is None or any(v.kind in ("fp", "method") for v in variants),
             progress=terminal_progress(),
         )

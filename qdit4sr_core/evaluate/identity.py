@@ -22,7 +22,8 @@ def model_hash(model: SuperResolutionModel | str | Path | None) -> str:
 
         return load_model().source_hash
     if not isinstance(model, str | Path):
-        return model.source_hash
+        seed = getattr(model.codec, "posterior_seed", None)
+        return model.source_hash if seed is None else f"{model.source_hash}, posterior seed {seed}"
     folder = Path(model)
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.safetensors")) if folder.is_dir() else []:

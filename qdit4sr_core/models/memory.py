@@ -99,6 +99,15 @@ def parameter_count(config: DiT4SRConfig) -> int:
     return sum(p.numel() for p in empty_transformer(config).parameters())
 
 
+def block_bytes(
+    config: DiT4SRConfig, dtype: torch.dtype, cells: tuple[int, int], text_tokens: int, batch: int
+) -> int:
+    """Bytes of the tensors alive at once in a block, for `batch` latents of (height, width) `cells`."""
+    tokens = 2 * (cells[0] // config.patch_size) * (cells[1] // config.patch_size)
+    tokens += text_tokens if config.has_text else 0
+    return batch * tokens * config.width * dtype.itemsize * WORKING_TENSORS
+
+
 def estimate_memory(
     config: DiT4SRConfig,
     dtype: torch.dtype = torch.float16,
@@ -117,9 +126,8 @@ def estimate_memory(
     `quantized` the transformer is quantized and too large to keep its weights in numbers.
     """
     size = dtype.itemsize
-    tokens = 2 * (tile // config.patch_size) ** 2 + (text_tokens if config.has_text else 0)
     batch = 2 if guided and config.has_text else 1
-    block = batch * tokens * config.width * size * WORKING_TENSORS
+    block = block_bytes(config, dtype, (tile, tile), text_tokens, batch)
     decoding = 4 * codec_width * (8 * tile) ** 2 * 4  # four maps of the decoder's widest full-size layer
     whole = parameter_count(config) * size if quantized is None else quantized.layers + quantized.rest
     return MemoryEstimate(

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from ..models.dit4sr import DiT4SR
+from ..models.memory import available_bytes, block_bytes
 from .schedule import TRAIN_TIMESTEPS
 
 Velocity = Callable[[Tensor, int, float], Tensor]
@@ -74,8 +75,8 @@ def guided_velocity(
     """The transformer's velocity for (1, C, h, w), with classifier-free guidance where text allows it.
 
     v = v_negative + guidance (v_positive - v_negative); the two run as one batch [negative, positive] when
-    their texts are equally long and the GPU's memory holds it, else one after the other. Guidance is applied
-    above 1, as published.
+    their texts are equally long and memory holds it (tried on a GPU, asked of the system otherwise), else one
+    after the other. Guidance is applied above 1, as published.
     """
     device = transformer.device
     x, condition = x.to(device), condition.to(device)
@@ -98,7 +99,7 @@ def guided_velocity(
     negative, negative_pooled = text.negative_text, text.negative_pooled
     if guidance <= 1 or negative is None or negative_pooled is None:
         return run(text.text, text.pooled)
-    if negative.shape == text.text.shape:
+    if negative.shape == text.text.shape and _holds_both(transformer, x, text.text.shape[1]):
         try:
             both = run(torch.cat([negative, text.text]), torch.cat([negative_pooled, text.pooled]))
         except torch.OutOfMemoryError:  # half as much at a time may fit
@@ -108,3 +109,13 @@ def guided_velocity(
             return away + guidance * (towards - away)
     away, towards = run(negative, negative_pooled), run(text.text, text.pooled)
     return away + guidance * (towards - away)
+
+
+def _holds_both(transformer: DiT4SR, x: Tensor, text_tokens: int) -> bool:
+    """Whether a batch of two fits free memory; on CUDA, whose allocator keeps freed memory, it is tried."""
+    if transformer.device.type == "cuda":
+        return True
+    cells = x.shape[-2], x.shape[-1]
+    needed = block_bytes(transformer.config, transformer.dtype, cells, text_tokens, 2)
+    free = available_bytes(transformer.device)
+    return free is None or needed <= free

@@ -69,8 +69,8 @@ def blend_tiles(
 ) -> Tensor:
     """Stitch `compute(tile)` (N, C, tile height, tile width) to (N, C, h, w): sum(w v) / sum(w).
 
-    A single tile comes back unchanged. Summed in float64, returned in the tiles' dtype.
-    Raises `Cancelled` between two tiles.
+    A single tile comes back unchanged. Summed in float64 (on the CPU where the GPU is Apple's), returned in the
+    tiles' dtype on their device. Raises `Cancelled` between two tiles.
     """
     if len(layout) == 1:
         stop_if(cancelled)
@@ -82,11 +82,12 @@ def blend_tiles(
         stop_if(cancelled)
         values = compute(tile)
         if total is None:
-            total = torch.zeros(shape, dtype=torch.float64, device=values.device)
-            weights, mass = weights.to(values.device), mass.to(values.device)
-            dtype = values.dtype
-        tile.crop(total).add_(values.double() * weights)
+            dtype, device = values.dtype, values.device
+            place = torch.device("cpu") if device.type == "mps" else device
+            total = torch.zeros(shape, dtype=torch.float64, device=place)
+            weights, mass = weights.to(place), mass.to(place)
+        tile.crop(total).add_(values.to(place).double() * weights)
         tile.crop(mass).add_(weights)
     if total is None:
         raise ValueError("there are no tiles")
-    return (total / mass).to(dtype)
+    return (total / mass).to(dtype).to(device)

@@ -135,6 +135,22 @@ def test_one_seed_pins_everything(tmp_path, photo):
     assert not np.array_equal(first, other)
 
 
+def test_the_posterior_is_its_mean_or_a_seeded_sample(tmp_path, base, photo):
+    write_single(tmp_path / "model" / "transformer", tiny_weights())
+    for name, more in (("mean", ()), ("a", ("5",)), ("b", ("5",)), ("c", ("6",))):
+        sample = ("--posterior-seed", *more) if more else ()
+        arguments = ("--variants", "fp", "--base", str(base), *sample)
+        assert compare(photo, tmp_path / "model", tmp_path / name, *arguments) == 0
+    mean, first, again, other = (
+        np.asarray(Image.open(tmp_path / n / "fp.png")) for n in ("mean", "a", "b", "c")
+    )
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, mean)
+    assert not np.array_equal(first, other)
+    row = json.loads((tmp_path / "a" / "metrics.json").read_text(encoding="utf-8"))["variants"][0]
+    assert row["provenance"]["posterior_seed"] == 5
+
+
 def test_a_key_mode_that_disagrees_is_said(tmp_path, base, photo, capsys):
     write_single(tmp_path / "model" / "transformer", legacy_weights(tiny_weights()))
     more = ("--variants", "fp", "--base", str(base), "--key-mode", "fixed")

@@ -92,6 +92,20 @@ def test_guidance_is_split_when_the_batch_does_not_fit(text_model: DiT4SR) -> No
     torch.testing.assert_close(together, apart, atol=1e-4, rtol=1e-4)
 
 
+def test_guidance_is_split_when_memory_is_short(text_model: DiT4SR, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = _Text(torch.ones(1, 5, 12), torch.ones(1, 10), torch.zeros(1, 5, 12), torch.zeros(1, 10))
+    x, batches = torch.ones(1, 4, 6, 8), []
+    hook = text_model.register_forward_pre_hook(lambda _, inputs: batches.append(inputs[0].shape[0]))
+    try:
+        together = guided_velocity(text_model, x, x, 0.4, text, 3.0)
+        monkeypatch.setattr("qdit4sr_core.upscale.denoise.available_bytes", lambda device: 1000)
+        apart = guided_velocity(text_model, x, x, 0.4, text, 3.0)
+    finally:
+        hook.remove()
+    assert batches == [2, 1, 1]
+    torch.testing.assert_close(together, apart, atol=1e-4, rtol=1e-4)
+
+
 def test_without_a_negative_text_there_is_no_guidance(text_model: DiT4SR) -> None:
     x, text = torch.ones(1, 4, 4, 4), _Text(torch.ones(1, 2, 12), torch.ones(1, 10))
     plain = text_model(x, x, torch.tensor([500.0]), text=text.text, pooled=text.pooled)
