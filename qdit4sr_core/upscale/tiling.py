@@ -69,8 +69,8 @@ def blend_tiles(
 ) -> Tensor:
     """Stitch `compute(tile)` (N, C, tile height, tile width) to (N, C, h, w): sum(w v) / sum(w).
 
-    A single tile comes back unchanged. Summed in float64 (on the CPU where the GPU is Apple's), returned in the
-    tiles' dtype on their device. Raises `Cancelled` between two tiles.
+    A single tile comes back unchanged. Summed in float64 (on the CPU where the GPU is Apple's), returned in
+    the tiles' dtype on their device. Raises `Cancelled` between two tiles.
     """
     if len(layout) == 1:
         stop_if(cancelled)
