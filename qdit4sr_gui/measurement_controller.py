@@ -24,7 +24,7 @@ FULL_PRECISION, GROUND_TRUTH = "full precision", "ground truth"
 REST_MS = 120
 SUM_BYTES = 4
 """Bytes a pixel and metric of a `RegionMeter` that shares what belongs to the reference."""
-METER_BYTES = 2**30
+METER_BYTES = 640 * 2**20
 """For the sums that let numbers follow the mouse; images beyond it are measured when the mouse rests."""
 Rectangle = tuple[int, int, int, int]
 ValueKey = tuple[int, int, Rectangle | None, str]

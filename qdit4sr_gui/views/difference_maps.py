@@ -23,6 +23,9 @@ from .pyramid import Pixels, Pyramid, build_pyramid
 
 Summary = tuple[str, tuple[str, str]]
 KEPT_BYTES = 128 * 2**20
+BUDGET_BYTES = 896 * 2**20
+"""For all maps with their colours; images beyond it are refused with a sentence."""
+NO_ROOM = "There is no memory for this map beside the others; untick variants to see it."
 COMPACT_FROM = 4 * 2**20
 """Pixels from which on maps are kept in half precision and their colours in compact pyramids."""
 
@@ -54,6 +57,13 @@ class Painting:
     limit: float
 
 
+def map_bytes(image: Pixels) -> int:
+    """Memory of one map with its coloured pyramid."""
+    pixels = image.shape[0] * image.shape[1]
+    large = pixels >= COMPACT_FROM
+    return round(pixels * (2 + 3 + 4 / 3 if large else 4 + 4 * 4 / 3))
+
+
 class DifferenceMaps(QObject):
     """Maps by image key, all of one kind against one reference."""
 
@@ -69,6 +79,7 @@ class DifferenceMaps(QObject):
         self._paintings: dict[str, Painting] = {}
         self._pyramids: dict[str, Pyramid] = {}
         self._errors: dict[str, str] = {}
+        self._refused: set[str] = set()
         self._background = Background(self, self._on_done, self._on_failed)
 
     def set_kind(self, name: str) -> None:
@@ -81,11 +92,18 @@ class DifferenceMaps(QObject):
         wanted = {key: Task(key, pixels, reference, self.kind) for key, pixels in images.items()}
         for key in set(self._tasks) - set(wanted):
             self._forget(key)
+        room = BUDGET_BYTES
         for key, task in wanted.items():
-            if not task.same_as(self._tasks.get(key)):
+            room -= map_bytes(task.image)
+            refused = room < 0
+            if not task.same_as(self._tasks.get(key)) or refused != (key in self._refused):
                 self._forget(key)
                 self._tasks[key] = task
-                self._background.submit(task, self._measure, task)
+                if refused:
+                    self._refused.add(key)
+                    self._errors[key] = QCoreApplication.translate("difference", NO_ROOM)
+                else:
+                    self._background.submit(task, self._measure, task)
         self._paint()
 
     def set_limit(self, limit: float | None) -> None:
@@ -142,6 +160,7 @@ class DifferenceMaps(QObject):
     def _forget(self, key: str) -> None:
         for store in (self._tasks, self._maps, self._paintings, self._pyramids, self._errors):
             store.pop(key, None)
+        self._refused.discard(key)
 
     def _paint(self) -> None:
         complete = all(key in self._maps or key in self._errors for key in self._tasks)

@@ -1756,5 +1756,9 @@
    <source>mean {0}, 99 % below {1}</source>
    <translation>平均 {0}，99 % 低于 {1}</translation>
   </message>
+  <message>
+   <source>There is no memory for this map beside the others; untick variants to see it.</source>
+   <translation>内存不足，无法在其他图之外显示此图；请取消勾选一些变体。</translation>
+  </message>
  </context>
 </TS>

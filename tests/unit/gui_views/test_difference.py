@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from qdit4sr_gui.views.difference import (
     KINDS,
@@ -12,6 +13,7 @@ from qdit4sr_gui.views.difference import (
     round_up,
     summary,
 )
+from qdit4sr_gui.views.difference_maps import NO_ROOM, DifferenceMaps, map_bytes
 
 
 @pytest.fixture
@@ -106,3 +108,19 @@ def test_summaries_name_their_numbers() -> None:
     assert line(values, "texture") == "mean −2.0 dB, lowest 1 % below −2.0 dB"
     assert line(-values, "absolute") == "mean 2.00 levels, 99 % below 2.00 levels"
     assert line(values, "signed") == "mean −2.00 levels, RMS 2.00"
+
+
+def test_maps_beyond_the_budget_are_refused_and_come_when_there_is_room(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = {name: np.full((32, 32, 3), value, np.uint8) for value, name in enumerate("abc")}
+    reference = np.zeros((32, 32, 3), np.uint8)
+    monkeypatch.setattr("qdit4sr_gui.views.difference_maps.BUDGET_BYTES", 2 * map_bytes(reference))
+    maps = DifferenceMaps()
+    maps.request(reference, images)
+    qtbot.waitUntil(lambda: not maps.busy)
+    assert [key for key in images if maps.pyramid(key) is not None] == ["a", "b"]
+    assert maps.error("c") == NO_ROOM
+    maps.request(reference, {key: images[key] for key in "bc"})
+    qtbot.waitUntil(lambda: maps.pyramid("c") is not None)
+    assert maps.error("c") == ""
