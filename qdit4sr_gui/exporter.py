@@ -25,6 +25,18 @@ if TYPE_CHECKING:
     from .main_window import MainWindow
 
 
+def with_ending(path: Path, offered: str, kind: str, filters: str) -> Path:
+    """The file's path with the ending of the chosen kind ("PDF (*.pdf)"), unless another one was typed.
+
+    An offered name that was left as it was follows the kind; a name without a known ending gets it.
+    """
+    ending = kind.partition("(*")[2].rstrip(")")
+    known = path.suffix.lower() and f"(*{path.suffix.lower()})" in filters
+    if not ending or (known and path.name != offered):
+        return path
+    return path.with_suffix(ending) if known else path.with_name(path.name + ending)
+
+
 class Exporter(QObject):
     """The window's way out."""
 
@@ -67,8 +79,8 @@ class Exporter(QObject):
     def ask_path(self, title: str, name: str, filters: str) -> Path | None:
         """A file to write, None when the user gave up."""
         folder = Path(self._window.last_folder())
-        chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(folder / name), filters)
-        return Path(chosen) if chosen else None
+        chosen, kind = QFileDialog.getSaveFileName(self._window, title, str(folder / name), filters)
+        return with_ending(Path(chosen), name, kind, filters) if chosen else None
 
     # Tables
 

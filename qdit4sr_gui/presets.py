@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 ARTIFACT = "artifact:"
+IMAGES = "images:"
+"""A folder of results made elsewhere, with the photos' names."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ def label_of(spec: str) -> str:
     """A readable name: "RTN W4A4", "Q-DiT4SR W4A4 (vasmp=false)"."""
     if spec.startswith(ARTIFACT):
         return PurePath(spec.removeprefix(ARTIFACT)).stem
+    if spec.startswith(IMAGES):
+        return PurePath(spec.removeprefix(IMAGES)).name
     parts = split_spec(spec)
     name = _NAMES.get(parts.method, parts.method)
     bits = "" if parts.weight_bits is None else f" W{parts.weight_bits}A{parts.act_bits}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from qdit4sr_gui.actions import Menu, action
+from qdit4sr_gui.presets import ARTIFACT, IMAGES
 from qdit4sr_gui.translation import tr
 
 if TYPE_CHECKING:
@@ -67,7 +68,20 @@ def load_artifact(window: MainWindow) -> None:
         window, tr("Open quantized file"), window.last_folder(), "Safetensors (*.safetensors)"
     )
     if name:
-        window.variants_panel.add_spec(f"artifact:{name}")
+        window.variants_panel.add_spec(f"{ARTIFACT}{name}")
+
+
+@action(
+    "load_results",
+    "Add &results made elsewhere…",
+    Menu.RUN,
+    tip="Compare with the pictures of a folder that carry the photos' names",
+)
+def load_results(window: MainWindow) -> None:
+    """Ask for a folder of finished pictures and tick it as a variant."""
+    name = QFileDialog.getExistingDirectory(window, tr("Folder of results"), window.last_folder())
+    if name:
+        window.variants_panel.add_spec(f"{IMAGES}{name}")
 
 
 @action(

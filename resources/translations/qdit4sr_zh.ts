@@ -1583,6 +1583,18 @@
    <source>Without an active region: select the result before or after</source>
    <translation>没有当前区域时：选择上一个或下一个结果</translation>
   </message>
+  <message>
+   <source>Add &amp;results made elsewhere…</source>
+   <translation>添加其他来源的结果(&amp;R)…</translation>
+  </message>
+  <message>
+   <source>Compare with the pictures of a folder that carry the photos' names</source>
+   <translation>与文件夹中同名的图片进行比较</translation>
+  </message>
+  <message>
+   <source>Folder of results</source>
+   <translation>结果文件夹</translation>
+  </message>
  </context>
  <context>
   <name>WipeView</name>

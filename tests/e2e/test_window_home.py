@@ -187,3 +187,17 @@ def test_the_layout_and_choices_are_remembered(window, tiny_model):
     again.action_set.trigger("reset_layout")
     assert again.docks["plots"].isVisibleTo(again)
     again.close()
+
+
+def test_results_made_elsewhere_stand_beside_ours(window, run, tmp_path, monkeypatch):
+    made = np.random.default_rng(9).integers(0, 256, (96, 96, 3), dtype=np.uint8)
+    (tmp_path / "theirs").mkdir()
+    Image.fromarray(made).save(tmp_path / "theirs" / "mine.png")
+    window.open_files([photo(tmp_path / "mine.png")])
+    wait_until(lambda: window.workspace.photo().name == "mine.png")
+    window.variants_panel.set_specs(("fp",))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *given: str(tmp_path / "theirs"))
+    window.action_set.trigger("load_results")
+    assert window.variants_panel.list.item(1).text() == "theirs"
+    run(window)
+    assert np.array_equal(window.view.images[1].pixels, made)
