@@ -22,7 +22,7 @@ from .views.comparison_view import ComparisonView
 from .views.regions_model import MarkedRegion
 from .views.view_image import ViewImage
 
-SCALES = (0.125, 0.3, 0.7, 1.0, 1.5, 4.0, 16.0)
+SCALES = (0.125, 0.3, 0.7, 1.0, 1.5, 4.0, 16.0, 32.0)
 FRAMES = 60
 PAN_STEP = QPointF(13, 7)
 

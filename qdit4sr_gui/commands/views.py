@@ -65,6 +65,36 @@ def difference(window: MainWindow) -> None:
     window.set_mode("difference")
 
 
+@action(
+    "difference_kind",
+    "Next &kind of difference",
+    Menu.VIEW,
+    "Shift+D",
+    tip="Texture loss, signed, absolute, squared, structural: one after the other",
+)
+def difference_kind(window: MainWindow) -> None:
+    """Differences of the next kind."""
+    if window.mode == "difference":
+        window.view.difference.next_kind()
+    else:
+        window.set_mode("difference")
+
+
+@action(
+    "wipe_across",
+    "Wipe from &top to bottom",
+    Menu.VIEW,
+    "Shift+W",
+    tip="The wipe's edge lies across instead of upright",
+    checkable=True,
+    checked=lambda window: not window.view.wipe.upright,
+)
+def wipe_across(window: MainWindow) -> None:
+    """Turn the wipe's edge."""
+    window.view.wipe.set_upright(not window.view.wipe.upright)
+    window.set_mode("wipe")
+
+
 @action("fit", "&Fit", Menu.VIEW, "F", "Ctrl+0", tip="Show the whole image", separator_before=True)
 def fit(window: MainWindow) -> None:
     """Show everything."""

@@ -1595,6 +1595,22 @@
    <source>Folder of results</source>
    <translation>结果文件夹</translation>
   </message>
+  <message>
+   <source>Next &amp;kind of difference</source>
+   <translation>下一种差异(&amp;K)</translation>
+  </message>
+  <message>
+   <source>Texture loss, signed, absolute, squared, structural: one after the other</source>
+   <translation>依次显示：纹理损失、有符号、绝对、平方、结构</translation>
+  </message>
+  <message>
+   <source>Wipe from &amp;top to bottom</source>
+   <translation>上下卷帘(&amp;T)</translation>
+  </message>
+  <message>
+   <source>The wipe's edge lies across instead of upright</source>
+   <translation>卷帘的分界线横放而非竖放</translation>
+  </message>
  </context>
  <context>
   <name>WipeView</name>

@@ -225,3 +225,14 @@ def test_undo_does_not_cross_photos(finished, qtbot, tmp_path):
     assert (region.x, region.y, region.width) == (150, 100, 80)  # not squeezed into the small photo
     QTest.keyClick(finished, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert finished.regions.regions == ()
+
+
+def test_keys_choose_the_kind_of_difference_and_turn_the_wipe(finished):
+    shift = Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(finished, Qt.Key.Key_D, shift)
+    assert (finished.mode, finished.view.difference.kind) == ("difference", "texture")
+    QTest.keyClick(finished, Qt.Key.Key_D, shift)
+    assert finished.view.difference.kind == "signed"
+    QTest.keyClick(finished, Qt.Key.Key_W, shift)
+    assert finished.mode == "wipe"
+    assert not finished.view.wipe.upright
