@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from .inputs import add_sampling_arguments, open_model, sampling_settings, use_t
 from .terminal import terminal_progress
 
 if TYPE_CHECKING:
+    from ..images import LoadedImage
     from ..models.registry import SuperResolutionModel
     from ..quantize import Calibration, MethodConfig
 
@@ -40,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--stream",
         action="store_true",
         help="read, quantize and write a published model's folder layer by layer, with little memory; "
-        "an interrupted run goes on where it stopped (methods without calibration)",
+        "an interrupted run goes on where it stopped; methods that need statistics run the whole model once",
     )
     parser.add_argument(
         "--export",
@@ -85,7 +87,7 @@ def _whole(args: argparse.Namespace, config: MethodConfig, out: Path) -> str:
     from ..quantize.artifact import bits_per_weight, save_artifact
 
     model = open_model(args)
-    calibration = _calibration(args, model) if needs_calibration(config) else None
+    calibration = _calibration(args, model, _photos(args)) if needs_calibration(config) else None
     quantized = quantize(
         model.transformer,
         config,
@@ -97,20 +99,44 @@ def _whole(args: argparse.Namespace, config: MethodConfig, out: Path) -> str:
     return f"{bits_per_weight(quantized):.2f} bits a weight, {size / 1e6:.2f} MB"
 
 
-def _calibration(args: argparse.Namespace, model: SuperResolutionModel) -> Calibration:
+def _photos(args: argparse.Namespace) -> list[LoadedImage] | None:
+    """The photos of `--calibration`; None for the bundled ones."""
+    if args.calibration is None:
+        return None
+    from ..images import load_image
+
+    if not args.calibration.is_dir():
+        raise VariantError(f"{args.calibration} is not a folder of photos.")
+    found = sorted(p for p in args.calibration.iterdir() if p.suffix.lower() in PHOTO_SUFFIXES)
+    if not found:
+        raise VariantError(f"{args.calibration} holds no photos to calibrate with.")
+    return [load_image(p) for p in found]
+
+
+def _calibration(
+    args: argparse.Namespace, model: SuperResolutionModel, photos: list[LoadedImage] | None
+) -> Calibration:
     from ..upscale.calibration import calibrate
 
-    photos = None
-    if args.calibration is not None:
-        from ..images import load_image
-
-        if not args.calibration.is_dir():
-            raise VariantError(f"{args.calibration} is not a folder of photos.")
-        found = sorted(p for p in args.calibration.iterdir() if p.suffix.lower() in PHOTO_SUFFIXES)
-        if not found:
-            raise VariantError(f"{args.calibration} holds no photos to calibrate with.")
-        photos = [load_image(p) for p in found]
     return calibrate(model, photos, sampling_settings(args, model), progress=terminal_progress())
+
+
+def _kept_calibration(args: argparse.Namespace, path: Path) -> Calibration:
+    """The statistics an interrupted run left in `path`, or new ones, which take the whole model in memory."""
+    from ..quantize.calibration_file import load_calibration, save_calibration
+    from ..upscale.calibration import calibration_provenance, crop_side
+
+    photos = _photos(args)
+    described = open_model(args, [])  # without its weights
+    wanted = calibration_provenance(
+        described, photos, sampling_settings(args, described), crop_side(described)
+    )
+    if path.is_file():
+        kept = load_calibration(path)
+        if kept.provenance == json.loads(json.dumps(wanted)):
+            return kept
+    save_calibration(_calibration(args, open_model(args), photos), path)
+    return load_calibration(path)
 
 
 def _stream(args: argparse.Namespace, config: MethodConfig, out: Path) -> str:
@@ -121,16 +147,15 @@ def _stream(args: argparse.Namespace, config: MethodConfig, out: Path) -> str:
 
     if args.model is None:
         raise VariantError("--stream reads a published model's folder; name it with --model.")
-    if needs_calibration(config):
-        raise VariantError(
-            "--stream works without calibration: choose a data-free setting, such as "
-            "q-dit4sr-w4a6 or q-dit4sr-w4a4:vatmp=false."
-        )
+    statistics = out.with_name(f".{out.name}.statistics")
+    calibration = _kept_calibration(args, statistics) if needs_calibration(config) else None
     report = quantize_checkpoint(
         open_checkpoint(args.model, args.key_mode, KEPT_POSITIONS),
         config,
         out,
+        calibration,
         progress=terminal_progress(),
     )
+    statistics.unlink(missing_ok=True)
     resumed = f" ({report.resumed} from an earlier run)" if report.resumed else ""
     return f"{report.layers} layers{resumed}, {report.bytes / 1e6:.2f} MB"

@@ -5,7 +5,7 @@ The trajectory is run by a callback, so that this module need not know how sampl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,7 +59,7 @@ class LayerStatistics:
 class Calibration:
     """Statistics by layer name; layers that were never called are absent."""
 
-    layers: dict[str, LayerStatistics]
+    layers: Mapping[str, LayerStatistics]
     steps: int
     provenance: dict[str, Any] = field(default_factory=dict)
     """What it was made from: image names and hashes, sampling settings, model hash. JSON-ready."""

@@ -1,4 +1,8 @@
-"""Writing safetensors files tensor by tensor, so that a file larger than memory can be assembled."""
+"""Safetensors files tensor by tensor: assembled larger than memory, and read without mapping them.
+
+A mapped file counts as memory of the process for as long as it is open; here each tensor is read straight
+into the memory it stays in.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import torch
 from torch import Tensor
@@ -21,7 +26,9 @@ _DTYPE_NAMES = {
     torch.bfloat16: "BF16",
     torch.uint8: "U8",
     torch.int8: "I8",
+    torch.int64: "I64",
 }
+_DTYPES = {name: dtype for dtype, name in _DTYPE_NAMES.items()}
 
 
 @dataclass(frozen=True)
@@ -39,10 +46,10 @@ class TensorEntry:
         return self.dtype.itemsize * int(torch.Size(self.shape).numel())
 
 
-def raw_bytes(tensor: Tensor) -> bytes:
-    """The tensor's bytes in row-major order."""
+def raw_bytes(tensor: Tensor) -> memoryview:
+    """The tensor's bytes in row-major order; a view of its memory where that is in order on the CPU."""
     flat = tensor.detach().cpu().contiguous().reshape(-1)
-    return flat.view(torch.uint8).numpy().tobytes()
+    return memoryview(flat.view(torch.uint8).numpy())
 
 
 def checksum(tensor: Tensor) -> str:
@@ -50,6 +57,38 @@ def checksum(tensor: Tensor) -> str:
     digest = hashlib.sha256(f"{_DTYPE_NAMES[tensor.dtype]} {tuple(tensor.shape)} ".encode())
     digest.update(raw_bytes(tensor))
     return digest.hexdigest()
+
+
+class TensorFile:
+    """An open safetensors file whose tensors are read one by one into memory of their own.
+
+    The file's header must have been checked, as opening it with the safetensors library does.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file: BinaryIO = path.open("rb", buffering=0)
+        size = int.from_bytes(self._file.read(8), "little")
+        self._entries = json.loads(self._file.read(size))
+        self._start = 8 + size
+
+    def __enter__(self) -> TensorFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def read(self, name: str) -> Tensor:
+        """A tensor by its name. Raises KeyError for an unknown one, EOFError when the file ends before."""
+        entry = self._entries[name]
+        tensor = torch.empty(entry["shape"], dtype=_DTYPES[entry["dtype"]])
+        self._file.seek(self._start + entry["data_offsets"][0])
+        left = raw_bytes(tensor)
+        while len(left):
+            count = self._file.readinto(left)  # type: ignore[attr-defined]
+            if not count:
+                raise EOFError(f"{self._file.name} ends before {name} does")
+            left = left[count:]
+        return tensor
 
 
 def write_tensors(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -50,12 +51,11 @@ def calibrate(
         ImageError: when there is no photo.
         Cancelled: when asked to stop.
     """
-    names = [f"bundled {name}" for name in BUNDLED] if images is None else [_name(i) for i in images]
     photos = list(bundled_calibration_images() if images is None else images)
     if not photos:
         raise ImageError("Calibration needs at least one photo.")
     settings = settings or SamplingSettings.for_model(model)
-    side = max(crop, model.minimum_side) if crop else 0  # smaller ones would only be enlarged
+    side = crop_side(model, crop)
 
     def run(transformer: DiT4SR) -> None:
         watched = model.with_transformer(transformer)
@@ -68,15 +68,32 @@ def calibrate(
             one = dataclasses.replace(settings, seed=settings.seed + number)
             upscale(watched, middle(photo.pixels, side), one, progress=report, cancelled=cancelled)
 
-    provenance = {
+    provenance = calibration_provenance(model, images, settings, side)
+    return collect_statistics(
+        model.transformer, run, steps=settings.steps, provenance=provenance, cancelled=cancelled
+    )
+
+
+def calibration_provenance(
+    model: SuperResolutionModel,
+    images: Sequence[LoadedImage] | None,
+    settings: SamplingSettings,
+    side: int,
+) -> dict[str, Any]:
+    """What `calibrate` writes down about its result; runs that would write the same have equal statistics."""
+    names = [f"bundled {name}" for name in BUNDLED] if images is None else [_name(i) for i in images]
+    photos = bundled_calibration_images() if images is None else images
+    return {
         "images": [{"name": n, "sha256": p.sha256} for n, p in zip(names, photos, strict=True)],
         "crop": side,
         "settings": settings.to_dict(),
         "model": model.source_hash,
     }
-    return collect_statistics(
-        model.transformer, run, steps=settings.steps, provenance=provenance, cancelled=cancelled
-    )
+
+
+def crop_side(model: SuperResolutionModel, crop: int = CROP) -> int:
+    """The side of the middle that is used; photos below the model's smallest would only be enlarged."""
+    return max(crop, model.minimum_side) if crop else 0
 
 
 def middle(pixels: Pixels, side: int) -> Pixels:

@@ -278,3 +278,43 @@ def test_an_artifact_runs_without_the_full_precision_weights(tmp_path, photo, mo
     assert compare(photo, model, tmp_path / "alone", "--variants", f"bicubic,artifact:{artifact}") == 0
     (alone,) = (tmp_path / "alone").glob("artifact*.png")
     assert np.array_equal(np.asarray(Image.open(alone)), expected)
+
+
+def test_a_calibrated_method_streams_and_goes_on_after_an_interrupt(tmp_path, monkeypatch, capsys):
+    from qdit4sr_core.quantize import stream
+
+    model = write_published(tmp_path / "models", text=False)
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    Image.fromarray(np.random.default_rng(1).integers(0, 256, (16, 16, 3), np.uint8)).save(photos / "1.png")
+
+    def quantize(name, *more):
+        given = ["--model", str(model), "--calibration", str(photos), "--steps", "2", "--threads", "1"]
+        return main(["quantize", "gptq-w4a4", "--out", str(tmp_path / name), *given, *more])
+
+    finish, done = stream.quantize_source, []
+
+    def interrupted(*arguments):
+        if len(done) == 5:
+            raise KeyboardInterrupt
+        done.append(finish(*arguments))
+        return done[-1]
+
+    monkeypatch.setattr(stream, "quantize_source", interrupted)
+    assert quantize("q.safetensors", "--stream") == 130
+    assert not (tmp_path / "q.safetensors").exists()
+    monkeypatch.setattr(stream, "quantize_source", finish)
+
+    def refuse(*_: object, **__: object) -> None:
+        pytest.fail("the model was calibrated again")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("qdit4sr_core.upscale.calibration.calibrate", refuse)
+        assert quantize("q.safetensors", "--stream") == 0
+    assert "(5 from an earlier run)" in capsys.readouterr().out
+    assert not list(tmp_path.glob(".*"))
+    assert quantize("whole.safetensors") == 0
+    streamed, whole = (load_file(tmp_path / f"{name}.safetensors") for name in ("q", "whole"))
+    codes = [name for name in whole if name.endswith("qweight")]
+    assert codes
+    assert all(np.array_equal(streamed[name].numpy(), whole[name].numpy()) for name in codes)

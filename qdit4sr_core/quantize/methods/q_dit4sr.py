@@ -5,7 +5,7 @@ Where the paper is silent the choice is a field of the config, and the default i
   bits;
 - the variance VaSMP sees: that of what the branch leaves, because that is what gets rounded. The variance of
   the whole weight (`variance=weight`) gives most bits to layers whose energy the branch takes anyway, adaLN
-  above all, and costs 0.4 to 0.8 dB to full precision on the bundled model;
+  above all, and costs up to 0.3 dB to full precision on the bundled model;
 - VaSMP's error law and limits, and the number of VaTMP segments.
 Weights are rounded to the nearest code, without data: the paper says nothing of error feedback.
 `rounding=gptq` adds it, for a comparison with baselines whose published form has it. Every linear of the

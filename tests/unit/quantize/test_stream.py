@@ -1,5 +1,6 @@
 """Quantizing from disk equals quantizing in memory, resumes, and exports under the original names."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -7,13 +8,23 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from qdit4sr_core.errors import Cancelled
+from qdit4sr_core.errors import ArtifactError, Cancelled
 from qdit4sr_core.models import SuperResolutionModel
 from qdit4sr_core.models.checkpoint import load_transformer, open_checkpoint
-from qdit4sr_core.quantize import Calibration, quantize, quantized_layers, set_sampling_step
+from qdit4sr_core.quantize import Calibration, LayerStatistics, quantize, quantized_layers, set_sampling_step
 from qdit4sr_core.quantize.artifact import load_artifact, save_artifact
+from qdit4sr_core.quantize.calibration_file import load_calibration, save_calibration
 from qdit4sr_core.quantize.export import export_dequantized
-from qdit4sr_core.quantize.methods import RTN, QDiT4SR, SmoothQuant
+from qdit4sr_core.quantize.methods import (
+    GPTQ,
+    RTN,
+    MethodConfig,
+    PTQ4DiT,
+    QDiT4SR,
+    QDiT4SRPlus,
+    SmoothQuant,
+    SVDQuant,
+)
 from qdit4sr_core.quantize.stream import quantize_checkpoint
 
 Inputs = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
@@ -71,6 +82,49 @@ def test_interrupted_run_goes_on_at_the_next_layer(
     whole = tmp_path / "whole.safetensors"
     quantize_checkpoint(open_checkpoint(folder), QDiT4SR(), whole, tiny_calibration)
     assert path.read_bytes() == whole.read_bytes()
+
+
+@pytest.mark.parametrize("config", [GPTQ(), SVDQuant(), QDiT4SRPlus(), PTQ4DiT()])
+def test_calibrated_methods_stream_and_resume_from_stored_statistics(
+    config: MethodConfig, folder: Path, tiny_calibration: Calibration, tiny_inputs: Inputs, tmp_path: Path
+) -> None:
+    stored = tmp_path / "statistics"
+    save_calibration(tiny_calibration, stored)
+    path = tmp_path / "q.safetensors"
+    asked = iter(range(100))
+    with pytest.raises(Cancelled):
+        quantize_checkpoint(
+            open_checkpoint(folder),
+            config,
+            path,
+            load_calibration(stored),
+            cancelled=lambda: next(asked) >= 9,
+        )
+    assert not path.exists()
+    report = quantize_checkpoint(open_checkpoint(folder), config, path, load_calibration(stored))
+    assert report.resumed == 9
+    model = quantize(load_transformer(folder), config, tiny_calibration)
+    loaded = load_artifact(path)
+    for m in (model, loaded):
+        set_sampling_step(m, 1, 3)
+    assert torch.equal(model(*tiny_inputs), loaded(*tiny_inputs))
+
+
+def test_statistics_read_back_layer_by_layer(tiny_calibration: Calibration, tmp_path: Path) -> None:
+    path = tmp_path / "statistics"
+    save_calibration(tiny_calibration, path)
+    stored = load_calibration(path)
+    assert stored.provenance == tiny_calibration.provenance
+    assert stored.steps == tiny_calibration.steps
+    assert list(stored.layers) == list(tiny_calibration.layers)
+    assert "absent" not in stored.layers
+    for name, statistics in tiny_calibration.layers.items():
+        for field in dataclasses.fields(LayerStatistics):
+            given, read = getattr(statistics, field.name), getattr(stored.layers[name], field.name)
+            assert torch.equal(given, read) if isinstance(given, torch.Tensor) else given == read
+    path.write_bytes(path.read_bytes()[:400])
+    with pytest.raises(ArtifactError, match="no calibration statistics"):
+        load_calibration(path)
 
 
 def test_pieces_of_other_settings_are_not_used(folder: Path, tmp_path: Path) -> None:
