@@ -39,7 +39,7 @@ class BlockEnergyView(QWidget):
             return tr("This layer has no local blocks")
         rows, columns = self._energy.shape
         return tr(
-            "{rows}×{columns} blocks hold {share:.1f} %",
+            "{rows}×{columns} local blocks hold {share:.1f} % of the energy",
             rows=rows,
             columns=columns,
             share=100 * float(self._energy.sum()),

@@ -26,6 +26,7 @@ from qdit4sr_gui.theme import accent
 from qdit4sr_gui.translation import tr
 
 COLUMNS = 76
+LINES = 16
 TYPING_MS = 350
 TASK = "model check"
 
@@ -84,7 +85,7 @@ class ModelFolderBox(QWidget):
         self.report.setReadOnly(True)
         self.report.setTabChangesFocus(True)
         self.report.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.report.setMinimumHeight(7 * self.report.fontMetrics().lineSpacing())
+        self.report.setMinimumHeight(LINES * self.report.fontMetrics().lineSpacing())
         name_control(self.report, tr("Check of the model folder"))
         form = QFormLayout()
         form.addRow(tr("Model folder"), folder_row)

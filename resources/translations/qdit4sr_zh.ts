@@ -556,8 +556,8 @@
    <translation>运行照片中央部分并比较每层输出</translation>
   </message>
   <message>
-   <source>{rows}×{columns} blocks hold {share:.1f} %</source>
-   <translation>{rows}×{columns} 个分块占 {share:.1f} %</translation>
+   <source>{rows}×{columns} local blocks hold {share:.1f} % of the energy</source>
+   <translation>{rows}×{columns} 个局部块占能量的 {share:.1f} %</translation>
   </message>
   <message>
    <source>index</source>
