@@ -27,7 +27,7 @@ from .codes import storage_dtype
 from .linear import LinearSpec, QuantizedLinear, quantized_layers
 from .packing import packed_size
 from .residency import choose_residency
-from .tensor_file import TensorEntry, checksum, write_tensors
+from .tensor_file import TensorEntry, TensorFile, checksum, write_tensors
 
 FORMAT = "q-dit4sr-artifact"
 FORMAT_VERSION = 1
@@ -231,7 +231,7 @@ def load_artifact(path: Path, *, expected_source: str | None = None) -> DiT4SR:
         )
     with torch.device("meta"):
         model = DiT4SR(header.transformer)
-    with _open(path) as file:
+    with TensorFile(path) as file:
         try:
             for name, spec in header.layers.items():
                 parts = [f"{name}.{stored}" for stored in STORED_NAMES.values()]
@@ -246,7 +246,7 @@ def load_artifact(path: Path, *, expected_source: str | None = None) -> DiT4SR:
             if _POSITIONS not in rest:
                 rest[_POSITIONS] = _table(header.transformer)
             _fill(model, rest)
-        except (KeyError, ValueError, RuntimeError) as error:
+        except (KeyError, ValueError, RuntimeError, EOFError) as error:
             raise ArtifactError(f"{path} does not describe a whole model: {error}.") from error
     model.eval().requires_grad_(False)
     choose_residency(model)
@@ -254,9 +254,8 @@ def load_artifact(path: Path, *, expected_source: str | None = None) -> DiT4SR:
     return model
 
 
-def _read(file: Any, path: Path, header: ArtifactHeader, name: str) -> Tensor:
-    """One stored tensor, copied: a mapped one may lie unaligned, where sums round differently."""
-    tensor: Tensor = file.get_tensor(name).clone()
+def _read(file: TensorFile, path: Path, header: ArtifactHeader, name: str) -> Tensor:
+    tensor = file.read(name)
     if checksum(tensor) != header.checksums[name]:
         raise ArtifactError(f"{path} was altered: tensor {name} does not match its checksum.")
     return tensor

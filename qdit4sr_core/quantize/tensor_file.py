@@ -49,7 +49,7 @@ class TensorEntry:
 def raw_bytes(tensor: Tensor) -> memoryview:
     """The tensor's bytes in row-major order; a view of its memory where that is in order on the CPU."""
     flat = tensor.detach().cpu().contiguous().reshape(-1)
-    return memoryview(flat.view(torch.uint8).numpy())
+    return memoryview(flat.view(torch.uint8).numpy())  # type: ignore[arg-type]
 
 
 def checksum(tensor: Tensor) -> str:
