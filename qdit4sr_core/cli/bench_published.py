@@ -118,7 +118,7 @@ def time_published(
         facts[name]["whole_held_bytes"] = _whole_held(module, config)
         cases[name] = _forward(module, engines.get(name), inputs, place)
     for module in modules.values():
-        module.to(place)
+        module.to(place, dtype)
     return interleaved(cases, rounds, facts=facts, progress=progress)
 
 
@@ -152,7 +152,7 @@ def _memory(
     facts: dict[str, Any] = {"held_bytes": _bytes(module), "weight_bytes": weight_bytes(module)}
     run = _forward(module, engine, inputs, place)
     if place.type == "cuda":
-        module.to(place)
+        module.to(place, inputs[0].dtype)
         torch.cuda.reset_peak_memory_stats(place)
         run()
         facts["peak_bytes"] = torch.cuda.max_memory_allocated(place)
