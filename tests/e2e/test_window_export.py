@@ -85,7 +85,8 @@ def test_a_session_reopens_with_results_regions_and_view(finished, qtbot, tmp_pa
 
 
 def test_an_unwritable_place_is_one_sentence(finished, qtbot, tmp_path):
-    finished.exporter.save_table(tmp_path / "no-such-folder" / "table.csv")
+    (tmp_path / "file").touch()
+    finished.exporter.save_table(tmp_path / "file" / "table.csv")
     qtbot.waitUntil(lambda: finished.failures != [])
     assert "could not be written" in finished.failures[0]
 
