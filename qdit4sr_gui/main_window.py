@@ -16,6 +16,7 @@ from qdit4sr_core.errors import QDiT4SRError
 from .actions import ActionSet
 from .background import TaskRunner
 from .exporter import Exporter
+from .file_drops import FileDrops
 from .inference import Inference, ModelLoader, load_chosen
 from .measurement_controller import MeasurementController
 from .model_choice import sort_offered
@@ -95,7 +96,7 @@ class MainWindow(QMainWindow):
         self._set_centre()
         self.setStatusBar(self.status_panel)
         self.setDockNestingEnabled(True)
-        self.setAcceptDrops(True)
+        FileDrops(self).dropped.connect(self.open_files)
         self.docks = make_docks(self)
         self.run_display = RunDisplay(self)
         self.action_set = ActionSet(self)

@@ -25,6 +25,7 @@ from qdit4sr_core.images import (
 from qdit4sr_core.progress import CancelCheck
 
 from .background import TaskRunner
+from .file_drops import local_files
 from .translation import tr
 from .workspace import Photo, Workspace, images_in
 
@@ -88,7 +89,7 @@ class PhotoController(QObject):
 
     def open_clipboard(self, data: QMimeData) -> None:
         """Add the clipboard's files or picture."""
-        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        paths = local_files(data)
         if paths:
             self.open_paths(paths)
         elif data.hasImage():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -11,9 +10,10 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, 
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from qdit4sr_gui.actions import name_control
+from qdit4sr_gui.file_drops import local_files
 from qdit4sr_gui.panels.placeholder import placeholder
 from qdit4sr_gui.translation import tr
-from qdit4sr_gui.workspace import Photo
+from qdit4sr_gui.workspace import IMAGE_SUFFIXES, Photo
 
 THUMBNAIL = 56
 
@@ -111,10 +111,10 @@ class _PhotoList(QListWidget):
         event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """One file on a photo is its ground truth, anything else is new photos."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        """One image on a photo is its ground truth, anything else is for the window to tell."""
+        paths = local_files(event.mimeData())
         item = self.itemAt(event.position().toPoint())
-        if item is not None and len(paths) == 1 and paths[0].is_file():
+        if item is not None and len(paths) == 1 and paths[0].suffix.lower() in IMAGE_SUFFIXES:
             self.referenceDropped.emit(item.data(Qt.ItemDataRole.UserRole), paths[0])
         elif paths:
             self.filesDropped.emit(paths)

@@ -201,3 +201,15 @@ def test_results_made_elsewhere_stand_beside_ours(window, run, tmp_path, monkeyp
     assert window.variants_panel.list.item(1).text() == "theirs"
     run(window)
     assert np.array_equal(window.view.images[1].pixels, made)
+
+
+def test_files_can_be_dropped_anywhere(window, tmp_path):
+    panel = window.plots_panel
+    drop_on(panel, panel.rect().center(), photo(tmp_path / "mine.png"))
+    wait_until(lambda: window.workspace.photo().name == "mine.png")
+    photos = window.queue_panel._list
+    (tmp_path / "small.safetensors").touch()
+    place = photos.visualItemRect(photos.item(0)).center()
+    drop_on(photos.viewport(), place, tmp_path / "small.safetensors")
+    assert window.workspace.specs[-1] == f"artifact:{tmp_path / 'small.safetensors'}"
+    assert window.failures == []
