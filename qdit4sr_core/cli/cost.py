@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([{"name": r.name, **r.cost.__dict__} for r in rows], indent=2))
     else:
-        print("\n".join(_table(rows, workload)))
+        print("\n".join([*_table(rows, workload), *map(_file_line, args.artifact or [])]))
     return 0
 
 
@@ -113,6 +113,19 @@ def _artifact_row(path: Path, workload: Workload) -> Row:
     model = load_artifact(path)
     linears = model_costs(model, workload)
     return Row(path.name, total_cost(model.config, linears, workload, stored_bytes=weight_bytes(model)))
+
+
+def _file_line(path: Path) -> str:
+    """The counted bytes against the file's own size. Raises `ArtifactError` when they do not add up."""
+    from ..errors import ArtifactError
+    from ..quantize.artifact import load_artifact, weight_bytes
+
+    size, stored = path.stat().st_size, weight_bytes(load_artifact(path))
+    with path.open("rb") as file:
+        header = 8 + int.from_bytes(file.read(8), "little")
+    if stored + header != size:
+        raise ArtifactError(f"{path} has {size:,} bytes, but {stored + header:,} were counted.")
+    return f"{path.name} on disk: {size:,} bytes = {stored:,} counted above + {header:,} of description"
 
 
 def _table(rows: list[Row], workload: Workload) -> list[str]:

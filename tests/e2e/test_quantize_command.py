@@ -82,6 +82,9 @@ def test_cost_of_a_file(tiny_model_folder: Path, tmp_path: Path, capsys: pytest.
     header = 8 + int.from_bytes(out.read_bytes()[:8], "little")
     assert rows[-1]["name"] == "q.safetensors"
     assert rows[-1]["bytes"] == out.stat().st_size - header
+    assert main(["cost", "--model", str(tiny_model_folder), "--artifact", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert f"on disk: {out.stat().st_size:,} bytes = {rows[-1]['bytes']:,} counted" in said
 
 
 @pytest.mark.parametrize(
