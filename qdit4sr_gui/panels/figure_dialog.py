@@ -143,7 +143,7 @@ class FigureDialog(QDialog):
 def _choice(values: Any, current: str, name: str) -> QComboBox:
     box = QComboBox()
     for value in values:
-        box.addItem(tr(value), value)
+        box.addItem(tr(value).replace("-", " ").capitalize(), value)
     box.setCurrentIndex(max(0, box.findData(current)))
     name_control(box, name)
     return box

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -64,6 +65,8 @@ class InspectorPanel(QWidget):
         self.parts = QTreeWidget()
         self.parts.setRootIsDecorated(False)
         self.parts.setHeaderLabels([tr("part"), "MB", "%"])
+        self.parts.header().setStretchLastSection(False)
+        self.parts.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         name_control(self.parts, tr("Size by part"))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)

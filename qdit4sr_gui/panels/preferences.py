@@ -56,7 +56,9 @@ class PreferencesDialog(QDialog):
         name_control(self.preview, tr("Preview"), tr("Show the estimate while a variant runs"))
         self.memory = _number(256, 1 << 20, preferences.memory_limit_mb, tr("Memory for results"))
         self.memory.setSuffix(" MB")
-        self.theme = _choice(dict.fromkeys(THEMES, "") | {n: tr(n) for n in THEMES}, preferences.theme)
+        self.theme = _choice(
+            dict.fromkeys(THEMES, "") | {n: tr(n).capitalize() for n in THEMES}, preferences.theme
+        )
         name_control(self.theme, tr("Theme"))
         self.language = _choice({"": tr("System"), **LANGUAGES}, preferences.language)
         name_control(self.language, tr("Language"))

@@ -215,7 +215,7 @@ def colourize(values: Map, kind: DifferenceKind, limit: float) -> Pixels:
 def format_value(value: float, kind: DifferenceKind) -> str:
     """A value with its sign, as many decimals as make sense, and its unit."""
     sign = "+" if kind.diverging else ""
-    text = f"{value:{sign}.{kind.decimals}f}".replace("-", "−")
+    text = f"{value:{sign}z.{kind.decimals}f}".replace("-", "−")
     return f"{text} {kind.unit}".rstrip()
 
 

@@ -124,3 +124,8 @@ def test_maps_beyond_the_budget_are_refused_and_come_when_there_is_room(
     maps.request(reference, {key: images[key] for key in "bc"})
     qtbot.waitUntil(lambda: maps.pyramid("c") is not None)
     assert maps.error("c") == ""
+
+
+def test_nothing_is_never_minus_nothing() -> None:
+    assert format_value(-0.01, KINDS["texture"]) == "+0.0 dB"
+    assert format_value(-0.06, KINDS["texture"]) == "−0.1 dB"
