@@ -27,7 +27,7 @@ def view_images(
     if show_input:
         images.append(ViewImage(LR_KEY, tr("Input (LR)"), photo.image.pixels))
     if photo.reference is not None and show_truth:
-        images.append(ViewImage(TRUTH_KEY, tr("Ground truth"), photo.reference.pixels))
+        images.append(ViewImage(TRUTH_KEY, tr("Ground truth"), photo.reference.pixels, landmark=True))
     return images
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +81,7 @@ class DifferenceMaps(QObject):
         self._pyramids: dict[str, Pyramid] = {}
         self._errors: dict[str, str] = {}
         self._refused: set[str] = set()
+        self._landmarks: set[str] = set()
         self._background = Background(self, self._on_done, self._on_failed)
 
     def set_kind(self, name: str) -> None:
@@ -87,8 +89,12 @@ class DifferenceMaps(QObject):
         self.kind = KINDS[name]
         self.fixed_limit = None
 
-    def request(self, reference: Pixels, images: dict[str, Pixels]) -> None:
-        """Want the maps of these images; what is known is not computed again."""
+    def request(self, reference: Pixels, images: dict[str, Pixels], landmarks: Iterable[str] = ()) -> None:
+        """Want the maps of these images; what is known is not computed again.
+
+        The automatic range comes from the images that are no landmarks, if there are any.
+        """
+        self._landmarks = set(landmarks)
         wanted = {key: Task(key, pixels, reference, self.kind) for key, pixels in images.items()}
         for key in set(self._tasks) - set(wanted):
             self._forget(key)
@@ -167,7 +173,8 @@ class DifferenceMaps(QObject):
         if self.fixed_limit is not None:
             limit = self.fixed_limit
         elif complete and self._maps:
-            limit = automatic_limit(self.kind, [values for _, values, _ in self._maps.values()])
+            chosen = set(self._maps) - self._landmarks or set(self._maps)
+            limit = automatic_limit(self.kind, [self._maps[key][1] for key in chosen])
         else:
             return
         self.limit = limit

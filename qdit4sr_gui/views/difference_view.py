@@ -122,7 +122,9 @@ class DifferenceView(QWidget):
             text = self.tr("There is no other image of the reference's size to take the difference from.")
             self._message.set_image(ViewImage("", "", hint=text), None)
         self.maps.request(
-            reference.pixels, {image.key: image.pixels for image in others if image.pixels is not None}
+            reference.pixels,
+            {image.key: image.pixels for image in others if image.pixels is not None},
+            {image.key for image in others if image.landmark},
         )
         self._show()
 

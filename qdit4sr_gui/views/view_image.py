@@ -24,3 +24,5 @@ class ViewImage:
     metric_line: str = ""
     error: str = ""
     hint: str = ""
+    landmark: bool = False
+    """Shown for orientation: the range of difference colours is chosen from the other images."""

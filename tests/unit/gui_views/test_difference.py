@@ -126,6 +126,20 @@ def test_maps_beyond_the_budget_are_refused_and_come_when_there_is_room(
     assert maps.error("c") == ""
 
 
+def test_landmarks_do_not_widen_the_range(qtbot: QtBot) -> None:
+    reference = np.zeros((32, 32, 3), np.uint8)
+    images = {"near": np.full_like(reference, 4), "truth": np.full_like(reference, 90)}
+    maps = DifferenceMaps()
+    maps.set_kind("absolute")
+
+    maps.request(reference, images, {"truth"})
+    qtbot.waitUntil(lambda: not maps.busy)
+    assert maps.limit == 5
+    maps.request(reference, {"truth": images["truth"]}, {"truth"})  # alone it has to
+    qtbot.waitUntil(lambda: not maps.busy)
+    assert maps.limit == 100
+
+
 def test_nothing_is_never_minus_nothing() -> None:
     assert format_value(-0.01, KINDS["texture"]) == "+0.0 dB"
     assert format_value(-0.06, KINDS["texture"]) == "−0.1 dB"
