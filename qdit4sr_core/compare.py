@@ -341,4 +341,4 @@ def _schedule(settings: SamplingSettings | None) -> tuple[Any, ...]:
     """The settings that a calibration depends on."""
     if settings is None:
         return ()
-    return settings.steps, settings.shift, settings.start_sigma, settings.guidance
+    return settings.steps, settings.shift, settings.start_sigma, settings.guidance, settings.solver

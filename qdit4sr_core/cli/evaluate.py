@@ -13,7 +13,7 @@ from .terminal import terminal_progress
 NAME = "evaluate"
 HELP = "Evaluate variants of a model on a folder of photos: table, statistics, pictures; resumable."
 DEFAULT_VARIANTS = "fp,bicubic,rtn-w4a4,svdquant-w4a4,q-dit4sr-w4a4"
-_SAMPLING = ("steps", "guidance", "tile", "overlap", "color_fix", "shift")
+_SAMPLING = ("steps", "guidance", "tile", "overlap", "color_fix", "shift", "solver")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

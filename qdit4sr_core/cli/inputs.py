@@ -73,6 +73,9 @@ def add_sampling_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--overlap", type=int, help="cells that neighbouring tiles share")
     parser.add_argument("--color-fix", choices=("adain", "wavelet", "none"), help="how colours are corrected")
     parser.add_argument("--shift", type=float, help="timestep shift of the noise schedule")
+    parser.add_argument(
+        "--solver", choices=("euler", "adams"), help="how the flow is integrated (published: euler)"
+    )
     parser.add_argument("--threads", type=int, help="CPU threads (default: all)")
 
 
@@ -128,6 +131,7 @@ def sampling_settings(args: argparse.Namespace, model: SuperResolutionModel) -> 
         overlap=args.overlap,
         color_fix=args.color_fix,
         shift=args.shift,
+        solver=args.solver,
     )
 
 

@@ -12,7 +12,15 @@ import torch
 from ..models.dit4sr import DiT4SR
 from ..models.nano_codec import NanoCodec
 
-SAMPLING = {"steps": 12, "shift": 1.0, "tile": 36, "overlap": 8, "color_fix": "none", "guidance": 1.0}
+SAMPLING = {
+    "steps": 12,
+    "shift": 1.0,
+    "solver": "adams",
+    "tile": 36,
+    "overlap": 8,
+    "color_fix": "none",
+    "guidance": 1.0,
+}
 """Sampling defaults written into a nano's description."""
 
 

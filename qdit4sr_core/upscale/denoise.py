@@ -1,4 +1,4 @@
-"""Euler integration of the flow from noise to a latent."""
+"""Integration of the flow from noise to a latent."""
 
 from __future__ import annotations
 
@@ -33,18 +33,28 @@ def denoise(
     start: Tensor,
     levels: Sequence[float],
     on_step: Callable[[DenoisingStep], None] | None = None,
+    order: int = 1,
 ) -> Tensor:
-    """Integrate from `start` (N, C, h, w) at `levels[0]` to `levels[-1]` in len(levels) - 1 Euler steps.
+    """Integrate from `start` (N, C, h, w) at `levels[0]` to `levels[-1]`, one velocity a step.
 
-    Steps are taken in float32: x + (sigma_next - sigma) v. What a callback raises passes through.
+    Steps are taken in float32. Order 1 is Euler: x + h v with h = sigma_next - sigma. Order 2 is the
+    two-step Adams-Bashforth method for uneven steps: x + h (v + h / (2 h_before) (v - v_before)), its first
+    step Euler's. Few Euler steps lose energy of the latent, and with it texture; order 2 loses far less.
+    What a callback raises passes through.
     """
     x = start.float()
     steps = len(levels) - 1
+    before: tuple[Tensor, float] | None = None
     for step, (sigma, following) in enumerate(pairwise(levels)):
         v = velocity(x, step, sigma).float()
         if on_step is not None:
             on_step(DenoisingStep(step, steps, x - sigma * v))
-        x = x + (following - sigma) * v
+        width = following - sigma
+        slope = v
+        if order == 2 and before is not None:
+            slope = v + width / (2 * before[1]) * (v - before[0])
+        x = x + width * slope
+        before = v, width
     return x
 
 

@@ -170,7 +170,7 @@ class _Run:
         self.colors = to_tensor(upscale_bicubic(self.lr_pixels, model.codec.scale)) / 2 + 0.5
         levels = sigmas(settings.steps, settings.shift, settings.start_sigma)
         start = self._start(noise, levels[0])
-        latent = denoise(self._velocity, start, levels, self._after_step)
+        latent = denoise(self._velocity, start, levels, self._after_step, settings.order)
         if not bool(torch.isfinite(latent).all()):
             raise QDiT4SRError(f"The model {model.name!r} produced values that are not finite.")
         self.progress(self.done, self.total, "decoding")

@@ -1,5 +1,6 @@
-"""The Euler loop and classifier-free guidance."""
+"""The integration loop and classifier-free guidance."""
 
+import math
 from dataclasses import dataclass
 
 import pytest
@@ -30,6 +31,21 @@ def test_each_step_gets_its_level() -> None:
 
     denoise(velocity, torch.zeros(1, 1, 2, 2), [1.0, 0.6, 0.1, 0.0])
     assert seen == [(0, 1.0), (1, 0.6), (2, 0.1)]
+
+
+def test_order_two_follows_a_curved_flow_much_closer() -> None:
+    start = torch.ones(1, 1, 2, 2, dtype=torch.float32)
+    exact = math.exp(-1.5)  # dx/dsigma = 1.5 x from sigma 1 to 0
+
+    def error(steps: int, order: int) -> float:
+        calls = []
+        levels = [(1 - i / steps) ** 1.3 for i in range(steps + 1)]  # uneven steps
+        result = denoise(lambda x, *_: calls.append(1) or 1.5 * x, start, levels, order=order)
+        assert len(calls) == steps
+        return abs(float(result.mean()) - exact)
+
+    assert error(12, order=2) < error(12, order=1) / 4
+    assert error(24, order=2) < error(12, order=2) / 3  # second order: halving the step quarters the error
 
 
 @dataclass
