@@ -17,26 +17,36 @@ def spectrum_l1(image: Tensor, target: Tensor) -> Tensor:
 def texture_energy_l1(image: Tensor, target: Tensor, window: int = 16) -> Tensor:
     """L1 between the log energies of local fine detail: as much texture as in the target, wherever it lies.
 
-    Two bands: what a 2x2 mean takes away at full and at half resolution, in half-overlapping windows. The
-    floor is the energy of one grey level of 255, below which nothing is visible.
+    Horizontal, vertical and diagonal Haar coefficients of luma and of two colour differences, at full and at
+    half resolution, each in half-overlapping windows of its own: neither a checkerboard nor coloured grain
+    can stand for texture of another kind. The floor is the energy of one grey level of 255, below which
+    nothing is visible.
     """
     total = image.new_zeros((), dtype=torch.float32)
     with torch.autocast(image.device.type, enabled=False):
-        a, b = image.float(), target.float()
+        a, b = _opponent(image.float()), _opponent(target.float())
         for _ in range(2):
-            (detail_a, a), (detail_b, b) = _split(a), _split(b)
+            (detail_a, a), (detail_b, b) = _haar(a), _haar(b)
             energy_a, energy_b = (
-                F.avg_pool2d(x.pow(2).mean(1, keepdim=True), window, window // 2)
-                for x in (detail_a, detail_b)
+                F.avg_pool2d(x.pow(2), window // 2, window // 4).add(6e-5).log() for x in (detail_a, detail_b)
             )
-            total = total + (energy_a.add(6e-5).log() - energy_b.add(6e-5).log()).abs().mean()
+            total = total + (energy_a - energy_b).abs().mean()
     return total / 2
 
 
-def _split(image: Tensor) -> tuple[Tensor, Tensor]:
-    """(what a 2x2 mean takes away, the means at half resolution)."""
-    low = F.avg_pool2d(image, 2)
-    return image - F.interpolate(low, scale_factor=2.0, mode="nearest"), low
+def _opponent(image: Tensor) -> Tensor:
+    """Luma and two colour differences (N, 3, H, W)."""
+    red, green, blue = image.unbind(1)
+    luma = 0.299 * red + 0.587 * green + 0.114 * blue
+    return torch.stack([luma, blue - luma, red - luma], dim=1)
+
+
+def _haar(image: Tensor) -> tuple[Tensor, Tensor]:
+    """(detail (N, 9, H/2, W/2) in three directions, the means at half resolution)."""
+    cells = F.pixel_unshuffle(image, 2).unflatten(1, (-1, 4))
+    a, b, c, d = cells.unbind(2)
+    detail = torch.cat([a + b - c - d, a - b + c - d, a - b - c + d], dim=1) / 2
+    return detail, cells.mean(2)
 
 
 def psnr(image: Tensor, target: Tensor) -> float:

@@ -13,7 +13,7 @@ def rest(milliseconds: int) -> None:
     loop.exec()
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 60.0, what: str = "it") -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 150.0, what: str = "it") -> None:
     """Run the event loop until the condition holds; TimeoutError when that takes too long."""
     end = monotonic() + seconds
     while not condition():
