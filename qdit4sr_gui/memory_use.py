@@ -62,6 +62,8 @@ def measure_large_results(side: int = 4096, count: int = 20) -> list[MemoryUse]:
 
 def measure_runs(runs: int = 200, progress: Progress = ignore_progress) -> MemoryUse:
     """Resident memory after a tenth of `runs` (at least one) and after all, each forgetting its results."""
+    from qdit4sr_core.models.tiny import tiny_model
+
     model = tiny_model()
 
     def load(choice: ModelChoice, tell: Progress, cancelled: CancelCheck) -> SuperResolutionModel:  # noqa: ARG001
@@ -84,41 +86,6 @@ def measure_runs(runs: int = 200, progress: Progress = ignore_progress) -> Memor
             progress(run, runs, "runs")
         collector.stop()
         return MemoryUse(f"{runs} runs of a tiny model", before, _resident_mb())
-
-
-def tiny_model() -> SuperResolutionModel:
-    """A random two-block model with the bundled model's structure."""
-    import torch
-
-    from qdit4sr_core.models import DiT4SR, DiT4SRConfig, SuperResolutionModel
-    from qdit4sr_core.models.nano_codec import NanoCodec, NanoCodecConfig
-
-    config = DiT4SRConfig(
-        sample_size=16,
-        in_channels=4,
-        out_channels=4,
-        num_layers=2,
-        num_attention_heads=2,
-        attention_head_dim=16,
-        joint_attention_dim=None,
-        pooled_projection_dim=None,
-        dual_attention_layers=(0,),
-        pos_embed_max_size=16,
-        lr_channels=8,
-        attn2_has_context=False,
-        key_control_mode="fixed",
-    )
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        transformer = DiT4SR(config).eval().requires_grad_(False)
-        codec = NanoCodec(NanoCodecConfig(4, 4, width=8, feature_width=8, feature_blocks=1, decoder_blocks=1))
-    return SuperResolutionModel(
-        name="tiny",
-        transformer=transformer,
-        codec=codec.eval().requires_grad_(False),
-        sampling_defaults={"steps": 3, "tile": 16, "overlap": 4, "shift": 1.0},
-        source_hash="tiny",
-    )
 
 
 def _resident_mb() -> float:

@@ -10,7 +10,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 
-from qdit4sr_core.models import DiT4SR, DiT4SRConfig, SuperResolutionModel
+from qdit4sr_core.models import SuperResolutionModel
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -39,36 +39,6 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def tiny_model() -> SuperResolutionModel:
     """A random two-block model with the bundled model's structure; deterministic, fast, not good."""
-    import torch
+    from qdit4sr_core.models import tiny
 
-    from qdit4sr_core.models.nano_codec import NanoCodec, NanoCodecConfig
-
-    with torch.random.fork_rng():
-        torch.manual_seed(7)
-        config = DiT4SRConfig(
-            sample_size=16,
-            in_channels=4,
-            out_channels=4,
-            num_layers=2,
-            num_attention_heads=2,
-            attention_head_dim=16,
-            joint_attention_dim=None,
-            pooled_projection_dim=None,
-            dual_attention_layers=(0,),
-            pos_embed_max_size=16,
-            lr_channels=8,
-            attn2_has_context=False,
-            key_control_mode="fixed",
-        )
-        transformer = DiT4SR(config).eval().requires_grad_(False)
-        codec = NanoCodec(NanoCodecConfig(4, 4, width=8, feature_width=8, feature_blocks=1, decoder_blocks=1))
-        for parameter in codec.parameters():  # the residual blocks start at zero: give them something to do
-            if parameter.dim() > 1:
-                torch.nn.init.normal_(parameter, std=0.15)
-    return SuperResolutionModel(
-        name="tiny",
-        transformer=transformer,
-        codec=codec.eval().requires_grad_(False),
-        sampling_defaults={"steps": 3, "tile": 16, "overlap": 4, "shift": 1.0},
-        source_hash="tiny",
-    )
+    return tiny.tiny_model(seed=7)

@@ -148,7 +148,6 @@ def time_stream(
             report = quantize_checkpoint(checkpoint, method.config, path, progress=progress)
         seconds = perf_counter() - began
         header = read_header(path)
-        inside = tuple(f"{name}." for name in header.layers)
         return StreamTiming(
             method.label,
             layers,
@@ -156,7 +155,7 @@ def time_stream(
             weights,
             whole,
             seconds,
-            sum(size for name, size in header.sizes.items() if name.startswith(inside)),
+            header.layer_bytes,
             report.bytes,
             before,
             watch.peak,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import VariantError
+from ..errors import ArtifactError, VariantError
 
 if TYPE_CHECKING:
     from ..models.config import DiT4SRConfig
@@ -65,12 +65,15 @@ def run(args: argparse.Namespace) -> int:
         text_tokens=333 if config.has_text else 0,
     )
     rows = _uniform_rows(config, workload, args.rank)
+    lines = []
     for path in args.artifact or []:
-        rows.append(_artifact_row(path, workload))
+        row, stored = _artifact_row(path, workload)
+        rows.append(row)
+        lines.append(_file_line(path, stored))
     if args.json:
         print(json.dumps([{"name": r.name, **r.cost.__dict__} for r in rows], indent=2))
     else:
-        print("\n".join([*_table(rows, workload), *map(_file_line, args.artifact or [])]))
+        print("\n".join([*_table(rows, workload), *lines]))
     return 0
 
 
@@ -106,21 +109,19 @@ def _uniform_rows(config: DiT4SRConfig, workload: Workload, rank: int | None) ->
     return rows
 
 
-def _artifact_row(path: Path, workload: Workload) -> Row:
+def _artifact_row(path: Path, workload: Workload) -> tuple[Row, int]:
+    """The row of an artifact, and the bytes that are counted of it."""
     from ..quantize.artifact import load_artifact, weight_bytes
     from ..quantize.cost import model_costs, total_cost
 
     model = load_artifact(path)
-    linears = model_costs(model, workload)
-    return Row(path.name, total_cost(model.config, linears, workload, stored_bytes=weight_bytes(model)))
+    linears, stored = model_costs(model, workload), weight_bytes(model)
+    return Row(path.name, total_cost(model.config, linears, workload, stored_bytes=stored)), stored
 
 
-def _file_line(path: Path) -> str:
+def _file_line(path: Path, stored: int) -> str:
     """The counted bytes against the file's own size. Raises `ArtifactError` when they do not add up."""
-    from ..errors import ArtifactError
-    from ..quantize.artifact import load_artifact, weight_bytes
-
-    size, stored = path.stat().st_size, weight_bytes(load_artifact(path))
+    size = path.stat().st_size
     with path.open("rb") as file:
         header = 8 + int.from_bytes(file.read(8), "little")
     if stored + header != size:

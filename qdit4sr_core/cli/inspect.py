@@ -58,11 +58,10 @@ def run(args: argparse.Namespace) -> int:
 
 def size_by_part(header: ArtifactHeader) -> dict[str, int]:
     """Bytes of codes, scales, branches and so on; the unquantized rest last."""
-    inside = tuple(f"{name}." for name in header.layers)
     sizes: dict[str, int] = defaultdict(int)
     rest = 0
     for name, size in header.sizes.items():
-        if name.startswith(inside):
+        if header.in_layers(name):
             sizes[_PARTS[name.rpartition(".")[2]]] += size
         else:
             rest += size

@@ -61,6 +61,15 @@ class ArtifactHeader:
     version: str
     """Of the program that wrote it."""
 
+    def in_layers(self, name: str) -> bool:
+        """Whether a tensor belongs to a quantized layer."""
+        return name.rpartition(".")[0] in self.layers
+
+    @property
+    def layer_bytes(self) -> int:
+        """Stored bytes of the quantized layers."""
+        return sum(size for name, size in self.sizes.items() if self.in_layers(name))
+
 
 def layer_entries(name: str, layer: QuantizedLinear) -> Iterator[TensorEntry]:
     """What is stored of one quantized layer."""
@@ -237,12 +246,8 @@ def load_artifact(path: Path, *, expected_source: str | None = None) -> DiT4SR:
                 parts = [f"{name}.{stored}" for stored in STORED_NAMES.values()]
                 stored = {n: _read(file, path, header, n) for n in parts if n in header.checksums}
                 replace_module(model, name, restore_layer(name, spec, stored))
-            inside = tuple(f"{name}." for name in header.layers)
-            rest = {
-                n: _read(file, path, header, n).float()
-                for n in header.checksums
-                if not (inside and n.startswith(inside))
-            }
+            names = (n for n in header.checksums if not header.in_layers(n))
+            rest = {n: _read(file, path, header, n).float() for n in names}
             if _POSITIONS not in rest:
                 rest[_POSITIONS] = _table(header.transformer)
             _fill(model, rest)

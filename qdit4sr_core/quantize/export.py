@@ -74,11 +74,10 @@ def _entries(
         if f"{name}.bias" in header.sizes:
             bias = _layer_bias(artifact, name, spec, dtype)
             entries.append(TensorEntry(f"{name}.bias", dtype, (spec.out_features,), bias))
-    inside = tuple(f"{name}." for name in header.layers)
     from safetensors import safe_open
 
     with safe_open(artifact, framework="pt") as file:
-        for name in sorted(n for n in header.sizes if not n.startswith(inside)):
+        for name in sorted(n for n in header.sizes if not header.in_layers(n)):
             shape = tuple(file.get_slice(name).get_shape())
             entries.append(TensorEntry(name, dtype, shape, _stored(artifact, name, dtype)))
     if _POSITIONS not in header.sizes:

@@ -40,9 +40,7 @@ def variant_bytes(config: DiT4SRConfig, variant: Variant, dtype: torch.dtype) ->
     if variant.kind != "artifact" or variant.path is None:
         return None
     header = read_header(variant.path)
-    inside = tuple(f"{name}." for name in header.layers)
-    stored = sum(size for name, size in header.sizes.items() if name.startswith(inside))
-    return dataclasses.replace(quantized_bytes(header.transformer, dtype), layers=stored)
+    return dataclasses.replace(quantized_bytes(header.transformer, dtype), layers=header.layer_bytes)
 
 
 def estimate_comparison(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,8 @@ from typing import BinaryIO
 import torch
 from torch import Tensor
 
-from ..errors import OutputError
 from ..progress import CancelCheck, never_cancelled, stop_if
+from ..whole_file import whole_file
 
 _DTYPE_NAMES = {
     torch.float32: "F32",
@@ -115,16 +114,9 @@ def write_tensors(
         offset += entry.bytes
     encoded = json.dumps(header, separators=(",", ":")).encode()
     encoded += b" " * (-len(encoded) % 8)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with temporary.open("wb") as file:
-            file.write(len(encoded).to_bytes(8, "little"))
-            file.write(encoded)
-            for entry in entries:
-                stop_if(cancelled)
-                file.write(raw_bytes(entry.load()))
-        temporary.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole_file(path) as file:
+        file.write(len(encoded).to_bytes(8, "little"))
+        file.write(encoded)
+        for entry in entries:
+            stop_if(cancelled)
+            file.write(raw_bytes(entry.load()))
