@@ -341,4 +341,12 @@ def _schedule(settings: SamplingSettings | None) -> tuple[Any, ...]:
     """The settings that a calibration depends on."""
     if settings is None:
         return ()
-    return settings.steps, settings.shift, settings.start_sigma, settings.guidance, settings.solver
+    return (
+        settings.steps,
+        settings.shift,
+        settings.start_sigma,
+        settings.guidance,
+        settings.guidance_from,
+        settings.guidance_to,
+        settings.solver,
+    )

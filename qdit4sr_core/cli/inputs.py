@@ -68,7 +68,7 @@ def add_sampling_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--steps", type=int, help="denoising steps")
     parser.add_argument("--seed", type=int, help="seed of the noise (default 0)")
-    parser.add_argument("--guidance", type=float, help="classifier-free guidance, for models with text")
+    parser.add_argument("--guidance", type=float, help="classifier-free guidance, 1 for none")
     parser.add_argument("--tile", type=int, help="largest tile side in latent cells (8 output pixels each)")
     parser.add_argument("--overlap", type=int, help="cells that neighbouring tiles share")
     parser.add_argument("--color-fix", choices=("adain", "wavelet", "none"), help="how colours are corrected")

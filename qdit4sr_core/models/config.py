@@ -43,6 +43,8 @@ class DiT4SRConfig:
     """Keep the never-executed text projections of `attn2`, which published checkpoints contain."""
     key_control_mode: KeyMode = "legacy"
     """How LR keys are made: `legacy` normalises the noise keys twice, `fixed` uses `to_k_control`."""
+    null_condition: bool = False
+    """Trained with some conditions set to zero, so that guidance can steer away from the photo's absence."""
     control_conv_scale: float = 1.2
     """Weight of the cross-stream convolution (1.2 in inference, 1.0 in the published training)."""
 

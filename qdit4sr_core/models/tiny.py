@@ -26,6 +26,7 @@ def tiny_model(seed: int = 0) -> SuperResolutionModel:
         lr_channels=8,
         attn2_has_context=False,
         key_control_mode="fixed",
+        null_condition=True,
     )
     with torch.random.fork_rng():
         torch.manual_seed(seed)

@@ -82,11 +82,12 @@ def guided_velocity(
     text: GuidingText | None = None,
     guidance: float = 1.0,
 ) -> Tensor:
-    """The transformer's velocity for (1, C, h, w), with classifier-free guidance where text allows it.
+    """The transformer's velocity for (1, C, h, w), with classifier-free guidance where the model allows it.
 
     v = v_negative + guidance (v_positive - v_negative); the two run as one batch [negative, positive] when
     their texts are equally long and memory holds it (tried on a GPU, asked of the system otherwise), else one
-    after the other. Guidance is applied above 1, as published.
+    after the other. Guidance is applied above 1, as published. A model without text that was trained for it
+    is steered away from a condition of zeros, in the same way.
     """
     device = transformer.device
     x, condition = x.to(device), condition.to(device)
@@ -104,8 +105,13 @@ def guided_velocity(
         return wide
 
     if text is None:
-        plain: Tensor = transformer(x, condition, time)
-        return plain
+        if guidance <= 1 or not transformer.config.null_condition:
+            plain: Tensor = transformer(x, condition, time)
+            return plain
+        conditions = torch.cat([torch.zeros_like(condition), condition])
+        away, towards = transformer(x.expand(2, -1, -1, -1), conditions, time.expand(2)).chunk(2)
+        guided: Tensor = away + guidance * (towards - away)
+        return guided
     negative, negative_pooled = text.negative_text, text.negative_pooled
     if guidance <= 1 or negative is None or negative_pooled is None:
         return run(text.text, text.pooled)

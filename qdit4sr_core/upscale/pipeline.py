@@ -196,7 +196,7 @@ class _Run:
                 tile.crop(self.condition),
                 sigma,
                 self.model.text,
-                settings.guidance,
+                settings.guidance_at(sigma),
             )
             self.done += 1
             self.progress(self.done, self.total, f"step {step + 1} of {settings.steps}")

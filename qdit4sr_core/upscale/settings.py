@@ -25,7 +25,11 @@ class SamplingSettings:
 
     steps: int = 40
     guidance: float = 1.0
-    """Classifier-free guidance scale, 1 for none; only for models with text (the published script: 8)."""
+    """Classifier-free guidance, 1 for none; only for models trained for it (the published script: 8)."""
+    guidance_from: float = 0.0
+    """Lowest noise level at which guidance is applied."""
+    guidance_to: float = 1.0
+    """Highest noise level at which guidance is applied; a step without it costs half as much."""
     seed: int = 0
     tile: int = 64
     """Largest side of a latent tile in cells; the transformer sees one tile at a time."""
@@ -44,6 +48,8 @@ class SamplingSettings:
     def __post_init__(self) -> None:
         _check(1 <= self.steps <= MAX_STEPS, "steps", self.steps, f"a whole number from 1 to {MAX_STEPS}")
         _check(0 <= self.guidance <= 100, "guidance", self.guidance, "from 0 to 100")
+        for name, level in (("start", self.guidance_from), ("end", self.guidance_to)):
+            _check(0 <= level <= 1, f"{name} of guidance", level, "a noise level from 0 to 1")
         _check(0 <= self.seed < 2**63, "seed", self.seed, "a whole number of at least 0")
         _check(self.tile >= 2, "tile", self.tile, "at least 2 latent cells")
         _check(
@@ -103,8 +109,10 @@ class SamplingSettings:
             )
         if config.has_text and model.text is None:
             raise SettingsError(f"The model {model.name!r} needs a text, and none came with it.")
-        if self.guidance != 1 and not config.has_text:
-            raise SettingsError(f"The model {model.name!r} has no text, so guidance must stay at 1.")
+        if self.guidance != 1 and not (config.has_text or config.null_condition):
+            raise SettingsError(
+                f"The model {model.name!r} was not trained for guidance, which must stay at 1."
+            )
         if self.guidance > 1 and model.text is not None and not model.text.guidable:
             raise SettingsError(
                 f"The model {model.name!r} has no negative text to steer away from: guidance must stay at 1."
@@ -113,6 +121,10 @@ class SamplingSettings:
             raise SettingsError(
                 f"The codec of {model.name!r} gives no starting estimate: start sigma must be 1."
             )
+
+    def guidance_at(self, sigma: float) -> float:
+        """The guidance scale at a noise level: 1 outside the interval."""
+        return self.guidance if self.guidance_from <= sigma <= self.guidance_to else 1.0
 
     @property
     def order(self) -> int:

@@ -79,7 +79,7 @@ def test_an_unreadable_photo(
         (["--steps", "0"], "steps"),
         (["--steps", "many"], "--steps"),
         (["--tile", "1"], "tile"),
-        (["--guidance", "5"], "guidance"),
+        (["--guidance", "500"], "guidance"),
         (["--threads", "0"], "threads"),
         (["--color-fix", "sepia"], "sepia"),
         (["--model", "nowhere"], "nowhere"),

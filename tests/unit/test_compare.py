@@ -199,8 +199,8 @@ def test_results_come_as_they_finish_and_cancel_keeps_them(
 def test_unfit_settings_are_refused_before_the_first_variant(
     tiny_model: SuperResolutionModel, photo: LoadedImage
 ) -> None:
-    unfit = SamplingSettings(steps=2, tile=16, overlap=4, guidance=3.0)
-    with pytest.raises(SettingsError, match="guidance"):
+    unfit = SamplingSettings(steps=2, tile=64, overlap=4)
+    with pytest.raises(SettingsError, match="tile"):
         _run(tiny_model, photo, "bicubic", settings=unfit)
 
 

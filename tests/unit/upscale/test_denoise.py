@@ -7,9 +7,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from qdit4sr_core.models import DiT4SR, DiT4SRConfig
+from qdit4sr_core.models import DiT4SR, DiT4SRConfig, SuperResolutionModel
 from qdit4sr_core.upscale.denoise import DenoisingStep, denoise, guided_velocity
 from qdit4sr_core.upscale.schedule import sigmas
+from qdit4sr_core.upscale.settings import SamplingSettings
 
 
 def test_a_straight_flow_is_integrated_exactly() -> None:
@@ -84,6 +85,23 @@ def test_guidance_steers_away_from_the_negative_text(text_model: DiT4SR, negativ
     torch.testing.assert_close(guided, negative + 3 * (positive - negative), atol=1e-4, rtol=1e-4)
     torch.testing.assert_close(guided_velocity(text_model, x, lr, 0.4, text, 1.0), positive)
     assert (guided - positive).abs().max() > 1e-3
+
+
+def test_guidance_steers_away_from_a_condition_of_zeros(tiny_model: SuperResolutionModel) -> None:
+    model = tiny_model.transformer
+    generator = torch.Generator().manual_seed(2)
+    x = torch.randn(1, 4, 6, 8, generator=generator)
+    lr = torch.randn(1, 8, 6, 8, generator=generator)
+    time = torch.tensor([400.0])
+    positive, negative = model(x, lr, time), model(x, torch.zeros_like(lr), time)
+    guided = guided_velocity(model, x, lr, 0.4, guidance=3.0)
+    torch.testing.assert_close(guided, negative + 3 * (positive - negative), atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(guided_velocity(model, x, lr, 0.4, guidance=1.0), positive)
+
+
+def test_guidance_holds_within_its_noise_levels() -> None:
+    settings = SamplingSettings(guidance=3.0, guidance_from=0.2, guidance_to=0.6)
+    assert [settings.guidance_at(s) for s in (0.1, 0.2, 0.4, 0.6, 0.9)] == [1.0, 3.0, 3.0, 3.0, 1.0]
 
 
 def test_guidance_is_split_when_the_batch_does_not_fit(text_model: DiT4SR) -> None:

@@ -28,7 +28,8 @@ def test_a_smaller_tile_brings_a_smaller_overlap(tiny_model: SuperResolutionMode
         ({"color_fix": "sepia"}, "adain, wavelet, none"),
         ({"tile": 64}, "32"),
         ({"tile": 5, "overlap": 0}, "multiple of 2"),
-        ({"guidance": 4.0}, "no text"),
+        ({"guidance": 400.0}, "guidance"),
+        ({"guidance_to": 1.5}, "end of guidance"),
         ({"colour": 1}, "Unknown"),
     ],
 )
