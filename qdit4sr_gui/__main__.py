@@ -21,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:2] == ["bench", "gui"]:  # the one command that the core, which knows no window, cannot run
-        from .window_benchmark import main as measure_window
+        from qdit4sr_gui.bench.window_benchmark import main as measure_window
 
         return measure_window(arguments[2:])
     if arguments:

@@ -9,9 +9,9 @@ from importlib.resources import files
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from .settings import SettingsStore
-from .theme import apply_theme
-from .translation import install_language
+from qdit4sr_gui.style.theme import apply_theme
+from qdit4sr_gui.style.translation import install_language
+from qdit4sr_gui.window.settings import SettingsStore
 
 NAME = "Q-DiT4SR Studio"
 
@@ -39,8 +39,8 @@ def open_window() -> int:
     preferences = store.preferences()
     apply_theme(application, preferences.theme)
     install_language(application, preferences.language)
-    from .garbage import WindowThreadCollector
-    from .main_window import MainWindow
+    from qdit4sr_gui.window.main_window import MainWindow
+    from qdit4sr_gui.work.garbage import WindowThreadCollector
 
     window = MainWindow(store=store)
     window.show()

@@ -1,3 +1,1 @@
-"""The window's commands by menu; importing this package registers them all."""
-
-from . import files, edit, runs, views, measure, export, help  # noqa: F401, I001  (the order is the menus')
+"""What the user can do, by menu, and where it can be found: palette and shortcut sheet."""

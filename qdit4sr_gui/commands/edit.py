@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qdit4sr_gui.actions import Menu, action
+from .registry import Menu, action
 
 if TYPE_CHECKING:
-    from qdit4sr_gui.main_window import MainWindow
+    from qdit4sr_gui.window.main_window import MainWindow
 
 
 @action("undo", "&Undo region change", Menu.EDIT, "Ctrl+Z", enabled=lambda window: window.regions.can_undo)

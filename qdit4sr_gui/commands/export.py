@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from qdit4sr_gui.actions import Menu, action
+from .registry import Menu, action
 
 if TYPE_CHECKING:
-    from qdit4sr_gui.main_window import MainWindow
+    from qdit4sr_gui.window.main_window import MainWindow
 
 
 def _has_result(window: MainWindow) -> bool:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from qdit4sr_gui.actions import Menu, action
-from qdit4sr_gui.translation import tr
-from qdit4sr_gui.workspace import IMAGE_SUFFIXES
+from qdit4sr_gui.state.workspace import IMAGE_SUFFIXES
+from qdit4sr_gui.style.translation import tr
+
+from .registry import Menu, action
 
 if TYPE_CHECKING:
-    from qdit4sr_gui.main_window import MainWindow
+    from qdit4sr_gui.window.main_window import MainWindow
 
 
 def _has_photo(window: MainWindow) -> bool:

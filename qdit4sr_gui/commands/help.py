@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qdit4sr_gui.actions import Menu, action
+from .registry import Menu, action
 
 if TYPE_CHECKING:
-    from qdit4sr_gui.main_window import MainWindow
+    from qdit4sr_gui.window.main_window import MainWindow
 
 
 @action("palette", "&Search commands…", Menu.HELP, "Ctrl+Shift+P", tip="Find and do any command by name")
 def palette(window: MainWindow) -> None:
     """Search all commands."""
-    from qdit4sr_gui.panels.palette import CommandPalette
+    from .palette import CommandPalette
 
     CommandPalette(window.action_set, window).open_over(window)
 
@@ -21,6 +21,6 @@ def palette(window: MainWindow) -> None:
 @action("shortcuts", "&Keyboard shortcuts", Menu.HELP, "F1", "?", tip="All keys on one sheet")
 def shortcuts(window: MainWindow) -> None:
     """Show every key."""
-    from qdit4sr_gui.panels.shortcut_sheet import ShortcutSheet
+    from .shortcut_sheet import ShortcutSheet
 
     ShortcutSheet(window.action_set.specs(), window).open()

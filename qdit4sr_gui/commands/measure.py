@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qdit4sr_gui.actions import Menu, action
-from qdit4sr_gui.measurement_controller import FULL_PRECISION, GROUND_TRUTH
+from qdit4sr_gui.controllers.measurements import FULL_PRECISION, GROUND_TRUTH
+
+from .registry import Menu, action
 
 if TYPE_CHECKING:
-    from qdit4sr_gui.main_window import MainWindow
+    from qdit4sr_gui.window.main_window import MainWindow
 
 
 def _has_region(window: MainWindow) -> bool:

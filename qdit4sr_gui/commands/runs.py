@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
-from qdit4sr_gui.actions import Menu, action
-from qdit4sr_gui.presets import ARTIFACT, IMAGES
-from qdit4sr_gui.translation import tr
+from qdit4sr_gui.state.presets import ARTIFACT, IMAGES
+from qdit4sr_gui.style.translation import tr
+
+from .registry import Menu, action
 
 if TYPE_CHECKING:
-    from qdit4sr_gui.main_window import MainWindow
+    from qdit4sr_gui.window.main_window import MainWindow
 
 
 def _can_run(window: MainWindow) -> bool:

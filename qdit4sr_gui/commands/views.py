@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from qdit4sr_gui.actions import Menu, action
+from .registry import Menu, action
 
 if TYPE_CHECKING:
-    from qdit4sr_gui.main_window import MainWindow
+    from qdit4sr_gui.window.main_window import MainWindow
 
 
 def _in_mode(mode: str) -> Callable[[MainWindow], bool]:

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPaint
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from qdit4sr_core.inspection import LayerInspection, ModelInspection
-from qdit4sr_gui.actions import name_control
-from qdit4sr_gui.translation import tr
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.controls import name_control
 
 COLOURS = {
     1: "#67000d",

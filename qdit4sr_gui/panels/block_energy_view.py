@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from qdit4sr_gui.actions import name_control
-from qdit4sr_gui.translation import tr
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.controls import name_control
 
 
 class BlockEnergyView(QWidget):

@@ -20,12 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from qdit4sr_core.inspection import LayerSpectrum, ModelInspection
-from qdit4sr_gui.actions import name_control
-from qdit4sr_gui.panels.bit_grid_view import BitGridView, short_name
-from qdit4sr_gui.panels.block_energy_view import BlockEnergyView
-from qdit4sr_gui.panels.plots import LinePlot
-from qdit4sr_gui.plot_data import PlotData, Series
-from qdit4sr_gui.translation import tr
+from qdit4sr_gui.state.plot_data import PlotData, Series
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.controls import name_control
+
+from .bit_grid_view import BitGridView, short_name
+from .block_energy_view import BlockEnergyView
+from .plots import LinePlot
 
 
 class InspectorPanel(QWidget):

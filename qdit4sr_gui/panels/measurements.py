@@ -23,13 +23,13 @@ from PySide6.QtWidgets import (
 )
 
 from qdit4sr_core.metrics.registry import METRICS
-from qdit4sr_gui.actions import name_control, narrow
-from qdit4sr_gui.measurement_controller import FULL_PRECISION, GROUND_TRUTH
-from qdit4sr_gui.measurement_table import Block, Cell, MeasurementTable, heading
-from qdit4sr_gui.panels.placeholder import placeholder
-from qdit4sr_gui.theme import accent
-from qdit4sr_gui.translation import tr
-from qdit4sr_gui.views.regions_model import RegionsModel
+from qdit4sr_gui.controllers.measurements import FULL_PRECISION, GROUND_TRUTH
+from qdit4sr_gui.state.measurement_table import Block, Cell, MeasurementTable, heading
+from qdit4sr_gui.state.regions import RegionsModel
+from qdit4sr_gui.style.theme import accent
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.controls import name_control, narrow
+from qdit4sr_gui.widgets.placeholder import placeholder
 
 BOX_WIDTH = 58
 """Logical pixels of a number's box: four digits; five scroll."""

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.progress import CancelCheck
-from qdit4sr_gui.actions import name_control
-from qdit4sr_gui.background import TaskRunner
-from qdit4sr_gui.plot_data import PlotData, PlotImage, Series, histogram_plot, nice_ticks, spectrum_plot
-from qdit4sr_gui.theme import is_dark
-from qdit4sr_gui.translation import tr
+from qdit4sr_gui.state.plot_data import PlotData, PlotImage, Series, histogram_plot, nice_ticks, spectrum_plot
+from qdit4sr_gui.style.theme import is_dark
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.work.tasks import TaskRunner
 
 _HUES = {
     True: ("#e4e6e8", "#f2a33c", "#55b4f0", "#2fc79a", "#f0e04a", "#e07ab8", "#8f9bff", "#ff7a66"),

@@ -9,11 +9,11 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from qdit4sr_gui.actions import name_control
-from qdit4sr_gui.file_drops import local_files
-from qdit4sr_gui.panels.placeholder import placeholder
-from qdit4sr_gui.translation import tr
-from qdit4sr_gui.workspace import IMAGE_SUFFIXES, Photo
+from qdit4sr_gui.state.workspace import IMAGE_SUFFIXES, Photo
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.file_drops import local_files
+from qdit4sr_gui.widgets.placeholder import placeholder
 
 THUMBNAIL = 56
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
-from qdit4sr_gui.actions import name_control
-from qdit4sr_gui.messages import RunProgress
-from qdit4sr_gui.progress_meter import duration_text
-from qdit4sr_gui.translation import tr
+from qdit4sr_gui.state.messages import RunProgress
+from qdit4sr_gui.state.progress_meter import duration_text
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.controls import name_control
 
 
 def resident_bytes() -> int | None:

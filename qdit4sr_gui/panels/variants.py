@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qdit4sr_gui.actions import name_control, narrow
-from qdit4sr_gui.method_catalogue import STARTING_CATALOGUE, MethodCatalogue
-from qdit4sr_gui.panels.tick_delegate import TickDelegate
-from qdit4sr_gui.presets import BUILT_IN_PRESETS, Preset, SpecParts, label_of, split_spec
-from qdit4sr_gui.translation import tr
+from qdit4sr_gui.state.method_catalogue import STARTING_CATALOGUE, MethodCatalogue
+from qdit4sr_gui.state.presets import BUILT_IN_PRESETS, Preset, SpecParts, label_of, split_spec
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.controls import name_control, narrow
+from qdit4sr_gui.widgets.tick_delegate import TickDelegate
 
 _WITHOUT_BITS = ("fp", "bicubic")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from qdit4sr_gui.state.view_image import ViewImage
+
 from .image_set import ImageSet
 from .pane import Pane
-from .view_image import ViewImage
 from .view_state import ViewState
 
 

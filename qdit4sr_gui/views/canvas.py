@@ -18,11 +18,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
+from qdit4sr_gui.state.pyramid import Pyramid
+from qdit4sr_gui.state.viewport import Size, Viewport, fine_scale, stepped_scale
+
 from .pixel_values import VALUES_FROM
-from .pyramid import Pyramid
 from .region_overlay import RegionOverlay
 from .view_state import ViewState
-from .viewport import Size, Viewport, fine_scale, stepped_scale
 
 WHEEL_NOTCH = 120
 ALONE = Qt.KeyboardModifier.AltModifier

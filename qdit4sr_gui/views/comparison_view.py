@@ -14,6 +14,11 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from qdit4sr_gui.state.pyramid import Pixels
+from qdit4sr_gui.state.regions import MarkedRegion
+from qdit4sr_gui.state.view_image import ViewImage
+from qdit4sr_gui.state.viewport import Viewport, stepped_scale
+
 from .blink import BlinkPane
 from .canvas import Canvas
 from .decorations import Progress
@@ -21,12 +26,8 @@ from .difference_view import DifferenceView
 from .grid_view import GridView
 from .image_set import ImageSet
 from .pane import Pane
-from .pyramid import Pixels
 from .region_keys import handle_region_key, wants_region_key
-from .regions_model import MarkedRegion
-from .view_image import ViewImage
 from .view_state import PAN_TOOL, REGION_TOOL, ViewState
-from .viewport import Viewport, stepped_scale
 from .wipe import WipeView
 
 

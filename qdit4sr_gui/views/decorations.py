@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from .theme import Theme
+from qdit4sr_gui.style.view_colours import Theme
 
 CHIP_BACKGROUND = QColor(16, 16, 16, 205)
 CHIP_TEXT = QColor(255, 255, 255)

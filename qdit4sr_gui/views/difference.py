@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .pyramid import Pixels
+from qdit4sr_gui.state.pyramid import Pixels
 
 Map = NDArray[np.float32]
 """(H, W) float32, in the unit of its kind."""

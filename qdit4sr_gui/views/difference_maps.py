@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from .background import Background
+from qdit4sr_gui.state.pyramid import Pixels, Pyramid, build_pyramid
+from qdit4sr_gui.work.background import Background
+
 from .difference import (
     DEFAULT_KIND,
     KINDS,
@@ -20,7 +22,6 @@ from .difference import (
     format_value,
     summary,
 )
-from .pyramid import Pixels, Pyramid, build_pyramid
 
 Summary = tuple[str, tuple[str, str]]
 KEPT_BYTES = 128 * 2**20

@@ -8,6 +8,8 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from qdit4sr_gui.state.view_image import ViewImage
+
 from .decorations import Progress
 from .difference import DEFAULT_KIND, KINDS
 from .difference_maps import DifferenceMaps
@@ -15,7 +17,6 @@ from .grid import Grid
 from .image_set import ImageSet
 from .legend import Legend
 from .pane import Pane
-from .view_image import ViewImage
 from .view_state import ViewState
 
 

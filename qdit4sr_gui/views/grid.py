@@ -11,7 +11,7 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from .theme import theme_of
+from qdit4sr_gui.style.view_colours import theme_of
 
 GAP = 2
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from qdit4sr_gui.state.view_image import ViewImage
+
 from .grid import Grid
 from .image_set import ImageSet
 from .pane import Pane
-from .view_image import ViewImage
 from .view_state import ViewState
 
 

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QRegion
 
+from qdit4sr_gui.state.pyramid import Pyramid
+from qdit4sr_gui.state.viewport import Size, Viewport
+
 from .pixel_values import values_image
-from .pyramid import Pyramid
-from .viewport import Size, Viewport
 
 MARGIN = 256
 """Device pixels kept ready on every side of the pane."""

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from qdit4sr_gui.state.pyramid import Pixels, Pyramid
+from qdit4sr_gui.state.view_image import ViewImage
+
 from .decorations import Progress
-from .pyramid import Pixels, Pyramid
 from .pyramid_loader import PyramidLoader
-from .view_image import ViewImage
 
 PREVIEW = "preview of "
 

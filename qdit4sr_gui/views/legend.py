@@ -6,8 +6,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from qdit4sr_gui.style.view_colours import theme_of
+
 from .difference import DifferenceKind, colour_table
-from .theme import theme_of
 
 BAR_HEIGHT = 12
 

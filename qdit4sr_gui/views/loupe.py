@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from qdit4sr_gui.state.pyramid import Pyramid
+
 from .decorations import CHIP_BACKGROUND, CHIP_FAINT, CHIP_TEXT, INSET, small_font
 from .image_layer import qimage_of
-from .pyramid import Pyramid
 
 REACH = 6
 """Pixels shown on each side of the middle one."""

@@ -9,6 +9,10 @@ from PySide6.QtCore import QPointF, QRect, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from qdit4sr_gui.state.pyramid import Pyramid
+from qdit4sr_gui.state.view_image import ViewImage
+from qdit4sr_gui.style.view_colours import Theme, theme_of
+
 from .canvas import Canvas, colour_of
 from .decorations import (
     Progress,
@@ -22,9 +26,6 @@ from .decorations import (
 )
 from .image_layer import MARGIN, ImageLayer
 from .loupe import colour_text, paint_loupe, position_text
-from .pyramid import Pyramid
-from .theme import Theme, theme_of
-from .view_image import ViewImage
 from .view_state import ViewState
 
 KEPT_LAYERS = 12

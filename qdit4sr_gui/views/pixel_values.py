@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QImage, QPainter
 
-from .pyramid import Pyramid
+from qdit4sr_gui.state.pyramid import Pyramid
 
 VALUES_FROM = 32.0
 """Logical screen pixels per image pixel from which on values are written."""

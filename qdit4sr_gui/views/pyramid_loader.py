@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from .background import Background
-from .pyramid import Pixels, Pyramid, build_pyramid
+from qdit4sr_gui.state.pyramid import Pixels, Pyramid, build_pyramid
+from qdit4sr_gui.work.background import Background
 
 FULL_BUDGET = 768 * 2**20
 """Bytes of pixels and full pyramids beyond which further pyramids are compact."""

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from .regions_model import MarkedRegion, resized
+from qdit4sr_gui.state.regions import MarkedRegion, resized
+from qdit4sr_gui.state.viewport import Viewport
+
 from .view_state import REGION_TOOL, ViewState
-from .viewport import Viewport
 
 HANDLES = ("nw", "n", "ne", "e", "se", "s", "sw", "w")
 HANDLE_SIDE = 8.0

@@ -6,8 +6,8 @@ from weakref import ReferenceType, ref
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from .regions_model import RegionsModel
-from .viewport import Drift, Size, Viewport, fit
+from qdit4sr_gui.state.regions import RegionsModel
+from qdit4sr_gui.state.viewport import Drift, Size, Viewport, fit
 
 SETTLE_MILLISECONDS = 80
 PAN_TOOL = "pan"

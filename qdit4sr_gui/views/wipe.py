@@ -6,14 +6,15 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from qdit4sr_gui.state.pyramid import Pyramid
+from qdit4sr_gui.state.view_image import ViewImage
+from qdit4sr_gui.style.view_colours import theme_of
+
 from .canvas import Canvas, colour_of
 from .decorations import paint_chip, paint_frame, paint_message
 from .image_layer import MARGIN, ImageLayer
 from .image_set import ImageSet
 from .loupe import colour_text, paint_loupe, position_text
-from .pyramid import Pyramid
-from .theme import theme_of
-from .view_image import ViewImage
 from .view_state import ViewState
 
 GRAB = 8.0

@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from qdit4sr_core.models import SuperResolutionModel
 from qdit4sr_gui.app import create_application
-from qdit4sr_gui.main_window import MainWindow
-from qdit4sr_gui.settings import SettingsStore
-from qdit4sr_gui.theme import apply_theme
+from qdit4sr_gui.state.view_image import ViewImage
+from qdit4sr_gui.style.theme import apply_theme
 from qdit4sr_gui.views.comparison_view import ComparisonView
-from qdit4sr_gui.views.view_image import ViewImage
+from qdit4sr_gui.window.main_window import MainWindow
+from qdit4sr_gui.window.settings import SettingsStore
 
 from .view_gestures import HEIGHT, WIDTH, photo
 from .waiting import wait_until
@@ -41,7 +41,8 @@ def window(qtbot, tiny_model, store, monkeypatch, quantized_once):
     monkeypatch.setattr("qdit4sr_core.compare.QuantizedModels", lambda: quantized_once)
     made = MainWindow(load_model=lambda choice, progress, cancelled: tiny_model, store=store)
     made.failures = []
-    monkeypatch.setattr("qdit4sr_gui.main_window.show_failure_box", lambda w, s, d: made.failures.append(s))
+    shown = "qdit4sr_gui.window.main_window.show_failure_box"
+    monkeypatch.setattr(shown, lambda w, s, d: made.failures.append(s))
     made.resize(1400, 860)
     made.show()
     wait_until(lambda: made.runs.busy or made.workspace.model_hash != "", 20)

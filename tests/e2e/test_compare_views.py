@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from qdit4sr_gui.state.view_image import ViewImage
 from qdit4sr_gui.views.comparison_view import ComparisonView, ViewMode
 from qdit4sr_gui.views.pane import Pane
-from qdit4sr_gui.views.view_image import ViewImage
 
 from .view_gestures import (
     HEIGHT,
@@ -327,7 +327,7 @@ from PySide6.QtWidgets import QApplication
 from PySide6.QtTest import QTest
 app = QApplication([])
 from qdit4sr_gui.views.comparison_view import ComparisonView
-from qdit4sr_gui.views.view_image import ViewImage
+from qdit4sr_gui.state.view_image import ViewImage
 pixels = np.random.default_rng(0).integers(0, 256, (200, 300, 3), dtype=np.uint8)
 view = ComparisonView(); view.resize(600, 300); view.show()
 view.set_images([ViewImage("a", "", pixels)])

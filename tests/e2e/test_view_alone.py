@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from qdit4sr_gui.state.view_image import ViewImage
 from qdit4sr_gui.views.comparison_view import ComparisonView
-from qdit4sr_gui.views.view_image import ViewImage
 
 from .view_gestures import HEIGHT, LEFT, WIDTH, drag, grabbed, pane_of, photo, wheel
 

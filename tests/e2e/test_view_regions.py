@@ -6,8 +6,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from qdit4sr_gui.state.regions import MarkedRegion
 from qdit4sr_gui.views.comparison_view import ComparisonView
-from qdit4sr_gui.views.regions_model import MarkedRegion
 
 from .view_gestures import LEFT, NO_KEYS, device_point, drag, grabbed, pane_of
 

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.values import compute_region
-from qdit4sr_gui.panels.palette import CommandPalette
-from qdit4sr_gui.panels.shortcut_sheet import ShortcutSheet
+from qdit4sr_gui.commands.palette import CommandPalette
+from qdit4sr_gui.commands.shortcut_sheet import ShortcutSheet
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, Q
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit
 
-from qdit4sr_gui.main_window import MainWindow
-from qdit4sr_gui.theme import is_dark
+from qdit4sr_gui.style.theme import is_dark
+from qdit4sr_gui.window.main_window import MainWindow
 
 from .test_window_run import photo
 from .waiting import wait_until

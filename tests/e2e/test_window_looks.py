@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from qdit4sr_gui.app import create_application
-from qdit4sr_gui.photo_controller import pixels_of
-from qdit4sr_gui.theme import apply_theme
-from qdit4sr_gui.translation import install_language
+from qdit4sr_gui.controllers.photos import pixels_of
+from qdit4sr_gui.style.theme import apply_theme
+from qdit4sr_gui.style.translation import install_language
 
 from .waiting import rest, wait_until
 
@@ -153,7 +153,7 @@ def test_dialogs(window, run, shoot):
 
 
 def test_the_chinese_window(window, run, shoot):
-    from qdit4sr_gui.main_window import MainWindow
+    from qdit4sr_gui.window.main_window import MainWindow
 
     application = create_application()
     install_language(application, "zh")

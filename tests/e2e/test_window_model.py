@@ -6,9 +6,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog
 
-from qdit4sr_gui.inference import load_chosen
-from qdit4sr_gui.main_window import MainWindow
-from qdit4sr_gui.panels.preferences import PreferencesDialog
+from qdit4sr_gui.dialogs.preferences import PreferencesDialog
+from qdit4sr_gui.window.main_window import MainWindow
+from qdit4sr_gui.work.inference import load_chosen
 
 from .test_window_run import photo
 
@@ -23,7 +23,7 @@ def studio(qtbot, tiny_model, store, monkeypatch):
         return load_chosen(choice, progress, cancelled) if choice.folder else tiny_model
 
     failures = []
-    monkeypatch.setattr("qdit4sr_gui.main_window.show_failure_box", lambda w, s, d: failures.append(s))
+    monkeypatch.setattr("qdit4sr_gui.window.main_window.show_failure_box", lambda w, s, d: failures.append(s))
     window = MainWindow(load_model=load, store=store)
     window.failures = failures
     window.show()

@@ -169,10 +169,10 @@ def test_a_ground_truth_dropped_on_its_photo_is_paired(window, qtbot, tmp_path):
 
 def test_a_broken_model_is_reported_and_the_window_lives(qtbot, store, monkeypatch):
     from qdit4sr_core.errors import CheckpointError
-    from qdit4sr_gui.main_window import MainWindow
+    from qdit4sr_gui.window.main_window import MainWindow
 
     failures = []
-    monkeypatch.setattr("qdit4sr_gui.main_window.show_failure_box", lambda w, s, d: failures.append(s))
+    monkeypatch.setattr("qdit4sr_gui.window.main_window.show_failure_box", lambda w, s, d: failures.append(s))
 
     def load(choice, progress, cancelled):
         raise CheckpointError("The model folder is empty.")
@@ -188,8 +188,8 @@ def test_the_window_comes_before_torch(tmp_path):
 import sys
 from PySide6.QtCore import QSettings
 from qdit4sr_gui.app import create_application
-from qdit4sr_gui.main_window import MainWindow
-from qdit4sr_gui.settings import SettingsStore
+from qdit4sr_gui.window.main_window import MainWindow
+from qdit4sr_gui.window.settings import SettingsStore
 create_application()
 store = SettingsStore(QSettings({str(tmp_path / "s.ini")!r}, QSettings.Format.IniFormat))
 window = MainWindow(store=store)

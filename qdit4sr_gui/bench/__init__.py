@@ -1,0 +1,1 @@
+"""How fast the window is, and how much memory it holds."""

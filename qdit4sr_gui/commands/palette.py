@@ -1,0 +1,123 @@
+"""Find and do any command by typing a part of its name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.controls import name_control, plain_text, sequence_text
+
+from .registry import ActionSet, ActionSpec
+
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
+
+
+def matches(query: str, text: str) -> int | None:
+    """How well `query` fits `text` (smaller is better), None if its letters do not occur in order.
+
+    A whole word start beats the middle of a word, that beats scattered letters.
+    """
+    query, text = query.lower().strip(), text.lower()
+    if not query:
+        return 0
+    place = text.find(query)
+    if place >= 0:
+        return 0 if place == 0 or not text[place - 1].isalnum() else 10
+    position = -1
+    first = None
+    for letter in query.replace(" ", ""):
+        position = text.find(letter, position + 1)
+        if position < 0:
+            return None
+        first = position if first is None else first
+    return 100 + position - (first or 0)
+
+
+class CommandPalette(QFrame):
+    """A search box over the window; Enter does the first command found."""
+
+    def __init__(self, actions: ActionSet, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self._actions = actions
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("Type a command"))
+        name_control(self.search, tr("Search commands"))
+        self.list = QListWidget()
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        name_control(self.list, tr("Commands found"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.addWidget(self.search)
+        layout.addWidget(self.list)
+        self.search.textChanged.connect(self._filter)
+        self.search.returnPressed.connect(self._do)
+        self.search.installEventFilter(self)
+        self.list.itemClicked.connect(self._do)
+        self._filter("")
+
+    def open_over(self, window: QWidget) -> None:
+        """Show in the upper middle of the window."""
+        width = min(560, window.width() - 40)
+        self.resize(width, 360)
+        self.move((window.width() - width) // 2, 60)
+        self.show()
+        self.raise_()
+        self.search.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrow keys move through the list while the text has the focus; Esc or a click beside closes."""
+        if watched is self.search and event.type() == QEvent.Type.FocusOut:
+            self.close()
+        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                self.close()
+                return True
+            step = _STEPS.get(Qt.Key(event.key()))
+            if step is not None and self.list.count():
+                row = self.list.currentRow() + step
+                self.list.setCurrentRow(min(max(row, 0), self.list.count() - 1))
+                return True
+        return super().eventFilter(watched, event)
+
+    @Slot(str)
+    def _filter(self, query: str) -> None:
+        found = []
+        for order, spec in enumerate(self._actions.specs()):
+            rank = _rank(query, spec)
+            if rank is not None and spec.id != "palette":
+                usable = self._actions[spec.id].isEnabled()
+                found.append((not usable, rank, order, spec, usable))
+        self.list.clear()
+        for _, _, _, spec, usable in sorted(found, key=lambda entry: entry[:3]):
+            keys = "   " + ", ".join(sequence_text(key) for key in spec.keys) if spec.keys else ""
+            item = QListWidgetItem(f"{tr(spec.menu.value)}: {spec.plain_text}{keys}")
+            item.setData(Qt.ItemDataRole.UserRole, spec.id)
+            if not usable:
+                item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
+
+    @Slot()
+    def _do(self) -> None:
+        item = self.list.currentItem()
+        if item is None or not item.flags() & Qt.ItemFlag.ItemIsEnabled:
+            return
+        chosen = str(item.data(Qt.ItemDataRole.UserRole))
+        self.close()
+        self._actions.trigger(chosen)
+
+
+def _rank(query: str, spec: ActionSpec) -> int | None:
+    texts = (
+        spec.plain_text,
+        plain_text(spec.text),
+        spec.menu.value + " " + plain_text(spec.text),
+        tr(spec.tip),
+    )
+    ranks = [rank for text in texts if text and (rank := matches(query, text)) is not None]
+    return min(ranks) if ranks else None

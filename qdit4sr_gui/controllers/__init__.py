@@ -1,0 +1,1 @@
+"""What happens between the state and what is shown: photos, runs, measurements, exports, sessions."""

@@ -1,0 +1,245 @@
+"""Keeps the measurement table right: at once while a region is dragged, from a worker for everything slow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from qdit4sr_core.errors import QDiT4SRError
+from qdit4sr_core.metrics.region_meter import DRAGGABLE, RegionMeter
+from qdit4sr_core.metrics.regions import Region
+from qdit4sr_core.metrics.registry import METRICS
+from qdit4sr_core.metrics.values import MetricValue, compute_region
+from qdit4sr_core.progress import CancelCheck
+from qdit4sr_gui.state.measurement_table import Block, Cell, MeasurementTable, Row, ranked
+from qdit4sr_gui.state.regions import MarkedRegion, RegionsModel
+from qdit4sr_gui.state.workspace import Workspace
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.work.tasks import TaskRunner
+
+FULL_PRECISION, GROUND_TRUTH = "full precision", "ground truth"
+REST_MS = 120
+SUM_BYTES = 4
+"""Bytes a pixel and metric of a `RegionMeter` that shares what belongs to the reference."""
+METER_BYTES = 640 * 2**20
+"""For the sums that let numbers follow the mouse; images beyond it are measured when the mouse rests."""
+Rectangle = tuple[int, int, int, int]
+ValueKey = tuple[int, int, Rectangle | None, str]
+"""Identity of the image's and the reference's pixels, the region, the metric."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Wanted:
+    key: ValueKey
+    pixels: np.ndarray
+    reference: np.ndarray | None
+    region: Region | None
+
+
+class MeasurementController(QObject):
+    """`tableChanged(MeasurementTable)` whenever a number or the shape of the table changed."""
+
+    tableChanged = Signal(object)
+    failed = Signal(str, str)
+    """A measurement stopped with an error nobody foresaw: a sentence and its details."""
+
+    def __init__(self, workspace: Workspace, regions: RegionsModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self.regions = regions
+        self.metrics: tuple[str, ...] = ("psnr", "ssim")
+        self.reference = FULL_PRECISION
+        self.table = MeasurementTable()
+        self._tasks = TaskRunner(self)
+        self._values: dict[ValueKey, MetricValue] = {}
+        self._meters: dict[tuple[int, int], RegionMeter] = {}
+        self._held: dict[int, np.ndarray] = {}
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._compute_missing)
+
+    @property
+    def busy(self) -> bool:
+        """True while numbers are still on their way."""
+        return self._tasks.busy or self._rest.isActive()
+
+    def set_metrics(self, metrics: tuple[str, ...]) -> None:
+        """Show these metrics; unknown names are left out."""
+        self.metrics = tuple(name for name in metrics if name in METRICS)
+        self.refresh()
+
+    def set_reference(self, reference: str) -> None:
+        """Measure against `FULL_PRECISION` or `GROUND_TRUTH`."""
+        self.reference = reference
+        self.refresh()
+
+    def close(self) -> None:
+        """Stop computing."""
+        self._rest.stop()
+        self._tasks.close()
+
+    def reference_pixels(self) -> np.ndarray | None:
+        """What the numbers are measured against now, None if it is not there."""
+        photo = self.workspace.photo()
+        if photo is None:
+            return None
+        if self.reference == GROUND_TRUTH:
+            return None if photo.reference is None else photo.reference.pixels
+        return self.workspace.pixels(photo, "fp")
+
+    @Slot()
+    def refresh(self) -> None:
+        """Results, regions or choices changed: show what is known, compute the rest soon."""
+        self._forget_unused()
+        self._publish()
+        self._rest.start()
+
+    @Slot()
+    def drag(self) -> None:
+        """A region is being dragged: measure it with what is prepared, at once."""
+        self._tasks.drop("values")
+        self._publish(active_only_from_meters=True)
+
+    def images(self) -> list[tuple[str, np.ndarray]]:
+        """The finished variants of the current photo: (spec, pixels)."""
+        photo = self.workspace.photo()
+        if photo is None:
+            return []
+        found = []
+        for spec in self.workspace.specs:
+            pixels = self.workspace.pixels(photo, spec)
+            if pixels is not None:
+                found.append((spec, pixels))
+        return found
+
+    def _places(self) -> list[tuple[Region | None, str, str]]:
+        whole: list[tuple[Region | None, str, str]] = [(None, tr("Whole image"), "")]
+        return whole + [(plain(r), r.name, r.colour) for r in self.regions.regions]
+
+    def _publish(self, active_only_from_meters: bool = False) -> None:
+        images, reference = self.images(), self.reference_pixels()
+        blocks = []
+        for index, (region, title, colour) in enumerate(self._places()):
+            dragged = active_only_from_meters and index - 1 == self.regions.active
+            rows = []
+            for spec, pixels in images:
+                cells = self._cells(pixels, reference, region, dragged)
+                rows.append(Row(spec, tr(self.workspace.label(spec)), cells))
+            blocks.append(Block(region, title, colour, ranked(rows)))
+        self.table = MeasurementTable(self.metrics, self.reference, tuple(blocks) if images else ())
+        self.tableChanged.emit(self.table)
+
+    def _cells(
+        self, pixels: np.ndarray, reference: np.ndarray | None, region: Region | None, dragged: bool
+    ) -> dict[str, Cell]:
+        cells = {}
+        quick: dict[str, MetricValue] = {}
+        if dragged and region is not None and reference is not None and reference is not pixels:
+            meter = self._meters.get((id(pixels), id(reference)))
+            if meter is not None:
+                names = [name for name in self.metrics if name in DRAGGABLE]
+                quick = {value.name: value for value in meter.measure(region, names)}
+        for name in self.metrics:
+            if METRICS[name].full_reference and pixels is reference:
+                cells[name] = Cell(is_reference=True)
+            elif name in quick:
+                cells[name] = Cell(quick[name])
+            else:
+                cells[name] = Cell(self._values.get(value_key(pixels, reference, region, name)))
+        return cells
+
+    @Slot()
+    def _compute_missing(self) -> None:
+        images, reference = self.images(), self.reference_pixels()
+        wanted = []
+        for region, _, _ in self._places():
+            for _, pixels in images:
+                for name in self.metrics:
+                    if METRICS[name].full_reference and pixels is reference:
+                        continue
+                    key = value_key(pixels, reference, region, name)
+                    if key not in self._values:
+                        wanted.append(_Wanted(key, pixels, reference, region))
+        wanted.sort(key=lambda want: (METRICS[want.key[3]].engine != "fast", want.region is None))
+        if wanted:
+            self._tasks.submit(
+                lambda _cancelled: _measure(wanted[0]), self._take, self._refuse, kind="values"
+            )
+        else:
+            self._prepare_meters(images, reference)
+
+    def _prepare_meters(self, images: list[tuple[str, np.ndarray]], reference: np.ndarray | None) -> None:
+        if reference is None:
+            return
+        names = [name for name in self.metrics if name in DRAGGABLE]
+        each = SUM_BYTES * reference.shape[0] * reference.shape[1] * max(1, len(names))
+        room = max(1, METER_BYTES // each)
+        lender = next(iter(self._meters.values()), None)
+        for _, pixels in [pair for pair in images if pair[1] is not reference][:room]:
+            pair = (id(pixels), id(reference))
+            if pixels is reference or pair in self._meters or pixels.shape != reference.shape or not names:
+                continue
+
+            def prepare(
+                _cancelled: CancelCheck,
+                pixels: np.ndarray = pixels,
+                name: str = self.reference,
+                like: RegionMeter | None = lender,
+            ) -> tuple[tuple[int, int], RegionMeter]:
+                meter = RegionMeter(pixels, reference, reference_name=name, like=like)
+                meter.prepare(names)
+                return (id(pixels), id(reference)), meter
+
+            self._tasks.submit(prepare, self._take_meter, self._refuse, kind="meter")
+            return
+
+    def _take(self, value: tuple[_Wanted, MetricValue]) -> None:
+        wanted, measured = value
+        self._values[wanted.key] = measured
+        for pixels in (wanted.pixels, wanted.reference):
+            if pixels is not None:
+                self._held[id(pixels)] = pixels
+        self._publish()
+        self._compute_missing()
+
+    def _take_meter(self, made: tuple[tuple[int, int], RegionMeter]) -> None:
+        self._meters[made[0]] = made[1]
+        self._prepare_meters(self.images(), self.reference_pixels())
+
+    def _refuse(self, error: Exception, details: str) -> None:
+        self.failed.emit(str(error), details)
+
+    def _forget_unused(self) -> None:
+        """Drop numbers and meters of images that are no longer shown, so that identities stay unique."""
+        alive = {id(pixels) for _, pixels in self.images()}
+        reference = self.reference_pixels()
+        if reference is not None:
+            alive.add(id(reference))
+        alive.add(0)
+        self._values = {key: v for key, v in self._values.items() if key[0] in alive and key[1] in alive}
+        self._meters = {pair: m for pair, m in self._meters.items() if pair[0] in alive and pair[1] in alive}
+        self._held = {key: pixels for key, pixels in self._held.items() if key in alive}
+
+
+def plain(region: MarkedRegion) -> Region:
+    """The core's region of a drawn one."""
+    return Region(region.x, region.y, region.width, region.height, region.name)
+
+
+def value_key(
+    pixels: np.ndarray, reference: np.ndarray | None, region: Region | None, metric: str
+) -> ValueKey:
+    """What a number depends on; a metric without reference does not depend on the reference."""
+    rectangle = None if region is None else (region.x, region.y, region.width, region.height)
+    against = id(reference) if reference is not None and METRICS[metric].full_reference else 0
+    return id(pixels), against, rectangle, metric
+
+
+def _measure(wanted: _Wanted) -> tuple[_Wanted, MetricValue]:
+    name = wanted.key[3]
+    try:
+        value = compute_region([name], wanted.pixels, wanted.reference, wanted.region)[0]
+    except QDiT4SRError as error:
+        value = MetricValue(name, None, f"n/a: {error}", region=wanted.region)
+    return wanted, value

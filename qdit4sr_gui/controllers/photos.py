@@ -1,0 +1,190 @@
+"""Brings photos and ground truths into the workspace: read off the window's thread, refused with one
+sentence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtGui import QImage
+
+from qdit4sr_core.errors import QDiT4SRError
+from qdit4sr_core.images import (
+    LoadedImage,
+    fit_reference,
+    load_image,
+    load_sample,
+    lr_sample,
+    sample_names,
+)
+from qdit4sr_core.progress import CancelCheck
+from qdit4sr_gui.state.workspace import Photo, Workspace, images_in
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.file_drops import local_files
+from qdit4sr_gui.work.tasks import TaskRunner
+
+SCALE = 4
+FIRST_SAMPLE = "chelsea"
+
+
+@dataclass(frozen=True)
+class _Opened:
+    photos: tuple[tuple[str, LoadedImage], ...]
+    problems: tuple[str, ...]
+
+
+class PhotoController(QObject):
+    """`changed` after the list of photos changed, `failed(sentence, details)` for what could not be read,
+    `opened(path)` for every photo read, `noted(text)` for conversions worth a word."""
+
+    changed = Signal()
+    failed = Signal(str, str)
+    opened = Signal(object)
+    noted = Signal(str)
+
+    def __init__(self, workspace: Workspace, tasks: TaskRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._tasks = tasks
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Add photos and the photos inside folders."""
+        if not paths:
+            return
+
+        def read(cancelled: CancelCheck) -> _Opened:
+            photos, problems = [], []
+            for path in images_in(paths):
+                if cancelled():
+                    break
+                try:
+                    photos.append((path.name, load_image(path)))
+                except QDiT4SRError as error:
+                    problems.append(str(error))
+            if not photos and not problems:
+                problems.append(
+                    tr("There are no images in {folder}.", folder=", ".join(str(p) for p in paths))
+                )
+            return _Opened(tuple(photos), tuple(problems))
+
+        self._tasks.submit(read, self._add, self._report)
+
+    def open_sample(self) -> None:
+        """Add the bundled samples that are not there yet, with their ground truth."""
+        names = [name for name in sample_names() if all(p.name != name for p in self._workspace.photos)]
+        names.sort(key=lambda name: name != FIRST_SAMPLE)
+        if names:
+            self._add_sample(names[0])
+
+    def _add_sample(self, name: str) -> None:
+        photo = self._workspace.add(lr_sample(name), name)
+        self._workspace.set_reference(photo.key, load_sample(name))
+        self.changed.emit()
+
+    def open_clipboard(self, data: QMimeData) -> None:
+        """Add the clipboard's files or picture."""
+        paths = local_files(data)
+        if paths:
+            self.open_paths(paths)
+        elif data.hasImage():
+            pixels = pixels_of(QImage(data.imageData()))
+            digest = hashlib.sha256(pixels.tobytes()).hexdigest()
+            self._workspace.add(LoadedImage(pixels, sha256=digest), tr("Pasted picture"))
+            self.changed.emit()
+        else:
+            self.failed.emit(tr("The clipboard holds no picture and no image file."), "")
+
+    def set_reference(self, key: str, path: Path) -> None:
+        """Give a photo its ground truth from a file; it must be four times as large as the photo."""
+        photo = self._workspace.photo(key)
+        if photo is None:
+            return
+
+        def read(_cancelled: CancelCheck) -> tuple[str, LoadedImage]:
+            return key, fitted_reference(load_image(path), photo)
+
+        self._tasks.submit(read, self._pair, self._report)
+
+    def pair_references(self, folder: Path) -> None:
+        """Pair the photos with the files of a folder that have the same name (the suffix does not matter)."""
+        photos = list(self._workspace.photos)
+
+        def read(cancelled: CancelCheck) -> list[tuple[str, LoadedImage]]:
+            by_name = {path.stem.lower(): path for path in images_in([folder])}
+            paired = []
+            for photo in photos:
+                path = by_name.get(Path(photo.name).stem.lower())
+                if path is not None and not cancelled():
+                    paired.append((photo.key, fitted_reference(load_image(path), photo)))
+            return paired
+
+        self._tasks.submit(read, self._pair_all, self._report)
+
+    def remove(self, key: str) -> None:
+        """Take a photo out of the queue."""
+        self._workspace.remove(key)
+        self.changed.emit()
+
+    def select(self, key: str) -> None:
+        """Show another photo."""
+        if key != self._workspace.current and self._workspace.photo(key) is not None:
+            self._workspace.current = key
+            self.changed.emit()
+
+    def step(self, by: int) -> None:
+        """Show the next or previous photo."""
+        photos = self._workspace.photos
+        index = self._workspace.index(self._workspace.current)
+        if index is not None and photos:
+            self.select(photos[(index + by) % len(photos)].key)
+
+    def _add(self, opened: _Opened) -> None:
+        for name, image in opened.photos:
+            self._workspace.add(image, name)
+            self.opened.emit(image.path)
+            for note in image.notes:
+                self.noted.emit(f"{name}: {note}")
+        if opened.photos:
+            self.changed.emit()
+        if opened.problems:
+            self.failed.emit("\n".join(opened.problems), "")
+
+    def _pair(self, pair: tuple[str, LoadedImage]) -> None:
+        self._pair_all([pair])
+
+    def _pair_all(self, pairs: list[tuple[str, LoadedImage]]) -> None:
+        for key, reference in pairs:
+            self._workspace.set_reference(key, reference)
+        if not pairs:
+            self.failed.emit(tr("No file in this folder has the name of a photo here."), "")
+        self.changed.emit()
+
+    def _report(self, error: Exception, details: str) -> None:
+        self.failed.emit(str(error), "" if isinstance(error, QDiT4SRError) else details)
+
+
+def fitted_reference(reference: LoadedImage, photo: Photo) -> LoadedImage:
+    """The ground truth cut to the size of the upscaled photo; raises `ImageError` when it cannot belong to
+    it.
+    """
+    height, width = photo.image.pixels.shape[:2]
+    pixels = fit_reference(reference.pixels, height * SCALE, width * SCALE, SCALE)
+    return LoadedImage(pixels, reference.path, reference.notes, reference.sha256)
+
+
+def pixels_of(image: QImage) -> np.ndarray:
+    """A QImage as uint8 (H, W, 3), transparency over white."""
+    from PySide6.QtGui import QPainter
+
+    opaque = QImage(image.size(), QImage.Format.Format_RGB888)
+    opaque.fill(0xFFFFFFFF)
+    painter = QPainter(opaque)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    flat = np.frombuffer(opaque.constBits(), np.uint8).reshape(opaque.height(), opaque.bytesPerLine())
+    return flat[:, : 3 * opaque.width()].reshape(opaque.height(), opaque.width(), 3).copy()

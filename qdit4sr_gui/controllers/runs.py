@@ -1,0 +1,191 @@
+"""Starts runs of the workspace's photos and files their reports into it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from qdit4sr_gui.state.messages import (
+    Inspected,
+    InspectRequest,
+    JobEnded,
+    JobFailed,
+    Preview,
+    Report,
+    RunProgress,
+    RunRequest,
+    VariantFinished,
+    VariantStarted,
+    WarmedUp,
+    WarmUpRequest,
+)
+from qdit4sr_gui.state.workspace import Photo, Workspace
+from qdit4sr_gui.window.settings import Preferences
+from qdit4sr_gui.work.inference import Inference
+from qdit4sr_gui.work.jobs import JobRunner
+
+
+class RunController(QObject):
+    """The workspace's connection to the worker.
+
+    `resultsChanged(photo key)` after a result, `previewChanged(photo key)` with a new estimate,
+    `progressed` with a
+    `RunProgress`, `stateChanged` when a job starts, ends or the queue changes, `failed(sentence, details)`,
+    `warmedUp(WarmedUp)`, `inspected(Inspected)`.
+    """
+
+    resultsChanged = Signal(str)
+    previewChanged = Signal(str)
+    progressed = Signal(object)
+    stateChanged = Signal()
+    failed = Signal(str, str)
+    ended = Signal(bool)
+    warmedUp = Signal(object)
+    inspected = Signal(object)
+
+    def __init__(self, workspace: Workspace, inference: Inference, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self.preferences = Preferences()
+        self.running_spec = ""
+        self.progress: RunProgress | None = None
+        self._previews: dict[tuple[str, str], np.ndarray] = {}
+        self._jobs = JobRunner(inference.perform, self)
+        self._jobs.reported.connect(self._receive)
+        self._jobs.changed.connect(self.stateChanged)
+
+    def set_preferences(self, preferences: Preferences) -> None:
+        """Use other settings from the next run on."""
+        old, self.preferences = self.preferences, preferences
+        if (preferences.model, preferences.base) != (old.model, old.base):
+            self.workspace.model_hash = ""
+        self.workspace.model = preferences.model
+        self.workspace.settings = preferences.sampling_overrides()
+
+    @property
+    def running(self) -> bool:
+        """True while a photo is being run or waits to be."""
+        return any(isinstance(request, RunRequest) for request in (self._jobs.active, *self._jobs.pending))
+
+    @property
+    def busy(self) -> bool:
+        """True while the worker does anything."""
+        return self._jobs.active is not None
+
+    @property
+    def paused(self) -> bool:
+        """True while the queue is held."""
+        return self._jobs.paused
+
+    def running_photo(self) -> str:
+        """The key of the photo being run, "" if none is."""
+        active = self._jobs.active
+        return active.photo if isinstance(active, RunRequest) else ""
+
+    def waiting_photos(self) -> list[str]:
+        """Keys of the photos that wait for their turn."""
+        return [request.photo for request in self._jobs.pending if isinstance(request, RunRequest)]
+
+    def preview(self, photo: str, spec: str) -> np.ndarray | None:
+        """The latest estimate of a variant that is running, uint8 (H, W, 3)."""
+        return self._previews.get((photo, spec))
+
+    def warm_up(self) -> None:
+        """Have torch and the model loaded in the background."""
+        preferences = self.preferences
+        self._jobs.submit(
+            WarmUpRequest(self._jobs.next_job(), preferences.model_choice(), preferences.thread_count())
+        )
+
+    def run(self, photo: Photo) -> bool:
+        """Queue what is missing of a photo; False when nothing is."""
+        specs = self.workspace.missing(photo)
+        if not specs or photo.key in (self.running_photo(), *self.waiting_photos()):
+            return False
+        preferences = self.preferences
+        self._jobs.submit(
+            RunRequest(
+                job=self._jobs.next_job(),
+                photo=photo.key,
+                image=photo.image,
+                specs=specs,
+                model=preferences.model_choice(),
+                settings=dict(self.workspace.settings),
+                threads=preferences.thread_count(),
+                preview=preferences.preview,
+            )
+        )
+        return True
+
+    def inspect(self, photo: Photo, spec: str, layer: str = "") -> None:
+        """Queue the measurement of a variant's layers, or the spectrum of one layer."""
+        preferences = self.preferences
+        self._jobs.submit(
+            InspectRequest(
+                self._jobs.next_job(),
+                photo.image,
+                spec,
+                layer,
+                preferences.model_choice(),
+                dict(self.workspace.settings),
+                preferences.thread_count(),
+            )
+        )
+
+    def cancel(self) -> None:
+        """Stop the running photo within a step and forget the waiting ones."""
+        self._jobs.cancel()
+
+    def set_paused(self, paused: bool) -> None:
+        """Hold the queue after the running photo, or go on."""
+        self._jobs.set_paused(paused)
+
+    def close(self) -> bool:
+        """End the worker; True once its thread is gone."""
+        return self._jobs.close()
+
+    @Slot(object)
+    def _receive(self, report: Report) -> None:
+        if isinstance(report, WarmedUp):
+            self.workspace.model_hash = report.model_hash
+            self.warmedUp.emit(report)
+        elif isinstance(report, VariantStarted):
+            self.running_spec = report.spec
+            self.workspace.labels[report.spec] = report.label
+            self.stateChanged.emit()
+            self.resultsChanged.emit(self.running_photo())
+        elif isinstance(report, RunProgress):
+            self.progress = report
+            self.progressed.emit(report)
+        elif isinstance(report, Preview):
+            self._previews[(self.running_photo(), report.spec)] = report.pixels
+            self.previewChanged.emit(self.running_photo())
+        elif isinstance(report, VariantFinished):
+            self._file(report)
+        elif isinstance(report, Inspected):
+            self.inspected.emit(report)
+        elif isinstance(report, JobEnded | JobFailed):
+            self._end(report)
+
+    def _file(self, report: VariantFinished) -> None:
+        request = self._jobs.active
+        if not isinstance(request, RunRequest):
+            return
+        key = request.photo
+        photo = self.workspace.photo(key)
+        self._previews.pop((key, report.spec), None)
+        self.workspace.model_hash = report.model_hash if request.model.folder == self.workspace.model else ""
+        self.workspace.labels[report.spec] = report.result.variant.label
+        if photo is not None:
+            self.workspace.keep(photo, report.spec, report.result, report.model_hash, request.settings)
+            self.resultsChanged.emit(key)
+
+    def _end(self, report: JobEnded | JobFailed) -> None:
+        self._previews.clear()
+        self.running_spec = ""
+        self.progress = None
+        self.stateChanged.emit()
+        if isinstance(report, JobFailed):
+            self.failed.emit(report.sentence, report.details)
+        else:
+            self.ended.emit(report.cancelled)

@@ -1,0 +1,189 @@
+"""Between the window's workspace and the core's `Session`: what is saved, reopened and drawn as a figure."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from qdit4sr_core.images import LoadedImage
+from qdit4sr_core.metrics.regions import Region
+from qdit4sr_core.session import (
+    EmbeddedImage,
+    ImageReference,
+    SavedPhoto,
+    SavedResult,
+    SavedView,
+    Session,
+)
+from qdit4sr_gui.state.measurement_table import MeasurementTable
+from qdit4sr_gui.state.regions import MarkedRegion
+from qdit4sr_gui.state.workspace import Photo, Workspace
+
+if TYPE_CHECKING:
+    from qdit4sr_core.compare import VariantResult
+
+
+@dataclasses.dataclass(frozen=True)
+class WindowState:
+    """What a session takes from the window beside the workspace."""
+
+    regions: Mapping[str, tuple[MarkedRegion, ...]] = dataclasses.field(default_factory=dict)
+    """By photo key."""
+    mode: str = "grid"
+    scale: float = 0.0
+    centre: tuple[float, float] = (0.0, 0.0)
+    measured_against: str = "full precision"
+    metrics: tuple[str, ...] = ("psnr", "ssim")
+    table: MeasurementTable = dataclasses.field(default_factory=MeasurementTable)
+
+
+def session_of(workspace: Workspace, state: WindowState) -> Session:
+    """Everything as one document. Encodes pictures: call it off the window's thread."""
+    photos = tuple(_saved_photo(workspace, photo, state) for photo in workspace.photos)
+    return Session(
+        photos=photos,
+        current=workspace.index(workspace.current) or 0,
+        variants=workspace.specs,
+        model=workspace.model,
+        model_hash=workspace.model_hash,
+        sampling=dict(workspace.settings),
+        measured_against=state.measured_against,
+        metrics=state.metrics,
+        view=SavedView(state.mode, state.scale, state.centre),
+        program=_version(),
+    )
+
+
+def _saved_photo(workspace: Workspace, photo: Photo, state: WindowState) -> SavedPhoto:
+    current = photo.key == workspace.current
+    marked = state.regions.get(photo.key, ())
+    results = [
+        _saved_result(workspace, photo, spec, result, state.table if current else MeasurementTable())
+        for spec in workspace.specs
+        if (result := workspace.result(photo, spec)) is not None
+    ]
+    return SavedPhoto(
+        image=_saved_image(photo.name, photo.image),
+        truth=None if photo.reference is None else _saved_image(photo.name, photo.reference),
+        regions=tuple(plain(region) for region in marked),
+        region_colours=tuple(region.colour for region in marked),
+        results=tuple(results),
+    )
+
+
+def _saved_image(name: str, image: LoadedImage) -> ImageReference:
+    path = str(image.path) if image.path is not None else ""
+    return ImageReference(name, path, image.sha256, EmbeddedImage.from_pixels(image.pixels))
+
+
+def _saved_result(
+    workspace: Workspace, photo: Photo, spec: str, result: VariantResult, table: MeasurementTable
+) -> SavedResult:
+    numbers = [
+        dataclasses.replace(cell.value, region=block.region)
+        for block in table.blocks
+        for row in block.rows
+        if row.spec == spec
+        for cell in row.cells.values()
+        if cell.value is not None
+    ]
+    pixels = workspace.pixels(photo, spec)
+    return SavedResult(
+        variant=spec,
+        label=workspace.label(spec),
+        image=None if pixels is None else EmbeddedImage.from_pixels(pixels),
+        seconds=result.seconds,
+        quantize_seconds=result.quantize_seconds,
+        weight_bytes=result.weight_bytes,
+        simulated=result.simulated,
+        error=result.error or "",
+        provenance=dict(result.provenance),
+        numbers=tuple(numbers),
+    )
+
+
+def fill_workspace(workspace: Workspace, session: Session) -> dict[str, tuple[MarkedRegion, ...]]:
+    """Replace the workspace's photos, variants and results by those of a session; returns the regions by
+    photo.
+
+    Raises `SessionError` for a photo that is gone.
+    """
+    regions = {}
+    loaded = [(saved, _loaded(saved.image), saved.truth and _loaded(saved.truth)) for saved in session.photos]
+    workspace.photos.clear()
+    workspace.current = ""
+    workspace.specs = session.variants
+    workspace.model, workspace.model_hash = session.model, session.model_hash
+    workspace.settings = dict(session.sampling)
+    keys = []
+    for saved, image, truth in loaded:
+        photo = workspace.add(image, saved.image.name)
+        keys.append(photo.key)
+        regions[photo.key] = marked_regions(saved)
+        workspace.set_reference(photo.key, truth or None)
+        for result in saved.results:
+            workspace.labels[result.variant] = result.label
+            workspace.keep(
+                photo, result.variant, _restored(result), session.model_hash, dict(session.sampling)
+            )
+    if keys:
+        workspace.current = keys[min(max(session.current, 0), len(keys) - 1)]
+    return regions
+
+
+def _loaded(image: ImageReference) -> LoadedImage:
+    pixels = image.pixels
+    digest = image.sha256 or hashlib.sha256(pixels.tobytes()).hexdigest()
+    return LoadedImage(pixels, Path(image.path) if image.path else None, sha256=digest)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class RestoredResult:
+    """A result read from a session: what the panes and tables need of a `VariantResult`."""
+
+    variant: Any
+    pixels: Any
+    seconds: float = 0.0
+    quantize_seconds: float = 0.0
+    weight_bytes: int = 0
+    simulated: bool = False
+    settings: None = None
+    error: str | None = None
+    provenance: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+def _restored(saved: SavedResult) -> Any:
+    return RestoredResult(
+        variant=SimpleNamespace(key=saved.variant, label=saved.label),
+        pixels=None if saved.image is None else saved.image.pixels,
+        seconds=saved.seconds or 0.0,
+        quantize_seconds=saved.quantize_seconds or 0.0,
+        weight_bytes=saved.weight_bytes or 0,
+        simulated=saved.simulated,
+        error=saved.error or None,
+        provenance=saved.provenance,
+    )
+
+
+def plain(region: MarkedRegion) -> Region:
+    """The core's region of a drawn one."""
+    return Region(region.x, region.y, region.width, region.height, region.name)
+
+
+def marked_regions(photo: SavedPhoto) -> tuple[MarkedRegion, ...]:
+    """The regions of a saved photo as the panes draw them."""
+    colours = photo.colours
+    return tuple(
+        MarkedRegion(r.x, r.y, r.width, r.height, r.name, colours[index % len(colours)])
+        for index, r in enumerate(photo.regions)
+    )
+
+
+def _version() -> str:
+    from qdit4sr_core import __version__
+
+    return __version__

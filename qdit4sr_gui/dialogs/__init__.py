@@ -1,0 +1,1 @@
+"""Windows of their own: preferences, model folder, metrics, figure."""

@@ -1,0 +1,155 @@
+"""How the exported figure looks, with a preview."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qdit4sr_core.figures import FigureOptions
+from qdit4sr_core.figures.options import LAYOUTS, THEMES, WIDTHS, ZOOMS
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.controls import name_control
+
+if TYPE_CHECKING:
+    from qdit4sr_gui.controllers.exports import Exporter
+
+PREVIEW_DPI = 110
+
+
+class FigureDialog(QDialog):
+    """Layout, width, resolution, theme; Save asks for a PNG, PDF or SVG."""
+
+    def __init__(self, exporter: Exporter, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Export figure"))
+        self.resize(980, 560)
+        self._exporter = exporter
+        options = exporter.figure_options
+        self.layout_box = _choice(LAYOUTS, options.layout, tr("Layout"))
+        self.width_box = _choice(WIDTHS, str(options.width), tr("Width"))
+        self.theme_box = _choice(THEMES, options.theme, tr("Theme"))
+        self.zoom_box = _choice(ZOOMS, options.zoom, tr("Enlargement of crops"))
+        self.dpi_box = QSpinBox()
+        self.dpi_box.setRange(50, 1200)
+        self.dpi_box.setSingleStep(50)
+        self.dpi_box.setValue(options.dpi)
+        self.dpi_box.setSuffix(" dpi")
+        name_control(self.dpi_box, tr("Resolution of the PNG"))
+        self.input_box = _tick(tr("Input photo"), options.show_input)
+        self.reference_box = _tick(tr("Reference"), options.show_reference)
+        self.best_box = _tick(tr("Mark best and second best"), options.mark_best)
+        self.preview = QLabel(tr("Drawing …"))
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.preview.setMinimumSize(560, 400)
+        name_control(self.preview, tr("Preview of the figure"))
+        self._lay_out()
+        self._timer = QTimer(self, singleShot=True, interval=150)
+        self._timer.timeout.connect(self._draw)
+        self._timer.start()
+
+    def options(self) -> FigureOptions:
+        """The choices made."""
+        return dataclasses.replace(
+            self._exporter.figure_options,
+            layout=self.layout_box.currentData(),
+            width=self.width_box.currentData(),
+            theme=self.theme_box.currentData(),
+            zoom=self.zoom_box.currentData(),
+            dpi=self.dpi_box.value(),
+            show_input=self.input_box.isChecked(),
+            show_reference=self.reference_box.isChecked(),
+            mark_best=self.best_box.isChecked(),
+        )
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        for title, box in (
+            (tr("Layout"), self.layout_box),
+            (tr("Width"), self.width_box),
+            (tr("Resolution"), self.dpi_box),
+            (tr("Enlargement"), self.zoom_box),
+            (tr("Theme"), self.theme_box),
+        ):
+            form.addRow(title, box)
+        for tick in (self.input_box, self.reference_box, self.best_box):
+            form.addRow(tick)
+            tick.toggled.connect(self._changed)
+        for choice in (self.layout_box, self.width_box, self.theme_box, self.zoom_box):
+            choice.currentIndexChanged.connect(self._changed)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.accepted.connect(self._save)
+        buttons.rejected.connect(self.reject)
+        row = QHBoxLayout()
+        row.addLayout(form)
+        row.addWidget(self.preview, 1)
+        layout = QVBoxLayout(self)
+        layout.addLayout(row, 1)
+        layout.addWidget(buttons)
+
+    @Slot()
+    def _changed(self) -> None:
+        self._timer.start()
+
+    @Slot()
+    def _draw(self) -> None:
+        options = dataclasses.replace(self.options(), dpi=PREVIEW_DPI)
+        self._exporter.draw_figure(options, self._show, self._fail)
+
+    def _show(self, pixels: np.ndarray) -> None:
+        height, width = pixels.shape[:2]
+        pixels = np.ascontiguousarray(pixels)
+        image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        self.preview.setPixmap(QPixmap.fromImage(image).scaled(self.preview.size(), keep, smooth))
+
+    def _fail(self, error: Exception, _details: str) -> None:
+        self.preview.setText(str(error))
+
+    @Slot()
+    def _save(self) -> None:
+        filters = "PNG (*.png);;PDF (*.pdf);;SVG (*.svg)"
+        path: Path | None = self._exporter.ask_path(tr("Export figure"), "comparison.png", filters)
+        if path is not None:
+            self._exporter.save_figure(path, self.options())
+            self.accept()
+
+    def done(self, result: int) -> None:
+        """Stop drawing previews for a closed dialog."""
+        self._timer.stop()
+        self._exporter.forget_previews()
+        super().done(result)
+
+
+def _choice(values: Any, current: str, name: str) -> QComboBox:
+    box = QComboBox()
+    for value in values:
+        box.addItem(tr(value).replace("-", " ").capitalize(), value)
+    box.setCurrentIndex(max(0, box.findData(current)))
+    name_control(box, name)
+    return box
+
+
+def _tick(text: str, on: bool) -> QCheckBox:
+    box = QCheckBox(text)
+    box.setChecked(on)
+    return box

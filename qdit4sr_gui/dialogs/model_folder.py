@@ -1,0 +1,175 @@
+"""Choosing the model folder, with a check of it before it is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qdit4sr_core.progress import CancelCheck
+from qdit4sr_gui.style.theme import accent
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.work.tasks import TaskRunner
+
+COLUMNS = 76
+LINES = 16
+TYPING_MS = 350
+TASK = "model check"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found: can the model be run, and the lines to show."""
+
+    usable: bool
+    text: str
+
+
+def examine(folder: str, base: str) -> Verdict:
+    """Check a model folder without loading it; imports torch, so call it off the window's thread.
+
+    Where nothing of a model was found, the text is the one sentence that says so.
+    """
+    from qdit4sr_core.models.folder_check import check_folder
+
+    check = check_folder(Path(folder).expanduser(), base=Path(base).expanduser() if base else None)
+    missing = [finding for finding in check.findings if finding.status == "missing"]
+    if len(check.findings) == len(missing) == 1:
+        return Verdict(False, missing[0].detail)
+    findings = tuple(
+        replace(finding, detail=finding.detail.replace("give it with --base", "choose it above"))
+        for finding in check.findings
+    )
+    return Verdict(check.usable, replace(check, findings=findings).text(COLUMNS))
+
+
+class ModelFolderBox(QWidget):
+    """Two folders and what a check says about them; `verdictChanged(bool)`: may this model be used?"""
+
+    verdictChanged = Signal(bool)
+
+    def __init__(self, folder: str, base: str, tasks: TaskRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._started_with = (folder, base)
+        self.acceptable = True
+        """False while a newly chosen folder is being checked, or when it cannot be used."""
+        self.folder, folder_row = _folder_row(
+            self, folder, tr("bundled model"), tr("Model folder"), tr("Choose a model folder")
+        )
+        self.folder.setToolTip(tr("Empty for the model that comes with the program"))
+        self.base, base_row = _folder_row(
+            self,
+            base,
+            tr("looked for beside the model"),
+            tr("SD 3.5 folder"),
+            tr("Choose the Stable Diffusion 3.5 folder"),
+        )
+        self.base.setToolTip(tr("The published model takes its VAE and text encoders from this folder"))
+        self.state = QLabel()
+        self.report = QPlainTextEdit()
+        self.report.setReadOnly(True)
+        self.report.setTabChangesFocus(True)
+        self.report.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.report.setMinimumHeight(LINES * self.report.fontMetrics().lineSpacing())
+        name_control(self.report, tr("Check of the model folder"))
+        form = QFormLayout()
+        form.addRow(tr("Model folder"), folder_row)
+        form.addRow(tr("SD 3.5 folder"), base_row)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(form)
+        layout.addWidget(self.state)
+        layout.addWidget(self.report, 1)
+        layout.addStretch(0)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._typing.timeout.connect(self._check)
+        self.folder.textChanged.connect(self._changed)
+        self.base.textChanged.connect(self._changed)
+        self._check()
+
+    def chosen(self) -> tuple[str, str]:
+        """The model folder and the Stable Diffusion 3.5 folder; empty for none."""
+        return self.folder.text().strip(), self.base.text().strip()
+
+    def forget(self) -> None:
+        """The box is about to go: no check may report to it any more."""
+        self._typing.stop()
+        self._tasks.drop(TASK)
+
+    @Slot()
+    def _changed(self) -> None:
+        self._show(self._unchanged, tr("Checking …"), "")
+        self._typing.start()
+
+    @property
+    def _unchanged(self) -> bool:
+        return self.chosen() == self._started_with
+
+    @Slot()
+    def _check(self) -> None:
+        folder, base = self.chosen()
+        self._tasks.drop(TASK)
+        self.base.setEnabled(bool(folder))
+        if not folder:
+            self._show(True, tr("The model that comes with the program is used."), "")
+            return
+        self._show(self._unchanged, tr("Checking …"), "")
+
+        def work(_cancelled: CancelCheck) -> Verdict:
+            return examine(folder, base)
+
+        self._tasks.submit(work, self._judge, self._refuse, kind=TASK)
+
+    def _judge(self, verdict: Verdict) -> None:
+        said = tr("This model can be run.") if verdict.usable else tr("This model cannot be run yet.")
+        self._show(
+            verdict.usable or self._unchanged, said, verdict.text, "best" if verdict.usable else "error"
+        )
+
+    def _refuse(self, error: Exception, _details: str) -> None:
+        self._show(self._unchanged, tr("This model cannot be run yet."), str(error), "error")
+
+    def _show(self, acceptable: bool, state: str, text: str, role: str = "") -> None:
+        self.acceptable = acceptable
+        self.state.setText(state)
+        colour = accent(self.palette(), role).name() if role else self.palette().windowText().color().name()
+        self.state.setStyleSheet(f"color: {colour}")
+        self.report.setPlainText(text)
+        self.report.setVisible(bool(text))
+        self.verdictChanged.emit(acceptable)
+
+
+def _folder_row(
+    parent: QWidget, text: str, placeholder: str, name: str, choose: str
+) -> tuple[QLineEdit, QHBoxLayout]:
+    line = QLineEdit(text)
+    line.setPlaceholderText(placeholder)
+    name_control(line, name)
+    button = QPushButton(tr("Choose…"))
+    name_control(button, choose)
+
+    def browse() -> None:
+        found = QFileDialog.getExistingDirectory(parent, name, line.text())
+        if found:
+            line.setText(found)
+
+    button.clicked.connect(browse)
+    row = QHBoxLayout()
+    row.addWidget(line, 1)
+    row.addWidget(button)
+    return line, row

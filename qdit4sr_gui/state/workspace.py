@@ -1,0 +1,181 @@
+"""What the window works on: the photos, the chosen variants and the results there are. Knows nothing of
+Qt.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import weakref
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .presets import DEFAULT_PRESET, label_of
+from .result_store import ResultStore
+
+if TYPE_CHECKING:
+    from qdit4sr_core.compare import VariantResult
+    from qdit4sr_core.images import LoadedImage
+
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif")
+
+
+@dataclass(frozen=True)
+class ResultKey:
+    """What a result depends on; equal keys mean that a run would only repeat it."""
+
+    image: str
+    """SHA-256 of the photo's pixels."""
+    spec: str
+    model: str
+    """SHA-256 of the weights, or the model folder before it is loaded."""
+    settings: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """One low-resolution photo in the queue, with the ground truth the user may have given."""
+
+    key: str
+    name: str
+    image: LoadedImage
+    reference: LoadedImage | None = None
+
+
+@dataclass
+class Workspace:
+    """Photos, ticked variants, and a cache of results by content."""
+
+    photos: list[Photo] = field(default_factory=list)
+    current: str = ""
+    specs: tuple[str, ...] = DEFAULT_PRESET.specs
+    model: str = ""
+    model_hash: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    store: ResultStore = field(default_factory=ResultStore)
+    """The results' pixels, within a memory budget."""
+    _results: dict[ResultKey, VariantResult] = field(default_factory=dict)
+    _alive: weakref.WeakValueDictionary[ResultKey, np.ndarray] = field(
+        default_factory=weakref.WeakValueDictionary
+    )
+    """Arrays somebody still holds: the same result is the same array for as long as it is shown."""
+    _made: int = 0
+
+    def add(self, image: LoadedImage, name: str) -> Photo:
+        """Append a photo and make it the current one; the same pixels again only become current."""
+        for photo in self.photos:
+            if photo.image.sha256 == image.sha256 and photo.name == name:
+                self.current = photo.key
+                return photo
+        self._made += 1
+        photo = Photo(f"photo{self._made}", name, image)
+        self.photos.append(photo)
+        self.current = photo.key
+        return photo
+
+    def remove(self, key: str) -> None:
+        """Take a photo out of the queue; its neighbour becomes current."""
+        index = self.index(key)
+        if index is None:
+            return
+        del self.photos[index]
+        if self.current == key:
+            self.current = self.photos[min(index, len(self.photos) - 1)].key if self.photos else ""
+
+    def index(self, key: str) -> int | None:
+        """The place of a photo in the queue."""
+        return next((i for i, photo in enumerate(self.photos) if photo.key == key), None)
+
+    def photo(self, key: str | None = None) -> Photo | None:
+        """A photo by key, or the current one."""
+        wanted = self.current if key is None else key
+        return next((photo for photo in self.photos if photo.key == wanted), None)
+
+    def set_reference(self, key: str, reference: LoadedImage | None) -> None:
+        """Give a photo its ground truth, or take it away."""
+        index = self.index(key)
+        if index is not None:
+            self.photos[index] = replace(self.photos[index], reference=reference)
+
+    def result_key(self, photo: Photo, spec: str) -> ResultKey:
+        """What a result of this variant on this photo depends on now."""
+        return self._key(photo, spec, self.model_hash or self.model, self.settings)
+
+    def keep(
+        self, photo: Photo, spec: str, result: VariantResult, model_hash: str, settings: Mapping[str, Any]
+    ) -> None:
+        """Store a result made with these settings; errors too, so that they can be shown, but a rerun
+        repeats them.
+        """
+        key = self._key(photo, spec, model_hash, settings)
+        if result.pixels is not None:
+            self._alive[key] = result.pixels
+            self.store.put(key, result.pixels)
+        else:
+            self.store.remove(key)
+        self._results[key] = dataclasses.replace(result, pixels=None)
+
+    @staticmethod
+    def _key(photo: Photo, spec: str, model: str, settings: Mapping[str, Any]) -> ResultKey:
+        return ResultKey(photo.image.sha256, spec, model, tuple(sorted(settings.items())))
+
+    def result(self, photo: Photo, spec: str) -> VariantResult | None:
+        """What is known of a variant's result under the present model and settings, without its pixels."""
+        return self._results.get(self.result_key(photo, spec))
+
+    def pixels(self, photo: Photo, spec: str) -> np.ndarray | None:
+        """The result's pixels, uint8 (H, W, 3); read back from disk if they had to go there.
+
+        Raises `OutputError` when they cannot be read back.
+        """
+        key = self.result_key(photo, spec)
+        found = self._alive.get(key)
+        if found is None:
+            found = self.store.get(key)
+            if found is not None:
+                self._alive[key] = found
+        return found
+
+    def missing(self, photo: Photo) -> tuple[str, ...]:
+        """The ticked variants that a run of this photo would compute."""
+        return tuple(
+            spec
+            for spec in self.specs
+            if (result := self.result(photo, spec)) is None or result.error is not None
+        )
+
+    def done(self, photo: Photo) -> int:
+        """How many of the ticked variants have a result."""
+        return len(self.specs) - len(self.missing(photo))
+
+    def forget_results(self, photo: Photo) -> None:
+        """Drop all results of a photo, so that the next run computes them anew."""
+        for key in [key for key in self._results if key.image == photo.image.sha256]:
+            del self._results[key]
+            self._alive.pop(key, None)
+            self.store.remove(key)
+
+    def label(self, spec: str) -> str:
+        """The name of a variant for people."""
+        return self.labels.get(spec) or label_of(spec)
+
+    def close(self) -> None:
+        """Delete what was moved to disk."""
+        self.store.close()
+
+
+def images_in(paths: Iterable[Path]) -> list[Path]:
+    """The image files among `paths`, with the files directly inside the folders among them, sorted by
+    name.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for p in path.iterdir() if p.is_file() and p.suffix.lower() in IMAGE_SUFFIXES)
+        else:
+            found.append(path)
+    return found

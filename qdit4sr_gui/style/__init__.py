@@ -1,0 +1,1 @@
+"""Colours and the language of the window."""

@@ -1,0 +1,1 @@
+"""Layout, wiring and closing of the window."""

@@ -1,0 +1,100 @@
+"""Builds the window's toolbar and docks from the registry and the panels."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from qdit4sr_gui.commands.registry import Menu
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.controls import name_control
+
+if TYPE_CHECKING:
+    from .main_window import MainWindow
+
+LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+TOOLBAR = (
+    ("open", "paste"),
+    ("run", "cancel"),
+    ("grid", "wipe", "blink", "difference"),
+    ("region_tool", "loupe"),
+    ("fit", "zoom_100", "zoom_200"),
+)
+SHORT_TEXTS = {"open": "Open", "region_tool": "Regions", "palette": "Search"}
+
+
+def make_docks(window: MainWindow) -> dict[str, QDockWidget]:
+    """Photos and variants at the left, measurements above plots and inspector at the right."""
+    panels: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
+        ("queue", tr("Photos"), window.queue_panel, LEFT),
+        ("variants", tr("Variants"), window.variants_panel, LEFT),
+        ("measurements", tr("Measurements"), window.measurements_panel, RIGHT),
+        ("plots", tr("Plots"), window.plots_panel, RIGHT),
+        ("inspector", tr("Inspector"), window.inspector_panel, RIGHT),
+    )
+    docks = {}
+    for name, title, panel, area in panels:
+        dock = QDockWidget(title, window)
+        dock.setObjectName(f"dock.{name}")
+        dock.setWidget(panel)
+        window.addDockWidget(area, dock)
+        docks[name] = dock
+    window.tabifyDockWidget(docks["plots"], docks["inspector"])
+    docks["plots"].raise_()
+    arrange(window, docks)
+    return docks
+
+
+def arrange(window: MainWindow, docks: dict[str, QDockWidget]) -> None:
+    """The docks' first sizes: narrow, for the panes are what matters."""
+    horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+    window.resizeDocks([docks["queue"], docks["measurements"]], [230, 350], horizontal)
+    window.resizeDocks([docks["queue"], docks["variants"]], [260, 380], vertical)
+    window.resizeDocks([docks["measurements"], docks["plots"]], [380, 300], vertical)
+
+
+def make_toolbar(window: MainWindow) -> QToolBar:
+    """The commands used most, the export menu, and the search at the far right."""
+    bar = QToolBar(tr("Toolbar"), window)
+    bar.setObjectName("toolbar")
+    for number, group in enumerate(TOOLBAR):
+        if number:
+            bar.addSeparator()
+        for id in group:
+            _add(window, bar, id)
+    bar.addSeparator()
+    export = QToolButton()
+    export.setText(tr("Export"))
+    export.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+    export.clicked.connect(partial(window.action_set.trigger, "export_figure"))
+    menu = QMenu(export)
+    for spec in window.action_set.specs():
+        if spec.menu is Menu.EXPORT and spec.in_menu:
+            menu.addAction(window.action_set[spec.id])
+    export.setMenu(menu)
+    name_control(export, tr("Export"), tr("Export the figure; the arrow has tables, results and the view"))
+    bar.addWidget(export)
+    gap = QWidget()
+    gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    bar.addWidget(gap)
+    _add(window, bar, "palette")
+    window.addToolBar(bar)
+    return bar
+
+
+def _add(window: MainWindow, bar: QToolBar, id: str) -> None:
+    action = window.action_set[id]
+    bar.addAction(action)
+    button = bar.widgetForAction(action)
+    if isinstance(button, QToolButton):
+        button.setObjectName(id)
+        if id == "run":
+            font = button.font()
+            font.setBold(True)
+            button.setFont(font)
+        button.setAccessibleName(action.iconText())
+        if id in SHORT_TEXTS:
+            action.setIconText(tr(SHORT_TEXTS[id]))

@@ -1,0 +1,75 @@
+"""The window's menus and its message box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
+
+from qdit4sr_gui.commands.registry import Menu
+from qdit4sr_gui.controllers.pane_images import LR_KEY
+from qdit4sr_gui.style.translation import tr
+
+if TYPE_CHECKING:
+    from .main_window import MainWindow
+
+PANE_COMMANDS = ("save_result", "copy_view", "region_tool", "loupe", "fit")
+
+
+def fill_menus(window: MainWindow) -> None:
+    """Every menu from the registry; View also lists the docks, File the recent photos."""
+    for menu in Menu:
+        shown: QMenu = window.menuBar().addMenu(tr(menu.value))
+        shown.setToolTipsVisible(True)
+        for spec in window.action_set.specs():
+            if spec.menu is menu and spec.in_menu:
+                if spec.separator_before:
+                    shown.addSeparator()
+                shown.addAction(window.action_set[spec.id])
+            if spec.id == "open_sample":
+                window.recent_menu = shown.addMenu(tr("&Recent photos"))
+                window.recent_menu.aboutToShow.connect(window.fill_recent_menu)
+        if menu is Menu.VIEW:
+            shown.addSeparator()
+            panels = shown.addMenu(tr("&Panels"))
+            for dock in window.docks.values():
+                panels.addAction(dock.toggleViewAction())
+
+
+def fill_recent(menu: QMenu, paths: Sequence[Path], open_paths: Callable[[list[Path]], None]) -> None:
+    """List the recent photos."""
+    menu.clear()
+    for path in paths:
+        menu.addAction(path.name).triggered.connect(partial(open_paths, [path]))
+    if not paths:
+        menu.addAction(tr("None yet")).setEnabled(False)
+
+
+def popup_pane_menu(window: MainWindow, key: str, place: QPoint) -> None:
+    """The context menu of one pane."""
+    menu = QMenu(window)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if key != LR_KEY:
+        use = menu.addAction(tr("Use as reference of the panes"))
+        use.triggered.connect(partial(window.view.set_reference, key))
+    for id in PANE_COMMANDS:
+        menu.addAction(window.action_set[id])
+    menu.popup(place)
+
+
+def show_failure_box(parent: QWidget, sentence: str, details: str) -> None:
+    """One sentence, and behind a button the details to copy."""
+    box = QMessageBox(QMessageBox.Icon.Warning, "Q-DiT4SR Studio", sentence, parent=parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    if details:
+        box.setDetailedText(details)
+        copy = box.addButton(tr("Copy details"), QMessageBox.ButtonRole.ActionRole)
+        copy.clicked.connect(partial(QGuiApplication.clipboard().setText, f"{sentence}\n\n{details}"))
+    box.addButton(QMessageBox.StandardButton.Close)
+    box.open()

@@ -1,0 +1,1 @@
+"""What happens off the window's thread."""

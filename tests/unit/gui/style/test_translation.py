@@ -1,0 +1,85 @@
+"""Every text of the window has a Chinese translation with the same placeholders, and Qt uses it."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import qdit4sr_gui
+from qdit4sr_gui.app import create_application
+from qdit4sr_gui.commands.registry import Menu, all_actions
+from qdit4sr_gui.commands.shortcut_sheet import GESTURES
+from qdit4sr_gui.state.presets import BUILT_IN_PRESETS
+from qdit4sr_gui.style.translation import CONTEXT, install_language, read_catalogue, tr
+
+
+def texts_in_source():
+    """String literals given to `tr` and `say_done`."""
+    found = set()
+    for path in Path(qdit4sr_gui.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if name in ("tr", "say_done") and "views" not in path.parts:
+                    found.add(node.args[0].value)
+    return found
+
+
+def test_nothing_is_left_untranslated():
+    catalogue = {text for context, text in read_catalogue("zh") if context == CONTEXT}
+    wanted = texts_in_source() | {spec.text for spec in all_actions()} | {spec.tip for spec in all_actions()}
+    wanted |= {menu.value for menu in Menu} | {preset.title for preset in BUILT_IN_PRESETS}
+    wanted |= {text for gesture in GESTURES for text in gesture}
+    assert sorted(wanted - {""} - catalogue) == []
+
+
+def test_what_the_core_and_the_views_say_is_translated():
+    from qdit4sr_core.metrics.registry import METRICS
+    from qdit4sr_core.quantize.methods import METHODS
+    from qdit4sr_gui.views.difference import KINDS, SUMMARIES
+    from qdit4sr_gui.views.difference_maps import NO_ROOM
+
+    catalogue = set(read_catalogue("zh"))
+    wanted = {(CONTEXT, metric.measures) for metric in METRICS.values()}
+    wanted |= {(CONTEXT, spec.summary) for spec in METHODS.values()}
+    wanted |= {("difference", text) for kind in KINDS.values() for text in (kind.label, kind.explanation)}
+    wanted |= {("difference", text) for text in (*SUMMARIES.values(), NO_ROOM)}
+    wanted |= texts_of_the_views()
+    assert sorted(wanted - catalogue) == []
+
+
+def texts_of_the_views():
+    """(Class, text) of every `self.tr("text")` in the views."""
+    found = set()
+    for path in (Path(qdit4sr_gui.__file__).parent / "views").glob("*.py"):
+        for owner in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(owner, ast.ClassDef):
+                continue
+            for node in ast.walk(owner):
+                if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "tr":
+                    found.add((owner.name, node.args[0].value))
+    return found
+
+
+def test_placeholders_survive():
+    for (_, source), translation in read_catalogue("zh").items():
+        assert sorted(re.findall(r"{[^}]*}", source)) == sorted(re.findall(r"{[^}]*}", translation)), source
+
+
+@pytest.fixture
+def application(qapp):
+    yield create_application()
+    install_language(qapp, "en")
+
+
+def test_the_language_can_be_chosen(application):
+    install_language(application, "zh")
+    assert tr("Photos") == "照片"
+    assert tr("{time} left", time="3 s") == "剩余 3 s"
+    assert tr("not in the catalogue") == "not in the catalogue"
+    assert application.translate("QPlatformTheme", "Cancel") == "取消"
+    assert application.translate("Elsewhere", "Cancel") == "Cancel"
+    install_language(application, "en")
+    assert tr("Photos") == "Photos"
+    assert application.translate("QPlatformTheme", "Cancel") == "Cancel"

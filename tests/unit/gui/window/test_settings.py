@@ -1,0 +1,49 @@
+"""Preferences survive a restart, and a damaged value falls back to its default."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from qdit4sr_gui.window.settings import MAX_RECENT, Preferences, SettingsStore
+
+
+@pytest.fixture
+def backend(tmp_path):
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+def test_preferences_come_back(backend):
+    chosen = replace(
+        Preferences(), device="cpu", threads=3, metrics=("psnr", "niqe"), theme="light", hint_seen=True
+    )
+    store = SettingsStore(backend)
+    store.save_preferences(chosen)
+    store.flush()
+    again = QSettings(backend.fileName(), QSettings.Format.IniFormat)
+    assert SettingsStore(again).preferences() == chosen
+
+
+def test_a_damaged_value_is_the_default(backend):
+    backend.setValue("preferences/threads", "many")
+    backend.setValue("preferences/seed", 7)
+    assert SettingsStore(backend).preferences() == replace(Preferences(), seed=7)
+
+
+def test_recent_files_newest_first_without_those_that_are_gone(backend, tmp_path):
+    store = SettingsStore(backend)
+    paths = [tmp_path / f"{number}.png" for number in range(MAX_RECENT + 3)]
+    for path in paths:
+        path.touch()
+        store.remember_file(path)
+    store.remember_file(paths[5])
+    paths[-1].unlink()
+    recent = store.recent_files()
+    assert recent[0] == paths[5]
+    assert paths[-1] not in recent
+    assert len(recent) == MAX_RECENT - 1
+
+
+def test_only_what_differs_from_the_model_is_overridden():
+    assert Preferences(seed=3).sampling_overrides() == {"seed": 3}
+    assert Preferences(steps=8).sampling_overrides() == {"seed": 0, "steps": 8}

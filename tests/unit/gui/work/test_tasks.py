@@ -1,0 +1,70 @@
+"""Small jobs call back in the window's thread; a newer one of the same kind replaces the older."""
+
+import threading
+
+import pytest
+from PySide6.QtCore import QThread
+
+from qdit4sr_core.errors import Cancelled, ImageError
+from qdit4sr_gui.work.tasks import TaskRunner
+
+
+@pytest.fixture
+def tasks(qapp):
+    runner = TaskRunner()
+    yield runner
+    runner.close()
+
+
+def never(error, details):
+    raise AssertionError(details)
+
+
+def test_work_elsewhere_call_back_here(tasks, qtbot):
+    seen = []
+    tasks.submit(
+        lambda cancelled: threading.get_ident(),
+        lambda value: seen.append((value, QThread.currentThread())),
+        never,
+    )
+    qtbot.waitUntil(lambda: seen != [])
+    assert seen[0][0] != threading.get_ident()
+    assert seen[0][1] is QThread.currentThread()
+    assert not tasks.busy
+
+
+def test_a_newer_task_of_a_kind_replaces_the_older(tasks, qtbot):
+    release, seen = threading.Event(), []
+
+    def old(cancelled):
+        release.wait(5)
+        return "told to stop" if cancelled() else "old"
+
+    tasks.submit(old, seen.append, never, kind="plot")
+    tasks.submit(lambda cancelled: "new", seen.append, never, kind="plot")
+    release.set()
+    qtbot.waitUntil(lambda: seen == ["new"])
+
+
+def test_errors_are_handed_over_and_cancelled_ones_are_not(tasks, qtbot):
+    errors = []
+
+    def fail(cancelled):
+        raise ImageError("photo.png is empty.")
+
+    def stop(cancelled):
+        raise Cancelled
+
+    tasks.submit(stop, never, lambda error, details: errors.append(error))
+    tasks.submit(fail, never, lambda error, details: errors.append(error))
+    qtbot.waitUntil(lambda: not tasks.busy)
+    assert [str(error) for error in errors] == ["photo.png is empty."]
+
+
+def test_nothing_calls_back_after_close(qapp, qtbot):
+    runner, seen = TaskRunner(), []
+    runner.submit(lambda cancelled: 1, seen.append, never)
+    runner.close()
+    runner.submit(lambda cancelled: 2, seen.append, never)
+    qtbot.wait(50)
+    assert seen == []
