@@ -1,6 +1,7 @@
 """A folder of photos by several variants: journal, parallel work, statistics."""
 
 from .columns import DEFAULT_METRICS, Column, columns_for
+from .from_results import MeasuredResult, evaluation_of_results
 from .images import ImageFiles, find_images, image_seed
 from .plan import EvaluationPlan
 from .run import Evaluation, canonical_variants, evaluate
@@ -13,11 +14,13 @@ __all__ = [
     "Evaluation",
     "EvaluationPlan",
     "ImageFiles",
+    "MeasuredResult",
     "Row",
     "Summary",
     "canonical_variants",
     "columns_for",
     "evaluate",
+    "evaluation_of_results",
     "find_images",
     "image_seed",
     "summarize",

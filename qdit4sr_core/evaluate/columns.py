@@ -55,9 +55,14 @@ class Column:
 
 
 COSTS = (
+    Column("weight_bits", "W", "cost", unit="bits", decimals=0),
+    Column("act_bits", "A", "cost", unit="bits", decimals=0),
     Column("bits", "Bits/weight", "cost"),
+    Column("megabytes", "Size", "cost", unit="MB"),
     Column("seconds", "Time", "cost", unit="s"),
 )
+"""Nominal widths of weights and activations, bits a weight with everything that is stored, the stored
+transformer's size, and the measured time of one photo."""
 
 
 def columns_for(metrics: Iterable[str], with_hr: bool) -> tuple[Column, ...]:

@@ -171,11 +171,7 @@ class Evaluator:
         }
         if result.pixels is None:
             return entry
-        values: dict[str, float | None] = {}
-        if result.variant.kind != "images":
-            values["seconds"] = round(result.seconds, 3)
-        if result.weight_bytes:
-            values["bits"] = round(8 * result.weight_bytes / self._weights, 4)
+        values = costs(result, self._weights)
         measured, reasons = measure(result.pixels, reference, truth, self._plan)
         entry["values"], entry["reasons"] = values | measured, reasons
         if reference is not None and result.variant.kind != "fp":
@@ -185,6 +181,21 @@ class Evaluator:
                 entry["worst_region"] = [region.x, region.y, region.width, region.height]
                 entry["worst_loss"] = round(loss, 2)
         return entry
+
+
+def costs(result: VariantResult, weights: int) -> dict[str, float | None]:
+    """What a finished result cost, by column key; `weights` is how many the transformer has (0: unknown)."""
+    values: dict[str, float | None] = {}
+    if result.variant.kind != "images":
+        values["seconds"] = round(result.seconds, 3)
+    if result.weight_bytes:
+        values["megabytes"] = round(result.weight_bytes / 1e6, 4)
+        if weights:
+            values["bits"] = round(8 * result.weight_bytes / weights, 4)
+    config = result.variant.config
+    if config is not None:
+        values |= {"weight_bits": config.weight_bits, "act_bits": config.act_bits}
+    return values
 
 
 def measure(

@@ -9,8 +9,9 @@ from .figure import Figure
 from .loss_map import loss_colours, texture_loss_figure
 from .options import FigureOptions
 from .panel import Panel
+from .pareto import pareto_plot
 from .spectrum import spectrum_plot
-from .style import REGION_COLOURS, region_colour, region_name
+from .style import REGION_COLOURS, region_colour, region_name, series_colour
 
 __all__ = [
     "REGION_COLOURS",
@@ -22,8 +23,10 @@ __all__ = [
     "bit_grid_plot",
     "comparison_figure",
     "loss_colours",
+    "pareto_plot",
     "region_colour",
     "region_name",
+    "series_colour",
     "spectrum_plot",
     "texture_loss_figure",
 ]

@@ -13,7 +13,7 @@ from .fonts import text_width
 from .options import FigureOptions
 from .panel import Panel, canvas_size
 from .plot_page import plot_figure
-from .style import SERIES_COLOURS, Theme
+from .style import Theme, series_colour
 
 _DASHES = ("-", (0, (5, 1.4)), (0, (1.4, 1.1)), (0, (5, 1.2, 1.2, 1.2)))
 
@@ -63,7 +63,7 @@ def _draw(
             style |= {"color": colours.muted, "linewidth": 1.0, "linestyle": (0, (4, 2))}
         elif panel.role == "variant":
             style |= {
-                "color": SERIES_COLOURS[variant % len(SERIES_COLOURS)],
+                "color": series_colour(variant),
                 "linewidth": 1.1,
                 "linestyle": _DASHES[variant % len(_DASHES)],
             }

@@ -6,8 +6,10 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+from ..errors import FigureError
 from ..evaluate import Column, Evaluation, Summary
 from ..evaluate.summary import LANDMARKS
+from ..figures import FigureOptions, pareto_plot
 from ..images import Pixels
 from ..metrics.regions import Region
 from ..metrics.texture import texture_loss_map
@@ -35,6 +37,7 @@ tbody tr:last-child td { border-bottom: 2px solid }
 .row { display: flex; flex-wrap: wrap; gap: .9rem } figure { margin: 0 }
 figcaption { font-size: .78rem; max-width: 13rem; margin-top: .25rem } .loss { display: block }
 .crop { image-rendering: pixelated; display: block }
+.plot { background: #fff; padding: .6rem; max-width: 62rem } .plot svg { width: 100%; height: auto }
 .row + .row { margin-top: .9rem }
 """
 
@@ -58,6 +61,7 @@ def html(evaluation: Evaluation, summary: Summary) -> str:
             *(f"<li>{escape(note)}</li>" for note in notes(evaluation, summary)),
             "</ul>",
             _tests(summary),
+            _tradeoff(summary),
             "<h2>Where texture was lost</h2>",
             f'<p class="lead">For each image the {evaluation.plan.crop} px square in which a quantized '
             "variant lost most of the full-precision output’s energy above half of Nyquist, cut out of every "
@@ -67,6 +71,23 @@ def html(evaluation: Evaluation, summary: Summary) -> str:
             "</body></html>",
             "",
         ]
+    )
+
+
+def _tradeoff(summary: Summary) -> str:
+    """Damage against size and time, as a drawing; nothing where there is too little to draw."""
+    try:
+        options = FigureOptions(width=10.0, font="sans", font_size=9.0)
+        svg = pareto_plot(summary, options=options).encode("svg")
+    except FigureError:
+        return ""
+    drawing = svg.decode("utf-8").partition("<svg")
+    simulated = " Times are of simulated products." if summary.simulated else ""
+    return (
+        "<h2>Damage against size and time</h2>"
+        '<p class="lead">Down and left is better; the dashed line joins the variants that no other one beats '
+        f"in both.{simulated}</p>"
+        f'<div class="plot">{drawing[1]}{drawing[2]}</div>'
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
-from ..errors import OutputError
+from ..errors import FigureError, OutputError
 from ..evaluate import Evaluation, summarize
+from ..figures import pareto_plot
 from ..whole_file import write_text
 from .data import images_csv, json_text, means_csv
 from .html import html
@@ -14,7 +16,8 @@ from .markdown import markdown
 
 
 def write_report(evaluation: Evaluation) -> dict[str, Path]:
-    """Write `table.md`, `table.tex`, `images.csv`, `means.csv`, `results.json` and `report.html`.
+    """Write `table.md`, `table.tex`, `images.csv`, `means.csv`, `results.json`, `report.html`, and, where at
+    least one quantized variant has a cost and a damage, `tradeoff.pdf`.
 
     Returns the paths by file name. Raises `OutputError` for an evaluation without images or a folder that
     cannot be written.
@@ -30,4 +33,7 @@ def write_report(evaluation: Evaluation) -> dict[str, Path]:
         "results.json": json_text(evaluation, summary),
         "report.html": html(evaluation, summary),
     }
-    return {name: write_text(evaluation.folder / name, text) for name, text in texts.items()}
+    written = {name: write_text(evaluation.folder / name, text) for name, text in texts.items()}
+    with contextlib.suppress(FigureError):  # nothing to draw: only full precision, or no metric
+        written["tradeoff.pdf"] = pareto_plot(summary).save(evaluation.folder / "tradeoff.pdf")
+    return written

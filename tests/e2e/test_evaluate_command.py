@@ -14,7 +14,7 @@ from PIL import Image
 
 from qdit4sr_core.cli import main
 
-REPORT = {"table.md", "table.tex", "images.csv", "means.csv", "results.json", "report.html"}
+REPORT = {"table.md", "table.tex", "images.csv", "means.csv", "results.json", "report.html", "tradeoff.pdf"}
 
 
 @pytest.fixture

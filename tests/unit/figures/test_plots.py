@@ -100,3 +100,11 @@ def test_loss_map_has_legend_means_and_reference(panels):
     assert any(re.fullmatch(r"\+\d+(\.\d)? dB", text) for text in texts)
     with pytest.raises(FigureError, match="one reference"):
         texture_loss_figure(panels[2:])
+
+
+def test_curves_have_a_hundred_colours():
+    from qdit4sr_core.figures import series_colour
+
+    colours = [series_colour(n) for n in range(100)]
+    assert len(set(colours)) == 100
+    assert all(re.fullmatch("#[0-9a-f]{6}", c) for c in colours)
