@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from .models.registry import SuperResolutionModel
-    from .quantize.calibrate import Calibration
+    from .quantize.calibration.statistics import Calibration
     from .quantize.variants import Variant
     from .upscale import SamplingSettings
 
@@ -132,7 +132,7 @@ class QuantizedModels:
         import torch
 
         from .models.memory import best_dtype
-        from .quantize.artifact import load_artifact
+        from .quantize.artifact.format import load_artifact
 
         if variant.path is None:
             raise ValueError(f"the variant {variant.key} has no file")
@@ -264,7 +264,7 @@ class _Comparison:
     def run(self, variant: Variant) -> VariantResult:
         from .models.memory import peak_bytes, reset_peak
         from .quantize import quantized_layers
-        from .quantize.artifact import weight_bytes
+        from .quantize.artifact.format import weight_bytes
         from .upscale import upscale
 
         began = time.perf_counter()

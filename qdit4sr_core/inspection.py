@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from .models.registry import SuperResolutionModel
-    from .quantize.linear import QuantizedLinear
+    from .quantize.layer.linear import QuantizedLinear
     from .upscale import SamplingSettings
 
 CROP = 32
@@ -99,9 +99,9 @@ def inspect_model(
     """
     import torch
 
-    from .quantize.artifact import layer_entries, weight_bytes
-    from .quantize.linear import quantized_layers
-    from .quantize.sampling_step import listening, set_sampling_step
+    from .quantize.artifact.format import layer_entries, weight_bytes
+    from .quantize.layer.linear import quantized_layers
+    from .quantize.layer.sampling_step import listening, set_sampling_step
     from .upscale import upscale
     from .upscale.calibration import middle
 
@@ -151,7 +151,7 @@ def layer_spectrum(model: SuperResolutionModel, quantized: SuperResolutionModel,
     """
     from torch.linalg import svdvals
 
-    from .quantize.linear import quantized_layers
+    from .quantize.layer.linear import quantized_layers
 
     layer: QuantizedLinear = quantized_layers(quantized.transformer)[name]
     weight = model.transformer.get_submodule(name).weight.detach().float()  # type: ignore[operator]
@@ -178,7 +178,7 @@ def ratio_db(signal: float, noise: float) -> float:
 
 
 def _part(stored: str) -> str:
-    from .quantize.artifact import STORED_NAMES
+    from .quantize.artifact.format import STORED_NAMES
 
     tensor = next(tensor for tensor, name in STORED_NAMES.items() if name == stored)
     if tensor.startswith(("global_", "local_")):

@@ -1,7 +1,7 @@
 """The command line: one module a command, imported only when it is asked for.
 
-A command module has `NAME`, `HELP`, `add_arguments(parser)` and `run(args) -> int`. To add a command,
-write the module and name it in `COMMANDS`.
+A command module has `HELP`, `add_arguments(parser)` and `run(args) -> int`. To add a command,
+put the module into `commands/` under the command's name.
 """
 
 from __future__ import annotations
@@ -10,24 +10,16 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import NoReturn
 
 from ..errors import Cancelled, QDiT4SRError
+from . import commands
 
 COMMANDS: dict[str, str] = {
-    "compare": "qdit4sr_core.cli.compare",
-    "upscale": "qdit4sr_core.cli.upscale",
-    "evaluate": "qdit4sr_core.cli.evaluate",
-    "metrics": "qdit4sr_core.cli.metrics",
-    "quantize": "qdit4sr_core.cli.quantize",
-    "inspect": "qdit4sr_core.cli.inspect",
-    "cost": "qdit4sr_core.cli.cost",
-    "figure": "qdit4sr_core.cli.figure",
-    "model": "qdit4sr_core.cli.model",
-    "train": "qdit4sr_core.cli.train",
-    "bench": "qdit4sr_core.cli.bench",
+    module.name: f"{commands.__name__}.{module.name}" for module in iter_modules(commands.__path__)
 }
-"""Command name to module."""
+"""Command name to module: the files in `commands/`."""
 
 BAD_INPUT, INTERRUPTED = 2, 130
 
@@ -46,15 +38,15 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
         prog="qdit4sr",
         description="See what low-bit quantization does to the texture of a super-resolution model.",
     )
-    commands = parser.add_subparsers(
+    subparsers = parser.add_subparsers(
         dest="command", metavar="COMMAND", required=True, parser_class=OneLineParser
     )
     for name, path in COMMANDS.items():
         if only is not None and name != only:
-            commands.add_parser(name)
+            subparsers.add_parser(name)
             continue
         module = import_module(path)
-        command = commands.add_parser(name, help=module.HELP, description=module.HELP)
+        command = subparsers.add_parser(name, help=module.HELP, description=module.HELP)
         module.add_arguments(command)
         command.set_defaults(run=module.run)
     return parser

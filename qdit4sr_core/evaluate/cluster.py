@@ -19,7 +19,7 @@ from .plan import EvaluationPlan
 
 if TYPE_CHECKING:
     from ..models.registry import SuperResolutionModel
-    from ..quantize.calibrate import Calibration
+    from ..quantize.calibration.statistics import Calibration
 
 _POLL_SECONDS = 0.2
 

@@ -27,7 +27,7 @@ from .plan import EvaluationPlan
 
 if TYPE_CHECKING:
     from ..models.registry import SuperResolutionModel
-    from ..quantize.calibrate import Calibration
+    from ..quantize.calibration.statistics import Calibration
     from ..upscale import SamplingSettings
 
 FULL_PRECISION_KEY = "fp"

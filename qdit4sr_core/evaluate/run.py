@@ -22,7 +22,7 @@ from .plan import EvaluationPlan
 
 if TYPE_CHECKING:
     from ..models.registry import SuperResolutionModel
-    from ..quantize.calibrate import Calibration
+    from ..quantize.calibration.statistics import Calibration
 
 IMAGES_FOLDER = "images"
 

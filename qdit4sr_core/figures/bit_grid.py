@@ -13,7 +13,7 @@ from .plot_page import plot_figure
 from .style import Theme, ink_on
 
 if TYPE_CHECKING:
-    from ..quantize.linear import LinearSpec
+    from ..quantize.layer.linear import LinearSpec
 
 _BIT_COLOURS = {
     1: "#67000d", 2: "#a50f15", 3: "#e34a33", 4: "#fdbb84", 5: "#e0d4a8", 6: "#9ecae1", 7: "#6baed6",

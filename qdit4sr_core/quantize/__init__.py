@@ -1,10 +1,11 @@
 """Post-training quantization of DiT4SR: methods, calibration, artifacts and their cost."""
 
-from .apply import QuantizationRecord, quantization_record, quantize
-from .calibrate import Calibration, LayerStatistics, collect_statistics
-from .linear import QuantizedLinear, quantized_layers
+from .apply import quantize
+from .calibration.statistics import Calibration, LayerStatistics, collect_statistics
+from .layer.linear import QuantizedLinear, quantized_layers
+from .layer.sampling_step import set_sampling_step
 from .methods import METHODS, MethodConfig, MethodSpec, method_of, needs_calibration
-from .sampling_step import set_sampling_step
+from .record import QuantizationRecord, quantization_record
 
 __all__ = [
     "METHODS",

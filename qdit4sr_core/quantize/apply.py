@@ -5,53 +5,25 @@ untouched.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from ..errors import QDiT4SRError, VariantError
 from ..models.dit4sr import DiT4SR
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
-from .linear import QuantizedLinear, quantized_layers
+from .layer.linear import QuantizedLinear, quantized_layers
+from .layer.residency import choose_residency
 from .methods import MethodConfig, method_of
-from .methods.base import Layer, LayerSource, Plan
-from .residency import choose_residency
-from .targets import is_target
+from .methods.base import Layer, Plan
+from .record import QuantizationRecord, attach_record
+from .targets import LayerSource, linear_sources
 
 if TYPE_CHECKING:
-    from .calibrate import Calibration
-
-
-@dataclass(frozen=True)
-class QuantizationRecord:
-    """How a quantized model came about; stored in its artifact."""
-
-    method: str
-    label: str
-    config: dict[str, Any]
-    resolved: dict[str, Any] = field(default_factory=dict)
-    """Values the config left open, as they were chosen for this model."""
-    calibration: dict[str, Any] | None = None
-    """What the statistics were made from: image hashes, settings."""
-    source_hash: str = ""
-    """SHA-256 of the full-precision weights, when known."""
-
-
-def linear_sources(model: nn.Module) -> list[LayerSource]:
-    """The linears of a model that get quantized, in order; whatever its device, they are read to the CPU."""
-
-    def loader(module: nn.Linear) -> Callable[[], tuple[Tensor, Tensor | None]]:
-        bias = module.bias
-        return lambda: (module.weight.detach().cpu(), None if bias is None else bias.detach().cpu())
-
-    return [
-        LayerSource(name, (module.out_features, module.in_features), loader(module))
-        for name, module in model.named_modules()
-        if isinstance(module, nn.Linear) and is_target(name)
-    ]
+    from .calibration.statistics import Calibration
 
 
 def share_copy(model: DiT4SR) -> DiT4SR:
@@ -142,14 +114,3 @@ def replace_module(model: nn.Module, name: str, module: nn.Module) -> None:
     """Put `module` at the dotted `name`."""
     parent, _, leaf = name.rpartition(".")
     setattr(model.get_submodule(parent), leaf, module)
-
-
-def attach_record(model: DiT4SR, record: QuantizationRecord) -> None:
-    """Remember how a quantized model came about."""
-    object.__setattr__(model, "quantization_record", record)
-
-
-def quantization_record(model: nn.Module) -> QuantizationRecord | None:
-    """How a quantized model came about; None for full precision."""
-    record = getattr(model, "quantization_record", None)
-    return record if isinstance(record, QuantizationRecord) else None

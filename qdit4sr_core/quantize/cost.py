@@ -18,7 +18,7 @@ from torch import nn
 
 from ..models.config import DiT4SRConfig
 from ..models.dit4sr import DiT4SR
-from .linear import QuantizedLinear
+from .layer.linear import QuantizedLinear
 from .targets import is_target
 
 UNIT = 32 * 32
@@ -139,8 +139,8 @@ def model_costs(model: DiT4SR, workload: Workload) -> list[LinearCost]:
     """Every block linear of a model as it is: schedules averaged over steps, branches and scales
     as stored.
     """
-    from .artifact import layer_entries
-    from .codes import storage_dtype
+    from .artifact.format import layer_entries
+    from .layer.codes import storage_dtype
 
     tokens = workload.tokens(model.config)
     text = workload.text_tokens if model.config.has_text else 0

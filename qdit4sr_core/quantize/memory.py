@@ -12,10 +12,10 @@ from ..errors import ArtifactError
 from ..models.config import DiT4SRConfig
 from ..models.memory import MemoryEstimate, QuantizedBytes, estimate_memory, parameter_count, quantized_bytes
 from ..models.registry import SuperResolutionModel
-from .artifact import read_header
+from .artifact.format import read_header
+from .layer.residency import KEPT_BYTES
 from .methods import MethodConfig
 from .methods.base import resolve_ranks
-from .residency import KEPT_BYTES
 from .variants import Variant
 
 

@@ -1,4 +1,11 @@
-"""Which layers of a transformer are quantized."""
+"""Which layers of a transformer are quantized, and how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from torch import Tensor, nn
 
 BLOCKS = "transformer_blocks."
 
@@ -11,3 +18,26 @@ def is_target(name: str) -> bool:
 def is_modulation(name: str) -> bool:
     """Whether a layer makes adaLN modulation: many weights, but one input token an image."""
     return name.rsplit(".", 2)[-2].startswith("norm")
+
+
+@dataclass(frozen=True)
+class LayerSource:
+    """A linear layer that can be read when wanted: its name, (out, in) and a loader of (weight, bias)."""
+
+    name: str
+    shape: tuple[int, int]
+    load: Callable[[], tuple[Tensor, Tensor | None]]
+
+
+def linear_sources(model: nn.Module) -> list[LayerSource]:
+    """The linears of a model that get quantized, in order; whatever its device, they are read to the CPU."""
+
+    def loader(module: nn.Linear) -> Callable[[], tuple[Tensor, Tensor | None]]:
+        bias = module.bias
+        return lambda: (module.weight.detach().cpu(), None if bias is None else bias.detach().cpu())
+
+    return [
+        LayerSource(name, (module.out_features, module.in_features), loader(module))
+        for name, module in model.named_modules()
+        if isinstance(module, nn.Linear) and is_target(name)
+    ]

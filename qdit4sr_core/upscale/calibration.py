@@ -13,7 +13,7 @@ from ..images import LoadedImage, Pixels, lr_sample
 from ..models.dit4sr import DiT4SR
 from ..models.registry import SuperResolutionModel
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
-from ..quantize.calibrate import Calibration, collect_statistics
+from ..quantize.calibration.statistics import Calibration, collect_statistics
 from .pipeline import upscale
 from .settings import SamplingSettings
 

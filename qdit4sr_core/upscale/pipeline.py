@@ -15,7 +15,7 @@ from ..errors import ImageError, QDiT4SRError
 from ..images import Pixels, upscale_bicubic
 from ..models.registry import SuperResolutionModel
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
-from ..quantize.sampling_step import set_sampling_step
+from ..quantize.layer.sampling_step import set_sampling_step
 from .codec_tiling import decode_tiled, encode_lr_tiled
 from .color import fix_color
 from .denoise import DenoisingStep, denoise, guided_velocity

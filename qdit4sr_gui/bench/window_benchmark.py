@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from qdit4sr_core.cli.bench_timing import table
+from qdit4sr_core.cli.bench.timing import table
 from qdit4sr_core.cli.terminal import terminal_progress
 from qdit4sr_core.progress import Progress
 from qdit4sr_gui.display import display_available

@@ -200,7 +200,7 @@ def test_damaged_results_are_one_sentence(comparison_folder, tmp_path, capsys):
 
 def test_bit_grid_of_a_quantized_file(tiny_model, tmp_path):
     from qdit4sr_core.quantize import quantize
-    from qdit4sr_core.quantize.artifact import save_artifact
+    from qdit4sr_core.quantize.artifact.format import save_artifact
     from qdit4sr_core.quantize.variants import parse_variant
 
     variant = parse_variant("rtn-w4a8")

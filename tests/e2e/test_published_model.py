@@ -281,7 +281,7 @@ def test_an_artifact_runs_without_the_full_precision_weights(tmp_path, photo, mo
 
 
 def test_a_calibrated_method_streams_and_goes_on_after_an_interrupt(tmp_path, monkeypatch, capsys):
-    from qdit4sr_core.quantize import stream
+    from qdit4sr_core.quantize.artifact import stream
 
     model = write_published(tmp_path / "models", text=False)
     photos = tmp_path / "photos"

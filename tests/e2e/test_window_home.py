@@ -152,7 +152,7 @@ def test_the_theme_follows_the_system_unless_chosen(window):
 
 def test_a_preset_and_an_artifact(window, run, tiny_model, tmp_path):
     from qdit4sr_core.quantize import quantize
-    from qdit4sr_core.quantize.artifact import save_artifact
+    from qdit4sr_core.quantize.artifact.format import save_artifact
     from qdit4sr_core.quantize.variants import parse_variant
 
     path = tmp_path / "small.safetensors"

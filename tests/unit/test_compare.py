@@ -15,7 +15,7 @@ from qdit4sr_core.images import LoadedImage, save_png, upscale_bicubic
 from qdit4sr_core.metrics import psnr
 from qdit4sr_core.models import SuperResolutionModel
 from qdit4sr_core.quantize import quantized_layers
-from qdit4sr_core.quantize.artifact import save_artifact
+from qdit4sr_core.quantize.artifact.format import save_artifact
 from qdit4sr_core.quantize.variants import parse_variant, parse_variants
 from qdit4sr_core.upscale import SamplingSettings, pipeline
 

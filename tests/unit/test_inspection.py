@@ -7,7 +7,7 @@ import pytest
 
 from qdit4sr_core.compare import QuantizedModels
 from qdit4sr_core.inspection import inspect_model, layer_spectrum, ratio_db
-from qdit4sr_core.quantize.artifact import weight_bytes
+from qdit4sr_core.quantize.artifact.format import weight_bytes
 from qdit4sr_core.quantize.variants import parse_variant
 from qdit4sr_core.upscale import SamplingSettings
 

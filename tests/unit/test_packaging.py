@@ -1,10 +1,13 @@
 """What an installed copy contains: every package is named, every resource travels with it."""
 
+import runpy
 import tomllib
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
+import setuptools
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -14,13 +17,23 @@ def setuptools_table() -> dict[str, object]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
 
 
-def test_every_package_is_installed(setuptools_table):
+@pytest.fixture
+def packaging(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What `setup.py` hands to setuptools."""
+    handed: dict[str, Any] = {}
+    monkeypatch.setattr(setuptools, "setup", handed.update)
+    monkeypatch.chdir(ROOT)
+    runpy.run_path("setup.py")
+    return handed
+
+
+def test_every_package_is_installed(packaging):
     found = {
         ".".join(path.parent.relative_to(ROOT).parts)
         for top in ("qdit4sr_core", "qdit4sr_gui")
         for path in (ROOT / top).rglob("__init__.py")
     }
-    assert set(setuptools_table["packages"]) == found | {"qdit4sr_resources"}
+    assert set(packaging["packages"]) == found | {"qdit4sr_resources"}
 
 
 def test_every_folder_with_code_is_a_package():
@@ -29,8 +42,8 @@ def test_every_folder_with_code_is_a_package():
             assert (path.parent / "__init__.py").is_file(), f"{path.parent} has no __init__.py"
 
 
-def test_resources_are_data_of_a_package(setuptools_table):
-    assert setuptools_table["package-dir"] == {"qdit4sr_resources": "resources"}
+def test_resources_are_data_of_a_package(setuptools_table, packaging):
+    assert packaging["package_dir"]["qdit4sr_resources"] == "resources"
     patterns = setuptools_table["package-data"]["qdit4sr_resources"]
     inside = [p for p in (ROOT / "resources").rglob("*") if p.is_file() and "__pycache__" not in p.parts]
     matched = {path for pattern in patterns for path in (ROOT / "resources").glob(pattern)}

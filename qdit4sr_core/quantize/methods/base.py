@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING, Any, Literal
 from torch import Tensor
 
 from ...errors import VariantError
-from ..codes import WeightCodes, encode_absmax, encode_asymmetric
+from ..layer.codes import WeightCodes, encode_absmax, encode_asymmetric
+from ..targets import LayerSource
 
 if TYPE_CHECKING:
-    from ..calibrate import Calibration, LayerStatistics
-    from ..linear import QuantizedLinear
+    from ..calibration.statistics import Calibration, LayerStatistics
+    from ..layer.linear import QuantizedLinear
 
 
 Rounding = Literal["nearest", "gptq"]
 """How weights find their codes: each the nearest one, or one channel after another with the error fed
-forward to the next by calibrated second moments (`gptq.py`). It is a matter of its own, apart from what a
-method does to the scales, bases and branches, so that methods can be compared at equal rounding.
+forward to the next by calibrated second moments (`solvers/gptq.py`). It is a matter of its own, apart
+from what a method does to the scales, bases and branches, so that methods can be compared at equal rounding.
 """
 
 
@@ -39,15 +40,6 @@ class MethodConfig:
             raise VariantError(f"Weights can have 2 to 8 bits, not {self.weight_bits}.")
         if not (2 <= self.act_bits <= 8 or self.act_bits == 16):
             raise VariantError(f"Activations can have 2 to 8 bits, or 16 for float, not {self.act_bits}.")
-
-
-@dataclass(frozen=True)
-class LayerSource:
-    """A linear layer that can be read when wanted: its name, (out, in) and a loader of (weight, bias)."""
-
-    name: str
-    shape: tuple[int, int]
-    load: Callable[[], tuple[Tensor, Tensor | None]]
 
 
 @dataclass(frozen=True)
@@ -125,22 +117,6 @@ def uniform_plan(
 ) -> Plan:
     """The same widths everywhere."""
     return Plan({s.name: LayerSettings(config.weight_bits, config.act_bits) for s in sources})
-
-
-def low_rank_plan(
-    global_rank: int | None,
-    local_rank: int | None,
-    config: MethodConfig,
-    sources: Sequence[LayerSource],
-    width: int,
-) -> Plan:
-    """The same widths everywhere, with ranks resolved for this model."""
-    chosen_global, chosen_local = resolve_ranks(global_rank, local_rank, width)
-    settings = LayerSettings(
-        config.weight_bits, config.act_bits, global_rank=chosen_global, local_rank=chosen_local
-    )
-    resolved = {"global_rank": chosen_global, "local_rank": chosen_local}
-    return Plan({s.name: settings for s in sources}, resolved)
 
 
 def resolve_ranks(global_rank: int | None, local_rank: int | None, width: int) -> tuple[int, int]:

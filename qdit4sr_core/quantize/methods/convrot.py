@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..activations import ActivationSpec
-from ..codes import encode_absmax
-from ..hadamard import Rotation, regular_block
-from ..linear import QuantizedLinear
+from ..layer.activations import ActivationSpec
+from ..layer.codes import encode_absmax
+from ..layer.linear import QuantizedLinear
+from ..layer.rotation import Rotation, regular_block
 from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
 
 

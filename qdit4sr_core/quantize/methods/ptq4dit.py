@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ..activations import ActivationSpec, quantize_activation
-from ..adaround import learn_rounding
-from ..calibrate import LayerStatistics
-from ..codes import encode_asymmetric, storable
-from ..linear import QuantizedLinear
+from ..calibration.statistics import LayerStatistics
+from ..layer.activations import ActivationSpec, quantize_activation
+from ..layer.codes import encode_asymmetric, storable
+from ..layer.linear import QuantizedLinear
+from ..solvers.adaround import learn_rounding
 from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..activations import ActivationSpec
-from ..codes import encode_asymmetric
-from ..gptq import gptq_round
-from ..linear import QuantizedLinear
+from ..layer.activations import ActivationSpec
+from ..layer.codes import encode_asymmetric
+from ..layer.linear import QuantizedLinear
+from ..solvers.gptq import gptq_round
 from .base import Layer, LayerSettings, MethodConfig, MethodSpec, Rounding, uniform_plan
 
 

@@ -22,28 +22,20 @@ from typing import TYPE_CHECKING, Literal
 from torch import Tensor
 
 from ...errors import VariantError
-from ..activations import ActivationSpec
-from ..codes import encode_gaussian, storable
-from ..gptq import gptq_round
-from ..grids import GridKind
-from ..hadamard import Rotation, RotationKind
-from ..hsvd import hsvd, truncated_svd
-from ..linear import Branch, QuantizedLinear
-from ..vasmp import allocate_weight_bits, channel_variance
-from ..vatmp import allocate_activation_bits
-from .base import (
-    Layer,
-    LayerSettings,
-    LayerSource,
-    MethodConfig,
-    MethodSpec,
-    Plan,
-    Rounding,
-    resolve_ranks,
-)
+from ..layer.activations import ActivationSpec
+from ..layer.codes import encode_gaussian, storable
+from ..layer.grids import GridKind
+from ..layer.linear import Branch, QuantizedLinear
+from ..layer.rotation import Rotation, RotationKind
+from ..solvers.gptq import gptq_round
+from ..solvers.hsvd import hsvd, truncated_svd
+from ..solvers.vasmp import allocate_weight_bits, channel_variance
+from ..solvers.vatmp import allocate_activation_bits
+from ..targets import LayerSource
+from .base import Layer, LayerSettings, MethodConfig, MethodSpec, Plan, Rounding, resolve_ranks
 
 if TYPE_CHECKING:
-    from ..calibrate import Calibration
+    from ..calibration.statistics import Calibration
 
 
 @dataclass(frozen=True)

@@ -25,29 +25,20 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from ..activations import ActivationSpec, quantize_activation
-from ..allocation import spend_bits
-from ..calibrate import LayerStatistics
-from ..codes import WeightCodes, encode_symmetric, group_size, search_symmetric_scale, storable
-from ..gptq import feedback_basis, gptq_round
-from ..grids import kappa
-from ..hsvd import block_grids, truncated_svd
-from ..linear import Branch, QuantizedLinear
-from ..targets import is_modulation
-from ..treatment import TreatedInput, Treatment, candidates, input_error, treated_input
-from .base import (
-    Layer,
-    LayerSettings,
-    LayerSource,
-    MethodConfig,
-    MethodSpec,
-    Plan,
-    Rounding,
-    resolve_ranks,
-)
+from ..calibration.statistics import LayerStatistics
+from ..layer.activations import ActivationSpec, quantize_activation
+from ..layer.codes import WeightCodes, encode_symmetric, group_size, search_symmetric_scale, storable
+from ..layer.grids import kappa
+from ..layer.linear import Branch, QuantizedLinear
+from ..solvers.allocation import spend_bits
+from ..solvers.gptq import feedback_basis, gptq_round
+from ..solvers.hsvd import block_grids, truncated_svd
+from ..solvers.treatment import TreatedInput, Treatment, candidates, input_error, treated_input
+from ..targets import LayerSource, is_modulation
+from .base import Layer, LayerSettings, MethodConfig, MethodSpec, Plan, Rounding, resolve_ranks
 
 if TYPE_CHECKING:
-    from ..calibrate import Calibration
+    from ..calibration.statistics import Calibration
 
 _OFFSET = 0.5
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..activations import ActivationSpec
-from ..codes import encode_symmetric, search_symmetric_scale
-from ..gptq import gptq_round
-from ..hadamard import Rotation
-from ..linear import QuantizedLinear
+from ..layer.activations import ActivationSpec
+from ..layer.codes import encode_symmetric, search_symmetric_scale
+from ..layer.linear import QuantizedLinear
+from ..layer.rotation import Rotation
+from ..solvers.gptq import gptq_round
 from .base import Layer, LayerSettings, MethodConfig, MethodSpec, Rounding, uniform_plan
 
 

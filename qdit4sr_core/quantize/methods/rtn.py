@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..activations import ActivationKind, ActivationSpec
-from ..linear import QuantizedLinear
+from ..layer.activations import ActivationKind, ActivationSpec
+from ..layer.linear import QuantizedLinear
 from .base import Layer, LayerSettings, MethodConfig, MethodSpec, encode_minmax, uniform_plan
 
 

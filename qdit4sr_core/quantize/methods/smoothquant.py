@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..activations import ActivationSpec
-from ..codes import encode_absmax
-from ..linear import QuantizedLinear
-from ..smoothing import smoothing_factors
+from ..layer.activations import ActivationSpec
+from ..layer.codes import encode_absmax
+from ..layer.linear import QuantizedLinear
+from ..solvers.smoothing import smoothing_factors
 from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
 
 

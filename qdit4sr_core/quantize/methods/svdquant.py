@@ -14,26 +14,17 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from ..activations import ActivationSpec, quantize_activation
-from ..codes import WeightCodes, encode_absmax, storable
-from ..gptq import gptq_round
-from ..hsvd import truncated_svd
-from ..linear import Branch, QuantizedLinear
-from ..smoothing import smoothing_factors
-from ..targets import is_modulation
-from .base import (
-    Layer,
-    LayerSettings,
-    LayerSource,
-    MethodConfig,
-    MethodSpec,
-    Plan,
-    Rounding,
-    resolve_ranks,
-)
+from ..layer.activations import ActivationSpec, quantize_activation
+from ..layer.codes import WeightCodes, encode_absmax, storable
+from ..layer.linear import Branch, QuantizedLinear
+from ..solvers.gptq import gptq_round
+from ..solvers.hsvd import truncated_svd
+from ..solvers.smoothing import smoothing_factors
+from ..targets import LayerSource, is_modulation
+from .base import Layer, LayerSettings, MethodConfig, MethodSpec, Plan, Rounding, resolve_ranks
 
 if TYPE_CHECKING:
-    from ..calibrate import Calibration
+    from ..calibration.statistics import Calibration
 
 
 @dataclass(frozen=True)

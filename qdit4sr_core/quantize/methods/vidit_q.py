@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..activations import ActivationSpec
-from ..codes import encode_asymmetric
-from ..hadamard import Rotation
-from ..linear import QuantizedLinear
-from ..smoothing import smoothing_factors
+from ..layer.activations import ActivationSpec
+from ..layer.codes import encode_asymmetric
+from ..layer.linear import QuantizedLinear
+from ..layer.rotation import Rotation
+from ..solvers.smoothing import smoothing_factors
 from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
 
 

@@ -14,8 +14,8 @@ from qdit4sr_core.figures import (
     texture_loss_figure,
 )
 from qdit4sr_core.metrics.regions import Region
-from qdit4sr_core.quantize.activations import ActivationSpec
-from qdit4sr_core.quantize.linear import LinearSpec
+from qdit4sr_core.quantize.layer.activations import ActivationSpec
+from qdit4sr_core.quantize.layer.linear import LinearSpec
 
 
 def svg_text(figure) -> list[str]:

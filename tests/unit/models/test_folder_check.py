@@ -6,7 +6,7 @@ import torch
 
 pytest.importorskip("diffusers")
 
-from qdit4sr_core.cli.model import add_arguments, run
+from qdit4sr_core.cli.commands.model import add_arguments, run
 from qdit4sr_core.models.config import DiT4SRConfig
 from qdit4sr_core.models.folder_check import FolderCheck, check_folder
 from qdit4sr_core.models.memory import (

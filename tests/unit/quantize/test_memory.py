@@ -8,7 +8,7 @@ import torch
 from qdit4sr_core.errors import ArtifactError
 from qdit4sr_core.models import DiT4SR, DiT4SRConfig, SuperResolutionModel
 from qdit4sr_core.quantize import quantize, quantized_layers
-from qdit4sr_core.quantize.artifact import save_artifact
+from qdit4sr_core.quantize.artifact.format import save_artifact
 from qdit4sr_core.quantize.memory import estimate_comparison, variant_bytes
 from qdit4sr_core.quantize.variants import artifact_variant, parse_variant, parse_variants
 

@@ -1,0 +1,1 @@
+"""What `qdit4sr bench` times, one file a benchmark."""

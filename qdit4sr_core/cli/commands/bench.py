@@ -1,0 +1,175 @@
+"""`qdit4sr bench`: how fast things are on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...errors import SettingsError
+from ..bench.hsvd import add_hsvd_arguments, run_hsvd
+from ..terminal import terminal_progress
+
+if TYPE_CHECKING:
+    from ..bench.timing import Timing
+
+HELP = "Measure speed and memory on this machine."
+NANO_VARIANTS = "fp,rtn-w8a8,rtn-w4a4,q-dit4sr-w4a4"
+FP16_BYTES = 5_433_628_288
+"""The published transformer in half precision, position table not counted."""
+STREAM_VARIANT = "q-dit4sr-w4a4:vatmp=false"
+PUBLISHED_VARIANTS = "rtn-w8a8,rtn-w4a4,q-dit4sr-w4a4:vasmp=false,vatmp=false"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the benchmarks."""
+    parser.epilog = "`qdit4sr bench gui` times the window's frames."
+    benches = parser.add_subparsers(dest="bench", required=True, metavar="WHAT")
+    startup = benches.add_parser("startup", help="fresh processes: the command line, the bundled model")
+    nano = benches.add_parser("nano", help="upscaling with the bundled model, every engine")
+    nano.add_argument("--variants", default=NANO_VARIANTS, help=f"default {NANO_VARIANTS}")
+    nano.add_argument("--steps", type=int, help="denoising steps")
+    nano.add_argument("--photo", default="coffee", help="bundled photo (default coffee)")
+    quantize = benches.add_parser("quantize", help="quantizing the bundled model by every method")
+    add_hsvd_arguments(
+        benches.add_parser("hsvd", help="error of the hierarchical branch against a plain one of equal size")
+    )
+    published = benches.add_parser("published", help="the published architecture with random weights")
+    published.add_argument("--layers", type=int, default=2, help="depth; 24 is the whole model (default 2)")
+    published.add_argument("--variants", default=PUBLISHED_VARIANTS, help=f"default {PUBLISHED_VARIANTS}")
+    published.add_argument("--device", choices=("cpu", "cuda"), help="default: CUDA when there")
+    published.add_argument(
+        "--against",
+        action="append",
+        choices=("diffusers", "torchao", "none"),
+        help="also time this, or none (default: both, where installed)",
+    )
+    stream = benches.add_parser("stream", help="quantizing published-size blocks from disk, layer by layer")
+    stream.add_argument("--layers", type=int, default=1, help="depth; 24 is the whole model (default 1)")
+    stream.add_argument("--variant", default=STREAM_VARIANT, help=f"default {STREAM_VARIANT}")
+    stream.add_argument("--folder", type=Path, help="where the random weights are written meanwhile")
+    stream.add_argument("--threads", type=int, help="CPU threads (default: all)")
+    stream.add_argument("--json", action="store_true", help="print the measurement as JSON")
+    for command in (nano, quantize):
+        command.add_argument("--model", metavar="FOLDER", help="instead of the bundled model")
+    for command, rounds in ((startup, 5), (nano, 5), (quantize, 2), (published, 3)):
+        command.add_argument("--rounds", type=int, default=rounds, help=f"measurements (default {rounds})")
+        command.add_argument("--threads", type=int, help="CPU threads (default: all)")
+        command.add_argument("--json", action="store_true", help="print every measurement as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and print a Markdown table, or JSON."""
+    from ..bench.timing import TIMING_HEADER, table, timing_cells
+
+    if args.bench == "hsvd":
+        return run_hsvd(args)
+    if args.bench == "stream":
+        return _run_stream(args)
+    if args.rounds < 1:
+        raise SettingsError(f"The number of rounds must be at least 1, but it is {args.rounds}.")
+    absent: dict[str, str] = {}
+    timings = _measure(args, absent)
+    if args.json:
+        values = {"machine": machine(), "timings": [t.to_dict() for t in timings], "absent": absent}
+        print(json.dumps(values, indent=2))
+        return 0
+    extra = [name for name in _COLUMNS if any(name in timing.facts for timing in timings)]
+    rows = [timing_cells(t) + [_megabytes(t.facts.get(name)) for name in extra] for t in timings]
+    rows += [[name, "n/a", reason] + [""] * len(extra) for name, reason in absent.items()]
+    print(table([*TIMING_HEADER, *(_COLUMNS[name] for name in extra)], rows))
+    print(", ".join(f"{key} {value}" for key, value in machine().items()))
+    if args.bench == "published":
+        _say_whole_model(timings, args.layers)
+    return 0
+
+
+_COLUMNS = {
+    "weight_bytes": "weights stored",
+    "held_bytes": "tensors held",
+    "peak_bytes": "peak of a pass",
+}
+
+
+def _run_stream(args: argparse.Namespace) -> int:
+    from ..bench.stream import time_stream
+    from ..inputs import use_threads
+
+    use_threads(args.threads)
+    timing = time_stream(args.variant, layers=args.layers, folder=args.folder, progress=terminal_progress())
+    if args.json:
+        print(json.dumps({"machine": machine(), **dataclasses.asdict(timing)}, indent=2))
+        return 0
+    print("\n".join(timing.lines()))
+    print(", ".join(f"{key} {value}" for key, value in machine().items()))
+    return 0
+
+
+def _measure(args: argparse.Namespace, absent: dict[str, str]) -> list[Timing]:
+    from ..bench.bundled import time_nano, time_quantize, time_startup
+
+    progress = terminal_progress()
+    if args.bench == "startup":
+        return time_startup(args.rounds, progress)
+    from ..inputs import use_threads
+
+    use_threads(args.threads)
+    if args.bench in ("nano", "quantize"):
+        from ...models import load_model
+
+        model = load_model(args.model)
+        if args.bench == "quantize":
+            return time_quantize(model, args.rounds, progress)
+        return time_nano(model, args.variants, args.rounds, args.steps, args.photo, progress)
+    from ..bench.published import OTHERS, time_published
+
+    return time_published(
+        args.variants,
+        layers=args.layers,
+        rounds=args.rounds,
+        device=args.device,
+        others=tuple(name for name in args.against or OTHERS if name != "none"),
+        absent=absent,
+        progress=progress,
+    )
+
+
+def machine() -> dict[str, Any]:
+    """What the numbers were measured on."""
+    import torch
+
+    facts: dict[str, Any] = {
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+    }
+    if torch.cuda.is_available():
+        facts["gpu"] = torch.cuda.get_device_name()
+    return facts
+
+
+def _megabytes(count: int | None) -> str:
+    return "" if count is None else f"{count / 1e6:.1f} MB"
+
+
+def _say_whole_model(timings: list[Timing], layers: int) -> None:
+    """Seconds and memory of the whole model, from what was measured at this depth."""
+    from ..bench.published import FULL_DEPTH
+    from ..bench.timing import table
+
+    how = "measured" if layers == FULL_DEPTH else f"extrapolated from {layers} of {FULL_DEPTH} blocks"
+    rows = []
+    for timing in timings:
+        passes = 40 * 2 // timing.facts["batch"]  # guidance needs two evaluations a step
+        seconds = passes * timing.median * FULL_DEPTH / layers
+        held = timing.facts["whole_held_bytes"]
+        ratio = FP16_BYTES / held
+        rows.append([timing.name, f"{seconds:.0f} s", f"{held / 1e9:.2f} GB", f"{ratio:.2f}"])
+    header = [f"whole model, {how}", "512x512, 40 steps, guidance", "weights held", "fp16 (5.43 GB) over it"]
+    print()
+    print(table(header, rows))

@@ -1,0 +1,150 @@
+"""`qdit4sr compare`: one photo through several variants, with pictures, a figure and numbers in a folder."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...errors import OutputError
+from ..inputs import (
+    PHOTO_HELP,
+    add_sampling_arguments,
+    open_model,
+    open_photo,
+    open_reference,
+    sample_help,
+    sampling_settings,
+    say_memory,
+    say_notes,
+    use_threads,
+)
+from ..terminal import terminal_progress
+
+if TYPE_CHECKING:
+    from ...quantize.variants import Variant
+
+HELP = "Upscale one photo with several variants of a model and compare the results."
+DEFAULT_PHOTO = "sample:coffee"
+DEFAULT_VARIANTS = "fp,rtn-w4a4,q-dit4sr-w4a4"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument(
+        "photo",
+        nargs="?",
+        default=DEFAULT_PHOTO,
+        help=f"{PHOTO_HELP} ({sample_help()}; default {DEFAULT_PHOTO})",
+    )
+    parser.add_argument(
+        "--variants",
+        action="append",
+        metavar="LIST",
+        help="what to compare, separated by commas: fp, bicubic, METHOD[-wXaY][:option=value,...], "
+        f"artifact:FILE, images:FOLDER of results made elsewhere (default {DEFAULT_VARIANTS})",
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
+    parser.add_argument("--reference", metavar="HR", help="ground truth at the output's size")
+    parser.add_argument(
+        "--region", metavar="X,Y,W,H", help="rectangle in output pixels to enlarge and to measure on its own"
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("reference", "int8", "auto"),
+        default="reference",
+        help="how quantized layers run: simulated in float (default), or integer products where exact",
+    )
+    add_sampling_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check every input, then run the variants; returns 0, or 1 when a variant failed."""
+    photo = open_photo(args.photo)
+    reference = open_reference(args.reference, args.photo)
+    check_folder(args.out)
+
+    from ...compare import compare
+    from ...metrics.regions import Region
+    from ...quantize.variants import parse_variants
+    from ..compare_report import ComparisonReport
+
+    region = Region.parse(args.region) if args.region else None
+    variants = parse_variants(args.variants or DEFAULT_VARIANTS)
+    use_threads(args.threads)
+    model = open_model(args, variants)
+    settings = sampling_settings(args, model)
+    report = ComparisonReport(args.out, args.photo, photo, model, settings, reference, region)
+    say_notes(photo, args.photo)
+    if reference is not None and args.reference is not None:
+        say_notes(reference, args.reference)
+
+    report.expected_memory = say_memory(model, variants, settings)
+    bar = _VariantBar(len(variants))
+    with new_folder(args.out):
+        results = compare(
+            photo,
+            variants,
+            settings,
+            model=model,
+            engine=args.engine,
+            caption=args.caption,
+            progress=bar,
+            on_start=bar.start,
+        )
+        for result in results:
+            report.add(result)
+        report.finish()
+    print(report.table())
+    for line in report.footnotes():
+        print(line)
+    for result in report.failures():
+        print(f"qdit4sr: {result.variant.label}: {result.error}", file=sys.stderr)
+    return 1 if report.failures() else 0
+
+
+class _VariantBar:
+    """The terminal's bar, with the variant's number and label before each report."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._index = 0
+        self._label = ""
+        self._show = terminal_progress()
+
+    def start(self, variant: Variant) -> None:
+        """The next variant begins."""
+        self._index += 1
+        self._label = variant.label
+
+    def __call__(self, done: int, total: int, what: str) -> None:
+        """Report progress of the current variant."""
+        if self._index:
+            what = f"[{self._index}/{self._count}] {self._label}: {what}"
+        self._show(done, total, what)
+
+
+def check_folder(folder: Path) -> None:
+    """Raise `OutputError` when results cannot go to `folder`, before any work is done."""
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder} is a file; give a folder for the results.")
+
+
+@contextlib.contextmanager
+def new_folder(folder: Path) -> Iterator[None]:
+    """Make `folder` for the block; a folder that is still empty after an error is taken away again."""
+    existed = folder.is_dir()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"The folder {folder} could not be made: {error.strerror or error}.") from error
+    try:
+        yield
+    except BaseException:
+        if not existed:
+            with contextlib.suppress(OSError):  # not empty: finished results stay
+                folder.rmdir()
+        raise

@@ -1,0 +1,153 @@
+"""`qdit4sr cost`: size and operations, in the paper's convention and in an honest one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...errors import ArtifactError, VariantError
+
+if TYPE_CHECKING:
+    from ...models.config import DiT4SRConfig
+    from ...quantize.cost import Cost, Workload
+
+HELP = "Count bytes and operations of a model at several precisions."
+
+PAPER_TEXT = (
+    "paper: block linears only; sizes in FP32 equivalents with FP32 branches; operations weighted by "
+    "w-bits x a-bits / 1024, branches weighted like the codes."
+)
+HONEST_TEXT = (
+    "honest: bytes as stored (scales and 16-bit branches counted); every product counted, branches, "
+    "attention, embedders and rotations at 16 bits."
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    name: str
+    cost: Cost
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument(
+        "--model",
+        default="published",
+        metavar="NAME",
+        help="published (the 2.7B architecture, default), nano, or a model folder; no weights are loaded",
+    )
+    parser.add_argument("--artifact", type=Path, action="append", help="also count this quantized file")
+    parser.add_argument("--rank", type=int, help="rank of the branches (default: the paper's, scaled)")
+    parser.add_argument("--size", type=int, default=512, help="side of the square result in pixels")
+    parser.add_argument("--steps", type=int, help="sampling steps (default 40, or the model's own)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the table; returns 0."""
+    from ...quantize.cost import Workload
+
+    config, steps = _architecture(args.model)
+    if args.size < 16 or (args.steps or 1) < 1:
+        raise VariantError("The size must be at least 16 pixels and the steps at least 1.")
+    workload = Workload(
+        args.size,
+        args.size,
+        steps=args.steps or steps,
+        passes=2 if config.has_text else 1,
+        text_tokens=333 if config.has_text else 0,
+    )
+    rows = _uniform_rows(config, workload, args.rank)
+    lines = []
+    for path in args.artifact or []:
+        row, stored = _artifact_row(path, workload)
+        rows.append(row)
+        lines.append(_file_line(path, stored))
+    if args.json:
+        print(json.dumps([{"name": r.name, **r.cost.__dict__} for r in rows], indent=2))
+    else:
+        print("\n".join([*_table(rows, workload), *lines]))
+    return 0
+
+
+def _architecture(name: str) -> tuple[DiT4SRConfig, int]:
+    from ...models.config import DiT4SRConfig
+
+    if name == "published":
+        return DiT4SRConfig(), 40
+    if name != "nano" and not (Path(name) / "nano.json").is_file():
+        from ...models.checkpoint import find_transformer_folder
+
+        return DiT4SRConfig.from_file(find_transformer_folder(name) / "config.json"), 40
+    from ...models import load_model
+
+    model = load_model(name)
+    return model.transformer.config, int(model.sampling_defaults.get("steps", 40))
+
+
+def _uniform_rows(config: DiT4SRConfig, workload: Workload, rank: int | None) -> list[Row]:
+    from ...quantize.cost import total_cost, uniform_costs
+    from ...quantize.methods.base import resolve_ranks
+
+    chosen = sum(resolve_ranks(None, None, config.width)) if rank is None else rank
+    settings = [("FP32", 32, 32, 0), ("FP16", 16, 16, 0)]
+    for act_bits in (4, 6, 8):
+        settings.append((f"W4A{act_bits}", 4, act_bits, 0))
+        settings.append((f"W4A{act_bits} + rank {chosen}", 4, act_bits, chosen))
+    rows = []
+    for name, weight_bits, act_bits, branch in settings:
+        linears = uniform_costs(config, workload, weight_bits, act_bits, branch, rotated=branch > 0)
+        float_bits = 32 if name == "FP32" else 16
+        rows.append(Row(name, total_cost(config, linears, workload, float_bits)))
+    return rows
+
+
+def _artifact_row(path: Path, workload: Workload) -> tuple[Row, int]:
+    """The row of an artifact, and the bytes that are counted of it."""
+    from ...quantize.artifact.format import load_artifact, weight_bytes
+    from ...quantize.cost import model_costs, total_cost
+
+    model = load_artifact(path)
+    linears, stored = model_costs(model, workload), weight_bytes(model)
+    return Row(path.name, total_cost(model.config, linears, workload, stored_bytes=stored)), stored
+
+
+def _file_line(path: Path, stored: int) -> str:
+    """The counted bytes against the file's own size. Raises `ArtifactError` when they do not add up."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        header = 8 + int.from_bytes(file.read(8), "little")
+    if stored + header != size:
+        raise ArtifactError(f"{path} has {size:,} bytes, but {stored + header:,} were counted.")
+    return f"{path.name} on disk: {size:,} bytes = {stored:,} counted above + {header:,} of description"
+
+
+def _table(rows: list[Row], workload: Workload) -> list[str]:
+    width = max(len(row.name) for row in rows)
+    lines = [
+        f"{workload.width} x {workload.height} result, {workload.steps} steps, "
+        f"{workload.passes} model calls a step",
+        PAPER_TEXT,
+        HONEST_TEXT,
+        "",
+        f"{'':{width}} | {'paper':^25} | {'honest':^31}",
+        f"{'':{width}} | {'params (M)':>10} {'ops (G)':>14} | {'MB':>10} {'ops (G)':>12} {'vs FP16':>7}",
+    ]
+    half = next(row.cost for row in rows if row.name == "FP16")
+    for row in rows:
+        cost = row.cost
+        ratio = half.operations / cost.operations
+        lines.append(
+            f"{row.name:{width}} | {cost.paper_parameters:>10,.1f} {cost.paper_operations:>14,.1f} | "
+            f"{cost.bytes / 1e6:>10,.2f} {cost.operations:>12,.1f} {ratio:>6.2f}x"
+        )
+    macs = rows[-1].cost.macs
+    lines += ["", f"multiply-accumulates of {rows[-1].name} (G, unweighted):"]
+    lines += [f"  {kind:36} {value:>14,.2f}" for kind, value in macs.items()]
+    return lines

@@ -1,0 +1,114 @@
+"""`qdit4sr evaluate`: the table of a paper for your own photos."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from ...errors import ImageError, SettingsError
+from ..inputs import add_sampling_arguments, open_model
+from ..terminal import terminal_progress
+
+HELP = "Evaluate variants of a model on a folder of photos: table, statistics, pictures; resumable."
+DEFAULT_VARIANTS = "fp,bicubic,rtn-w4a4,svdquant-w4a4,q-dit4sr-w4a4"
+_SAMPLING = ("steps", "guidance", "tile", "overlap", "color_fix", "shift", "solver")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("--lr", type=Path, required=True, metavar="FOLDER", help="low-resolution photos")
+    parser.add_argument("--hr", type=Path, metavar="FOLDER", help="ground truths with the same names")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="journal, tables, pictures")
+    parser.add_argument(
+        "--variants",
+        action="append",
+        metavar="LIST",
+        help="what to evaluate, separated by commas: fp, bicubic, METHOD[-wXaY][:option=value,...], "
+        f"artifact:FILE, images:FOLDER of results made elsewhere (default {DEFAULT_VARIANTS})",
+    )
+    parser.add_argument(
+        "--metrics",
+        metavar="LIST",
+        help="metrics, separated by commas (default psnr,ssim,stlpips,hf_error; `qdit4sr metrics` lists all)",
+    )
+    parser.add_argument("--border", type=int, default=0, help="output pixels left out at each side")
+    parser.add_argument("--limit", type=int, metavar="N", help="only the first N photos")
+    parser.add_argument(
+        "--jobs", type=int, metavar="N", help="photos at the same time, each in its own process (default 1)"
+    )
+    parser.add_argument("--cluster", metavar="ADDRESS", help="scheduler of a Dask cluster that does the work")
+    parser.add_argument("--restart", action="store_true", help="forget what the folder already holds")
+    parser.add_argument(
+        "--engine",
+        choices=("reference", "int8", "auto"),
+        default="reference",
+        help="how quantized layers run: simulated in float (default), or integer products where exact",
+    )
+    add_sampling_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Evaluate, write the report, print the table; returns 0, or 1 when a variant failed on a photo."""
+    from ...evaluate import (
+        DEFAULT_METRICS,
+        EvaluationPlan,
+        canonical_variants,
+        columns_for,
+        evaluate,
+        find_images,
+        summarize,
+    )
+    from ...metrics.registry import availability, find_metric
+    from ...report import markdown, write_report
+    from .compare import check_folder
+
+    for name, least in (("border", 0), ("limit", 1), ("jobs", 1), ("threads", 1)):
+        value = getattr(args, name)
+        if value is not None and value < least:
+            raise SettingsError(f"--{name} must be at least {least}, but it is {value}.")
+    if args.caption is not None:
+        raise SettingsError("One --caption cannot fit a folder of photos; put a .txt file beside each photo.")
+    check_folder(args.out)
+    images = find_images(args.lr, args.hr)[: args.limit]
+    metrics = DEFAULT_METRICS if args.metrics is None else _names(args.metrics)
+    columns_for(metrics, args.hr is not None)
+    for metric in (find_metric(name) for name in metrics):
+        found = availability(metric.name)
+        if not found.ok:
+            raise SettingsError(
+                f"{metric.label}: {found.reason.removeprefix('n/a: ')}; `qdit4sr metrics --download "
+                f"{metric.name}` fetches {found.file or 'nothing'} into {found.folder}."
+            )
+    overrides = {name: getattr(args, name) for name in _SAMPLING if getattr(args, name) is not None}
+    plan = EvaluationPlan(
+        canonical_variants(args.variants or [DEFAULT_VARIANTS]),
+        tuple(dict.fromkeys(find_metric(name).name for name in metrics)),
+        args.border,
+        args.seed or 0,
+        overrides,
+        args.engine,
+    )
+    evaluation = evaluate(
+        images,
+        plan,
+        args.out,
+        model=open_model(args),
+        processes=args.jobs or 1,
+        threads=args.threads or os.cpu_count(),
+        cluster=args.cluster,
+        restart=args.restart,
+        progress=terminal_progress(),
+    )
+    paths = write_report(evaluation)
+    summary = summarize(evaluation)
+    print(markdown(evaluation, summary, with_tests=False))
+    print(f"Written to {args.out}: {', '.join(paths)}")
+    return 1 if any(row.errors for row in summary.rows) else 0
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not names:
+        raise ImageError("--metrics names no metric; `qdit4sr metrics` lists them.")
+    return names

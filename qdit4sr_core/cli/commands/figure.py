@@ -1,0 +1,141 @@
+"""`qdit4sr figure`: the figure of a session, of a comparison's results, or of a quantized file's bits."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...errors import FigureError
+from ..terminal import terminal_progress
+
+if TYPE_CHECKING:
+    from ...figures import Figure, FigureOptions
+    from ...metrics.regions import Region
+    from ...session import Session
+
+HELP = "Draw the figure of a session or of a comparison as PNG, PDF or SVG."
+_AGAINST = {"full-precision": "full precision", "ground-truth": "ground truth"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command. What is not given is taken from the session."""
+    from ...figures.options import LAYOUTS, THEMES, WIDTHS, ZOOMS
+
+    source = parser.add_argument_group("what to draw (one of these)")
+    source.add_argument("session", nargs="?", help="a session saved by the window (.qdit4sr)")
+    source.add_argument("--results", metavar="FILE", help="metrics.json of qdit4sr compare, or its folder")
+    source.add_argument("--bits", metavar="FILE", help="a quantized file: layers by sampling steps")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=".png, .pdf or .svg")
+    parser.add_argument(
+        "--kind",
+        choices=("comparison", "spectrum", "texture-loss"),
+        default="comparison",
+        help="crops, power spectra in the first region, or a map of the texture lost (default comparison)",
+    )
+    parser.add_argument(
+        "--photo", help="which photo of the session (name or number); with --results, its file"
+    )
+    parser.add_argument("--reference", metavar="HR", help="with --results, the ground truth")
+    parser.add_argument("--against", choices=tuple(_AGAINST), help="what the numbers are measured against")
+    parser.add_argument("--layout", choices=LAYOUTS)
+    parser.add_argument(
+        "--region",
+        action="append",
+        metavar="X,Y,W,H[:NAME]",
+        help="rectangle in output pixels, instead of the session's; may be repeated",
+    )
+    parser.add_argument(
+        "--metrics", metavar="LIST", help="under each crop, separated by commas; 'none' for none"
+    )
+    parser.add_argument("--width", help=f"{', '.join(WIDTHS)}, or inches")
+    parser.add_argument("--dpi", type=int)
+    parser.add_argument("--zoom", choices=ZOOMS)
+    parser.add_argument("--theme", choices=THEMES)
+    parser.add_argument("--font", help="serif, sans, or an installed family")
+    parser.add_argument("--font-size", type=float, metavar="POINTS")
+    parser.add_argument("--columns", type=int)
+    parser.add_argument("--overview", metavar="LABEL", help="which picture is shown large")
+    parser.add_argument("--steps", type=int, help="with --bits, how many sampling steps to show")
+    parser.add_argument("--no-input", action="store_true", help="leave the low-resolution photo out")
+    parser.add_argument("--no-reference", action="store_true", help="leave reference and ground truth out")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draw and write; prints the path of the figure."""
+    from ...figures.figure import check_format
+
+    given = [source for source in (args.session, args.results, args.bits) if source is not None]
+    if len(given) != 1:
+        raise FigureError("Give one thing to draw: a session, --results or --bits.")
+    check_format(args.out)
+    figure = _bit_figure(args) if args.bits is not None else _session_figure(args)
+    print(figure.save(args.out))
+    return 0
+
+
+def _session_figure(args: argparse.Namespace) -> Figure:
+    from ...metrics.regions import Region
+    from ...session import has_photo, load_session, session_figure, session_from_comparison
+
+    if args.results is not None:
+        session = session_from_comparison(args.results, args.photo, args.reference)
+        if not has_photo(session) and not args.no_input:
+            name = session.photos[0].image.name
+            print(f"qdit4sr: The photo {name} is not found; drawn without it (see --photo).", file=sys.stderr)
+            session = replace(session, figure=replace(session.figure, show_input=False))
+        chosen = None
+    else:
+        session = load_session(args.session)
+        chosen = args.photo
+    if args.against is not None:
+        session = replace(session, measured_against=_AGAINST[args.against])
+        if _AGAINST[args.against] == "ground truth" and session.photo(chosen).truth is None:
+            raise FigureError("There is no ground truth to measure against; give it with --reference.")
+    if args.region:
+        session = _with_regions(session, chosen, tuple(Region.parse(text) for text in args.region))
+    options = _options(args, session.figure)
+    return session_figure(session, chosen, options, args.kind, terminal_progress())
+
+
+def _with_regions(session: Session, chosen: str | None, regions: tuple[Region, ...]) -> Session:
+    target = session.photo(chosen)
+    photos = [
+        replace(photo, regions=regions, region_colours=()) if photo is target else photo
+        for photo in session.photos
+    ]
+    return replace(session, photos=tuple(photos))
+
+
+def _bit_figure(args: argparse.Namespace) -> Figure:
+    from ...figures import FigureOptions, bit_grid_of, bit_grid_plot
+    from ...quantize.artifact.format import read_header
+
+    header = read_header(Path(args.bits))
+    grid = bit_grid_of(header.layers, args.steps)
+    return bit_grid_plot(grid, Path(args.bits).stem, _options(args, FigureOptions()))
+
+
+def _options(args: argparse.Namespace, base: FigureOptions) -> FigureOptions:
+    """`base` with what was given on the command line. Raises `FigureError`."""
+    names = ("layout", "dpi", "zoom", "theme", "font", "font_size", "columns", "overview")
+    changes = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
+    if args.width is not None:
+        changes["width"] = _width(args.width)
+    if args.metrics is not None:
+        listed = () if args.metrics == "none" else args.metrics.split(",")
+        changes["metrics"] = tuple(name.strip() for name in listed)
+    if args.no_input:
+        changes["show_input"] = False
+    if args.no_reference:
+        changes["show_reference"] = False
+    return replace(base, **changes)
+
+
+def _width(text: str) -> str | float:
+    try:
+        return float(text)
+    except ValueError:
+        return text

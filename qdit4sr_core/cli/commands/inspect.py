@@ -1,0 +1,139 @@
+"""`qdit4sr inspect`: what is in a quantized file: its origin, bits a layer, schedules, size by part."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ...quantize.artifact.format import ArtifactHeader
+    from ...quantize.layer.linear import LinearSpec
+
+HELP = "Show what a quantized file contains."
+
+_PARTS = {
+    "qweight": "codes",
+    "wscales": "scales",
+    "wzeros": "zero points",
+    "proj_up": "global branch",
+    "proj_down": "global branch",
+    "local_u": "local branch",
+    "local_v": "local branch",
+    "smooth_factor": "smoothing",
+    "input_shift": "input centres",
+    "bias": "biases",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("file", type=Path, help="a .safetensors file written by `qdit4sr quantize`")
+    parser.add_argument("--layers", action="store_true", help="list every layer")
+    parser.add_argument("--verify", action="store_true", help="read every tensor and check it")
+    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the description; returns 0. Raises `ArtifactError` for a damaged file."""
+    from ...quantize.artifact.format import load_artifact, read_header
+
+    header = read_header(args.file)
+    if args.verify:
+        load_artifact(args.file)
+    if args.json:
+        print(json.dumps(_as_json(header), indent=2))
+        return 0
+    print("\n".join(_summary(args.file, header)))
+    if args.layers:
+        print("\n".join(_layer_table(header)))
+    if args.verify:
+        print("Every tensor agrees with its checksum.")
+    return 0
+
+
+def size_by_part(header: ArtifactHeader) -> dict[str, int]:
+    """Bytes of codes, scales, branches and so on; the unquantized rest last."""
+    sizes: dict[str, int] = defaultdict(int)
+    rest = 0
+    for name, size in header.sizes.items():
+        if header.in_layers(name):
+            sizes[_PARTS[name.rpartition(".")[2]]] += size
+        else:
+            rest += size
+    return {**sizes, "unquantized rest": rest}
+
+
+def mean_weight_bits(header: ArtifactHeader) -> float:
+    """Code bits a weight, over all layers."""
+    weights = {n: s.in_features * s.out_features for n, s in header.layers.items()}
+    return sum(weights[n] * s.weight_bits for n, s in header.layers.items()) / sum(weights.values())
+
+
+def _as_json(header: ArtifactHeader) -> dict[str, Any]:
+    return {
+        "record": dataclasses.asdict(header.record),
+        "transformer": header.transformer.to_dict(),
+        "layers": {name: spec.to_dict() for name, spec in header.layers.items()},
+        "size_by_part": size_by_part(header),
+        "version": header.version,
+    }
+
+
+def _summary(path: Path, header: ArtifactHeader) -> list[str]:
+    record = header.record
+    config = ", ".join(f"{k}={v}" for k, v in record.config.items())
+    resolved = ", ".join(f"{k}={v}" for k, v in record.resolved.items() if not isinstance(v, dict | list))
+    lines = [f"{path}: {record.label}, written by version {header.version}", f"settings: {config}"]
+    if resolved:
+        lines.append(f"resolved: {resolved}")
+    if record.source_hash:
+        lines.append(f"made from weights with SHA-256 {record.source_hash}")
+    if record.calibration:
+        images = record.calibration.get("images", [])
+        lines.append(f"calibrated with {len(images)} photos: {', '.join(_image_name(i) for i in images)}")
+    histogram: dict[int, int] = defaultdict(int)
+    for spec in header.layers.values():
+        histogram[spec.weight_bits] += 1
+    counted = ", ".join(f"{count} x {bits} bit" for bits, count in sorted(histogram.items()))
+    lines.append(
+        f"{len(header.layers)} layers: {counted}; mean {mean_weight_bits(header):.3f} code bits a weight"
+    )
+    lines.append(f"activations: {_activation_text(header)}")
+    sizes = size_by_part(header)
+    total = sum(sizes.values())
+    lines.append(f"size: {total:,} bytes")
+    lines += [f"  {part:18} {size:>14,}  {100 * size / total:5.1f} %" for part, size in sizes.items()]
+    return lines
+
+
+def _image_name(image: Any) -> str:
+    return str(image.get("name")) if isinstance(image, dict) else str(image)
+
+
+def _activation_text(header: ArtifactHeader) -> str:
+    schedules = [s.activation.schedule for s in header.layers.values() if s.activation.schedule]
+    if not schedules:
+        widths = sorted({s.activation.bits for s in header.layers.values()})
+        return ", ".join("float" if w >= 16 else f"{w} bit" for w in widths)
+    by_step = [sum(column) / len(column) for column in zip(*schedules, strict=True)]
+    return "mean bits a step: " + " ".join(f"{b:.2f}" for b in by_step)
+
+
+def _layer_table(header: ArtifactHeader) -> list[str]:
+    width = max(len(name) for name in header.layers)
+    lines = [f"{'layer':{width}}  out x in        W  A"]
+    for name, spec in header.layers.items():
+        shape = f"{spec.out_features} x {spec.in_features}"
+        lines.append(f"{name:{width}}  {shape:14}  {spec.weight_bits}  {_bits_text(spec)}")
+    return lines
+
+
+def _bits_text(spec: LinearSpec) -> str:
+    activation = spec.activation
+    if activation.schedule:
+        return " ".join("-" if b >= 16 else str(b) for b in activation.schedule)
+    return "float" if activation.kind == "none" or activation.bits >= 16 else str(activation.bits)

@@ -1,0 +1,80 @@
+"""`qdit4sr train`: train a nano model of your own from a folder of photos, in resumable stages."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+HELP = "Train a small model of your own from a folder of photos; run it again to go on."
+STAGES = ("pairs", "codec", "transformer", "decoder", "export")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("photos", type=Path, help="folder of photos, each at least 256 pixels wide and high")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, logs and the model")
+    parser.add_argument("--stage", choices=(*STAGES, "all"), default="all")
+    parser.add_argument("--minutes", type=float, default=None, help="budget of this call for each stage")
+    parser.add_argument("--codec-minutes", type=float, default=10.0, help="planned length of the codec stage")
+    parser.add_argument("--transformer-minutes", type=float, default=75.0)
+    parser.add_argument("--decoder-minutes", type=float, default=20.0)
+    parser.add_argument("--crops", type=int, default=12_000, help="training crops of 256 pixels to cut")
+    parser.add_argument("--steps", type=int, default=None, help="most steps of this call in each stage")
+    parser.add_argument("--batch", type=int, default=24, help="windows a step of the transformer stage")
+    parser.add_argument("--drawn", type=int, default=800, help="windows drawn for the decoder stage")
+    parser.add_argument("--features", type=Path, default=None, help="SqueezeNet weights for the feature loss")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--compile", action="store_true", help="use torch.compile for the transformer")
+    parser.add_argument("--seed", type=int, default=0)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the chosen stages one after another."""
+    from ...figures.training_curves import training_curves
+    from ...models.nano_codec import NanoCodecConfig
+    from ...training.codec_stage import CodecTraining, train_codec
+    from ...training.decoder_stage import DecoderTraining, train_decoder
+    from ...training.export import SAMPLING, export_nano
+    from ...training.pairs import PairSettings, list_photos, make_pairs, open_pairs
+    from ...training.run import Run, stage_record
+    from ...training.transformer_stage import TransformerTraining, train_transformer
+    from ..terminal import terminal_progress
+
+    stages = STAGES if args.stage == "all" else (args.stage,)
+    out: Path = args.out
+    list_photos(args.photos)
+    progress = terminal_progress()
+
+    def plan(planned: float, *stage: str) -> Run:
+        """A stage that was not asked for is only loaded (a budget of zero minutes)."""
+        minutes = (args.minutes if args.minutes is not None else planned) if stage[0] in stages else 0.0
+        return Run(
+            out, minutes, args.device, args.seed, compile=args.compile, steps=args.steps, progress=progress
+        )
+
+    if "pairs" in stages and not (out / "hr.npy").is_file():
+        settings = PairSettings(crops=args.crops, seed=args.seed)
+        make_pairs(args.photos, out, settings, progress=progress)
+    if stages == ("pairs",):
+        return 0
+    pairs = open_pairs(out)
+    codec_settings = CodecTraining(minutes=args.codec_minutes)
+    codec = train_codec(pairs, codec_settings, plan(args.codec_minutes, "codec"), NanoCodecConfig())
+    if stages == ("codec",):
+        return 0
+    transformer_settings = TransformerTraining(minutes=args.transformer_minutes, batch=args.batch)
+    transformer, condition = train_transformer(
+        codec, pairs, transformer_settings, plan(args.transformer_minutes, "transformer")
+    )
+    codec.condition.load_state_dict(condition.state_dict())
+    if "decoder" in stages or (out / "decoder.pt").is_file():
+        decoder_settings = DecoderTraining(minutes=args.decoder_minutes, drawn_windows=args.drawn)
+        budget = plan(args.decoder_minutes, "decoder")
+        codec = train_decoder(codec, transformer, pairs, decoder_settings, budget, args.features)
+    if "export" in stages:
+        provenance = {"photos": len(list_photos(args.photos)), "pairs": len(pairs), "seed": args.seed}
+        export_nano(transformer, codec, out / "model", provenance | stage_record(out), SAMPLING)
+        print(f"The model is in {out / 'model'}.")
+        if (out / "transformer.log.jsonl").is_file():  # a stage is logged every two hundred steps
+            print(f"Its training curves are {training_curves(out).save(out / 'curves.png')}.")
+    return 0

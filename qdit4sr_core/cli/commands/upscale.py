@@ -1,0 +1,65 @@
+"""`qdit4sr upscale`: one photo, one variant, one file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ...errors import OutputError, VariantError
+from ...images import save_png
+from ..inputs import (
+    PHOTO_HELP,
+    add_sampling_arguments,
+    measured_memory,
+    open_model,
+    open_photo,
+    sampling_settings,
+    say_memory,
+    say_notes,
+    use_threads,
+)
+from ..terminal import terminal_progress
+
+HELP = "Upscale one photo and save it as PNG."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("photo", help=PHOTO_HELP)
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.png", help="the PNG to write")
+    parser.add_argument("--variant", default="fp", help="fp, bicubic, METHOD[-wXaY][:option=value,...]")
+    add_sampling_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check the inputs, upscale, save; returns 0."""
+    photo = open_photo(args.photo)
+    out: Path = args.out
+    if out.suffix.lower() != ".png":
+        raise OutputError(f"The result is written as PNG, so the file name must end in .png: {out}.")
+    if not out.parent.is_dir():
+        raise OutputError(f"The folder {out.parent} does not exist; make it first.")
+
+    from ...compare import compare
+    from ...quantize.variants import parse_variants
+
+    variants = parse_variants(args.variant)
+    if len(variants) != 1:
+        raise VariantError("upscale takes one variant; use compare for several.")
+    use_threads(args.threads)
+    model = open_model(args, variants)
+    settings = sampling_settings(args, model)
+    expected = say_memory(model, variants, settings)
+    say_notes(photo, args.photo)
+    (result,) = compare(
+        photo, variants, settings, model=model, caption=args.caption, progress=terminal_progress()
+    )
+    if result.pixels is None:
+        print(f"qdit4sr: {result.variant.label}: {result.error}", file=sys.stderr)
+        return 1
+    save_png(result.pixels, out)
+    height, width = result.pixels.shape[:2]
+    print(f"{out}: {width} x {height}, {result.variant.label}, {result.seconds:.1f} s")
+    print(measured_memory([result], expected))
+    return 0

@@ -1,0 +1,1 @@
+"""Statistics of a model's layers, taken while it samples, and their file."""

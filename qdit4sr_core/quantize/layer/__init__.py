@@ -1,0 +1,1 @@
+"""What a quantized linear is made of: codes, grids, packing, rotation, branch, activations."""

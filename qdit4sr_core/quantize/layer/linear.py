@@ -1,0 +1,327 @@
+"""`QuantizedLinear`: the only place where a quantized product happens.
+
+y = Q_a(z) Q_w^T + z L^T + b with z = ((x - c) / s) H: optional centre c, smoothing s and rotation H,
+integer codes Q_w, an optional full-precision low-rank branch L (global factors and local rank-1 blocks)
+that sees the unrounded z, and an activation width that may depend on the sampling step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ...engines import compute_dtype, fits_int8, int8_product, int8_runs_on, reference_product
+from .activations import ActivationSpec, quantize_activation
+from .branch import Branch
+from .codes import WeightCodes, storage_dtype
+from .packed_weight import PackedWeight
+from .packing import pack
+from .rotation import Rotation, RotationKind
+from .shared_input import SharedInput
+
+_SHARED = SharedInput()
+
+TENSOR_NAMES = (
+    "packed",
+    "scale",
+    "zero",
+    "bias",
+    "smooth",
+    "shift",
+    "global_up",
+    "global_down",
+    "local_up",
+    "local_down",
+)
+"""Every tensor a quantized layer may store; those it does not use are absent."""
+
+
+@dataclass(frozen=True)
+class LinearSpec:
+    """All of a quantized linear but its tensors."""
+
+    in_features: int
+    out_features: int
+    weight_bits: int
+    activation: ActivationSpec
+    weight_offset: float = 0.0
+    """0.5 when weight codes stand for half-integers (mid-rise grid)."""
+    rotation: RotationKind = "none"
+    rotation_block: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready dictionary that `from_dict` reads back."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> LinearSpec:
+        """Read `to_dict`'s dictionary. Raises TypeError or KeyError for one that is not."""
+        activation = dict(values["activation"])
+        if activation.get("schedule") is not None:
+            activation["schedule"] = tuple(int(b) for b in activation["schedule"])
+        return cls(**{**values, "activation": ActivationSpec(**activation)})
+
+
+@dataclass(frozen=True)
+class Operands:
+    """What a product takes besides the input, made from what is stored."""
+
+    weight: Tensor
+    """(N, K) numbers in the precision of the product, or int8."""
+    channel: Tensor | None
+    """(N,) float32 scales of an int8 weight; None for numbers."""
+    down: Tensor | None
+    """(K, R) branch factor, None without a branch."""
+    up: Tensor | None
+    """(R, N) branch factor."""
+    shift: Tensor | None
+    """(K,) float32, taken from the input."""
+    inverse_smooth: Tensor | None
+    """(K,) float32, multiplies the input."""
+
+
+class QuantizedLinear(nn.Module):
+    """Stands in for an `nn.Linear`; built by a method, or from an artifact's spec and tensors.
+
+    It holds what an artifact stores, codes packed and floats in the narrowest exact type, and keeps that
+    precision whatever the model around it is cast to. `Operands` are kept between calls or made in each, see
+    `residency.py`.
+    """
+
+    packed: Tensor
+    scale: Tensor
+    zero: Tensor | None
+    bias: Tensor | None
+    smooth: Tensor | None
+    shift: Tensor | None
+
+    def __init__(self, spec: LinearSpec, tensors: dict[str, Tensor]) -> None:
+        """`tensors` holds entries of `TENSOR_NAMES`; "packed" (uint8) and "scale" are required."""
+        super().__init__()
+        self.spec = spec
+        self.rotation = Rotation(spec.rotation, spec.in_features, spec.rotation_block)
+        for name in TENSOR_NAMES:
+            tensor = tensors.get(name)
+            self.register_buffer(name, None if tensor is None else _held(name, tensor))
+        self.engine = "reference"
+        self.bits = spec.activation.bits
+        self._keeps = False
+        self._kept: dict[tuple[torch.dtype, bool], Operands] = {}
+
+    @classmethod
+    def build(
+        cls,
+        codes: WeightCodes,
+        activation: ActivationSpec,
+        *,
+        bias: Tensor | None = None,
+        smooth: Tensor | None = None,
+        shift: Tensor | None = None,
+        rotation: RotationKind = "none",
+        rotation_block: int | None = None,
+        branch: Branch | None = None,
+    ) -> QuantizedLinear:
+        """Assemble a layer; `shift` is taken from the input and `smooth` divides it: codes and
+        bias know both.
+        """
+        rows, columns = codes.codes.shape
+        spec = LinearSpec(columns, rows, codes.bits, activation, codes.offset, rotation, rotation_block)
+        tensors: dict[str, Tensor | None] = {
+            "packed": pack(codes.codes, codes.bits),
+            "scale": codes.scale,
+            "zero": codes.zero,
+            "bias": None if bias is None else bias.detach().float(),
+            "smooth": smooth,
+            "shift": shift,
+        }
+        if branch is not None:
+            tensors |= {
+                name: getattr(branch, name) for name in ("global_up", "global_down", "local_up", "local_down")
+            }
+        return cls(spec, {name: t.contiguous() for name, t in tensors.items() if t is not None})
+
+    @property
+    def in_features(self) -> int:
+        """K, input channels."""
+        return self.spec.in_features
+
+    @property
+    def out_features(self) -> int:
+        """N, output channels."""
+        return self.spec.out_features
+
+    @property
+    def stored_weight(self) -> PackedWeight:
+        """The weight without the branch, in the rotated basis, as it is held."""
+        shape = (self.out_features, self.in_features)
+        return PackedWeight(
+            self.packed, self.scale, shape, self.spec.weight_bits, self.spec.weight_offset, self.zero
+        )
+
+    @property
+    def weight_codes(self) -> WeightCodes:
+        """The codes with their scales, unpacked."""
+        return self.stored_weight.unpacked()
+
+    @property
+    def weight(self) -> Tensor:
+        """(N, K) float32: that weight in numbers, made anew at each look."""
+        return self.stored_weight.dequantize()
+
+    @property
+    def branch(self) -> Branch:
+        """The low-rank branch in float32 (possibly empty)."""
+        parts = (getattr(self, name) for name in ("global_up", "global_down", "local_up", "local_down"))
+        return Branch(*(None if part is None else part.float() for part in parts))
+
+    def keep_operands(self, keep: bool) -> None:
+        """Whether operands stay in memory after a call, which is faster, or are made in each."""
+        self._keeps = keep
+        self._kept.clear()
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> QuantizedLinear:
+        """Moves to other devices; a cast of the model leaves the stored precision as it is."""
+        self._kept.clear()
+
+        def move(tensor: Tensor) -> Tensor:
+            moved = fn(tensor)
+            return moved if moved.dtype == tensor.dtype else tensor.to(moved.device)
+
+        super()._apply(move, recurse)
+        return self
+
+    def _operands(self, dtype: torch.dtype) -> Operands:
+        """For a product in `dtype`, or in integers where the engine is `int8`."""
+        integer = self.engine == "int8" and int8_runs_on(
+            self.packed.device, self.out_features, self.in_features
+        )
+        kept = self._kept.get((dtype, integer))
+        if kept is not None:
+            return kept
+        with torch.inference_mode(False), torch.no_grad():  # what is kept must be of use in any mode
+            operands = self._make_operands(dtype, integer)
+        if self._keeps:
+            self._kept = {(dtype, integer): operands}
+        return operands
+
+    def _make_operands(self, dtype: torch.dtype, integer: bool) -> Operands:
+        stored = self.stored_weight
+        channel = None
+        if integer:
+            halvings = 0.5 ** (int(self._half_activations) + int(self.spec.weight_offset != 0))
+            channel = self.scale.float().view(-1) * halvings
+        factors = self.branch.factors()
+        return Operands(
+            stored.integers() if integer else stored.dequantize(dtype),
+            channel,
+            None if factors is None else factors[1].t().to(dtype).contiguous(),
+            None if factors is None else factors[0].t().to(dtype).contiguous(),
+            None if self.shift is None else self.shift.float(),
+            None if self.smooth is None else 1.0 / self.smooth.float(),
+        )
+
+    def effective_weight(self) -> Tensor:
+        """(N, K) in the original basis: what a float linear would need to reproduce the weight part."""
+        weight = self.weight
+        branch = self.branch.matrix()
+        if branch is not None:
+            weight += branch
+        weight = self.rotation.inverse(weight)
+        return weight if self.smooth is None else weight * (1.0 / self.smooth.float())
+
+    def effective_bias(self) -> Tensor | None:
+        """(N,) the bias of that float linear; None without one."""
+        if self.shift is None:
+            return self.bias
+        moved = -(self.effective_weight() @ self.shift.float())
+        return moved if self.bias is None else self.bias + moved
+
+    def set_step(self, step: int, steps: int) -> None:
+        """Choose the activation bits of sampling step `step` (0-based) of `steps`."""
+        self.bits = self.spec.activation.bits_at(step, steps)
+
+    def set_engine(self, engine: str) -> bool:
+        """Choose `reference`, or `int8` where its integers are exact; returns whether int8 is now used."""
+        spec, activation = self.spec, self.spec.activation
+        widest = max(activation.schedule or (activation.bits,))
+        possible = (
+            engine in ("int8", "auto")
+            and int8_runs_on(self.packed.device, self.out_features, self.in_features)
+            and activation.kind != "none"
+            and activation.group is None
+            and self.zero is None
+            and self.scale.shape[1] == 1
+            and fits_int8(spec.weight_bits, spec.weight_offset != 0)
+            and widest < 16
+            and fits_int8(widest, self._half_activations, activation.kind in ("minmax", "static"))
+        )
+        engine = "int8" if possible else "reference"
+        if engine != self.engine:
+            self._kept.clear()
+        self.engine = engine
+        return possible
+
+    @property
+    def _half_activations(self) -> bool:
+        activation = self.spec.activation
+        return activation.kind == "gaussian" and activation.grid == "midrise"
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., K) to (..., N) in x's precision."""
+        dtype = compute_dtype(x)
+        operands = self._operands(dtype)
+        z, values, scale = self._round_input(x, dtype, operands)
+        if operands.channel is not None and scale is not None:
+            doubled = self._half_activations
+            y = int8_product(values, scale, operands.weight, operands.channel, self.bias, doubled).to(dtype)
+        else:
+            y = reference_product(values, scale, operands.weight, self.bias)
+        if operands.down is not None and operands.up is not None:
+            y = y.addmm_(z @ operands.down, operands.up)
+        return y.view(*x.shape[:-1], -1).to(x.dtype)
+
+    def _round_input(
+        self, x: Tensor, dtype: torch.dtype, operands: Operands
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
+        """z (M, K), and its rounded values with their scale; layers with the same input share the work."""
+        z = x.reshape(-1, x.shape[-1]).to(dtype)
+        activation, bits = self.spec.activation, self.bits
+        if operands.inverse_smooth is not None or operands.shift is not None:
+            if operands.shift is not None:
+                z = z - operands.shift
+            if operands.inverse_smooth is not None:
+                z = z * operands.inverse_smooth
+            z = self.rotation(z.to(dtype))
+            return z, *quantize_activation(z.float(), activation, bits)
+        # what is kept for x must not be a view of x, or x would never be freed
+        if self.rotation.active:
+            flat = z
+            z = _SHARED.get(x, self.rotation.recipe, lambda: self.rotation(flat))
+        elif activation.kind == "none" or bits >= 16:
+            return z, z, None
+        recipe = (self.rotation.recipe, activation, bits)
+        values, scale = _SHARED.get(x, recipe, lambda: quantize_activation(z.float(), activation, bits))
+        return z, values, scale
+
+    def extra_repr(self) -> str:
+        """Shown by print(model)."""
+        bits = f"W{self.spec.weight_bits} A{self.spec.activation.bits}"
+        return f"{self.in_features} -> {self.out_features}, {bits}"
+
+
+def _held(name: str, tensor: Tensor) -> Tensor:
+    """A stored tensor in the type it is held in: codes and zero points as bytes, biases in float32."""
+    if name == "packed":
+        return tensor
+    if name == "zero":
+        return tensor.to(torch.int8)
+    return tensor.float() if name == "bias" else tensor.to(storage_dtype(tensor))
+
+
+def quantized_layers(model: nn.Module) -> dict[str, QuantizedLinear]:
+    """Every quantized linear of a model by its name; empty for full precision."""
+    return {name: m for name, m in model.named_modules() if isinstance(m, QuantizedLinear)}

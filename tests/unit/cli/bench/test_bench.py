@@ -1,0 +1,145 @@
+import argparse
+import json
+
+import pytest
+import torch
+
+from qdit4sr_core.cli.bench.bundled import time_nano
+from qdit4sr_core.cli.bench.published import random_inputs, shallow_config, time_published
+from qdit4sr_core.cli.bench.timing import Timing, interleaved, table
+from qdit4sr_core.cli.commands import bench
+from qdit4sr_core.errors import SettingsError, VariantError
+from qdit4sr_core.models.config import DiT4SRConfig
+
+
+def test_cases_take_turns():
+    order: list[str] = []
+    timings = interleaved({name: lambda name=name: order.append(name) for name in "ab"}, rounds=3)
+    assert order == ["a", "b"] * 4
+    assert [len(t.seconds) for t in timings] == [3, 3]
+    assert timings[0].ratios == (1.0, 1.0, 1.0)
+
+
+def test_ratios_are_within_a_round():
+    timing = Timing("x", (2.0, 8.0, 3.0), (2.0, 2.0, 3.0), {"weight_bytes": 5})
+    assert timing.median == 3
+    assert timing.ratio == 2
+    assert timing.to_dict()["ratio_range"] == [2, 3]
+    assert timing.to_dict()["weight_bytes"] == 5
+
+
+def test_the_table_is_markdown():
+    lines = table(["a", "long"], [["wide cell", "1"]]).splitlines()
+    assert lines[1] == "|-----------|------|"
+    assert len({len(line) for line in lines}) == 1
+
+
+def test_the_shallow_model_is_the_published_one_but_for_depth():
+    config = shallow_config(2)
+    full = DiT4SRConfig()
+    assert (config.width, config.num_attention_heads) == (full.width, full.num_attention_heads)
+    assert config.dual_attention_layers == (0,)
+    assert shallow_config(24).dual_attention_layers == full.dual_attention_layers
+    with pytest.raises(SettingsError, match="from 1 to 24"):
+        shallow_config(0)
+    shapes = [tuple(t.shape) for t in random_inputs(config, 2, torch.device("cpu"), torch.float32)]
+    assert shapes == [(2, 16, 64, 64), (2, 16, 64, 64), (2,), (2, 333, 4096), (2, 2048)]
+
+
+SMALL = DiT4SRConfig(
+    sample_size=64,
+    in_channels=4,
+    out_channels=4,
+    num_layers=1,
+    num_attention_heads=2,
+    attention_head_dim=16,
+    joint_attention_dim=24,
+    caption_projection_dim=32,
+    pooled_projection_dim=20,
+    dual_attention_layers=(0,),
+    pos_embed_max_size=32,
+)
+
+
+def test_published_times_every_engine(monkeypatch, capsys):
+    from qdit4sr_core.cli.bench import published as bench_published
+
+    monkeypatch.setattr(bench_published, "shallow_config", lambda layers: SMALL)
+    absent: dict[str, str] = {}
+    monkeypatch.setattr(
+        bench_published.importlib.util, "find_spec", lambda name: None if name == "torchao" else name
+    )
+    timings = time_published(
+        "rtn-w8a8,rtn-w4a4", layers=1, rounds=1, device="cpu", others=("torchao",), absent=absent
+    )
+    names = [timing.name for timing in timings]
+    assert names[0] == "DiT4SR float32"
+    assert sum("int8" in name for name in names) >= 1
+    assert all(timing.facts["weight_bytes"] > 0 for timing in timings)
+    stored = {t.name: t.facts["weight_bytes"] for t in timings}
+    assert min(stored.values()) < stored["DiT4SR float32"] / 2
+    assert absent == {"DiT4SR, torchao int8 dynamic": "torchao is not installed"}
+    for timing in timings:
+        assert timing.facts["held_bytes"] < timing.facts["whole_held_bytes"]
+        assert timing.facts.get("peak_bytes", timing.facts["held_bytes"]) >= timing.facts["held_bytes"]
+    held = {t.name: t.facts["held_bytes"] for t in timings}
+    assert held["RTN W4A4, reference"] < held["RTN W8A8, reference"] < held["DiT4SR float32"]
+
+    monkeypatch.setattr(
+        bench_published, "time_published", lambda *_, absent, **__: absent.update(x="y") or timings
+    )
+    parser = argparse.ArgumentParser()
+    bench.add_arguments(parser)
+    assert bench.run(parser.parse_args(["published", "--layers", "1"])) == 0
+    said = capsys.readouterr().out
+    assert "extrapolated from 1 of 24 blocks" in said
+    assert any(line.startswith("| x ") and "n/a" in line and "| y" in line for line in said.splitlines())
+
+
+def test_the_stream_is_timed_and_extrapolated_by_weights(monkeypatch, tmp_path, capsys):
+    from qdit4sr_core.cli.bench import stream as bench_stream
+
+    monkeypatch.setattr(bench_stream, "shallow_config", lambda layers: SMALL)
+    timing = bench_stream.time_stream("q-dit4sr-w4a4:vatmp=false", folder=tmp_path)
+    assert timing.whole_weights == 2_694_316_032
+    assert timing.whole_minutes == pytest.approx(timing.seconds / timing.weights * 2_694_316_032 / 60)
+    assert 0 < timing.layer_bytes < timing.artifact_bytes
+    assert list(tmp_path.iterdir()) == []
+    if timing.peak_bytes is not None:
+        assert timing.peak_bytes >= 0.5 * timing.before_bytes
+    parser = argparse.ArgumentParser()
+    bench.add_arguments(parser)
+    assert bench.run(parser.parse_args(["stream", "--variant", "rtn-w4a4", "--folder", str(tmp_path)])) == 0
+    assert "extrapolated by weights from 1 of 24 blocks" in capsys.readouterr().out
+    for unfit in ("fp", "gptq-w4a4"):
+        with pytest.raises(VariantError, match="without calibration"):
+            bench_stream.time_stream(unfit)
+
+
+def test_nano_times_every_engine(tiny_model):
+    timings = time_nano(tiny_model, "fp,rtn-w8a8", 1, 1, "coffee")
+    assert timings[0].facts["layers"] == 0
+    assert {timing.facts["engine"] for timing in timings} >= {"float", "reference"}
+
+
+def test_the_command_prints_json(monkeypatch, capsys):
+    parser = argparse.ArgumentParser()
+    bench.add_arguments(parser)
+    monkeypatch.setattr("qdit4sr_core.cli.bench.bundled.STARTS", {"python alone": ["-c", "pass"]})
+    assert bench.run(parser.parse_args(["startup", "--rounds", "1", "--json"])) == 0
+    values = json.loads(capsys.readouterr().out)
+    assert values["timings"][0]["name"] == "python alone"
+    assert values["machine"]["torch"] == torch.__version__
+    assert bench.run(parser.parse_args(["startup", "--rounds", "1"])) == 0
+    assert "python alone" in capsys.readouterr().out
+    with pytest.raises(SettingsError, match="at least 1"):
+        bench.run(parser.parse_args(["startup", "--rounds", "0"]))
+
+
+def test_a_process_that_fails_is_one_sentence(monkeypatch):
+    from qdit4sr_core.cli.bench import bundled as bench_bundled
+    from qdit4sr_core.errors import QDiT4SRError
+
+    monkeypatch.setattr(bench_bundled, "STARTS", {"broken": ["-c", "raise SystemExit('no luck')"]})
+    with pytest.raises(QDiT4SRError, match="failed: no luck"):
+        bench_bundled.time_startup(1)

@@ -1,0 +1,184 @@
+"""The parts of Q-DiT4SR+: sensitivity, spending of bits, noise-aware weights, matched budget."""
+
+import copy
+import dataclasses
+import itertools
+from pathlib import Path
+
+import pytest
+import torch
+
+from qdit4sr_core.models import SuperResolutionModel
+from qdit4sr_core.models.checkpoint import load_transformer
+from qdit4sr_core.quantize import Calibration, LayerStatistics, quantize, quantized_layers
+from qdit4sr_core.quantize.artifact.export import export_dequantized
+from qdit4sr_core.quantize.artifact.format import bits_per_weight, load_artifact, save_artifact
+from qdit4sr_core.quantize.calibration.sensitivity import output_sensitivity
+from qdit4sr_core.quantize.cost import Workload, model_costs
+from qdit4sr_core.quantize.layer.codes import encode_symmetric
+from qdit4sr_core.quantize.layer.grids import kappa
+from qdit4sr_core.quantize.methods import QDiT4SR, QDiT4SRPlus
+from qdit4sr_core.quantize.solvers.allocation import spend_bits
+from qdit4sr_core.quantize.solvers.gptq import feedback_basis, gptq_round
+from qdit4sr_core.quantize.solvers.treatment import Treatment, candidates, input_error, treated_input
+
+Inputs = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+
+
+def test_spending_is_optimal_for_equal_costs() -> None:
+    weights = [0.2, 1.0, 3.0, 11.0]
+    tables = [{b: w * kappa(b) for b in range(2, 7)} for w in weights]
+    bits = spend_bits([2.0] * 4, tables, 4)
+    assert sum(bits) == 16
+    best = min(
+        sum(t[b] for t, b in zip(tables, choice, strict=True))
+        for choice in itertools.product(range(2, 7), repeat=4)
+        if sum(choice) <= 16
+    )
+    assert sum(t[b] for t, b in zip(tables, bits, strict=True)) == pytest.approx(best)
+
+
+def test_free_items_get_the_most() -> None:
+    table = {b: kappa(b) for b in range(2, 9)}
+    assert spend_bits([0.0, 1.0], [table, table], 4) == [8, 4]
+
+
+def test_sensitivity_predicts_the_effect_of_noise(
+    tiny_model: SuperResolutionModel, tiny_inputs: Inputs
+) -> None:
+    model = tiny_model.transformer
+    name = "transformer_blocks.1.ff.net.2"
+    predicted = sum(output_sensitivity(model, tiny_inputs, {}, seed)[name].noise for seed in range(8)) / 8
+    exact = model(*tiny_inputs)
+    generator = torch.Generator().manual_seed(0)
+    energy = 0.0
+    for _ in range(8):
+        handle = model.get_submodule(name).register_forward_hook(
+            lambda m, i, out: out + 1e-2 * torch.randn(out.shape, generator=generator)
+        )
+        energy += float((model(*tiny_inputs) - exact).square().mean()) / 1e-4 / 8
+        handle.remove()
+    assert predicted == pytest.approx(energy, rel=0.3)
+
+
+def test_sensitivity_predicts_the_effect_of_a_wrong_weight(
+    tiny_model: SuperResolutionModel, tiny_inputs: Inputs
+) -> None:
+    """An error of the weight is the same for every token, so noise of its energy is no substitute."""
+    model = copy.deepcopy(tiny_model.transformer)
+    name = "transformer_blocks.1.ff.net.2"
+    linear = model.get_submodule(name)
+    weight = linear.weight.clone()
+    change = 1e-3 * torch.randn(weight.shape, generator=torch.Generator().manual_seed(3))
+    gradients = [output_sensitivity(model, tiny_inputs, {}, seed)[name].gradient for seed in range(64)]
+    predicted = sum(float((g[:, :-1] * change).sum()) ** 2 for g in gradients) / len(gradients)
+    exact = model(*tiny_inputs)
+    linear.weight.copy_(weight + change)
+    assert float((model(*tiny_inputs) - exact).square().mean()) == pytest.approx(predicted, rel=0.5)
+
+
+def test_error_feedback_shapes_white_errors(tiny_calibration: Calibration) -> None:
+    """The errors behind those of GPTQ are those of plain rounding: at most half a step each."""
+    moment = tiny_calibration.layers["transformer_blocks.1.attn.to_q"].second_moment
+    assert moment is not None
+    weight = torch.randn(200, len(moment), generator=torch.Generator().manual_seed(4))
+    step = 0.05  # the grid is wide enough for no error to be clipped
+    template = encode_symmetric(weight, torch.full((200, 1), step), 8)
+    wrong = weight - gptq_round(weight, moment, template).dequantize()
+    order = moment.diag().argsort(descending=True)  # the basis is triangular in the order of rounding
+    basis = feedback_basis(moment)[:, order]
+    white = torch.linalg.solve_triangular(basis, wrong[:, order], upper=True, left=False)
+    assert white.abs().max() < 0.501 * template.scale.max()
+    assert float(white.square().mean()) == pytest.approx(step**2 / 12, rel=0.05)
+
+
+def test_calibration_measures_sensitivity_at_every_step(tiny_calibration: Calibration) -> None:
+    layer = tiny_calibration.layers["transformer_blocks.0.attn.to_v"]
+    assert layer.sensitivity is not None
+    assert layer.sensitivity.shape == (3,)
+    assert (layer.sensitivity > 0).all()
+
+
+def test_treatments_change_the_basis_but_not_the_product(
+    tiny_model: SuperResolutionModel, tiny_calibration: Calibration
+) -> None:
+    name = "transformer_blocks.1.attn.to_q"
+    linear = tiny_model.transformer.get_submodule(name)
+    x = tiny_calibration.layers[name].samples
+    g = torch.randn(len(x), linear.out_features, generator=torch.Generator().manual_seed(2))
+    gradient = g.t() @ torch.cat([x, torch.ones(len(x), 1)], 1)
+    statistics = dataclasses.replace(
+        tiny_calibration.layers[name],
+        second_moment=x.t() @ x / len(x),
+        mean=x.mean(0),
+        weight_response=gradient.t() @ gradient,
+    )
+    exact = x @ linear.weight.t() + linear.bias
+    seen = set()
+    for treatment in candidates(None, True, True):
+        seen.add(str(treatment))
+        assert Treatment.parse(str(treatment)) == treatment
+        treated = treated_input(treatment, linear.weight, statistics)
+        bias = treated.bias(linear.weight, linear.bias)
+        z, weight = treated.samples(x), treated.weight(linear.weight)
+        assert torch.allclose(z @ weight.t() + bias, exact, atol=1e-4)
+        moment = treated.moment(statistics)
+        expected = z.t() @ z / len(z)
+        assert (moment - expected).norm() < 1e-3 * expected.norm()
+        gradient = g.t() @ z
+        expected = gradient.t() @ gradient
+        response = treated.weight_response(statistics)
+        assert response is not None
+        assert (response - expected).norm() < 1e-3 * expected.norm()
+    assert len(seen) == 24
+
+
+def test_centring_helps_inputs_with_a_common_part() -> None:
+    torch.manual_seed(0)
+    x = torch.randn(256, 64) + 30 * torch.randn(64)
+    statistics = LayerStatistics(
+        torch.ones(1), x.abs().amax(0)[None], x.amin(0), x.amax(0), x.t() @ x / 256, x,
+        torch.zeros(256, dtype=torch.long), 256, None, x.mean(0),
+    )  # fmt: skip
+    weight = torch.randn(32, 64)
+    plain = input_error(Treatment("hadamard", "gaussian"), 4, None, weight, statistics)
+    centred = input_error(Treatment("hadamard", "gaussian", centred=True), 4, None, weight, statistics)
+    assert centred < plain / 100
+
+
+def test_budget_equals_that_of_the_paper_method(
+    tiny_model: SuperResolutionModel, tiny_calibration: Calibration
+) -> None:
+    workload = Workload(64, 64, steps=3, passes=1)
+    theirs = quantize(tiny_model.transformer, QDiT4SR(3), tiny_calibration)
+    ours = quantize(tiny_model.transformer, QDiT4SRPlus(3), tiny_calibration)
+    assert bits_per_weight(ours) <= bits_per_weight(theirs) + 1e-6
+    assert bits_per_weight(ours) > bits_per_weight(theirs) - 0.2
+    costs = [c for c in model_costs(ours, workload) if c.rows > 1]
+    operations = sum(c.rows * c.weights for c in costs)
+    assert sum(c.act_bits * c.rows * c.weights for c in costs) <= 4 * operations * 1.0001
+
+
+def test_every_switch_works(tiny_model: SuperResolutionModel, tiny_calibration: Calibration) -> None:
+    for name in ("mixed_weights", "mixed_activations", "float_modulation", "rotate", "centre"):
+        config = QDiT4SRPlus(**{name: False})
+        model = quantize(tiny_model.transformer, config, tiny_calibration)
+        assert all(torch.isfinite(layer.weight).all() for layer in quantized_layers(model).values())
+
+
+def test_optional_branch_and_factors(
+    tiny_model: SuperResolutionModel, tiny_calibration: Calibration, tiny_inputs: Inputs, tmp_path: Path
+) -> None:
+    config = QDiT4SRPlus(8, 8, rank=2, smooth=True)
+    model = quantize(tiny_model.transformer, config, tiny_calibration)
+    layers = quantized_layers(model).values()
+    assert all(layer.global_up is not None for layer in layers)
+    assert any(layer.shift is not None for layer in layers)
+    exact = tiny_model.transformer(*tiny_inputs)
+    assert (model(*tiny_inputs) - exact).norm() < 0.05 * exact.norm()
+    path = tmp_path / "q.safetensors"
+    save_artifact(model, path)
+    assert torch.equal(load_artifact(path)(*tiny_inputs), model(*tiny_inputs))
+    export_dequantized(path, tmp_path / "plain", torch.float32)
+    plain = load_transformer(tmp_path / "plain")
+    assert (plain(*tiny_inputs) - exact).norm() < 0.05 * exact.norm()
