@@ -50,3 +50,16 @@ class Cancelled(QDiT4SRError):
 
 class SettingsError(QDiT4SRError):
     """A sampling setting is out of range, or an option contradicts another."""
+
+
+def reason(error: OSError) -> str:
+    """What the operating system said, without number and path: "Permission denied"."""
+    return error.strerror or " ".join(str(error).split()) or type(error).__name__
+
+
+def system_sentence(error: OSError) -> str:
+    """A refusal of the operating system as one sentence that names the file, where it names one."""
+    names = [str(name) for name in (error.filename, error.filename2) if name not in (None, -1)]
+    if names:
+        return f"{' -> '.join(names)} could not be used: {reason(error)}."
+    return f"The operating system refused: {reason(error)}."

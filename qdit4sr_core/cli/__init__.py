@@ -7,14 +7,17 @@ put the module into `commands/` under the command's name.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import NoReturn
 
-from ..errors import Cancelled, QDiT4SRError
+from ..errors import Cancelled, QDiT4SRError, reason, system_sentence
+from ..file_names import readable
 from . import commands
+from .streams import silence, standard_streams
 
 COMMANDS: dict[str, str] = {
     module.name: f"{commands.__name__}.{module.name}" for module in iter_modules(commands.__path__)
@@ -53,8 +56,20 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code (0, 2 for bad input, 130 when interrupted)."""
+    """Run one command; returns the exit code (0, 1 where an item failed, 2 for bad input, 130 interrupted)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        with standard_streams():
+            code = _run(arguments)
+            sys.stdout.flush()
+            return code
+    except OSError as error:  # stdout leads to a full disk
+        silence(sys.stdout)
+        _say(f"The output could not be written: {reason(error)}.")
+        return BAD_INPUT
+
+
+def _run(arguments: list[str]) -> int:
     only = arguments[0] if arguments and arguments[0] in COMMANDS else None
     try:
         args = build_parser(only).parse_args(arguments)
@@ -63,14 +78,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(args.run(args))
     except (Cancelled, KeyboardInterrupt):
-        print("qdit4sr: Cancelled.", file=sys.stderr)
+        _say("Cancelled.")
         return INTERRUPTED
     except QDiT4SRError as error:
-        print(f"qdit4sr: {' '.join(str(error).split())}", file=sys.stderr)
-        return BAD_INPUT
+        _say(str(error))
     except MemoryError:
-        print("qdit4sr: There is not enough memory for this; use a smaller photo or tile.", file=sys.stderr)
-        return BAD_INPUT
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+        _say("There is not enough memory for this; use a smaller photo or tile.")
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _say(system_sentence(error))
+    return BAD_INPUT
+
+
+def _say(sentence: str) -> None:
+    """One line on stderr, whatever the file names in it hold."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError):
+            line = readable(" ".join(sentence.split()))
+            print(f"qdit4sr: {line}", file=sys.stderr)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,28 +19,40 @@ class ImageFiles:
     name: str
     lr: Path
     hr: Path | None = None
+    problem: str = ""
+    """Why it cannot be evaluated, a sentence; it is listed, and the others are evaluated."""
 
 
 def find_images(lr: Path, hr: Path | None = None) -> list[ImageFiles]:
     """The photos of a folder (or one file), sorted by name, each with its ground truth from `hr`.
 
-    Names must agree but for endings such as `_LR4`, `_HR` or `x4`. Raises `ImageError` for an empty or
-    missing folder, and naming the photos without ground truth.
+    Which ground truth belongs to a photo says `pairing.PhotosByName`; a photo without exactly one carries
+    the reason as its problem. Photos that differ in their ending alone are named with it. Raises `ImageError`
+    for an empty or unreadable folder, and when no photo has a ground truth.
     """
     photos = photos_in(lr)
-    truths = PhotosByName(photos_in(hr) if hr is not None else [])
     if hr is not None and hr.is_file() and lr.is_file():
         return [ImageFiles(lr.stem, lr, hr)]
-    found = [ImageFiles(path.stem, path, truths.find(path.stem)) for path in photos]
-    missing = [image.lr.name for image in found if image.hr is None]
-    if hr is not None and missing:
-        listed = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
-        raise ImageError(f"{hr} has no ground truth for {listed}; give files of the same names.")
-    names = [image.name for image in found]
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        raise ImageError(f"{lr} holds two photos named {doubled[0]!r}; rename one of them.")
+    stems = Counter(path.stem for path in photos)
+    names = [path.name if stems[path.stem] > 1 else path.stem for path in photos]
+    if hr is None:
+        return [ImageFiles(name, path) for name, path in zip(names, photos, strict=True)]
+    truths = PhotosByName(photos_in(hr))
+    found = [_paired(name, path, truths, hr) for name, path in zip(names, photos, strict=True)]
+    if all(image.problem for image in found):
+        more = f" (and {len(found) - 1} more photos have none)" if len(found) > 1 else ""
+        raise ImageError(f"{found[0].problem.rstrip('.')}{more}; give files of the same names.")
     return found
+
+
+def _paired(name: str, path: Path, truths: PhotosByName, hr: Path) -> ImageFiles:
+    try:
+        truth = truths.find(path.stem)
+    except ImageError as error:
+        return ImageFiles(name, path, problem=str(error))
+    if truth is None:
+        return ImageFiles(name, path, problem=f"{hr} has no ground truth for {path.name}.")
+    return ImageFiles(name, path, truth)
 
 
 def image_seed(seed: int, name: str) -> int:
@@ -46,5 +60,5 @@ def image_seed(seed: int, name: str) -> int:
 
     So it depends neither on the order, nor on which other photos are in the folder, nor on interruptions.
     """
-    digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
+    digest = hashlib.sha256(os.fsencode(f"{seed}/{name}")).digest()
     return int.from_bytes(digest[:4], "big") >> 1

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
 
-from ..errors import OutputError
+from ..errors import OutputError, reason
+from ..strict_json import json_bytes, read_json
 
 FILE_NAME = "journal.jsonl"
 _FORMAT = 1
@@ -24,7 +24,7 @@ class Journal:
         settings, or cannot be written.
         """
         self._path = path
-        self._header = {"format": _FORMAT} | json.loads(json.dumps(header))
+        self._header = {"format": _FORMAT} | read_json(json_bytes(header))
         self.records: dict[str, dict[str, Any]] = {}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -33,7 +33,7 @@ class Journal:
             else:
                 self._append(self._header)
         except OSError as error:
-            raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
+            raise OutputError(f"{path} could not be written: {reason(error)}.") from error
 
     def _read(self) -> None:
         data = self._path.read_bytes()
@@ -41,9 +41,12 @@ class Journal:
         if len(complete) < len(data):
             with self._path.open("r+b") as stream:
                 stream.truncate(len(complete))
-        lines = complete.decode("utf-8", "replace").splitlines()
-        try:
-            entries = [json.loads(line) for line in lines]
+        try:  # names may hold other line separators: a line of the journal ends with a line feed only
+            entries = [read_json(line) for line in complete.split(b"\n") if line.strip()]
+            if not all(isinstance(entry, dict) for entry in entries):
+                raise ValueError("a line is no object")
+            if not all(_is_record(entry) for entry in entries[1:]):
+                raise ValueError("a line is no finished image")
         except ValueError as error:
             raise OutputError(
                 f"{self._path} is damaged ({error}); choose another output folder or start afresh."
@@ -68,11 +71,24 @@ class Journal:
         try:
             self._append(record)
         except OSError as error:
-            raise OutputError(f"{self._path} could not be written: {error.strerror or error}.") from error
+            raise OutputError(f"{self._path} could not be written: {reason(error)}.") from error
         self.records[record["image"]] = record
 
     def _append(self, entry: dict[str, Any]) -> None:
         with self._path.open("ab") as stream:
-            stream.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
+            stream.write(json_bytes(entry) + b"\n")
             stream.flush()
             os.fsync(stream.fileno())
+
+
+def _is_record(entry: dict[str, Any]) -> bool:
+    kinds = {"image": str, "lr_sha256": str, "hr_sha256": str, "settings": dict, "variants": dict}
+    if not all(isinstance(entry.get(key), kind) for key, kind in kinds.items()):
+        return False
+    parts = {"label": str, "kind": str, "values": dict, "reasons": dict, "simulated": bool}
+    return all(
+        isinstance(variant, dict)
+        and "error" in variant
+        and all(isinstance(variant.get(key), kind) for key, kind in parts.items())
+        for variant in entry["variants"].values()
+    )

@@ -1,17 +1,24 @@
-"""Photos in parallel processes, each with its own copy of the model and its share of the threads."""
+"""Photos in parallel processes, each with its own copy of the model and its share of the threads.
+
+The processes are spawned, not forked (torch's threads do not survive a fork), and talk through pipes alone,
+which need no shared memory. A worker whose parent has gone, however it went, ends at once.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import pickle
+import signal
+import threading
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.synchronize import Event
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..errors import QDiT4SRError, SettingsError
+from ..errors import Cancelled, SettingsError
 from ..progress import CancelCheck, stop_if
 from .one_image import Evaluator, ImageOutcome, ImageTask
 from .plan import EvaluationPlan
@@ -21,8 +28,7 @@ if TYPE_CHECKING:
     from ..quantize.calibration.statistics import Calibration
 
 _POLL_SECONDS = 0.2
-_EVALUATOR: Evaluator | None = None
-_STOP: Event | None = None
+_GOODBYE_SECONDS = 10.0
 
 
 def outcomes_in_processes(
@@ -34,29 +40,122 @@ def outcomes_in_processes(
     threads: int,
     cancelled: CancelCheck,
 ) -> Iterator[ImageOutcome]:
-    """Yield outcomes as they finish. At most one photo more than there are processes is loaded at a time.
+    """Yield outcomes as they finish; one photo for each process is loaded at a time.
 
-    Processes are spawned, not forked: torch's threads do not survive a fork. Errors are those of
-    `Evaluator.evaluate`; cancelling stops the workers at their next denoising step.
+    A photo on which a worker died is yielded as a failure, and another worker takes its place. Raises
+    `SettingsError` when workers cannot start, and what the preparation of the model raises; cancelling stops
+    the workers at their next denoising step.
     """
-    context = multiprocessing.get_context("spawn")
-    stop = context.Event()
-    previous = os.environ.get("OMP_NUM_THREADS")
-    os.environ["OMP_NUM_THREADS"] = str(threads)  # read by the libraries of a process when it starts
+    setup = pickle.dumps((plan, model, calibration))  # by value: tensors would go through shared memory
+    workers: list[_Worker] = []
     try:
-        with ProcessPoolExecutor(
-            processes, context, _start_worker, (plan, model, calibration, threads, stop)
-        ) as pool:
-            try:
-                yield from _drain(pool, tasks, processes + 1, cancelled)
-            except BaseException:
-                stop.set()
-                pool.shutdown(wait=True, cancel_futures=True)
-                raise
-    except BrokenProcessPool as error:
-        raise SettingsError(
-            "A worker process ended unexpectedly, most likely for lack of memory; use fewer --jobs."
-        ) from error
+        for _ in range(processes):
+            workers.append(_Worker(setup, threads))
+        yield from _drain(workers, tasks, cancelled)
+    finally:
+        for worker in workers:
+            worker.stop()
+
+
+def _drain(
+    workers: list[_Worker], tasks: Iterator[ImageTask], cancelled: CancelCheck
+) -> Iterator[ImageOutcome]:
+    exhausted = False
+    while True:
+        for worker in workers:
+            if worker.ready and worker.task is None and not exhausted:
+                task = next(tasks, None)
+                if task is None:
+                    exhausted = True
+                else:
+                    worker.give(task)
+        if exhausted and all(worker.task is None for worker in workers):
+            return
+        for connection in wait([worker.connection for worker in workers], _POLL_SECONDS):
+            index = next(i for i, worker in enumerate(workers) if worker.connection is connection)
+            worker = workers[index]
+            outcome = worker.receive()
+            if worker.dead:
+                workers[index] = worker.successor()
+            if outcome is not None:
+                yield outcome
+        stop_if(cancelled)
+
+
+class _Worker:
+    """One process: first it prepares the model, then it takes one photo after the other."""
+
+    def __init__(self, setup: bytes, threads: int) -> None:
+        self._setup, self._threads = setup, threads
+        self.task: ImageTask | None = None
+        self.ready = self.dead = False
+        context = multiprocessing.get_context("spawn")
+        self.connection, other = context.Pipe()
+        self._process: BaseProcess = context.Process(target=_work, args=(other, os.getpid(), threads), daemon=True)
+        try:
+            with _threads_of_a_child(threads), _without_interrupts():
+                self._process.start()
+            other.close()
+        except OSError as error:
+            raise SettingsError(
+                f"A worker process could not start ({error.strerror or error}); use fewer --jobs."
+            ) from error
+        # Larger than a pipe holds, so it would wait until the process has started; others can start meanwhile.
+        threading.Thread(target=self._send, args=(setup,), daemon=True).start()
+
+    def successor(self) -> _Worker:
+        """Another process in the place of one that has died."""
+        return _Worker(self._setup, self._threads)
+
+    def _send(self, data: bytes) -> None:
+        with contextlib.suppress(OSError):  # a worker that has died shows when its answer is read
+            self.connection.send_bytes(data)
+
+    def give(self, task: ImageTask) -> None:
+        """Send a photo."""
+        self.task = task
+        self._send(pickle.dumps(task))
+
+    def receive(self) -> ImageOutcome | None:
+        """What the worker has to say; a failure when it died. Raises what preparing the model raised."""
+        try:
+            answer: Any = pickle.loads(self.connection.recv_bytes())
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            self.dead = True
+            self.stop()
+            if self.task is None or not self.ready:
+                raise SettingsError(
+                    "A worker process ended unexpectedly, most likely for lack of memory; use fewer --jobs."
+                ) from error
+            task, self.task = self.task, None
+            return ImageOutcome.failure(
+                task.name, "The worker process died, most likely for lack of memory; use fewer --jobs."
+            )
+        if isinstance(answer, BaseException):
+            raise answer
+        if answer is None:
+            self.ready = True
+            return None
+        self.task = None
+        outcome: ImageOutcome = answer
+        return outcome
+
+    def stop(self) -> None:
+        """End the process: its pipe closes, which it takes as a wish to stop; then by force."""
+        self.connection.close()
+        self._process.join(_GOODBYE_SECONDS if self._process.is_alive() else 0)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+
+@contextlib.contextmanager
+def _threads_of_a_child(threads: int) -> Iterator[None]:
+    """The number of threads is read by the libraries of a process when it starts."""
+    previous = os.environ.get("OMP_NUM_THREADS")
+    os.environ["OMP_NUM_THREADS"] = str(threads)
+    try:
+        yield
     finally:
         if previous is None:
             os.environ.pop("OMP_NUM_THREADS", None)
@@ -64,42 +163,71 @@ def outcomes_in_processes(
             os.environ["OMP_NUM_THREADS"] = previous
 
 
-def _drain(
-    pool: ProcessPoolExecutor, tasks: Iterator[ImageTask], depth: int, cancelled: CancelCheck
-) -> Iterator[ImageOutcome]:
-    running: set[Future[ImageOutcome]] = set()
-    exhausted = False
-    while running or not exhausted:
-        while len(running) < depth and not exhausted:
-            task = next(tasks, None)
-            if task is None:
-                exhausted = True
-            else:
-                running.add(pool.submit(_evaluate, task))
-        finished, running = wait(running, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
-        stop_if(cancelled)
-        for future in finished:
-            yield future.result()
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Children started in here never see Ctrl-C, not even while they start: their parent stops them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _start_worker(
-    plan: EvaluationPlan,
-    model: SuperResolutionModel | str | Path | None,
-    calibration: Calibration | None,
-    threads: int,
-    stop: Event,
-) -> None:
-    global _EVALUATOR, _STOP
-    import cv2
-    import torch
+def _work(connection: Connection, parent: int, threads: int) -> None:
+    """The life of a worker process."""
+    with contextlib.suppress(ValueError):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_parent(parent)
+    try:
+        setup = connection.recv_bytes()
+        try:
+            import cv2
+            import torch
 
-    torch.set_num_threads(threads)
-    cv2.setNumThreads(threads)
-    _STOP = stop
-    _EVALUATOR = Evaluator(plan, model, calibration)
+            torch.set_num_threads(threads)
+            cv2.setNumThreads(threads)
+            evaluator = Evaluator(*pickle.loads(setup))
+        except Exception as error:
+            connection.send_bytes(_sendable(error))
+            return
+        connection.send_bytes(pickle.dumps(None))
+        while True:
+            task = pickle.loads(connection.recv_bytes())
+            try:
+                outcome = evaluator.outcome(task, cancelled=lambda: _gone(connection))
+            except Exception as error:  # of calibrating: no photo can be evaluated
+                connection.send_bytes(_sendable(error))
+                return
+            connection.send_bytes(pickle.dumps(outcome))
+    except (EOFError, OSError, Cancelled):
+        return
 
 
-def _evaluate(task: ImageTask) -> ImageOutcome:
-    if _EVALUATOR is None or _STOP is None:
-        raise QDiT4SRError("The worker process was not prepared.")
-    return _EVALUATOR.evaluate(task, cancelled=_STOP.is_set)
+def _gone(connection: Connection) -> bool:
+    """Whether the other end has closed; nobody sends anything while a photo is evaluated."""
+    return connection.closed or connection.poll(0)
+
+
+def _sendable(error: Exception) -> bytes:
+    try:
+        data = pickle.dumps(error)
+        pickle.loads(data)
+    except Exception:  # some errors do not survive the way
+        return pickle.dumps(SettingsError(f"A worker failed: {type(error).__name__}: {error}"))
+    return data
+
+
+def _end_with_parent(parent: int) -> None:
+    """Watch the parent from a thread; a worker must not outlive it, not even one that was killed."""
+    process = multiprocessing.parent_process()
+    if process is None or os.getppid() != parent:
+        os._exit(1)
+
+    def watch() -> None:
+        wait([process.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent watch", daemon=True).start()

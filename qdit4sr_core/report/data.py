@@ -10,6 +10,8 @@ import math
 from typing import Any
 
 from ..evaluate import Evaluation, Summary
+from ..file_names import readable
+from ..strict_json import strict
 
 
 def images_csv(evaluation: Evaluation) -> str:
@@ -56,21 +58,11 @@ def json_text(evaluation: Evaluation, summary: Summary) -> str:
         "against_best_baseline": _comparisons(summary.against_baseline),
         "images": list(evaluation.records),
     }
-    return json.dumps(_strict(document), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(strict(document), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _comparisons(tests: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return {key: [dataclasses.asdict(test) for test in group] for key, group in tests.items()}
-
-
-def _strict(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None if math.isnan(value) else _plain(value)
-    if isinstance(value, dict):
-        return {key: _strict(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_strict(item) for item in value]
-    return value
 
 
 def _plain(value: float | None) -> str | float:
