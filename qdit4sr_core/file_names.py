@@ -30,7 +30,7 @@ def file_stem(name: str) -> str:
 
 
 def unique_stems(names: Iterable[str]) -> list[str]:
-    """`file_stem` of each name in order; where two agree (also but for upper and lower case), with numbers."""
+    """`file_stem` of each name in order; where two agree (but for upper case) with numbers."""
     found: list[str] = []
     taken: set[str] = set()
     for name in names:

@@ -56,7 +56,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code (0, 1 where an item failed, 2 for bad input, 130 interrupted)."""
+    """Run one command; returns the exit code (0, 1: an item failed, 2: bad input, 130: interrupted)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         with standard_streams():

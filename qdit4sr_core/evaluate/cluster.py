@@ -64,7 +64,7 @@ def _connect(address: str) -> Any:
 def _drain(
     client: Any, setup: Any, tasks: Iterator[ImageTask], depth: int, cancelled: CancelCheck
 ) -> Iterator[ImageOutcome]:
-    running: set[Any] = set()
+    running: dict[Any, str] = {}
     exhausted = False
     try:
         while running or not exhausted:
@@ -73,30 +73,27 @@ def _drain(
                 if task is None:
                     exhausted = True
                 else:
-                    running.add(client.submit(evaluate_on_worker, setup, task, pure=False))
+                    running[client.submit(evaluate_on_worker, setup, task, pure=False)] = task.name
             if not running:
                 break
-            finished = {future for future in running if future.done()}
-            running -= finished
+            finished = [future for future in running if future.done()]
             if not finished:
                 time.sleep(_POLL_SECONDS)
             stop_if(cancelled)
             for future in finished:
-                yield _result(future)
+                yield _result(future, running.pop(future))
     except (Cancelled, KeyboardInterrupt):
         client.cancel(list(running), force=True)
         raise
 
 
-def _result(future: Any) -> ImageOutcome:
+def _result(future: Any, name: str) -> ImageOutcome:
     from distributed.scheduler import KilledWorker
 
     try:
         outcome: ImageOutcome = future.result()
-    except KilledWorker as error:
-        raise SettingsError(
-            "Workers of the cluster died while they evaluated a photo, most likely for lack of memory."
-        ) from error
+    except KilledWorker:
+        return ImageOutcome.failure(name, "The workers died, most likely for lack of memory.")
     return outcome
 
 
@@ -117,4 +114,4 @@ def evaluate_on_worker(setup: Setup, task: ImageTask) -> ImageOutcome:
             plan, model, calibration = setup
             _KEPT[:] = [(setup, Evaluator(plan, model, calibration))]
         evaluator = _KEPT[0][1]
-    return evaluator.evaluate(task)
+    return evaluator.outcome(task)

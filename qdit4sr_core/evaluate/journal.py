@@ -64,7 +64,7 @@ class Journal:
                 f"{self._path} belongs to an evaluation with other {', '.join(changed)}; "
                 "choose another output folder or start afresh with --restart."
             )
-        self.records = {entry["image"]: entry for entry in entries[1:]}
+        self.records = {entry["image"]: _with_numbers(entry) for entry in entries[1:]}
 
     def add(self, record: dict[str, Any]) -> None:
         """Append a finished image and wait until it is on disk. Raises `OutputError`."""
@@ -81,6 +81,14 @@ class Journal:
             os.fsync(stream.fileno())
 
 
+def _with_numbers(entry: dict[str, Any]) -> dict[str, Any]:
+    """The record with infinities, which JSON holds as text, as numbers again."""
+    for variant in entry["variants"].values():
+        values = variant["values"]
+        variant["values"] = {k: float(v) if isinstance(v, str) else v for k, v in values.items()}
+    return entry
+
+
 def _is_record(entry: dict[str, Any]) -> bool:
     kinds = {"image": str, "lr_sha256": str, "hr_sha256": str, "settings": dict, "variants": dict}
     if not all(isinstance(entry.get(key), kind) for key, kind in kinds.items()):
@@ -90,5 +98,12 @@ def _is_record(entry: dict[str, Any]) -> bool:
         isinstance(variant, dict)
         and "error" in variant
         and all(isinstance(variant.get(key), kind) for key, kind in parts.items())
+        and all(_is_number(value) for value in variant["values"].values())
         for variant in entry["variants"].values()
     )
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, str):
+        return value in ("inf", "-inf")
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))

@@ -7,6 +7,7 @@ machine of a cluster that does not share the folder.
 from __future__ import annotations
 
 import io
+import logging
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..compare import QuantizedModels, VariantResult, compare
-from ..errors import RegionError
+from ..errors import Cancelled, QDiT4SRError, RegionError
 from ..images import LoadedImage, fit_reference
 from ..metrics.regions import Region
 from ..metrics.registry import METRICS
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from ..models.registry import SuperResolutionModel
     from ..quantize.calibration.statistics import Calibration
     from ..upscale import SamplingSettings
+
+_log = logging.getLogger(__name__)
 
 FULL_PRECISION_KEY = "fp"
 
@@ -47,14 +50,27 @@ class ImageTask:
     lr_sha256: str = ""
     hr_sha256: str = ""
     caption: str = ""
+    file: str = ""
+    """Name of the LR file, by which results made elsewhere are found."""
+    problem: str = ""
+    """Why there are no pixels to evaluate; then the outcome is a failure."""
 
 
 @dataclass(frozen=True, eq=False)
 class ImageOutcome:
-    """`record` is JSON-ready (see `measure`); `pngs` holds the encoded output of each variant by key."""
+    """`record` is JSON-ready (see `measure`); `pngs` holds the encoded output of each variant by key.
+
+    Of a photo that could not be evaluated `problem` says why, and the record holds its name alone.
+    """
 
     record: dict[str, Any]
     pngs: dict[str, bytes] = field(default_factory=dict)
+    problem: str = ""
+
+    @classmethod
+    def failure(cls, name: str, problem: str) -> ImageOutcome:
+        """The outcome of a photo that could not be evaluated."""
+        return cls({"image": name}, problem=problem)
 
 
 class Evaluator:
@@ -83,6 +99,34 @@ class Evaluator:
         self._weights = sum(p.numel() for p in self._model.transformer.parameters())
         self._lock = threading.Lock()
 
+    def outcome(
+        self,
+        task: ImageTask,
+        *,
+        progress: Progress = ignore_progress,
+        cancelled: CancelCheck = never_cancelled,
+    ) -> ImageOutcome:
+        """`evaluate`, where what is wrong with one photo becomes its failure: the other photos go on.
+
+        Raises `Cancelled`, and what keeps every photo from being evaluated.
+        """
+        if task.problem:
+            return ImageOutcome.failure(task.name, task.problem)
+        self._settings(task.seed)
+        with self._lock:
+            self._calibrated(progress, cancelled)
+        try:
+            return self.evaluate(task, progress=progress, cancelled=cancelled)
+        except Cancelled:
+            raise
+        except QDiT4SRError as error:
+            return ImageOutcome.failure(task.name, str(error))
+        except MemoryError:
+            return ImageOutcome.failure(task.name, "There was not enough memory for this photo.")
+        except Exception as error:
+            _log.exception("photo %s failed", task.name)
+            return ImageOutcome.failure(task.name, f"Failed unexpectedly: {type(error).__name__}: {error}")
+
     def evaluate(
         self,
         task: ImageTask,
@@ -103,7 +147,7 @@ class Evaluator:
         height, width = task.lr.shape[0] * scale, task.lr.shape[1] * scale
         truth = None if task.hr is None else fit_reference(task.hr, height, width, scale)
         Region(0, 0, width, height).shrunk(self._plan.border)  # refuses a border before anything runs
-        image = LoadedImage(task.lr, Path(f"{task.name}.png"), sha256=task.lr_sha256)
+        image = LoadedImage(task.lr, Path(task.file or f"{task.name}.png"), sha256=task.lr_sha256)
         record: dict[str, Any] = {
             "image": task.name,
             "lr_sha256": task.lr_sha256,

@@ -91,7 +91,9 @@ class _Worker:
         self.ready = self.dead = False
         context = multiprocessing.get_context("spawn")
         self.connection, other = context.Pipe()
-        self._process: BaseProcess = context.Process(target=_work, args=(other, os.getpid(), threads), daemon=True)
+        self._process: BaseProcess = context.Process(
+            target=_work, args=(other, os.getpid(), threads), daemon=True
+        )
         try:
             with _threads_of_a_child(threads), _without_interrupts():
                 self._process.start()
@@ -100,7 +102,7 @@ class _Worker:
             raise SettingsError(
                 f"A worker process could not start ({error.strerror or error}); use fewer --jobs."
             ) from error
-        # Larger than a pipe holds, so it would wait until the process has started; others can start meanwhile.
+        # It is larger than a pipe holds and waits for the process to start; others can start meanwhile.
         threading.Thread(target=self._send, args=(setup,), daemon=True).start()
 
     def successor(self) -> _Worker:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import OutputError
+import numpy as np
+
+from ..errors import ImageError, OutputError, QDiT4SRError, reason
+from ..file_names import file_stem
 from ..images import load_image
 from ..metrics.registry import find_metric
 from ..metrics.values import engine_of
+from ..one_writer import one_writer
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
-from ..whole_file import whole_file
+from ..whole_file import refuse_overwriting, whole_file
 from .columns import Column, columns_for
 from .images import ImageFiles, image_seed
 from .journal import FILE_NAME, Journal
@@ -37,15 +41,12 @@ class Evaluation:
     header: dict[str, Any]
     records: tuple[dict[str, Any], ...]
     """One entry an image, in the order of the folder; see `Evaluator.evaluate`."""
+    failures: tuple[tuple[str, str], ...] = ()
+    """Photos that could not be evaluated: name and reason, a sentence. The next run tries them again."""
 
     def picture(self, image: str, variant: str) -> Path:
         """Where the output of a variant for an image lies as PNG."""
         return self.folder / IMAGES_FOLDER / file_stem(image) / f"{file_stem(variant)}.png"
-
-
-def file_stem(name: str) -> str:
-    """A name with everything replaced that a file name should not hold."""
-    return "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
 
 
 def canonical_variants(specs: Iterable[str]) -> tuple[str, ...]:
@@ -78,7 +79,8 @@ def evaluate(
     the numbers are the same however the work is shared out. `progress` counts variants of photos.
 
     Raises `OutputError` when `folder` holds another evaluation or cannot be written, `Cancelled` (finished
-    photos stay in the journal), `ImageError`, `CheckpointError`, `VariantError`.
+    photos stay in the journal), `CheckpointError`, `VariantError`. A photo that cannot be evaluated is put
+    on the list of failures, and the others go on.
     """
     from .identity import model_hash
 
@@ -91,23 +93,44 @@ def evaluate(
         "calibration": None if calibration is None else calibration.provenance,
     }
     path = folder / FILE_NAME
-    if restart:
-        path.unlink(missing_ok=True)
-    journal = Journal(path, header)
-    evaluation = Evaluation(folder, plan, columns, header, ())
-    waiting = [image for image in images if not _is_done(image, journal)]
-    steps = len(canonical_variants(("fp", *plan.variants)))
-    tracker = _Tracker(progress, len(images) * steps, (len(images) - len(waiting)) * steps, steps)
-    tracker.report(0, "starting" if waiting else "finished before")
-    tasks = (_load(image, plan.seed) for image in waiting)
-    for outcome in _outcomes(
-        tasks, len(waiting), plan, model, calibration, processes, threads, cluster, tracker, cancelled
-    ):
-        _save_pictures(evaluation, outcome)
-        journal.add(outcome.record)
-        tracker.image_done(outcome.record["image"])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with one_writer(folder):
+            if restart:
+                path.unlink(missing_ok=True)
+            journal = Journal(path, header)
+            evaluation = Evaluation(folder, plan, columns, header, ())
+            refuse_overwriting(_pictures(evaluation, images), _read_files(images))
+            failures: dict[str, str] = {}
+            waiting = [image for image in images if not _is_done(image, journal)]
+            steps = len(canonical_variants(("fp", *plan.variants)))
+            tracker = _Tracker(progress, len(images) * steps, (len(images) - len(waiting)) * steps, steps)
+            tracker.report(0, "starting" if waiting else "finished before")
+            tasks = (_load(image, plan.seed) for image in waiting)
+            for outcome in _outcomes(
+                tasks, len(waiting), plan, model, calibration, processes, threads, cluster, tracker, cancelled
+            ):
+                name = outcome.record["image"]
+                if outcome.problem:
+                    failures[name] = outcome.problem
+                else:
+                    _save_pictures(evaluation, outcome)
+                    journal.add(outcome.record)
+                tracker.image_done(name)
+    except OSError as error:
+        raise OutputError(f"{folder} could not be written: {reason(error)}.") from error
     records = tuple(journal.records[image.name] for image in images if image.name in journal.records)
-    return Evaluation(folder, plan, columns, header, records)
+    failed = tuple((image.name, failures[image.name]) for image in images if image.name in failures)
+    return Evaluation(folder, plan, columns, header, records, failed)
+
+
+def _pictures(evaluation: Evaluation, images: Sequence[ImageFiles]) -> Iterator[Path]:
+    variants = canonical_variants(("fp", *evaluation.plan.variants))
+    return (evaluation.picture(image.name, key) for image in images for key in variants)
+
+
+def _read_files(images: Sequence[ImageFiles]) -> Iterator[Path | None]:
+    return (path for image in images for path in (image.lr, image.hr))
 
 
 def _outcomes(
@@ -143,7 +166,7 @@ def _outcomes(
     evaluator = Evaluator(plan, model, calibration)
     for task in tasks:
         stop_if(cancelled)
-        yield evaluator.evaluate(
+        yield evaluator.outcome(
             task, progress=lambda done, _total, what: tracker.report(done, what), cancelled=cancelled
         )
 
@@ -163,18 +186,27 @@ class _Tracker:
 
 
 def _load(image: ImageFiles, seed: int) -> ImageTask:
+    """The photo's pixels; where they cannot be had, a task that carries the reason instead."""
     from ..models.prompts import caption_for
 
-    lr = load_image(image.lr)
-    hr = None if image.hr is None else load_image(image.hr)
+    number, nothing = image_seed(seed, image.name), np.zeros((0, 0, 3), np.uint8)
+    if image.problem:
+        return ImageTask(image.name, nothing, None, number, problem=image.problem)
+    try:
+        lr = load_image(image.lr)
+        hr = None if image.hr is None else load_image(image.hr)
+        caption = caption_for(image.lr)
+    except QDiT4SRError as error:
+        return ImageTask(image.name, nothing, None, number, problem=str(error))
     return ImageTask(
         image.name,
         lr.pixels,
         None if hr is None else hr.pixels,
-        image_seed(seed, image.name),
+        number,
         lr.sha256,
         "" if hr is None else hr.sha256,
-        caption_for(image.lr),
+        caption,
+        image.lr.name,
     )
 
 
@@ -185,9 +217,12 @@ def _is_done(image: ImageFiles, journal: Journal) -> bool:
         return False
     from .identity import file_hash
 
-    same = record["lr_sha256"] == file_hash(image.lr)
-    if same and image.hr is not None:
-        same = record["hr_sha256"] == file_hash(image.hr)
+    try:
+        same = record["lr_sha256"] == file_hash(image.lr)
+        if same and image.hr is not None:
+            same = record["hr_sha256"] == file_hash(image.hr)
+    except ImageError:  # it can no longer be read: what was evaluated stands
+        return True
     if not same or bool(record["hr_sha256"]) != (image.hr is not None):
         raise OutputError(
             f"{image.name} has changed since it was evaluated; choose another output folder or start "

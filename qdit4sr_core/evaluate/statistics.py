@@ -18,12 +18,17 @@ _HUGE = 1e6
 
 @dataclass(frozen=True)
 class Mean:
-    """The mean over `count` images and its 95 % bootstrap interval (NaN below two images)."""
+    """The mean over images and its 95 % bootstrap interval (NaN below two images).
+
+    `count` images have a value. Infinite ones (a picture identical to its reference) are counted in
+    `infinite` and left out of mean and interval; where all are infinite, so is the mean.
+    """
 
     value: float
     low: float
     high: float
     count: int
+    infinite: int = 0
 
 
 @dataclass(frozen=True)
@@ -31,8 +36,9 @@ class PairedComparison:
     """One variant against another, image by image, in one column.
 
     `wins`, `ties`, `losses` count images on which the variant was better, equal, worse. `difference` is the
-    mean of (variant - other). `p_value` is that of the two-sided Wilcoxon signed-rank test, NaN below six
-    images, where it cannot reach 0.05; `p_holm` is it after Holm's correction over the column's variants.
+    mean of (variant - other) over all images but the `left_out` ones, on which a value is infinite.
+    `p_value` is that of the two-sided Wilcoxon signed-rank test, NaN below six images, where it cannot
+    reach 0.05; `p_holm` is it after Holm's correction over the column's variants.
     """
 
     variant: str
@@ -43,20 +49,23 @@ class PairedComparison:
     difference: float
     p_value: float
     p_holm: float = math.nan
+    left_out: int = 0
 
 
 def bootstrap_mean(values: Sequence[float]) -> Mean:
     """Mean and percentile bootstrap interval over images; the same values always give the same interval."""
-    array = np.asarray(values, dtype=np.float64)
+    every = np.asarray(values, dtype=np.float64)
+    array = every[np.isfinite(every)]
+    infinite = every.size - array.size
     if array.size == 0:
-        return Mean(math.nan, math.nan, math.nan, 0)
+        return Mean(float(every[0]) if every.size else math.nan, math.nan, math.nan, every.size, infinite)
     mean = float(array.mean())
-    if array.size < 2 or not np.isfinite(array).all():
-        return Mean(mean, math.nan, math.nan, array.size)
+    if array.size < 2:
+        return Mean(mean, math.nan, math.nan, every.size, infinite)
     random = np.random.default_rng(_SEED)
     picks = random.integers(0, array.size, (RESAMPLES, array.size))
     low, high = np.percentile(array[picks].mean(axis=1), [2.5, 97.5])
-    return Mean(mean, float(low), float(high), array.size)
+    return Mean(mean, float(low), float(high), every.size, infinite)
 
 
 def compare_pairs(
@@ -80,6 +89,7 @@ def compare_pairs(
         losses,
         difference,
         signed_rank_p(order[:, 0] - order[:, 1]),
+        left_out=len(names) - len(finite),
     )
 
 

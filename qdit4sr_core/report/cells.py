@@ -36,6 +36,8 @@ def cell_text(row: Row, column: Column) -> CellText:
     if cell.mean.count == 0:
         return CellText("–" if not cell.reason and not row.errors else "n/a", "", None)
     number = column.text(cell.mean.value)
+    if 0 < cell.mean.infinite < cell.mean.count:
+        number += "‡"
     if column.key == "seconds" and row.simulated:
         number += "†"
     if math.isnan(cell.mean.low) or not column.ranked:

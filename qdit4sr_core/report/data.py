@@ -28,20 +28,21 @@ def images_csv(evaluation: Evaluation) -> str:
 
 
 def means_csv(summary: Summary) -> str:
-    """One line a variant and column: mean, interval, number of images, rank."""
+    """One line a variant and column: mean, interval, images, infinite ones left out of the mean, rank."""
     rows = [
         [
             row.key,
             column.key,
             *(_plain(v) for v in (cell.mean.value, cell.mean.low, cell.mean.high)),
             cell.mean.count,
+            cell.mean.infinite,
             cell.rank or "",
         ]
         for row in summary.rows
         for column in summary.columns
         for cell in [row.cells[column.key]]
     ]
-    return _csv(["variant", "column", "mean", "low95", "high95", "images", "rank"], rows)
+    return _csv(["variant", "column", "mean", "low95", "high95", "images", "infinite", "rank"], rows)
 
 
 def json_text(evaluation: Evaluation, summary: Summary) -> str:
@@ -57,6 +58,7 @@ def json_text(evaluation: Evaluation, summary: Summary) -> str:
         "against_full_precision": _comparisons(summary.against_fp),
         "against_best_baseline": _comparisons(summary.against_baseline),
         "images": list(evaluation.records),
+        "failed": [{"image": name, "reason": why} for name, why in evaluation.failures],
     }
     return json.dumps(strict(document), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -75,5 +77,5 @@ def _csv(head: list[str], rows: list[list[Any]]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows(rows)
+    writer.writerows([[readable(v) if isinstance(v, str) else v for v in row] for row in rows])
     return stream.getvalue()

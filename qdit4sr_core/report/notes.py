@@ -8,6 +8,7 @@ from typing import Any
 from ..evaluate import Evaluation, Summary
 from ..evaluate.columns import REFERENCE_NAMES
 from ..evaluate.statistics import PairedComparison
+from ..file_names import readable
 
 
 def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
@@ -39,8 +40,38 @@ def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
         if row.errors:
             name, error = next(iter(row.errors.items()))
             found.append(f"{row.label} failed on {len(row.errors)} of {count} images; on {name}: {error}")
+    found.extend(_failures(evaluation))
+    found.extend(_infinite_values(summary))
     found.extend(_missing_values(summary))
     return list(dict.fromkeys(found))
+
+
+def _failures(evaluation: Evaluation) -> list[str]:
+    """Which photos are not in the table, and why."""
+    failures = evaluation.failures
+    if not failures:
+        return []
+    named = "; ".join(f"{readable(name)}: {readable(why.rstrip('.'))}" for name, why in failures[:5])
+    more = f"; and {len(failures) - 5} more" if len(failures) > 5 else ""
+    photos = "1 photo" if len(failures) == 1 else f"{len(failures)} photos"
+    return [f"{photos} could not be evaluated and are left out ({named}{more})."]
+
+
+def _infinite_values(summary: Summary) -> list[str]:
+    """Which means leave infinite values out: a picture identical to its reference has infinite PSNR."""
+    parts = []
+    for column in summary.columns:
+        for row in summary.rows:
+            mean = row.cells[column.key].mean
+            if 0 < mean.infinite < mean.count:
+                title = f"{column.title} to {column.reference.upper()}"
+                parts.append(f"{title}, {row.label}: {mean.infinite} of {mean.count} images")
+    if not parts:
+        return []
+    return [
+        "Means marked ‡ leave out images with an infinite value, the picture being identical to its "
+        f"reference ({'; '.join(parts)})."
+    ]
 
 
 def _missing_values(summary: Summary) -> list[str]:
@@ -97,11 +128,19 @@ def comparison_lines(summary: Summary) -> list[tuple[str, str, str, str, str, st
                     labels[test.variant],
                     labels[test.other],
                     f"{test.wins}–{test.ties}–{test.losses}",
-                    "n/a" if math.isnan(test.difference) else f"{test.difference:+.{column.decimals}f}",
+                    _difference(test, column.decimals),
                     p_text(test),
                 )
             )
     return rows
+
+
+def _difference(test: PairedComparison, decimals: int) -> str:
+    """The mean difference; infinite ones are left out, and that is said."""
+    if math.isnan(test.difference):
+        return "n/a"
+    left_out = f" ({test.left_out} infinite left out)" if test.left_out else ""
+    return f"{test.difference:+.{decimals}f}{left_out}"
 
 
 def p_text(test: PairedComparison) -> str:

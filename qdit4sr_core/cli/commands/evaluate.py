@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
 from ...errors import ImageError, SettingsError
+from ...file_names import readable
 from ..inputs import add_sampling_arguments, open_model
 from ..terminal import terminal_progress
 
@@ -49,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Evaluate, write the report, print the table; returns 0, or 1 when a variant failed on a photo."""
+    """Evaluate, write the report, print the table; returns 0, or 1 when a photo or a variant failed."""
     from ...evaluate import (
         DEFAULT_METRICS,
         EvaluationPlan,
@@ -100,11 +102,22 @@ def run(args: argparse.Namespace) -> int:
         restart=args.restart,
         progress=terminal_progress(),
     )
-    paths = write_report(evaluation)
-    summary = summarize(evaluation)
-    print(markdown(evaluation, summary, with_tests=False))
-    print(f"Written to {args.out}: {', '.join(paths)}")
-    return 1 if any(row.errors for row in summary.rows) else 0
+    if evaluation.records:
+        paths = write_report(evaluation)
+        summary = summarize(evaluation)
+        print(markdown(evaluation, summary, with_tests=False))
+        print(f"Written to {args.out}: {', '.join(paths)}")
+        failed_variants = any(row.errors for row in summary.rows)
+    else:
+        failed_variants = True
+    for name, why in evaluation.failures:
+        print(f"qdit4sr: {readable(name)}: {readable(why)}", file=sys.stderr)
+    if evaluation.failures:
+        print(
+            f"qdit4sr: {len(evaluation.failures)} of {len(images)} photos could not be evaluated.",
+            file=sys.stderr,
+        )
+    return 1 if failed_variants or evaluation.failures else 0
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -25,17 +25,28 @@ def test_photos_are_paired_by_name_whatever_their_role_is_called(tmp_path: Path)
     assert [i.hr for i in find_images(lr)] == [None, None, None]
 
 
-def test_missing_things_are_named(tmp_path: Path) -> None:
-    lr = _touch(tmp_path / "lr", "a.png", "b.png")
-    hr = _touch(tmp_path / "hr", "a.png")
-    with pytest.raises(ImageError, match=r"no ground truth for b\.png"):
+def test_a_photo_without_its_ground_truth_carries_the_reason(tmp_path: Path) -> None:
+    lr = _touch(tmp_path / "lr", "a.png", "b.png", "c.png")
+    hr = _touch(tmp_path / "hr", "a.png", "c_GT.png", "c_HR.png")
+    a, b, c = find_images(lr, hr)
+    assert a.hr == hr / "a.png"
+    assert "no ground truth for b.png" in b.problem
+    assert "c_GT.png, c_HR.png" in c.problem
+    (hr / "a.png").unlink()
+    with pytest.raises(ImageError, match=r"no ground truth for a\.png .*2 more"):
         find_images(lr, hr)
+
+
+def test_missing_things_are_named(tmp_path: Path) -> None:
     with pytest.raises(ImageError, match="does not exist"):
         find_images(tmp_path / "nowhere")
     with pytest.raises(ImageError, match="no photo"):
         find_images(_touch(tmp_path / "empty"))
-    with pytest.raises(ImageError, match="two photos named 'a'"):
-        find_images(_touch(tmp_path / "twice", "a.png", "a.jpg"))
+
+
+def test_photos_that_differ_in_their_ending_keep_different_names(tmp_path: Path) -> None:
+    found = find_images(_touch(tmp_path / "twice", "a.png", "a.jpg", "b.png"))
+    assert [image.name for image in found] == ["a.jpg", "a.png", "b"]
 
 
 def test_seeds_depend_on_name_and_seed_alone() -> None:

@@ -1,4 +1,6 @@
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,25 +10,66 @@ from qdit4sr_core.evaluate.journal import Journal
 HEADER = {"plan": {"variants": ["fp"], "seed": 0}, "model": "abc"}
 
 
-def test_records_come_back_after_reopening(tmp_path: Path) -> None:
+def _record(name: str, value: float | None = 1.0) -> dict[str, Any]:
+    variant = {
+        "label": "FP",
+        "kind": "fp",
+        "error": None,
+        "simulated": False,
+        "values": {"psnr_fp": value},
+        "reasons": {},
+    }
+    return {
+        "image": name,
+        "lr_sha256": "1",
+        "hr_sha256": "",
+        "settings": {},
+        "variants": {"fp": variant},
+    }
+
+
+NAMES = ["a", "two words", "line\u2028separator", "new\x85line", "caf\udce9", 'quote"', "tab\t"]
+
+
+def test_records_come_back_after_reopening_whatever_their_names(tmp_path: Path) -> None:
     path = tmp_path / "out" / "journal.jsonl"
     journal = Journal(path, HEADER)
-    journal.add({"image": "a", "value": float("inf")})
-    journal.add({"image": "b", "value": 2})
-    assert Journal(path, HEADER).records == {
-        "a": {"image": "a", "value": float("inf")},
-        "b": {"image": "b", "value": 2},
-    }
+    records = {name: _record(name, float("inf")) for name in NAMES}
+    for record in records.values():
+        journal.add(record)
+    assert Journal(path, HEADER).records == records
+    assert len(path.read_text(encoding="utf-8").split("\n")) == len(NAMES) + 2
+
+
+def test_the_journal_is_strict_json(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    Journal(path, HEADER).add(_record("a", float("inf")))
+
+    def refuse(name: str) -> float:
+        raise AssertionError(f"{name} is no JSON")
+
+    for line in path.read_text(encoding="utf-8").splitlines():
+        json.loads(line, parse_constant=refuse)
+
+
+@pytest.mark.parametrize("line", ["3", "[]", '{"image": 3}', '{"image": "a"}', "[" * 90_000, "NaN"])
+def test_a_line_of_another_kind_is_damage(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    Journal(path, HEADER)
+    with path.open("a") as stream:
+        stream.write(line + "\n")
+    with pytest.raises(OutputError, match="damaged"):
+        Journal(path, HEADER)
 
 
 def test_a_half_written_line_is_dropped_and_the_next_starts_clean(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
-    Journal(path, HEADER).add({"image": "a"})
+    Journal(path, HEADER).add(_record("a"))
     with path.open("ab") as stream:
         stream.write(b'{"image": "b", "val')
     journal = Journal(path, HEADER)
     assert list(journal.records) == ["a"]
-    journal.add({"image": "c"})
+    journal.add(_record("c"))
     assert list(Journal(path, HEADER).records) == ["a", "c"]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qdit4sr_core.errors import Cancelled, ImageError, OutputError
+from qdit4sr_core.errors import Cancelled, OutputError
 from qdit4sr_core.evaluate import EvaluationPlan, canonical_variants, evaluate, find_images, summarize
 from qdit4sr_core.images import load_image
 from qdit4sr_core.metrics import psnr
@@ -113,14 +113,65 @@ def test_another_plan_or_a_changed_photo_is_refused(
     assert len(evaluate(images, small, out, model=tiny_model, restart=True).records) == 1
 
 
-def test_a_ground_truth_of_another_photo_is_refused(
-    photos: Photos, tiny_model: SuperResolutionModel, tmp_path: Path
+@pytest.mark.parametrize("processes", [1, 2])
+def test_one_bad_photo_is_listed_and_the_others_go_on(
+    processes: int, photos: Photos, tiny_model: SuperResolutionModel, tmp_path: Path
 ) -> None:
     from qdit4sr_core.images import save_png
 
-    save_png(np.zeros((30, 30, 3), np.uint8), photos[1] / "bark.png")
-    with pytest.raises(ImageError, match="30 x 30"):
-        evaluate(find_images(*photos), PLAN, tmp_path / "out", model=tiny_model)
+    lr, hr = photos
+    (lr / "damaged.png").write_bytes((lr / "fur.png").read_bytes()[:300])
+    (lr / "folder.png").mkdir()
+    (lr / "lost.png").symlink_to(tmp_path / "nowhere.png")
+    for name in ("damaged", "folder", "lost"):
+        save_png(np.zeros((64, 80, 3), np.uint8), hr / f"{name}.png")
+    save_png(np.zeros((30, 30, 3), np.uint8), hr / "bark.png")
+    (hr / "stone.png").rename(hr / "stone_GT.png")
+    save_png(np.zeros((64, 80, 3), np.uint8), hr / "stone_HR.png")
+    plan = EvaluationPlan(("bicubic",), ("psnr",), sampling={"steps": 1})
+    found = evaluate(
+        find_images(lr, hr), plan, tmp_path / "out", model=tiny_model, processes=processes, threads=1
+    )
+    assert [record["image"] for record in found.records] == ["fur"]
+    assert dict(found.failures).keys() == {
+        "bark",
+        "damaged",
+        "folder",
+        "lost",
+        "stone",
+    }
+    reasons = dict(found.failures)
+    assert "30 x 30" in reasons["bark"]
+    assert "damaged" in reasons["damaged"]
+    assert "folder" in reasons["folder"]
+    assert "does not exist" in reasons["lost"]
+    assert "stone_GT.png, stone_HR.png" in reasons["stone"]
+
+
+def test_photos_with_similar_names_keep_their_own_pictures(
+    photos: Photos, tiny_model: SuperResolutionModel, tmp_path: Path
+) -> None:
+    lr = photos[0]
+    (lr / "fur.png").rename(lr / "photo 1.png")
+    (lr / "bark.png").rename(lr / "photo_1.png")
+    (lr / "stone.png").rename(lr / "photo_1.bmp")
+    plan = EvaluationPlan(("bicubic",), ("psnr",), sampling={"steps": 1})
+    found = evaluate(find_images(lr), plan, tmp_path / "out", model=tiny_model)
+    pictures = {found.picture(record["image"], "bicubic") for record in found.records}
+    assert len({picture.read_bytes() for picture in pictures}) == 3
+
+
+def test_a_second_process_is_told_that_the_folder_is_in_use(
+    photos: Photos, tiny_model: SuperResolutionModel, tmp_path: Path
+) -> None:
+    from qdit4sr_core.one_writer import one_writer
+
+    plan = EvaluationPlan(("bicubic",), ("psnr",), sampling={"steps": 1})
+    out = tmp_path / "out"
+    out.mkdir()
+    with one_writer(out), pytest.raises(OutputError, match="another process"):
+        evaluate(find_images(photos[0]), plan, out, model=tiny_model)
+    assert len(evaluate(find_images(photos[0]), plan, out, model=tiny_model).records) == 3
 
 
 def test_the_summary_ranks_quantized_variants_alone(

@@ -24,9 +24,17 @@ def test_means_without_an_interval() -> None:
     single = bootstrap_mean([3.0])
     assert (single.value, single.count) == (3.0, 1)
     assert math.isnan(single.low)
-    infinite = bootstrap_mean([30.0, math.inf])
-    assert infinite.value == math.inf
-    assert math.isnan(infinite.high)
+
+
+def test_infinite_values_are_counted_and_left_out_of_the_mean() -> None:
+    some = bootstrap_mean([30.0, math.inf, 32.0])
+    assert (some.value, some.count, some.infinite) == (31.0, 3, 1)
+    assert 30.0 <= some.low <= some.high <= 32.0
+    every = bootstrap_mean([math.inf, math.inf])
+    assert (every.value, every.count, every.infinite) == (math.inf, 2, 2)
+    pair = compare_pairs("x", "y", {"a": math.inf, "b": 3.0}, {"a": 1.0, "b": 2.0}, PSNR)
+    assert pair is not None
+    assert (pair.wins, pair.difference, pair.left_out) == (2, 1.0, 1)
 
 
 def test_wins_follow_the_direction_of_the_column() -> None:

@@ -1,0 +1,91 @@
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from qdit4sr_core.errors import OutputError
+from qdit4sr_core.whole_file import check_writable, refuse_overwriting, whole_file, write_text
+
+unix = pytest.mark.skipif(os.name != "posix", reason="modes and links of Unix")
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@unix
+def test_a_new_file_gets_the_mode_of_the_umask_and_an_old_one_keeps_its_own(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        write_text(tmp_path / "private", "x")
+        os.umask(0o022)
+        write_text(tmp_path / "public", "x")
+        (tmp_path / "public").chmod(0o660)
+        write_text(tmp_path / "public", "y")
+    finally:
+        os.umask(before)
+    assert _mode(tmp_path / "private") == 0o600
+    assert _mode(tmp_path / "public") == 0o660
+
+
+@unix
+def test_a_link_is_written_through(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "real").write_text("old")
+    (tmp_path / "link").symlink_to("there/real")
+    write_text(tmp_path / "link", "new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "there" / "real").read_text() == "new"
+    assert [path.name for path in (tmp_path / "there").iterdir()] == ["real"]
+
+
+@unix
+def test_a_read_only_file_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "kept"
+    target.write_text("old")
+    target.chmod(0o444)
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != target)  # root may write everything
+    with pytest.raises(OutputError, match="read-only"):
+        write_text(target, "new")
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+@unix
+@pytest.mark.parametrize("place", ["/dev/full", "/dev/null"])
+def test_a_device_is_neither_replaced_nor_written(place: str) -> None:
+    with pytest.raises(OutputError, match="device"):
+        write_text(Path(place), "x")
+    assert stat.S_ISCHR(os.stat(place).st_mode)
+
+
+def test_the_longest_legal_name_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / ("n" * 251 + ".png")
+    check_writable(path)
+    write_text(path, "x")
+    assert [found.name for found in tmp_path.iterdir()] == [path.name]
+    for name in ("n" * 256, "é" * 130):
+        with pytest.raises(OutputError, match="File name too long"):
+            check_writable(tmp_path / name)
+
+
+def test_what_goes_wrong_inside_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    write_text(tmp_path / "a", "old")
+    with pytest.raises(ZeroDivisionError), whole_file(tmp_path / "a") as stream:
+        stream.write(bytes(4 // 0))
+    assert (tmp_path / "a").read_text() == "old"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_names_that_are_no_text_can_be_written(tmp_path: Path) -> None:
+    assert write_text(tmp_path / "a", "caf\udce9").read_bytes() == b"caf\\udce9"
+
+
+def test_an_output_that_is_an_input_is_refused(tmp_path: Path) -> None:
+    photo = write_text(tmp_path / "photo.png", "x")
+    (tmp_path / "same.png").hardlink_to(photo)
+    refuse_overwriting([tmp_path / "other.png"], [photo, None, tmp_path / "absent"])
+    for output in (photo, tmp_path / "same.png", tmp_path / "." / "photo.png"):
+        with pytest.raises(OutputError, match=r"photo\.png, which is read"):
+            refuse_overwriting([output], [photo])
