@@ -1,6 +1,9 @@
 """The two callbacks that every long call takes: how far it is, and whether to stop."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from enum import StrEnum
 
 from .errors import Cancelled
 
@@ -9,6 +12,22 @@ Progress = Callable[[int, int, str], None]
 
 CancelCheck = Callable[[], bool]
 """`cancelled()` is True once the user has asked to stop."""
+
+
+class Phase(StrEnum):
+    """What a run is at; the value is how a report's `what` begins."""
+
+    PREPARING = "preparing"
+    CALIBRATING = "calibrating"
+    QUANTIZING = "quantizing"
+    ENCODING = "encoding"
+    SAMPLING = "step"
+    DECODING = "decoding"
+
+
+def phase_of(what: str) -> Phase:
+    """The phase of a report's text; `PREPARING` for any other text."""
+    return next((phase for phase in Phase if what.startswith(phase.value)), Phase.PREPARING)
 
 
 def ignore_progress(done: int, total: int, what: str) -> None:

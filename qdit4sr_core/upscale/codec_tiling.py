@@ -90,12 +90,17 @@ def _cut(lr: Tensor, crop: HaloCrop) -> Tensor:
 
 
 def encode_lr_tiled(
-    codec: Codec, lr: Tensor, size: int, *, cancelled: CancelCheck = never_cancelled
+    codec: Codec,
+    lr: Tensor,
+    size: int,
+    *,
+    cancelled: CancelCheck = never_cancelled,
+    report: Report | None = None,
 ) -> Tensor:
     """`codec.encode_lr` of (1, 3, H, W) in crops of `size` LR pixels (0: at once); H, W fit whole cells."""
     crops = _layout(codec, lr, size)
     return _stitch(
-        crops, lambda crop: codec.encode_lr(_cut(lr, crop)), codec.scale, codec.downscale, cancelled, None
+        crops, lambda crop: codec.encode_lr(_cut(lr, crop)), codec.scale, codec.downscale, cancelled, report
     )
 
 

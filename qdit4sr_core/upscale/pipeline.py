@@ -88,7 +88,8 @@ def upscale(
 ) -> Upscaled:
     """Upscale an LR photo (H, W, 3) uint8 by the model's scale; any size from 1 x 1 up.
 
-    Progress counts tile evaluations (steps x tiles). Cancelling takes effect before the next tile or crop.
+    Progress counts tile evaluations (steps x tiles); while a photo of several codec crops is encoded or
+    decoded, crops. Cancelling takes effect before the next tile or crop.
 
     Args:
         model: full precision or quantized.
@@ -166,15 +167,22 @@ class _Run:
         noise = noise.to(self.lr.device)
         self.progress(0, self.total, "encoding the photo")
         stop_if(self.cancelled)
-        self.condition = encode_lr_tiled(model.codec, self.lr, settings.codec_tile, cancelled=self.cancelled)
+        self.condition = encode_lr_tiled(
+            model.codec,
+            self.lr,
+            settings.codec_tile,
+            cancelled=self.cancelled,
+            report=self._crops("encoding the photo"),
+        )
         self.colors = to_tensor(upscale_bicubic(self.lr_pixels, model.codec.scale)) / 2 + 0.5
+        self.progress(0, self.total, f"step 1 of {settings.steps}")
         levels = sigmas(settings.steps, settings.shift, settings.start_sigma)
         start = self._start(noise, levels[0])
         latent = denoise(self._velocity, start, levels, self._after_step, settings.order)
         if not bool(torch.isfinite(latent).all()):
             raise QDiT4SRError(f"The model {model.name!r} produced values that are not finite.")
         self.progress(self.done, self.total, "decoding")
-        pixels = self._decode(latent)
+        pixels = self._decode(latent, self._crops("decoding"))
         seconds = time.perf_counter() - began - self.preview_seconds
         return Upscaled(pixels, seconds, tuple(self.step_seconds), settings)
 
@@ -215,9 +223,20 @@ class _Run:
         self.preview(self._decode(state.estimate))
         self.preview_seconds += time.perf_counter() - began
 
-    def _decode(self, latent: Tensor) -> Pixels:
+    def _crops(self, what: str) -> Callable[[int, int], None]:
+        """Progress in the codec's crops; a photo of a single crop has nothing to tell before its end."""
+
+        def report(done: int, total: int) -> None:
+            if total > 1:
+                self.progress(done, total, what)
+
+        return report
+
+    def _decode(self, latent: Tensor, report: Callable[[int, int], None] | None = None) -> Pixels:
         codec = self.model.codec
-        image = decode_tiled(codec, latent, self.lr, self.settings.codec_tile, cancelled=self.cancelled)
+        image = decode_tiled(
+            codec, latent, self.lr, self.settings.codec_tile, cancelled=self.cancelled, report=report
+        )
         height, width = (side * codec.scale for side in self.lr_pixels.shape[:2])
         # colours are fixed on the CPU, in double precision, which not every GPU has
         image = image[..., :height, :width].float().cpu() / 2 + 0.5

@@ -1,0 +1,186 @@
+"""How long a run of many photos and variants still takes, learning from every phase that it sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..progress import Phase
+from .estimate import NOT_QUANTIZED, Parts, Task, task_parts
+from .rates import Rates
+from .work import ModelShape
+
+_FRESH = 3
+"""Evaluations of the transformer from which on the measured rate replaces the expected one."""
+
+
+class RunClock:
+    """Told what waits, what runs and how far it is; answers with the seconds left.
+
+    Each variant counts with its own rate: measured in this run, else in earlier ones (see `Rates`), else
+    scaled from its relatives. `rates` takes in every finished phase. Times are seconds of any steady clock.
+    """
+
+    def __init__(self, rates: Rates, shape: ModelShape, settings: Mapping[str, Any]) -> None:
+        self.rates, self.shape, self.settings = rates, shape, settings
+        self.waiting: tuple[Task, ...] = ()
+        """What runs after the current task."""
+        self.prepared: set[str] = set()
+        """Variants whose quantized model exists."""
+        self.calibrated = False
+        self._task: Task | None = None
+        self._expected: Parts | None = None
+        self._phase = Phase.PREPARING
+        self._phase_began = self._coding = 0.0
+        self._first: tuple[int, float] | None = None
+        self._at = (0, 0, 0.0)  # done, total, when
+
+    def start(self, task: Task, waiting: Sequence[Task], now: float) -> None:
+        """A task begins, with those that follow it."""
+        self._task, self.waiting = task, tuple(waiting)
+        self._expected = self._parts(task)
+        self._phase, self._phase_began, self._coding = Phase.PREPARING, now, 0.0
+        self._first, self._at = None, (0, 0, now)
+
+    def update(self, phase: Phase, done: int, total: int, now: float) -> None:
+        """The current task reports how far it is."""
+        if self._task is None:
+            return
+        if phase is not self._phase:
+            self._leave_phase(now)
+            self._phase, self._phase_began, self._first = phase, now, None
+        if phase is Phase.SAMPLING and self._first is None and done >= 1:
+            self._first = (done, now)
+        if (done, total) != self._at[:2]:
+            self._at = (done, total, now)
+
+    def finish(self, now: float) -> None:
+        """The current task is over."""
+        if self._task is None:
+            return
+        self._leave_phase(now)
+        if self._coding > 0 and self._task.work.output_pixels:
+            self.rates.add_pixels(self._coding / self._task.work.output_pixels)
+        if self._task.kind not in NOT_QUANTIZED:
+            self.prepared.add(self._task.variant)
+        self._task = None
+
+    def give_up(self) -> None:
+        """The run was stopped: what is half measured counts nothing."""
+        self._task, self.waiting = None, ()
+
+    def seconds_left(self, now: float) -> float | None:
+        """Until the last waiting task is done; None before any step was measured."""
+        left = self._left_of_current(now)
+        if left is None:
+            return None
+        prepared, calibrated = set(self.prepared), self.calibrated
+        rates = self._with_current()
+        if self._task is not None:
+            prepared.add(self._task.variant)
+            calibrated = calibrated or self._task.calibrated
+        for task in self.waiting:
+            parts = task_parts(
+                task,
+                rates,
+                self.shape,
+                self.settings,
+                prepared=task.variant in prepared,
+                calibrated=calibrated,
+            )
+            if parts is None:
+                return None
+            left += parts.total
+            prepared.add(task.variant)
+            calibrated = calibrated or task.calibrated
+        return left
+
+    def _with_current(self) -> Rates:
+        """The rates, and what the current task has shown so far."""
+        one = self._evaluation_seconds()
+        if one is None or self._task is None:
+            return self.rates
+        cells = self._task.work.tile_cells
+        known = self.rates.cells.get(self._task.variant, {})
+        mixed = {**self.rates.cells, self._task.variant: {**known, cells: one / cells}}
+        return replace(self.rates, cells=mixed)
+
+    def _parts(self, task: Task) -> Parts | None:
+        return task_parts(
+            task,
+            self.rates,
+            self.shape,
+            self.settings,
+            prepared=task.variant in self.prepared,
+            calibrated=self.calibrated,
+        )
+
+    def _left_of_current(self, now: float) -> float | None:
+        if self._task is None:
+            return 0.0
+        rate = self._evaluation_seconds()
+        if self._expected is None and rate is None:
+            return None
+        expected = self._expected or Parts()
+        evaluations = self._task.work.evaluations
+        sampling = expected.sampling if rate is None else rate * evaluations
+        after = {
+            Phase.CALIBRATING: expected.quantizing + sampling + expected.coding,
+            Phase.QUANTIZING: sampling + expected.coding,
+            Phase.ENCODING: sampling + expected.coding / 2,
+            Phase.SAMPLING: expected.coding / 2,
+            Phase.DECODING: 0.0,
+        }
+        if self._phase not in after:
+            return max(0.0, expected.total - (now - self._phase_began))
+        return after[self._phase] + self._left_of_phase(expected, rate, now)
+
+    def _left_of_phase(self, expected: Parts, rate: float | None, now: float) -> float:
+        done, total, when = self._at
+        if self._phase is Phase.SAMPLING and self._task is not None:
+            evaluations = self._task.work.evaluations
+            one = expected.sampling / evaluations if rate is None else rate
+            return max(0.0, one * (evaluations - done) - min(now - when, one))
+        elapsed = now - self._phase_began
+        if done > 0 and total > 0 and when > self._phase_began:
+            one = (when - self._phase_began) / done
+            return max(0.0, one * (total - done) - min(now - when, one))
+        whole = {
+            Phase.CALIBRATING: expected.calibrating,
+            Phase.QUANTIZING: expected.quantizing,
+            Phase.ENCODING: expected.coding / 2,
+            Phase.DECODING: expected.coding / 2,
+        }
+        return max(0.0, whole.get(self._phase, 0.0) - elapsed)
+
+    def _evaluation_seconds(self) -> float | None:
+        """Measured seconds of one evaluation of the current task; its first, a warm-up, does not count."""
+        if self._phase is not Phase.SAMPLING or self._first is None:
+            return None
+        done, _, when = self._at
+        count = done - self._first[0]
+        wanted = 1 if self._expected is None else _FRESH
+        return (when - self._first[1]) / count if count >= wanted else None
+
+    def _leave_phase(self, now: float) -> None:
+        elapsed = now - self._phase_began
+        if self._task is None:
+            return
+        if self._phase is Phase.CALIBRATING:
+            self.rates.add_calibrating(elapsed)
+            self.calibrated = True
+        elif self._phase is Phase.QUANTIZING:
+            self.rates.add_quantizing(self._task.variant, elapsed)
+        elif self._phase in (Phase.ENCODING, Phase.DECODING):
+            self._coding += elapsed
+        elif self._phase is Phase.SAMPLING:
+            work = self._task.work
+            count = self._at[0] - self._first[0] if self._first is not None else 0
+            if count > 0 and self._first is not None:
+                one = (self._at[2] - self._first[1]) / count
+            elif self._at[0] > 0:
+                one = elapsed / self._at[0]
+            else:
+                return
+            self.rates.add_cells(self._task.variant, work.tile_cells, one / work.tile_cells)

@@ -1,0 +1,92 @@
+"""How much there is to compute for a photo, before anything is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..models.registry import SuperResolutionModel
+
+CALIBRATION_PHOTOS = 4
+CALIBRATION_SIDE = 64
+"""The bundled calibration, as `upscale.calibration` does it: LR pixels a side."""
+
+
+@dataclass(frozen=True)
+class ModelShape:
+    """What of a model decides how much work a photo is."""
+
+    scale: int
+    downscale: int
+    """Output pixels a latent cell."""
+    patch: int
+    """Latent cells a token."""
+    minimum_side: int
+    weights: int
+    """Number of the transformer's weights."""
+    width: int = 0
+    """Of the transformer, for the tensors of a block."""
+    held_bytes: int = 0
+    """Bytes of transformer and codec in memory."""
+
+
+@dataclass(frozen=True)
+class PhotoWork:
+    """The work of one variant on one photo."""
+
+    steps: int
+    tiles: int
+    tile_cells: int
+    """Latent cells of one tile."""
+    output_pixels: int
+
+    @property
+    def evaluations(self) -> int:
+        """Calls of the transformer; what `upscale` counts its progress in."""
+        return self.steps * self.tiles
+
+    @property
+    def cells(self) -> int:
+        """Latent cells that the transformer sees in all."""
+        return self.evaluations * self.tile_cells
+
+
+def model_shape(model: SuperResolutionModel) -> ModelShape:
+    """The shape of a loaded model."""
+    codec = model.codec
+    weights = sum(p.numel() for p in model.transformer.parameters())
+    held = sum(p.numel() * p.element_size() for p in model.transformer.parameters())
+    parameters = getattr(codec, "parameters", None)
+    if parameters is not None:
+        held += sum(p.numel() * p.element_size() for p in parameters())
+    config = model.transformer.config
+    return ModelShape(
+        codec.scale, codec.downscale, config.patch_size, model.minimum_side, weights, config.width, held
+    )
+
+
+def photo_work(shape: ModelShape, lr_size: tuple[int, int], settings: Mapping[str, Any]) -> PhotoWork:
+    """The work of a photo of (height, width) LR pixels.
+
+    `settings` needs `steps`, `tile` and `overlap`, as `SamplingSettings` has them.
+    """
+    from ..upscale.enlargement import working_shape
+    from ..upscale.pipeline import MINIMUM_TOKENS
+    from ..upscale.tiling import tiles
+
+    token = shape.patch * shape.downscale // shape.scale
+    sides = [
+        max(-(-side // token), MINIMUM_TOKENS) * token for side in working_shape(lr_size, shape.minimum_side)
+    ]
+    height, width = (side * shape.scale // shape.downscale for side in sides)
+    layout = tiles(height, width, int(settings["tile"]), int(settings["overlap"]))
+    pixels = lr_size[0] * lr_size[1] * shape.scale**2
+    return PhotoWork(int(settings["steps"]), len(layout), layout[0].height * layout[0].width, pixels)
+
+
+def calibration_cells(shape: ModelShape, settings: Mapping[str, Any]) -> int:
+    """Latent cells that the bundled calibration sends through the transformer."""
+    side = max(CALIBRATION_SIDE, shape.minimum_side)
+    return CALIBRATION_PHOTOS * photo_work(shape, (side, side), settings).cells
