@@ -67,8 +67,8 @@ def share_page(photos: Sequence[SharedPhoto], title: str = "Q-DiT4SR Studio") ->
             '<img id="under" alt="" draggable="false"><div id="clip"><img id="over" alt="" draggable="false">'
             '</div><div id="edge"></div><span id="leftname"></span><span id="rightname"></span></main>',
             '<p class="keys">Keys: 1 to 9 choose the right picture, with Shift the left one; Space swaps '
-            "them, B blinks, F fits, 0 shows 100 %, [ and ] change the photo. The wheel zooms, dragging moves the "
-            "pictures, and the edge follows its handle.</p>",
+            "them, B blinks, F fits, 0 shows 100 %, [ and ] change the photo. The wheel zooms, dragging "
+            "moves the pictures, and the edge follows its handle.</p>",
             '<div id="numbers"></div>',
             f'<script type="application/json" id="data">{data}</script>',
             f"<script>{(folder / 'share.js').read_text(encoding='utf-8')}</script>",
