@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from qdit4sr_core.inspection import LayerSpectrum, ModelInspection
+from qdit4sr_core.variant_text import kind_of
 from qdit4sr_gui.state.plot_data import PlotData, Series
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
@@ -86,8 +87,8 @@ class InspectorPanel(QWidget):
         self._show()
 
     def set_variants(self, variants: list[tuple[str, str]]) -> None:
-        """Offer these (spec, label); full precision and bicubic have nothing to inspect."""
-        offered = [(spec, label) for spec, label in variants if spec not in ("fp", "bicubic")]
+        """Offer these (spec, label); only quantized models can be inspected."""
+        offered = [(spec, label) for spec, label in variants if kind_of(spec) in ("method", "artifact")]
         shown = [(self.variant.itemData(i), self.variant.itemText(i)) for i in range(self.variant.count())]
         if offered == shown:
             return

@@ -17,19 +17,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from qdit4sr_gui.state.method_catalogue import STARTING_CATALOGUE, MethodCatalogue
-from qdit4sr_gui.state.presets import BUILT_IN_PRESETS, Preset, SpecParts, label_of, split_spec
+from qdit4sr_core.errors import VariantError
+from qdit4sr_core.variant_text import VariantText, label_of, read_options, read_variant
+from qdit4sr_gui.state.method_catalogue import STARTING_CATALOGUE, WITHOUT_MODEL, MethodCatalogue
+from qdit4sr_gui.state.presets import BUILT_IN_PRESETS, Preset
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control, narrow
 from qdit4sr_gui.widgets.tick_delegate import TickDelegate
 
-_WITHOUT_BITS = ("fp", "bicubic")
+_WITHOUT_BITS = tuple(entry.name for entry in WITHOUT_MODEL)
 
 
 class VariantsPanel(QWidget):
-    """Chooses what a run computes; `specsChanged` carries the ticked variants in order."""
+    """Chooses what a run computes; `specsChanged` carries the ticked variants in order, `refused` a
+    sentence about a variant that cannot be added.
+    """
 
     specsChanged = Signal(tuple)
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -178,8 +183,11 @@ class VariantsPanel(QWidget):
         item = self.list.currentItem()
         if item is None:
             return
-        parts = split_spec(str(item.data(Qt.ItemDataRole.UserRole)))
-        index = self.method.findData(parts.method)
+        try:
+            parts = read_variant(str(item.data(Qt.ItemDataRole.UserRole)))
+        except VariantError:  # from a session; the run says what is wrong with it
+            return
+        index = self.method.findData(parts.method if parts.kind == "method" else parts.kind)
         if index >= 0:
             self.method.setCurrentIndex(index)
         if parts.weight_bits is not None and parts.act_bits is not None:
@@ -191,11 +199,15 @@ class VariantsPanel(QWidget):
     def _add(self) -> None:
         name = str(self.method.currentData())
         if name in _WITHOUT_BITS:
-            parts = SpecParts(name)
-        else:
-            tail = split_spec(f"{name}:{self.options.text()}").options
-            parts = SpecParts(name, self.weight_bits.currentData(), self.act_bits.currentData(), tail)
-        self.add_spec(parts.text())
+            self.add_spec(name)
+            return
+        try:
+            options = read_options(name, self.options.text())
+        except VariantError as error:
+            self.refused.emit(str(error))
+            return
+        widths = self.weight_bits.currentData(), self.act_bits.currentData()
+        self.add_spec(VariantText("method", name, *widths, options).text)
 
     def add_spec(self, spec: str) -> None:
         """Append a variant, or tick it if it is there already."""

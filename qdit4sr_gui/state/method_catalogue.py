@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from qdit4sr_core.method_names import method_names
+from qdit4sr_core.variant_text import BICUBIC_TEXT, FULL_PRECISION_TEXT, label_of
+
 
 @dataclass(frozen=True)
 class MethodOption:
@@ -36,11 +39,12 @@ class MethodCatalogue:
         return next((entry for entry in self.methods if entry.name == name), None)
 
 
-STARTING_CATALOGUE = MethodCatalogue(
-    (
-        MethodEntry("fp", "Full precision"),
-        MethodEntry("rtn", "RTN"),
-        MethodEntry("q-dit4sr", "Q-DiT4SR"),
-    )
+WITHOUT_MODEL = tuple(
+    MethodEntry(text, label_of(text)) for text in (FULL_PRECISION_TEXT, BICUBIC_TEXT)
 )
-"""Shown until the worker has looked at the real ones."""
+"""What stands in the list beside the methods; these have neither bits nor options."""
+
+STARTING_CATALOGUE = MethodCatalogue(
+    (*WITHOUT_MODEL, *(MethodEntry(method.name, method.label) for method in method_names()))
+)
+"""Shown until the worker has looked the methods' options up."""

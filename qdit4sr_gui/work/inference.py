@@ -10,6 +10,7 @@ import numpy as np
 
 from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_core.progress import CancelCheck, Progress
+from qdit4sr_core.variant_text import label_of, safe_name
 from qdit4sr_gui.state.messages import (
     Inspected,
     InspectRequest,
@@ -23,7 +24,6 @@ from qdit4sr_gui.state.messages import (
     WarmUpRequest,
 )
 from qdit4sr_gui.state.model_choice import ModelChoice
-from qdit4sr_gui.state.presets import label_of
 from qdit4sr_gui.state.progress_meter import ProgressMeter
 
 from .jobs import Emit
@@ -153,7 +153,8 @@ def _parsed(request: RunRequest, model_hash: str, emit: Emit) -> tuple[list[str]
             variants.append(parse_variant(spec))
             specs.append(spec)
         except QDiT4SRError as error:
-            broken = VariantResult(Variant(spec, label_of(spec), "method"), None, error=str(error))
+            unread = Variant(spec, label_of(spec), "method", file_stem=safe_name(spec))
+            broken = VariantResult(unread, None, error=str(error))
             emit(VariantFinished(request.job, spec, broken, model_hash))
     return specs, variants
 

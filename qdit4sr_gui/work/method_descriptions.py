@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from qdit4sr_gui.state.method_catalogue import MethodCatalogue, MethodEntry, MethodOption
+from qdit4sr_gui.state.method_catalogue import WITHOUT_MODEL, MethodCatalogue, MethodEntry, MethodOption
 
 _BITS = ("weight_bits", "act_bits")
 
@@ -14,10 +14,8 @@ def describe_methods() -> MethodCatalogue:
     """The registered methods. Imports torch: call it from the worker."""
     from qdit4sr_core.quantize.methods import METHODS
 
-    entries = [MethodEntry("fp", "Full precision"), MethodEntry("bicubic", "Bicubic")]
+    entries = list(WITHOUT_MODEL)
     for name, spec in METHODS.items():
-        if name in ("fp", "bicubic"):
-            continue
         options = tuple(
             MethodOption(field.name, _default(field))
             for field in dataclasses.fields(spec.config_class)

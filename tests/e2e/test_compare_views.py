@@ -140,15 +140,12 @@ def test_blink_changes_in_place_at_once(view: ComparisonView, images: list[ViewI
     assert view.selected == "fp"
 
 
-def test_automatic_blink_alternates(
-    view: ComparisonView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_automatic_blink_alternates(view: ComparisonView, qtbot: QtBot) -> None:
     view.set_mode(ViewMode.BLINK)
-    monkeypatch.setattr("qdit4sr_gui.views.comparison_view.BLINK_MS", 20)
-    view.set_blinking(True)
+    view.set_auto_blink(20)
     qtbot.waitUntil(lambda: view.blink.peeking_at)
     qtbot.waitUntil(lambda: not view.blink.peeking_at)
-    view.set_blinking(False)
+    view.set_auto_blink(0)
     assert not view.blink.beating
 
 

@@ -6,7 +6,7 @@ model larger than memory can be quantized as a stream.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,7 +18,6 @@ from ..targets import LayerSource
 
 if TYPE_CHECKING:
     from ..calibration.statistics import Calibration, LayerStatistics
-    from ..layer.linear import QuantizedLinear
 
 
 Rounding = Literal["nearest", "gptq"]
@@ -79,34 +78,6 @@ class Layer:
         if rounding == "nearest" or self.statistics is None:
             return None
         return self.statistics.second_moment
-
-
-PlanRule = Callable[[Any, Sequence[LayerSource], int, "Calibration | None"], Plan]
-"""plan(config, sources, model width, calibration)."""
-
-LayerRule = Callable[[Any, Layer, LayerSettings], "QuantizedLinear"]
-"""quantize_layer(config, layer, settings)."""
-
-
-@dataclass(frozen=True)
-class MethodSpec:
-    """A method in the registry."""
-
-    name: str
-    label: str
-    """For tables and panes; says what was simplified against the publication."""
-    config_class: type[MethodConfig]
-    plan: PlanRule
-    quantize_layer: LayerRule
-    needs_calibration: bool = False
-    """Whether the default configuration needs statistics from images."""
-    calibrated: Callable[[Any], bool] | None = None
-    """Whether a given configuration needs them, where that depends on it."""
-    summary: str = ""
-
-    def wants_calibration(self, config: MethodConfig) -> bool:
-        """Whether `config` cannot be applied without a calibration."""
-        return self.needs_calibration if self.calibrated is None else self.calibrated(config)
 
 
 def uniform_plan(

@@ -8,7 +8,8 @@ from ..layer.activations import ActivationSpec
 from ..layer.codes import encode_absmax
 from ..layer.linear import QuantizedLinear
 from ..layer.rotation import Rotation, regular_block
-from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
+from .base import Layer, LayerSettings, MethodConfig
+from .registry import method
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,13 @@ class ConvRot(MethodConfig):
     group: int = 256
 
 
+@method(
+    ConvRot,
+    name="convrot",
+    label="ConvRot",
+    summary="Regular Hadamard rotation in groups of 256, per-row scales; no calibration.",
+    order=50,
+)
 def quantize_layer(config: ConvRot, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Rotate and round; data-free."""
     width = layer.weight.shape[1]
@@ -26,13 +34,3 @@ def quantize_layer(config: ConvRot, layer: Layer, settings: LayerSettings) -> Qu
     codes = encode_absmax(weight, settings.weight_bits)
     activation = ActivationSpec("absmax", settings.act_bits)
     return QuantizedLinear.build(codes, activation, bias=layer.bias, rotation="regular", rotation_block=block)
-
-
-METHOD = MethodSpec(
-    name="convrot",
-    label="ConvRot",
-    config_class=ConvRot,
-    plan=uniform_plan,
-    quantize_layer=quantize_layer,
-    summary="Regular Hadamard rotation in groups of 256, per-row scales; no calibration.",
-)

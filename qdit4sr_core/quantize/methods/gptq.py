@@ -8,7 +8,8 @@ from ..layer.activations import ActivationSpec
 from ..layer.codes import encode_symmetric, search_symmetric_scale
 from ..layer.linear import QuantizedLinear
 from ..solvers.gptq import gptq_round
-from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
+from .base import Layer, LayerSettings, MethodConfig
+from .registry import method
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,14 @@ class GPTQ(MethodConfig):
     act_order: bool = True
 
 
+@method(
+    GPTQ,
+    name="gptq",
+    label="GPTQ (per-channel, dynamic activations)",
+    needs_calibration=True,
+    summary="Second-order rounding of weights on calibrated inputs; activations rounded a token at a time.",
+    order=30,
+)
 def quantize_layer(config: GPTQ, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Round with error feedback; a layer that was never called is rounded plainly."""
     scale = search_symmetric_scale(layer.weight, settings.weight_bits, config.group)
@@ -31,14 +40,3 @@ def quantize_layer(config: GPTQ, layer: Layer, settings: LayerSettings) -> Quant
             layer.weight, moment, codes, dampening=config.dampening, act_order=config.act_order
         )
     return QuantizedLinear.build(codes, ActivationSpec("absmax", settings.act_bits), bias=layer.bias)
-
-
-METHOD = MethodSpec(
-    name="gptq",
-    label="GPTQ (per-channel, dynamic activations)",
-    config_class=GPTQ,
-    plan=uniform_plan,
-    quantize_layer=quantize_layer,
-    needs_calibration=True,
-    summary="Second-order rounding of weights on calibrated inputs; activations rounded a token at a time.",
-)

@@ -16,7 +16,8 @@ from ..layer.activations import ActivationSpec, quantize_activation
 from ..layer.codes import encode_asymmetric, storable
 from ..layer.linear import QuantizedLinear
 from ..solvers.adaround import learn_rounding
-from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
+from .base import Layer, LayerSettings, MethodConfig
+from .registry import method
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,14 @@ def static_range(statistics: LayerStatistics, smooth: Tensor, bits: int) -> tupl
     return best
 
 
+@method(
+    PTQ4DiT,
+    name="ptq4dit",
+    label="PTQ4DiT (no reconstruction)",
+    needs_calibration=True,
+    summary="Salience balancing, static per-tensor activations; layer-wise reconstruction as an option.",
+    order=80,
+)
 def quantize_layer(config: PTQ4DiT, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Balance, then round with a static range; a layer that was never called keeps a dynamic one."""
     statistics = layer.statistics
@@ -89,14 +98,3 @@ def quantize_layer(config: PTQ4DiT, layer: Layer, settings: LayerSettings) -> Qu
         rounded = values if scale is None else values * scale
         codes = learn_rounding(weight, codes, rounded, inputs @ weight.t(), config.iterations)
     return QuantizedLinear.build(codes, activation, bias=layer.bias, smooth=smooth)
-
-
-METHOD = MethodSpec(
-    name="ptq4dit",
-    label="PTQ4DiT (no reconstruction)",
-    config_class=PTQ4DiT,
-    plan=uniform_plan,
-    quantize_layer=quantize_layer,
-    needs_calibration=True,
-    summary="Salience balancing, static per-tensor activations; layer-wise reconstruction as an option.",
-)

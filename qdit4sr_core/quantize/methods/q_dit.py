@@ -8,7 +8,8 @@ from ..layer.activations import ActivationSpec
 from ..layer.codes import encode_asymmetric
 from ..layer.linear import QuantizedLinear
 from ..solvers.gptq import gptq_round
-from .base import Layer, LayerSettings, MethodConfig, MethodSpec, Rounding, uniform_plan
+from .base import Layer, LayerSettings, MethodConfig, Rounding
+from .registry import method
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,15 @@ class QDiT(MethodConfig):
     """As in the released code; `nearest` needs no calibration."""
 
 
+@method(
+    QDiT,
+    name="q-dit",
+    label="Q-DiT (g128, no search)",
+    needs_calibration=True,
+    calibrated=lambda config: config.rounding == "gptq",
+    summary="Asymmetric groups of 128 channels for weights (GPTQ) and activations (dynamic).",
+    order=60,
+)
 def quantize_layer(config: QDiT, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Minimum and maximum of every group give its codes."""
     codes = encode_asymmetric(layer.weight, settings.weight_bits, config.group)
@@ -28,15 +38,3 @@ def quantize_layer(config: QDiT, layer: Layer, settings: LayerSettings) -> Quant
         codes = gptq_round(layer.weight, moment, codes)
     activation = ActivationSpec("minmax", settings.act_bits, config.group)
     return QuantizedLinear.build(codes, activation, bias=layer.bias)
-
-
-METHOD = MethodSpec(
-    name="q-dit",
-    label="Q-DiT (g128, no search)",
-    config_class=QDiT,
-    plan=uniform_plan,
-    quantize_layer=quantize_layer,
-    needs_calibration=True,
-    calibrated=lambda config: config.rounding == "gptq",
-    summary="Asymmetric groups of 128 channels for weights (GPTQ) and activations (dynamic).",
-)

@@ -32,7 +32,8 @@ from ..solvers.hsvd import hsvd, truncated_svd
 from ..solvers.vasmp import allocate_weight_bits, channel_variance
 from ..solvers.vatmp import allocate_activation_bits
 from ..targets import LayerSource
-from .base import Layer, LayerSettings, MethodConfig, MethodSpec, Plan, Rounding, resolve_ranks
+from .base import Layer, LayerSettings, MethodConfig, Plan, Rounding, resolve_ranks
+from .registry import method
 
 if TYPE_CHECKING:
     from ..calibration.statistics import Calibration
@@ -158,6 +159,16 @@ def solve_schedules(
     return dict(zip(seen, schedules, strict=True))
 
 
+@method(
+    QDiT4SR,
+    name="q-dit4sr",
+    label="Q-DiT4SR",
+    plan=plan,
+    needs_calibration=True,
+    calibrated=lambda config: config.uses_vatmp or config.rounding == "gptq",
+    summary="Hadamard, Gaussian grids, hierarchical SVD, variance-aware mixed precision in space and time.",
+    order=110,
+)
 def quantize_layer(config: QDiT4SR, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Rotate, take the branch out, round the rest; the branch sees the unrounded input."""
     weight = rotate(config, layer.weight)
@@ -172,15 +183,3 @@ def quantize_layer(config: QDiT4SR, layer: Layer, settings: LayerSettings) -> Qu
     )
     rotation: RotationKind = "hadamard" if config.hadamard else "none"
     return QuantizedLinear.build(codes, activation, bias=layer.bias, rotation=rotation, branch=branch)
-
-
-METHOD = MethodSpec(
-    name="q-dit4sr",
-    label="Q-DiT4SR",
-    config_class=QDiT4SR,
-    plan=plan,
-    quantize_layer=quantize_layer,
-    needs_calibration=True,
-    calibrated=lambda config: config.uses_vatmp or config.rounding == "gptq",
-    summary="Hadamard, Gaussian grids, hierarchical SVD, variance-aware mixed precision in space and time.",
-)

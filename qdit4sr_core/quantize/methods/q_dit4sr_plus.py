@@ -35,7 +35,8 @@ from ..solvers.gptq import feedback_basis, gptq_round
 from ..solvers.hsvd import block_grids, truncated_svd
 from ..solvers.treatment import TreatedInput, Treatment, candidates, input_error, treated_input
 from ..targets import LayerSource, is_modulation
-from .base import Layer, LayerSettings, MethodConfig, MethodSpec, Plan, Rounding, resolve_ranks
+from .base import Layer, LayerSettings, MethodConfig, Plan, Rounding, resolve_ranks
+from .registry import method
 
 if TYPE_CHECKING:
     from ..calibration.statistics import Calibration
@@ -205,6 +206,15 @@ def _schedules(
     return {s.name: tuple(bits[i * steps : (i + 1) * steps]) for i, s in enumerate(chosen)}
 
 
+@method(
+    QDiT4SRPlus,
+    name="q-dit4sr-plus",
+    label="Q-DiT4SR+ (ours)",
+    plan=plan,
+    needs_calibration=True,
+    summary="Bits by output sensitivity, centred inputs, group scales, GPTQ; at most Q-DiT4SR's stored bits.",
+    order=120,
+)
 def quantize_layer(config: QDiT4SRPlus, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Treat the input, take a branch out if one is asked for, round the rest with error feedback."""
     treatment = Treatment.parse(settings.treatment)
@@ -259,14 +269,3 @@ def rounding_noise(statistics: LayerStatistics, treated: TreatedInput, activatio
     group = group_size(len(noise), activation.group)
     even = (noise / len(samples)).view(-1, group).mean(1, keepdim=True)
     return even.expand(-1, group).reshape(-1)
-
-
-METHOD = MethodSpec(
-    name="q-dit4sr-plus",
-    label="Q-DiT4SR+ (ours)",
-    config_class=QDiT4SRPlus,
-    plan=plan,
-    quantize_layer=quantize_layer,
-    needs_calibration=True,
-    summary="Bits by output sensitivity, centred inputs, group scales, GPTQ; at most Q-DiT4SR's stored bits.",
-)

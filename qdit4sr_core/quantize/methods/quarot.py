@@ -13,7 +13,8 @@ from ..layer.codes import encode_symmetric, search_symmetric_scale
 from ..layer.linear import QuantizedLinear
 from ..layer.rotation import Rotation
 from ..solvers.gptq import gptq_round
-from .base import Layer, LayerSettings, MethodConfig, MethodSpec, Rounding, uniform_plan
+from .base import Layer, LayerSettings, MethodConfig, Rounding
+from .registry import method
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,15 @@ class QuaRot(MethodConfig):
     """As published; `nearest` needs no calibration."""
 
 
+@method(
+    QuaRot,
+    name="quarot",
+    label="QuaRot-style (online Hadamard)",
+    needs_calibration=True,
+    calibrated=lambda config: config.rounding == "gptq",
+    summary="Online Hadamard rotation, GPTQ weights, per-token activations with fixed clipping.",
+    order=40,
+)
 def quantize_layer(config: QuaRot, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Rotate weight and input statistics, then round."""
     rotation = Rotation("hadamard", layer.weight.shape[1])
@@ -37,15 +47,3 @@ def quantize_layer(config: QuaRot, layer: Layer, settings: LayerSettings) -> Qua
     clip = config.clip if settings.act_bits < 8 else 1.0
     activation = ActivationSpec("absmax", settings.act_bits, clip=clip)
     return QuantizedLinear.build(codes, activation, bias=layer.bias, rotation="hadamard")
-
-
-METHOD = MethodSpec(
-    name="quarot",
-    label="QuaRot-style (online Hadamard)",
-    config_class=QuaRot,
-    plan=uniform_plan,
-    quantize_layer=quantize_layer,
-    needs_calibration=True,
-    calibrated=lambda config: config.rounding == "gptq",
-    summary="Online Hadamard rotation, GPTQ weights, per-token activations with fixed clipping.",
-)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ..layer.activations import ActivationKind, ActivationSpec
 from ..layer.linear import QuantizedLinear
-from .base import Layer, LayerSettings, MethodConfig, MethodSpec, encode_minmax, uniform_plan
+from .base import Layer, LayerSettings, MethodConfig, encode_minmax
+from .registry import method
 
 
 @dataclass(frozen=True)
@@ -20,19 +21,16 @@ class RTN(MethodConfig):
     symmetric: bool = True
 
 
+@method(
+    RTN,
+    name="rtn",
+    label="RTN",
+    summary="Round to nearest: per-channel weights, per-token activations, absolute-maximum scales.",
+    order=10,
+)
 def quantize_layer(config: RTN, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Round weights and inputs to the nearest code."""
     codes = encode_minmax(layer.weight, settings.weight_bits, config.group, config.symmetric)
     kind: ActivationKind = "absmax" if config.symmetric else "minmax"
     activation = ActivationSpec(kind, settings.act_bits, config.act_group)
     return QuantizedLinear.build(codes, activation, bias=layer.bias)
-
-
-METHOD = MethodSpec(
-    name="rtn",
-    label="RTN",
-    config_class=RTN,
-    plan=uniform_plan,
-    quantize_layer=quantize_layer,
-    summary="Round to nearest: per-channel weights, per-token activations, absolute-maximum scales.",
-)

@@ -8,7 +8,8 @@ from ..layer.activations import ActivationSpec
 from ..layer.codes import encode_absmax
 from ..layer.linear import QuantizedLinear
 from ..solvers.smoothing import smoothing_factors
-from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
+from .base import Layer, LayerSettings, MethodConfig
+from .registry import method
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,14 @@ class SmoothQuant(MethodConfig):
     alpha: float = 0.5
 
 
+@method(
+    SmoothQuant,
+    name="smoothquant",
+    label="SmoothQuant (online factors)",
+    needs_calibration=True,
+    summary="Channel balancing from calibrated maxima; factors are applied online, not folded into norms.",
+    order=20,
+)
 def quantize_layer(config: SmoothQuant, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Balance, then round; a layer that was never called is rounded without balancing."""
     weight, smooth = layer.weight, None
@@ -28,14 +37,3 @@ def quantize_layer(config: SmoothQuant, layer: Layer, settings: LayerSettings) -
     codes = encode_absmax(weight, settings.weight_bits)
     activation = ActivationSpec("absmax", settings.act_bits)
     return QuantizedLinear.build(codes, activation, bias=layer.bias, smooth=smooth)
-
-
-METHOD = MethodSpec(
-    name="smoothquant",
-    label="SmoothQuant (online factors)",
-    config_class=SmoothQuant,
-    plan=uniform_plan,
-    quantize_layer=quantize_layer,
-    needs_calibration=True,
-    summary="Channel balancing from calibrated maxima; factors are applied online, not folded into norms.",
-)

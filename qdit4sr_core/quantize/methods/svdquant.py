@@ -21,7 +21,8 @@ from ..solvers.gptq import gptq_round
 from ..solvers.hsvd import truncated_svd
 from ..solvers.smoothing import smoothing_factors
 from ..targets import LayerSource, is_modulation
-from .base import Layer, LayerSettings, MethodConfig, MethodSpec, Plan, Rounding, resolve_ranks
+from .base import Layer, LayerSettings, MethodConfig, Plan, Rounding, resolve_ranks
+from .registry import method
 
 if TYPE_CHECKING:
     from ..calibration.statistics import Calibration
@@ -109,6 +110,15 @@ def search_smoothing(config: SVDQuant, layer: Layer, settings: LayerSettings) ->
     return best
 
 
+@method(
+    SVDQuant,
+    name="svdquant",
+    label="SVDQuant (g64, signed, GPTQ)",
+    plan=plan,
+    needs_calibration=True,
+    summary="Searched smoothing, a refined branch of Q-DiT4SR's rank, groups of 64; adaLN inputs in float.",
+    order=90,
+)
 def quantize_layer(config: SVDQuant, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Smooth, take the branch out, round the rest; the branch sees the unrounded input."""
     smooth = search_smoothing(config, layer, settings)
@@ -124,14 +134,3 @@ def quantize_layer(config: SVDQuant, layer: Layer, settings: LayerSettings) -> Q
         codes = gptq_round(weight - low_rank, moment, codes)
     activation = ActivationSpec("absmax", settings.act_bits, config.group)
     return QuantizedLinear.build(codes, activation, bias=layer.bias, smooth=smooth, branch=branch)
-
-
-METHOD = MethodSpec(
-    name="svdquant",
-    label="SVDQuant (g64, signed, GPTQ)",
-    config_class=SVDQuant,
-    plan=plan,
-    quantize_layer=quantize_layer,
-    needs_calibration=True,
-    summary="Searched smoothing, a refined branch of Q-DiT4SR's rank, groups of 64; adaLN inputs in float.",
-)

@@ -14,7 +14,8 @@ from ..layer.codes import encode_asymmetric
 from ..layer.linear import QuantizedLinear
 from ..layer.rotation import Rotation
 from ..solvers.smoothing import smoothing_factors
-from .base import Layer, LayerSettings, MethodConfig, MethodSpec, uniform_plan
+from .base import Layer, LayerSettings, MethodConfig
+from .registry import method
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,14 @@ class ViDiTQ(MethodConfig):
     rotate: bool = True
 
 
+@method(
+    ViDiTQ,
+    name="vidit-q",
+    label="ViDiT-Q (static-dynamic balancing, no mixed precision)",
+    needs_calibration=True,
+    summary="Channel scaling from calibrated maxima plus online rotation; per-token asymmetric activations.",
+    order=70,
+)
 def quantize_layer(config: ViDiTQ, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Scale, rotate, round; a layer that was never called is only rotated."""
     weight, smooth = layer.weight, None
@@ -45,14 +54,3 @@ def quantize_layer(config: ViDiTQ, layer: Layer, settings: LayerSettings) -> Qua
         smooth=smooth,
         rotation="hadamard" if config.rotate else "none",
     )
-
-
-METHOD = MethodSpec(
-    name="vidit-q",
-    label="ViDiT-Q (static-dynamic balancing, no mixed precision)",
-    config_class=ViDiTQ,
-    plan=uniform_plan,
-    quantize_layer=quantize_layer,
-    needs_calibration=True,
-    summary="Channel scaling from calibrated maxima plus online rotation; per-token asymmetric activations.",
-)

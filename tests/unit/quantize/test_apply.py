@@ -16,7 +16,8 @@ from qdit4sr_core.quantize import (
     quantized_layers,
     set_sampling_step,
 )
-from qdit4sr_core.quantize.methods import RTN, QDiT4SR
+from qdit4sr_core.quantize.methods.q_dit4sr import QDiT4SR
+from qdit4sr_core.quantize.methods.rtn import RTN
 
 
 def test_every_block_linear_and_nothing_else(tiny_model: SuperResolutionModel) -> None:

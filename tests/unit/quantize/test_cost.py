@@ -8,7 +8,8 @@ from qdit4sr_core.models import DiT4SRConfig, SuperResolutionModel
 from qdit4sr_core.quantize import Calibration, quantize
 from qdit4sr_core.quantize.artifact.format import save_artifact, weight_bytes
 from qdit4sr_core.quantize.cost import Workload, model_costs, total_cost, uniform_costs
-from qdit4sr_core.quantize.methods import RTN, QDiT4SR
+from qdit4sr_core.quantize.methods.q_dit4sr import QDiT4SR
+from qdit4sr_core.quantize.methods.rtn import RTN
 
 PUBLISHED = DiT4SRConfig()
 

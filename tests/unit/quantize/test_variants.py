@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from qdit4sr_core.errors import VariantError
-from qdit4sr_core.quantize.methods import RTN, QDiT4SR
+from qdit4sr_core.quantize.methods.q_dit4sr import QDiT4SR
+from qdit4sr_core.quantize.methods.rtn import RTN
 from qdit4sr_core.quantize.variants import (
     method_variant,
     parse_variant,

@@ -15,7 +15,8 @@ from qdit4sr_core.quantize.artifact.format import (
     save_artifact,
     weight_bytes,
 )
-from qdit4sr_core.quantize.methods import RTN, QDiT4SR
+from qdit4sr_core.quantize.methods.q_dit4sr import QDiT4SR
+from qdit4sr_core.quantize.methods.rtn import RTN
 
 Inputs = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 

@@ -16,16 +16,14 @@ from qdit4sr_core.quantize.artifact.export import export_dequantized
 from qdit4sr_core.quantize.artifact.format import load_artifact, save_artifact
 from qdit4sr_core.quantize.artifact.stream import quantize_checkpoint
 from qdit4sr_core.quantize.calibration.file import load_calibration, save_calibration
-from qdit4sr_core.quantize.methods import (
-    GPTQ,
-    RTN,
-    MethodConfig,
-    PTQ4DiT,
-    QDiT4SR,
-    QDiT4SRPlus,
-    SmoothQuant,
-    SVDQuant,
-)
+from qdit4sr_core.quantize.methods import MethodConfig
+from qdit4sr_core.quantize.methods.gptq import GPTQ
+from qdit4sr_core.quantize.methods.ptq4dit import PTQ4DiT
+from qdit4sr_core.quantize.methods.q_dit4sr import QDiT4SR
+from qdit4sr_core.quantize.methods.q_dit4sr_plus import QDiT4SRPlus
+from qdit4sr_core.quantize.methods.rtn import RTN
+from qdit4sr_core.quantize.methods.smoothquant import SmoothQuant
+from qdit4sr_core.quantize.methods.svdquant import SVDQuant
 
 Inputs = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 

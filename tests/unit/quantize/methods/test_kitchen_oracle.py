@@ -5,8 +5,10 @@ import torch
 
 kitchen = pytest.importorskip("comfy_kitchen", reason="comfy-kitchen is not installed")
 
-from qdit4sr_core.quantize.methods import ConvRot, SVDQuant, convrot, svdquant  # noqa: E402  # noqa: E402
+from qdit4sr_core.quantize.methods import convrot, svdquant  # noqa: E402  # noqa: E402
 from qdit4sr_core.quantize.methods.base import Layer, LayerSettings  # noqa: E402
+from qdit4sr_core.quantize.methods.convrot import ConvRot  # noqa: E402  # noqa: E402
+from qdit4sr_core.quantize.methods.svdquant import SVDQuant  # noqa: E402  # noqa: E402
 from qdit4sr_core.quantize.targets import LayerSource  # noqa: E402
 
 K, N, TOKENS = 256, 128, 40

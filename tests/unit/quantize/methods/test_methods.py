@@ -15,8 +15,12 @@ from qdit4sr_core.quantize import (
     quantized_layers,
     set_sampling_step,
 )
-from qdit4sr_core.quantize.methods import QDiT, QDiT4SR, QDiT4SRPlus, QuaRot, SVDQuant
 from qdit4sr_core.quantize.methods.base import MethodConfig
+from qdit4sr_core.quantize.methods.q_dit import QDiT
+from qdit4sr_core.quantize.methods.q_dit4sr import QDiT4SR
+from qdit4sr_core.quantize.methods.q_dit4sr_plus import QDiT4SRPlus
+from qdit4sr_core.quantize.methods.quarot import QuaRot
+from qdit4sr_core.quantize.methods.svdquant import SVDQuant
 from qdit4sr_core.quantize.variants import parse_variant
 
 Inputs = tuple[torch.Tensor, torch.Tensor, torch.Tensor]

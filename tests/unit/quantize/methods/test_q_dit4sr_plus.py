@@ -17,7 +17,8 @@ from qdit4sr_core.quantize.calibration.sensitivity import output_sensitivity
 from qdit4sr_core.quantize.cost import Workload, model_costs
 from qdit4sr_core.quantize.layer.codes import encode_symmetric
 from qdit4sr_core.quantize.layer.grids import kappa
-from qdit4sr_core.quantize.methods import QDiT4SR, QDiT4SRPlus
+from qdit4sr_core.quantize.methods.q_dit4sr import QDiT4SR
+from qdit4sr_core.quantize.methods.q_dit4sr_plus import QDiT4SRPlus
 from qdit4sr_core.quantize.solvers.allocation import spend_bits
 from qdit4sr_core.quantize.solvers.gptq import feedback_basis, gptq_round
 from qdit4sr_core.quantize.solvers.treatment import Treatment, candidates, input_error, treated_input

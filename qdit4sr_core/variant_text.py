@@ -1,0 +1,197 @@
+"""The text that names a variant: its grammar, its label and its file name, without loading torch.
+
+    variant  = "fp" | "bicubic" | "artifact:" FILE | "images:" FOLDER | method
+    method   = METHOD ["-w" BITS "a" BITS] [":" options]
+    options  = NAME "=" VALUE {"," NAME "=" VALUE}
+
+Whether a method and its options exist is for `quantize.variants` to say.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from .errors import VariantError
+from .method_names import method_label, method_names
+
+VariantKind = Literal["fp", "bicubic", "method", "artifact", "images"]
+
+FULL_PRECISION_TEXT, BICUBIC_TEXT = "fp", "bicubic"
+ARTIFACT_PREFIX = "artifact:"
+ARTIFACT_SUFFIX = ".safetensors"
+IMAGES_PREFIX = "images:"
+"""Results made elsewhere: pictures that carry the photos' names."""
+
+_FIXED: dict[str, tuple[VariantKind, str]] = {
+    FULL_PRECISION_TEXT: ("fp", "Full precision"),
+    BICUBIC_TEXT: ("bicubic", "Bicubic"),
+}
+_HEAD = re.compile(r"(?P<method>.+?)(?:-w(?P<weights>\d+)a(?P<activations>\d+))?$", re.IGNORECASE)
+_OPTION = re.compile(r"\s*[A-Za-z_]\w*\s*=")
+_MAX_HEADER_BYTES = 100_000_000
+
+
+@dataclass(frozen=True)
+class VariantText:
+    """A variant's text taken apart.
+
+    `method` and the rest belong to the kind "method" alone, `path` to "artifact" and "images". Bits that
+    are not given (None) are the method's own. Options are (name, value) as written.
+    """
+
+    kind: VariantKind
+    method: str = ""
+    weight_bits: int | None = None
+    act_bits: int | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    path: Path | None = None
+
+    @property
+    def text(self) -> str:
+        """The variant in the grammar."""
+        if self.kind == "artifact":
+            return f"{ARTIFACT_PREFIX}{self.path}"
+        if self.kind == "images":
+            return f"{IMAGES_PREFIX}{self.path}"
+        if self.kind != "method":
+            return self.kind
+        bits = "" if self.weight_bits is None else f"-w{self.weight_bits}a{self.act_bits}"
+        options = ",".join(f"{name}={value}" for name, value in self.options)
+        return f"{self.method}{bits}" + (f":{options}" if options else "")
+
+    @property
+    def label(self) -> str:
+        """For tables and panes: "Q-DiT4SR W4A4 (vasmp=false)", an artifact's method, bits and file name."""
+        if self.kind in _FIXED:
+            return _FIXED[self.kind][1]
+        if self.kind == "artifact" and self.path is not None:
+            return artifact_label(self.path)
+        if self.kind == "images" and self.path is not None:
+            return self.path.name or self.path.resolve().name
+        label = method_label(self.method) + bits_label(self.weight_bits, self.act_bits)
+        options = ", ".join(f"{name}={value}" for name, value in self.options)
+        return f"{label} ({options})" if options else label
+
+    @property
+    def file_stem(self) -> str:
+        """A file name without ending: letters, digits, dots, dashes and underscores; never a path."""
+        if self.path is not None:
+            return f"{self.kind}_{safe_name(self.path.stem or self.path.resolve().stem)}"
+        return safe_name(self.text)
+
+
+def read_variant(text: str) -> VariantText:
+    """Take one variant's text apart. Raises `VariantError` with one sentence for a mistake in the grammar."""
+    text = text.strip()
+    if not text:
+        raise VariantError(f"A variant is empty; give one of {known_variants()}.")
+    if text.startswith(ARTIFACT_PREFIX) or text.endswith(ARTIFACT_SUFFIX):
+        return VariantText("artifact", path=_path(text.removeprefix(ARTIFACT_PREFIX), text))
+    if text.startswith(IMAGES_PREFIX):
+        return VariantText("images", path=_path(text.removeprefix(IMAGES_PREFIX), text))
+    head, _, tail = (part.strip() for part in text.partition(":"))
+    if head.lower() in _FIXED:
+        if tail:
+            raise VariantError(f"The variant {head.lower()!r} has no options, but {tail!r} is given.")
+        return VariantText(_FIXED[head.lower()][0])
+    match = _HEAD.match(head)
+    if match is None:
+        raise VariantError(f"{text!r} names no method; give one of {known_variants()}.")
+    name = match["method"].lower()
+    options = read_options(name, tail)
+    if match["weights"] is None:
+        return VariantText("method", name, options=options)
+    return VariantText("method", name, int(match["weights"]), int(match["activations"]), options)
+
+
+def read_options(method: str, text: str) -> tuple[tuple[str, str], ...]:
+    """(name, value) pairs of "name=value, ...". Raises `VariantError` naming the mistake and the method."""
+    options: dict[str, str] = {}
+    for piece in text.split(","):
+        if not piece.strip():
+            continue
+        name, equals, value = (part.strip() for part in piece.partition("="))
+        if not equals or not name:
+            raise VariantError(f"The option {piece.strip()!r} of {method} must read name=value.")
+        if name in options:
+            raise VariantError(f"The option {name!r} of {method} is given twice.")
+        options[name] = value
+    return tuple(options.items())
+
+
+def split_variants(text: str) -> list[str]:
+    """Cut a list at its commas; a piece that reads NAME=VALUE belongs to the variant before it."""
+    specs: list[str] = []
+    for piece in text.split(","):
+        if not piece.strip():
+            continue
+        if specs and _OPTION.match(piece) and ":" in specs[-1]:
+            specs[-1] += f",{piece}"
+        else:
+            specs.append(piece)
+    return specs
+
+
+def known_variants() -> str:
+    """The names a variant can start with, for messages and help texts."""
+    methods = (method.name for method in method_names())
+    return ", ".join([*_FIXED, *methods, f"{ARTIFACT_PREFIX}FILE", f"{IMAGES_PREFIX}FOLDER"])
+
+
+def label_of(text: str) -> str:
+    """The label of a variant's text; the text itself where it cannot be read."""
+    try:
+        return read_variant(text).label
+    except VariantError:
+        return text
+
+
+def kind_of(text: str) -> VariantKind | None:
+    """The kind of a variant's text; None where it cannot be read."""
+    try:
+        return read_variant(text).kind
+    except VariantError:
+        return None
+
+
+def bits_label(weight_bits: int | None, act_bits: int | None) -> str:
+    """" W4A4", with its space; nothing where the widths are not known."""
+    return "" if weight_bits is None else f" W{weight_bits}A{act_bits}"
+
+
+def artifact_label(path: Path) -> str:
+    """Method, bits and file name of a quantized file, from its header; the name alone where it has none."""
+    try:
+        stat = path.stat()
+        title = _artifact_title(path, stat.st_mtime_ns, stat.st_size)
+    except (OSError, ValueError, KeyError, TypeError):
+        title = ""
+    return f"{title} ({path.stem})" if title else path.stem
+
+
+@lru_cache(maxsize=64)
+def _artifact_title(path: Path, modified: int, size: int) -> str:  # noqa: ARG001 (a changed file is read anew)
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if length > min(size, _MAX_HEADER_BYTES):
+            return ""
+        metadata = json.loads(file.read(length))["__metadata__"]
+    record = json.loads(metadata["quantization_config"])["record"]
+    config = record["config"]
+    return f"{record['label']}{bits_label(config['weight_bits'], config['act_bits'])}"
+
+
+def _path(text: str, whole: str) -> Path:
+    if not text.strip():
+        raise VariantError(f"The variant {whole!r} names no file or folder.")
+    return Path(text.strip())
+
+
+def safe_name(text: str) -> str:
+    """`text` as a file name: everything but letters, digits, dots, dashes and underscores becomes "_"."""
+    return re.sub(r"[^\w.\-]+", "_", text)

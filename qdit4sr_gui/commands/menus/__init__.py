@@ -1,1 +1,0 @@
-"""The commands, a file a menu; every file in this package is looked into."""
