@@ -14,7 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from .errors import ImageError
+from .errors import ImageError, reason
+from .image_metadata import (
+    Colours,
+    exif_colours,
+    full_page,
+    is_raw_photo,
+    is_white_zero,
+    planes_of_sixteen_bits,
+    png_colours,
+)
 from .whole_file import whole_file
 
 if TYPE_CHECKING:
@@ -72,7 +81,19 @@ def load_image(path: str | Path) -> LoadedImage:
             width, height = image.size
             if width * height > MAX_PIXELS:
                 raise _too_large(path, f"{width} x {height} pixels")
-            pixels, notes = _to_srgb(image)
+            if is_raw_photo(image, data):
+                raise ImageError(
+                    f"{path} is a camera's raw file, in which only a thumbnail can be read; develop it to "
+                    "TIFF, PNG or JPEG first."
+                )
+            page = full_page(image)
+            if page:
+                image.seek(page)
+                if image.width * image.height > MAX_PIXELS:
+                    raise _too_large(path, f"{image.width} x {image.height} pixels")
+            pixels, notes = _to_srgb(image, data)
+            if page:
+                notes.append("Several resolutions: the full one is used.")
     except ImageError:
         raise
     except Image.DecompressionBombError as error:
@@ -166,8 +187,8 @@ def _read_bytes(path: Path) -> bytes:
             raise ImageError(f"{path} has {size >> 20} MiB; photo files up to 1024 MiB are accepted.")
         return path.read_bytes()
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise ImageError(f"{path} could not be read: {reason}.") from error
+        why = reason(error) if isinstance(error, OSError) else error
+        raise ImageError(f"{path} could not be read: {why}.") from error
 
 
 def _known_formats() -> tuple[str, ...]:
@@ -175,21 +196,34 @@ def _known_formats() -> tuple[str, ...]:
     return tuple(name for name in _FORMATS if name in Image.OPEN)
 
 
-def _to_srgb(image: Image.Image) -> tuple[Pixels, list[str]]:
+def _to_srgb(image: Image.Image, data: bytes) -> tuple[Pixels, list[str]]:
     """Decode the first frame; every conversion adds one note."""
     notes: list[str] = []
-    if getattr(image, "is_animated", False):
+    if getattr(image, "is_animated", False) and image.tell() == 0:
         image.seek(0)
         notes.append("Several frames or pages: the first one is used.")
     tiles = getattr(image, "tile", None)
     rawmode = str(tiles[0].args) if tiles else ""
+    planes = planes_of_sixteen_bits(image, data)
+    colours = _colours(image, data, notes)
     image.load()
+    deep_alpha = _deep_transparency(image, rawmode, data)
+    if planes is not None:
+        image = _with_pixels(image, np.rint(planes / 257.0).astype(np.uint8))
     upright = _upright(image, notes)
-    profile = image.info.get("icc_profile")
-    frame = _to_eight_bits(upright, image.format or "", notes)
-    if ";16" in rawmode and frame is upright:
+    profile = None if colours is not None else image.info.get("icc_profile")
+    inverted = is_white_zero(image)
+    frame = _to_eight_bits(upright, image.format or "", notes, colours)
+    if inverted:
+        frame = ImageOps.invert(frame)
+        notes.append("White is zero: inverted.")
+    if colours is not None and upright.mode.startswith("I;16"):
+        colours = None  # done at full depth
+    if (";16" in rawmode or planes is not None) and frame is upright:
         notes.append("More than 8 bits a channel: scaled to 8 bits.")
     frame, alpha = _split_alpha(frame)
+    if deep_alpha is not None:
+        alpha = _turned_like(deep_alpha, image)
     if frame.mode == "P":
         frame = frame.convert("RGB")
         notes.append("Palette colours: converted to RGB.")
@@ -198,11 +232,66 @@ def _to_srgb(image: Image.Image) -> tuple[Pixels, list[str]]:
     if frame.mode == "L":
         notes.append("Greyscale: the three channels are equal.")
     rgb = _convert_colours(frame, profile, notes)
+    if colours is not None:
+        rgb = Image.fromarray(colours.to_srgb(np.asarray(rgb), 255.0))
     if alpha is not None and alpha.getextrema() != (255, 255):
         white = Image.new("RGB", rgb.size, (255, 255, 255))
         rgb = Image.composite(rgb, white, alpha)
         notes.append("Transparency: laid over white.")
     return np.array(rgb, dtype=np.uint8), notes
+
+
+def _colours(image: Image.Image, data: bytes, notes: list[str]) -> Colours | None:
+    """Colours that the file states in another way than by a profile; what is only told becomes a note."""
+    found: Colours | str | None = None
+    if image.format == "PNG":
+        found = png_colours(data)
+    elif image.format in ("JPEG", "MPO") and not image.info.get("icc_profile"):
+        found = exif_colours(image)
+    if isinstance(found, str):
+        notes.append(found)
+        return None
+    if found is not None:
+        notes.append(found.note)
+    return found
+
+
+def _deep_transparency(image: Image.Image, rawmode: str, data: bytes) -> Image.Image | None:
+    """The alpha of a 16-bit PNG in which one colour is transparent: Pillow compares 8 bits with 16.
+
+    Takes the colour out of `image.info`.
+    """
+    clear = image.info.get("transparency")
+    if ";16" not in rawmode or not isinstance(clear, int | tuple):
+        return None
+    del image.info["transparency"]
+    if isinstance(clear, int):
+        mask = np.asarray(image) == clear
+    else:
+        import cv2
+
+        how = cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
+        stored = cv2.imdecode(np.frombuffer(data, np.uint8), how)
+        if stored is None or stored.ndim != 3:
+            raise ValueError("its transparent colour cannot be found")
+        mask = (stored[..., 2::-1] == np.array(clear)).all(-1)
+        if stored.shape[2] == 4:
+            mask = stored[..., 3] == 0
+    return Image.fromarray(np.where(mask, 0, 255).astype(np.uint8))
+
+
+def _turned_like(alpha: Image.Image, image: Image.Image) -> Image.Image:
+    """`alpha` turned upright as `image` was."""
+    alpha.getexif()[0x0112] = image.getexif().get(0x0112, 1)
+    return ImageOps.exif_transpose(alpha)
+
+
+def _with_pixels(image: Image.Image, pixels: Pixels) -> Image.Image:
+    """Other pixels with the metadata of `image`."""
+    result = image.copy()
+    result.paste(Image.fromarray(pixels))
+    result.format = image.format
+    return result
 
 
 def _upright(image: Image.Image, notes: list[str]) -> Image.Image:
@@ -217,7 +306,9 @@ def _upright(image: Image.Image, notes: list[str]) -> Image.Image:
     return turned
 
 
-def _to_eight_bits(image: Image.Image, source: str, notes: list[str]) -> Image.Image:
+def _to_eight_bits(
+    image: Image.Image, source: str, notes: list[str], colours: Colours | None
+) -> Image.Image:
     """Integer and float greys of more than 8 bits, scaled to "L"."""
     if image.mode.startswith("I;16"):
         top = 65535.0
@@ -233,6 +324,8 @@ def _to_eight_bits(image: Image.Image, source: str, notes: list[str]) -> Image.I
         return image
     values = np.asarray(image, dtype=np.float64).clip(0, top)
     notes.append("More than 8 bits a channel: scaled to 8 bits.")
+    if colours is not None and image.mode.startswith("I;16"):
+        return Image.fromarray(colours.to_srgb(values, top))
     return Image.fromarray(np.rint(values * (255.0 / top)).astype(np.uint8))
 
 

@@ -44,7 +44,7 @@ def measure_large_results(side: int = 4096, count: int = 20) -> list[MemoryUse]:
         before = _resident_mb()
         show_results(window, side, [f"rtn-w{2 + i % 7}a{2 + i // 7}" for i in range(count - 1)])
         for mode in ("grid", "difference"):
-            window.set_mode(mode)
+            window.view.set_mode(mode)
             wait_until(
                 lambda: (
                     not (

@@ -163,7 +163,7 @@ def show_results(window: MainWindow, side: int, specs: list[str]) -> None:
         result = VariantResult(parse_variant(spec), noise(side, number), 1.0)
         window.workspace.keep(photo, spec, result, "made up", window.workspace.settings)
         del result
-    window.refresh()
+    window.photo_display.refresh()
 
 
 def no_model(*_arguments: object) -> Any:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control, plain_text, sequence_text
 
-from .registry import ActionSet, ActionSpec
+from .action_set import ActionSet
+from .registry import Command
 
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
 
@@ -87,16 +88,16 @@ class CommandPalette(QFrame):
     @Slot(str)
     def _filter(self, query: str) -> None:
         found = []
-        for order, spec in enumerate(self._actions.specs()):
-            rank = _rank(query, spec)
-            if rank is not None and spec.id != "palette":
-                usable = self._actions[spec.id].isEnabled()
-                found.append((not usable, rank, order, spec, usable))
+        for order, command in enumerate(self._actions.commands()):
+            rank = _rank(query, command)
+            if rank is not None and command.id != "palette":
+                usable = self._actions[command.id].isEnabled()
+                found.append((not usable, rank, order, command, usable))
         self.list.clear()
-        for _, _, _, spec, usable in sorted(found, key=lambda entry: entry[:3]):
-            keys = "   " + ", ".join(sequence_text(key) for key in spec.keys) if spec.keys else ""
-            item = QListWidgetItem(f"{tr(spec.menu.value)}: {spec.plain_text}{keys}")
-            item.setData(Qt.ItemDataRole.UserRole, spec.id)
+        for _, _, _, command, usable in sorted(found, key=lambda entry: entry[:3]):
+            keys = "   " + ", ".join(sequence_text(key) for key in command.keys) if command.keys else ""
+            item = QListWidgetItem(f"{tr(command.menu.value)}: {command.plain_text}{keys}")
+            item.setData(Qt.ItemDataRole.UserRole, command.id)
             if not usable:
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
             self.list.addItem(item)
@@ -112,12 +113,12 @@ class CommandPalette(QFrame):
         self._actions.trigger(chosen)
 
 
-def _rank(query: str, spec: ActionSpec) -> int | None:
+def _rank(query: str, command: Command) -> int | None:
     texts = (
-        spec.plain_text,
-        plain_text(spec.text),
-        spec.menu.value + " " + plain_text(spec.text),
-        tr(spec.tip),
+        command.plain_text,
+        plain_text(command.text),
+        command.menu.value + " " + plain_text(command.text),
+        tr(command.tip),
     )
     ranks = [rank for text in texts if text and (rank := matches(query, text)) is not None]
     return min(ranks) if ranks else None

@@ -1,23 +1,18 @@
-"""Every command of the window in one registry: menus, toolbar, palette and shortcut sheet are made from
-it.
+"""What a command is, and all of them in one registry: menus, toolbar, palette, shortcut sheet come from it.
+
+The registry imports no command: whoever builds it hands them in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
-from typing import TYPE_CHECKING, Any
-
-from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QAction, QKeySequence
 
 from qdit4sr_gui.style.translation import tr
-from qdit4sr_gui.widgets.controls import plain_text, sequence_text
+from qdit4sr_gui.widgets.controls import plain_text
 
-if TYPE_CHECKING:
-    from qdit4sr_gui.window.main_window import MainWindow
+from .studio import Studio
 
 
 class Menu(StrEnum):
@@ -32,19 +27,23 @@ class Menu(StrEnum):
     HELP = "Help"
 
 
+class CommandId(StrEnum):
+    """Names of commands; each file of commands has an enum of its own that derives from this one."""
+
+
 @dataclass(frozen=True)
-class ActionSpec:
+class Command:
     """One command: what it is called, its keys, its menu, what it does and when it can be used."""
 
-    id: str
+    id: CommandId
     text: str
-    run: Callable[..., Any]
+    run: Callable[[Studio], None]
     menu: Menu
     keys: tuple[str, ...] = ()
     tip: str = ""
     checkable: bool = False
-    enabled: Callable[[MainWindow], bool] | None = None
-    checked: Callable[[MainWindow], bool] | None = None
+    enabled: Callable[[Studio], bool] | None = None
+    checked: Callable[[Studio], bool] | None = None
     separator_before: bool = False
     in_menu: bool = True
     """False for keys that would only clutter the menu; the palette and the shortcut sheet have them."""
@@ -60,95 +59,55 @@ class ActionSpec:
         return plain_text(self.shown_text)
 
 
-_REGISTRY: dict[str, ActionSpec] = {}
-
-
-def action(
-    id: str,
+def command(
+    id: CommandId,
     text: str,
     menu: Menu,
     *keys: str,
     tip: str = "",
     checkable: bool = False,
-    enabled: Callable[[MainWindow], bool] | None = None,
-    checked: Callable[[MainWindow], bool] | None = None,
+    enabled: Callable[[Studio], bool] | None = None,
+    checked: Callable[[Studio], bool] | None = None,
     separator_before: bool = False,
     in_menu: bool = True,
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register the decorated function `f(window)` as a command.
+) -> Callable[[Callable[[Studio], None]], Command]:
+    """Make the decorated function `f(studio)` a command.
 
-    A checkable one is told by `checked(window)` whether it shows a tick. Raises ValueError for an id or a
-    key that is already taken: two commands on one key would make both dead.
+    A checkable one is told by `checked(studio)` whether it shows a tick, and by `enabled(studio)` whether
+    it can be used now.
     """
 
-    def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        if id in _REGISTRY:
-            raise ValueError(f"Command {id!r} exists already.")
-        for key in keys:
-            holder = next((spec.id for spec in _REGISTRY.values() if key in spec.keys), None)
-            if holder is not None:
-                raise ValueError(f"Key {key} of {id!r} belongs to {holder!r}.")
-        _REGISTRY[id] = ActionSpec(
-            id, text, function, menu, tuple(keys), tip, checkable, enabled, checked, separator_before, in_menu
+    def made(function: Callable[[Studio], None]) -> Command:
+        return Command(
+            id, text, function, menu, keys, tip, checkable, enabled, checked, separator_before, in_menu
         )
-        return function
 
-    return register
-
-
-def all_actions() -> list[ActionSpec]:
-    """Every command, in the order of registration."""
-    from . import files, edit, runs, views, measure, export, help  # noqa: F401, I001  (the menus' order)
-
-    return list(_REGISTRY.values())
+    return made
 
 
-class ActionSet(QObject):
-    """The registry's commands as `QAction`s of one window."""
+class Registry:
+    """All commands of a window, by menu."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._specs = {spec.id: spec for spec in all_actions()}
-        self._actions: dict[str, QAction] = {}
-        for spec in self._specs.values():
-            self._actions[spec.id] = self._make(spec)
+    def __init__(self, commands: Iterable[Command]) -> None:
+        """Raises ValueError for an id or a key given twice: two commands on one key would make both dead."""
+        self._commands: dict[str, Command] = {}
+        holders: dict[str, str] = {}
+        order = list(Menu)
+        for made in sorted(commands, key=lambda made: order.index(made.menu)):
+            if made.id in self._commands:
+                raise ValueError(f"Command {made.id!s} exists already.")
+            for key in made.keys:
+                if key in holders:
+                    raise ValueError(f"Key {key} of {made.id!s} belongs to {holders[key]}.")
+                holders[key] = made.id
+            self._commands[made.id] = made
 
-    def __getitem__(self, id: str) -> QAction:
-        return self._actions[id]
+    def __iter__(self) -> Iterator[Command]:
+        """The commands in the order of the menus."""
+        return iter(self._commands.values())
 
-    def specs(self) -> list[ActionSpec]:
-        """The commands behind the actions."""
-        return list(self._specs.values())
+    def __len__(self) -> int:
+        return len(self._commands)
 
-    def trigger(self, id: str) -> None:
-        """Do a command as if its menu entry was chosen, if it can be used now."""
-        self._actions[id].trigger()
-
-    @Slot()
-    def refresh(self) -> None:
-        """Bring the enabled and ticked states up to date."""
-        for id, spec in self._specs.items():
-            if spec.enabled is not None:
-                self._actions[id].setEnabled(spec.enabled(self._window))
-            if spec.checked is not None:
-                self._actions[id].setChecked(spec.checked(self._window))
-
-    def _make(self, spec: ActionSpec) -> QAction:
-        made = QAction(spec.shown_text, self._window)
-        made.setObjectName(f"action.{spec.id}")
-        made.setShortcuts([QKeySequence(key) for key in spec.keys])
-        made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        keys = ", ".join(sequence_text(key) for key in spec.keys)
-        tip = tr(spec.tip) if spec.tip else spec.plain_text
-        made.setToolTip(f"{tip} ({keys})" if keys else tip)
-        made.setStatusTip(tip)
-        made.setIconText(spec.plain_text)
-        made.setCheckable(spec.checkable)
-        made.triggered.connect(partial(self._run, spec))
-        self._window.addAction(made)
-        return made
-
-    def _run(self, spec: ActionSpec, _checked: bool = False) -> None:
-        spec.run(self._window)
-        self.refresh()
+    def __getitem__(self, id: str) -> Command:
+        return self._commands[id]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control, sequence_text
 
-from .registry import ActionSpec, Menu
+from .registry import Command, Menu
 
 NUMBERED = ("select_", "reference_")
 """Commands that exist once a number: one gesture stands for all."""
@@ -32,12 +32,12 @@ GESTURES = (
 class ShortcutSheet(QDialog):
     """A sheet made from the registry of commands."""
 
-    def __init__(self, specs: Iterable[ActionSpec], parent: QWidget | None = None) -> None:
+    def __init__(self, commands: Iterable[Command], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Keyboard shortcuts"))
         self.resize(760, 560)
         self.text = QTextBrowser()
-        self.text.setHtml(sheet_html(list(specs)))
+        self.text.setHtml(sheet_html(list(commands)))
         name_control(self.text, tr("Keyboard shortcuts"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
@@ -46,14 +46,14 @@ class ShortcutSheet(QDialog):
         layout.addWidget(buttons)
 
 
-def sheet_html(specs: list[ActionSpec]) -> str:
+def sheet_html(commands: list[Command]) -> str:
     """The sheet in two columns: gestures and menus with their keys."""
     blocks = [_block(tr("Mouse and panes"), [(tr(keys), tr(text)) for keys, text in GESTURES])]
     for menu in Menu:
         rows = [
-            (", ".join(sequence_text(key) for key in spec.keys), spec.plain_text)
-            for spec in specs
-            if spec.menu is menu and spec.keys and not spec.id.startswith(NUMBERED)
+            (", ".join(sequence_text(key) for key in command.keys), command.plain_text)
+            for command in commands
+            if command.menu is menu and command.keys and not command.id.startswith(NUMBERED)
         ]
         if rows:
             blocks.append(_block(tr(menu.value), rows))

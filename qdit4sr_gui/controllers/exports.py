@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_core.figures import FigureOptions
@@ -16,42 +16,37 @@ from qdit4sr_core.progress import CancelCheck
 from qdit4sr_core.session import SUFFIX, Session, load_session, save_session, session_figure
 from qdit4sr_core.whole_file import write_text
 from qdit4sr_gui.state.table_export import WRITERS, as_markdown
+from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.views.comparison_view import ComparisonView
+from qdit4sr_gui.work.tasks import TaskRunner
 
+from .ask import Ask
+from .measurements import MeasurementController
 from .photos import pixels_of
 from .session_document import WindowState, session_of
-
-if TYPE_CHECKING:
-    from qdit4sr_gui.window.main_window import MainWindow
+from .sessions import SessionKeeper
 
 
-def with_ending(path: Path, offered: str, kind: str, filters: str) -> Path:
-    """The file's path with the ending of the chosen kind ("PDF (*.pdf)"), unless another one was typed.
-
-    An offered name that was left as it was follows the kind; a name without a known ending gets it.
-    """
-    ending = kind.partition("(*")[2].rstrip(")")
-    known = path.suffix.lower() and f"(*{path.suffix.lower()})" in filters
-    if not ending or (known and path.name != offered):
-        return path
-    return path.with_suffix(ending) if known else path.with_name(path.name + ending)
-
-
-class Exporter(QObject):
+class Exports(QObject):
     """The window's way out."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(
+        self,
+        workspace: Workspace,
+        view: ComparisonView,
+        measure: MeasurementController,
+        sessions: SessionKeeper,
+        tasks: TaskRunner,
+        ask: Ask,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace, self._view, self._measure = workspace, view, measure
+        self._sessions, self._tasks, self._ask = sessions, tasks, ask
         self.figure_options = FigureOptions()
 
     # Figures
-
-    def export_figure(self) -> None:
-        """Choose how the figure looks, then where it goes."""
-        from qdit4sr_gui.dialogs.figure import FigureDialog
-
-        FigureDialog(self, self._window).open()
 
     def draw_figure(self, options: FigureOptions, done: Callable[[Any], None], failed: Any) -> None:
         """Render a small preview of the figure of the current photo: `done(uint8 pixels)`."""
@@ -60,11 +55,11 @@ class Exporter(QObject):
         def work(cancelled: CancelCheck) -> Any:
             return session_figure(session(), options=options, cancelled=cancelled).render()
 
-        self._window.tasks.submit(work, done, failed, kind="figure preview")
+        self._tasks.submit(work, done, failed, kind="figure preview")
 
     def forget_previews(self) -> None:
         """Drop a preview that is still being drawn."""
-        self._window.tasks.drop("figure preview")
+        self._tasks.drop("figure preview")
 
     def save_figure(self, path: Path, options: FigureOptions) -> None:
         """Write the figure; the ending says PNG, PDF or SVG."""
@@ -76,18 +71,17 @@ class Exporter(QObject):
 
         self._submit(work, tr("The figure is in {path}.", path=path))
 
-    def ask_path(self, title: str, name: str, filters: str) -> Path | None:
-        """A file to write, None when the user gave up."""
-        folder = Path(self._window.last_folder())
-        chosen, kind = QFileDialog.getSaveFileName(self._window, title, str(folder / name), filters)
-        return with_ending(Path(chosen), name, kind, filters) if chosen else None
+    def ask_figure_path(self) -> Path | None:
+        """A file for the figure, None when the user gave up."""
+        filters = "PNG (*.png);;PDF (*.pdf);;SVG (*.svg)"
+        return self._ask.save_file(tr("Export figure"), "comparison.png", filters)
 
     # Tables
 
     def export_table(self) -> None:
         """Ask for a file and write the measurement table."""
         filters = "CSV (*.csv);;Markdown (*.md);;LaTeX (*.tex);;JSON (*.json)"
-        path = self.ask_path(tr("Export table"), f"{self._photo_stem()}-measurements.csv", filters)
+        path = self._ask.save_file(tr("Export table"), f"{self._photo_stem()}-measurements.csv", filters)
         if path is not None:
             self.save_table(path)
 
@@ -101,42 +95,38 @@ class Exporter(QObject):
                 ending=path.suffix,
                 known=known,
             )
-            self._window.show_failure(sentence)
+            self._ask.fail(sentence)
             return
-        text = writer(self._window.measure.table)
+        text = writer(self._measure.table)
         self._submit(lambda _cancelled: write_text(path, text), tr("The table is in {path}.", path=path))
 
     def copy_table(self) -> None:
         """The table as Markdown on the clipboard."""
-        QApplication.clipboard().setText(as_markdown(self._window.measure.table))
-        self._window.say_done("The table is on the clipboard.")
+        QApplication.clipboard().setText(as_markdown(self._measure.table))
+        self._ask.say(tr("The table is on the clipboard."))
 
     # Pictures
 
     def export_result(self) -> None:
         """Ask for a file and write the selected result."""
-        result = self._window.selected_result()
+        result = self._view.selected_pixels()
         if result is None:
             return
-        stem = f"{self._photo_stem()}-{self._window.view.selected.replace(':', '-')}"
-        path = self.ask_path(tr("Save result"), f"{stem}.png", "PNG (*.png)")
+        stem = f"{self._photo_stem()}-{self._view.selected.replace(':', '-')}"
+        path = self._ask.save_file(tr("Save result"), f"{stem}.png", "PNG (*.png)")
         if path is not None:
             self._submit(lambda _cancelled: save_png(result, path), tr("The result is in {path}.", path=path))
 
     def export_all_results(self) -> None:
         """Ask for a folder and write every result of the current photo."""
-        name = QFileDialog.getExistingDirectory(
-            self._window, tr("Folder for the results"), self._window.last_folder()
-        )
-        if name:
-            self.save_results(Path(name))
+        folder = self._ask.folder(tr("Folder for the results"))
+        if folder is not None:
+            self.save_results(folder)
 
     def save_results(self, folder: Path) -> None:
         """Write every finished result of the current photo as PNG."""
         stem = self._photo_stem()
-        pictures = [
-            (image.key, image.pixels) for image in self._window.view.images if image.pixels is not None
-        ]
+        pictures = [(image.key, image.pixels) for image in self._view.images if image.pixels is not None]
 
         def work(_cancelled: CancelCheck) -> None:
             for key, pixels in pictures:
@@ -146,13 +136,13 @@ class Exporter(QObject):
 
     def export_view(self) -> None:
         """Ask for a file and write the panes as shown."""
-        path = self.ask_path(tr("Save view"), f"{self._photo_stem()}-view.png", "PNG (*.png)")
+        path = self._ask.save_file(tr("Save view"), f"{self._photo_stem()}-view.png", "PNG (*.png)")
         if path is not None:
             self.save_view(path)
 
     def save_view(self, path: Path) -> None:
         """Write the panes as shown."""
-        image = self._window.view.grab_view()
+        image = self._view.grab_view()
         self._submit(
             lambda _cancelled: save_png(pixels_of(image), path), tr("The view is in {path}.", path=path)
         )
@@ -161,7 +151,9 @@ class Exporter(QObject):
 
     def ask_save_session(self) -> None:
         """Ask for a file and save everything."""
-        path = self.ask_path(tr("Save session"), f"{self._photo_stem()}{SUFFIX}", f"Session (*{SUFFIX})")
+        path = self._ask.save_file(
+            tr("Save session"), f"{self._photo_stem()}{SUFFIX}", f"Session (*{SUFFIX})"
+        )
         if path is not None:
             self.save_session(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
 
@@ -175,11 +167,9 @@ class Exporter(QObject):
 
     def ask_open_session(self) -> None:
         """Ask for a session and open it."""
-        name, _ = QFileDialog.getOpenFileName(
-            self._window, tr("Open session"), self._window.last_folder(), f"Session (*{SUFFIX})"
-        )
-        if name:
-            self.open_session(Path(name))
+        path = self._ask.open_file(tr("Open session"), f"Session (*{SUFFIX})")
+        if path is not None:
+            self.open_session(path)
 
     def open_session(self, path: Path) -> None:
         """Replace what is shown by a saved session."""
@@ -193,7 +183,7 @@ class Exporter(QObject):
                     _ = result.image.pixels if result.image else None
             return session
 
-        self._window.tasks.submit(work, self._window.sessions.show, self._fail)
+        self._tasks.submit(work, self._sessions.show, self._fail)
 
     # Parts
 
@@ -201,17 +191,17 @@ class Exporter(QObject):
         """A function that makes the session of this moment; to be called in the background."""
         import copy
 
-        workspace = copy.copy(self._window.workspace)
+        workspace = copy.copy(self._workspace)
         workspace.photos = list(workspace.photos)
-        state: WindowState = self._window.sessions.state()
+        state: WindowState = self._sessions.state()
         return lambda: session_of(workspace, state)
 
     def _photo_stem(self) -> str:
-        photo = self._window.workspace.photo()
+        photo = self._workspace.photo()
         return Path(photo.name).stem if photo is not None else "qdit4sr"
 
     def _submit(self, work: Callable[[CancelCheck], Any], sentence: str) -> None:
-        self._window.tasks.submit(work, lambda _: self._window.say_done(sentence), self._fail)
+        self._tasks.submit(work, lambda _: self._ask.say(sentence), self._fail)
 
     def _fail(self, error: Exception, details: str) -> None:
-        self._window.show_failure(str(error), "" if isinstance(error, QDiT4SRError) else details)
+        self._ask.fail(str(error), "" if isinstance(error, QDiT4SRError) else details)

@@ -13,13 +13,13 @@ from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.registry import METRICS
 from qdit4sr_core.metrics.values import MetricValue, compute_region
 from qdit4sr_core.progress import CancelCheck
+from qdit4sr_gui.state.measured_against import FULL_PRECISION, GROUND_TRUTH
 from qdit4sr_gui.state.measurement_table import Block, Cell, MeasurementTable, Row, ranked
 from qdit4sr_gui.state.regions import MarkedRegion, RegionsModel
 from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.work.tasks import TaskRunner
 
-FULL_PRECISION, GROUND_TRUTH = "full precision", "ground truth"
 REST_MS = 120
 SUM_BYTES = 4
 """Bytes a pixel and metric of a `RegionMeter` that shares what belongs to the reference."""

@@ -23,6 +23,8 @@ from qdit4sr_core.images import (
     sample_names,
 )
 from qdit4sr_core.progress import CancelCheck
+from qdit4sr_core.variant_text import VariantText
+from qdit4sr_gui.state.model_choice import sort_offered
 from qdit4sr_gui.state.workspace import Photo, Workspace, images_in
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.file_drops import local_files
@@ -46,11 +48,26 @@ class PhotoController(QObject):
     failed = Signal(str, str)
     opened = Signal(object)
     noted = Signal(str)
+    sessionOffered = Signal(object)
+    modelOffered = Signal(object)
+    """A session file, a model folder among the files that were offered."""
 
     def __init__(self, workspace: Workspace, tasks: TaskRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._tasks = tasks
+
+    def offer(self, paths: Sequence[Path]) -> None:
+        """Open photos, folders of photos, a session, quantized files or a model folder."""
+        offered = sort_offered(Path(path) for path in paths)
+        if offered.sessions:
+            self.sessionOffered.emit(offered.sessions[0])
+        else:
+            self.open_paths(offered.photos)
+        for artifact in offered.artifacts:
+            self._workspace.offer_variant(VariantText("artifact", path=artifact).text)
+        if offered.models:
+            self.modelOffered.emit(offered.models[0])
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Add photos and the photos inside folders."""

@@ -19,8 +19,8 @@ from qdit4sr_gui.state.messages import (
     WarmedUp,
     WarmUpRequest,
 )
+from qdit4sr_gui.state.preferences import Preferences
 from qdit4sr_gui.state.workspace import Photo, Workspace
-from qdit4sr_gui.window.settings import Preferences
 from qdit4sr_gui.work.inference import Inference
 from qdit4sr_gui.work.jobs import JobRunner
 
@@ -38,6 +38,9 @@ class RunController(QObject):
     previewChanged = Signal(str)
     progressed = Signal(object)
     stateChanged = Signal()
+    started = Signal()
+    """The user asked for a run of the photo shown."""
+    stopping = Signal()
     failed = Signal(str, str)
     ended = Signal(bool)
     warmedUp = Signal(object)
@@ -117,6 +120,13 @@ class RunController(QObject):
         )
         return True
 
+    def run_current(self) -> None:
+        """Queue what is missing of the photo shown."""
+        photo = self.workspace.photo()
+        if photo is not None:
+            self.started.emit()
+            self.run(photo)
+
     def inspect(self, photo: Photo, spec: str, layer: str = "") -> None:
         """Queue the measurement of a variant's layers, or the spectrum of one layer."""
         preferences = self.preferences
@@ -135,6 +145,7 @@ class RunController(QObject):
     def cancel(self) -> None:
         """Stop the running photo within a step and forget the waiting ones."""
         self._jobs.cancel()
+        self.stopping.emit()
 
     def set_paused(self, paused: bool) -> None:
         """Hold the queue after the running photo, or go on."""

@@ -2,72 +2,80 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_core.session import Session
 from qdit4sr_gui.state.regions import RegionsHistory
 from qdit4sr_gui.state.viewport import Viewport
+from qdit4sr_gui.state.workspace import Workspace
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.views.comparison_view import ComparisonView
 
+from .ask import Ask
+from .measurements import MeasurementController
 from .session_document import WindowState, fill_workspace
-
-if TYPE_CHECKING:
-    from qdit4sr_gui.window.main_window import MainWindow
 
 
 class SessionKeeper(QObject):
     """The window's state as a session saves and restores it."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    restored = Signal(object)
+    """The workspace holds the photos and results of this `Session` now."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        view: ComparisonView,
+        measure: MeasurementController,
+        ask: Ask,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace, self._view, self._measure, self._ask = workspace, view, measure, ask
+        self._drawn = view.state.regions
         self._regions: dict[str, RegionsHistory] = {}
         self._shown = ""
 
     def follow_photo(self) -> bool:
         """Bring the regions of the photo that is current now; True if it is another one than before."""
-        current = self._window.workspace.current
+        current = self._workspace.current
         if current == self._shown:
             return False
         if self._shown:
-            self._regions[self._shown] = self._window.regions.history()
+            self._regions[self._shown] = self._drawn.history()
         self._shown = current
-        self._window.view.state.bring_into_step()
-        self._window.regions.restore(self._regions.get(current, RegionsHistory()))
+        self._view.state.bring_into_step()
+        self._drawn.restore(self._regions.get(current, RegionsHistory()))
         return True
 
     def state(self) -> WindowState:
         """What a session saves of the window."""
-        window = self._window
-        self._regions[window.workspace.current] = window.regions.history()
-        viewport = window.view.state.viewport
+        self._regions[self._workspace.current] = self._drawn.history()
+        viewport = self._view.state.viewport
         return WindowState(
             regions={key: history.state[0] for key, history in self._regions.items()},
-            mode=window.mode,
-            scale=0.0 if window.view.state.fitted else viewport.scale,
+            mode=self._view.mode.value,
+            scale=0.0 if self._view.state.fitted else viewport.scale,
             centre=(viewport.centre_x, viewport.centre_y),
-            measured_against=window.measure.reference,
-            metrics=window.measure.metrics,
-            table=window.measure.table,
+            measured_against=self._measure.reference,
+            metrics=self._measure.metrics,
+            table=self._measure.table,
         )
 
     def show(self, session: Session) -> None:
         """Replace what the window shows by a session."""
-        window = self._window
         try:
-            regions = fill_workspace(window.workspace, session)
+            regions = fill_workspace(self._workspace, session)
         except QDiT4SRError as error:
-            window.show_failure(str(error))
+            self._ask.fail(str(error))
             return
         self._regions = {key: RegionsHistory((items, -1)) for key, items in regions.items()}
         self._shown = ""
-        window.variants_panel.set_specs(session.variants, window.workspace.labels)
-        window.measure.metrics = session.metrics
-        window.measure.reference = session.measured_against
-        window.refresh()
-        window.set_mode(session.view.mode)
+        self._measure.metrics = session.metrics
+        self._measure.reference = session.measured_against
+        self.restored.emit(session)
+        self._view.set_mode(session.view.mode)
         if session.view.scale > 0:
-            window.view.state.move_to(Viewport(session.view.scale, *session.view.centre))
-        window.say_done("The session is open.")
+            self._view.state.move_to(Viewport(session.view.scale, *session.view.centre))
+        self._ask.say(tr("The session is open."))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -27,22 +28,37 @@ from qdit4sr_core.figures.options import LAYOUTS, THEMES, WIDTHS, ZOOMS
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 
-if TYPE_CHECKING:
-    from qdit4sr_gui.controllers.exports import Exporter
-
 PREVIEW_DPI = 110
+
+
+class FigureMaker(Protocol):
+    """Who draws and writes the figure."""
+
+    figure_options: FigureOptions
+
+    def draw_figure(self, options: FigureOptions, done: Callable[[Any], None], failed: Any) -> None:
+        """Draw a preview, then call `done(uint8 pixels)` or `failed(error, details)`."""
+
+    def forget_previews(self) -> None:
+        """Drop a preview that is still being drawn."""
+
+    def ask_figure_path(self) -> Path | None:
+        """Where the figure goes, None when the user gave up."""
+
+    def save_figure(self, path: Path, options: FigureOptions) -> None:
+        """Write it."""
 
 
 class FigureDialog(QDialog):
     """Layout, width, resolution, theme; Save asks for a PNG, PDF or SVG."""
 
-    def __init__(self, exporter: Exporter, parent: QWidget) -> None:
+    def __init__(self, maker: FigureMaker, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Export figure"))
         self.resize(980, 560)
-        self._exporter = exporter
-        options = exporter.figure_options
+        self._maker = maker
+        options = maker.figure_options
         self.layout_box = _choice(LAYOUTS, options.layout, tr("Layout"))
         self.width_box = _choice(WIDTHS, str(options.width), tr("Width"))
         self.theme_box = _choice(THEMES, options.theme, tr("Theme"))
@@ -68,7 +84,7 @@ class FigureDialog(QDialog):
     def options(self) -> FigureOptions:
         """The choices made."""
         return dataclasses.replace(
-            self._exporter.figure_options,
+            self._maker.figure_options,
             layout=self.layout_box.currentData(),
             width=self.width_box.currentData(),
             theme=self.theme_box.currentData(),
@@ -113,7 +129,7 @@ class FigureDialog(QDialog):
     @Slot()
     def _draw(self) -> None:
         options = dataclasses.replace(self.options(), dpi=PREVIEW_DPI)
-        self._exporter.draw_figure(options, self._show, self._fail)
+        self._maker.draw_figure(options, self._show, self._fail)
 
     def _show(self, pixels: np.ndarray) -> None:
         height, width = pixels.shape[:2]
@@ -127,16 +143,15 @@ class FigureDialog(QDialog):
 
     @Slot()
     def _save(self) -> None:
-        filters = "PNG (*.png);;PDF (*.pdf);;SVG (*.svg)"
-        path: Path | None = self._exporter.ask_path(tr("Export figure"), "comparison.png", filters)
+        path = self._maker.ask_figure_path()
         if path is not None:
-            self._exporter.save_figure(path, self.options())
+            self._maker.save_figure(path, self.options())
             self.accept()
 
     def done(self, result: int) -> None:
         """Stop drawing previews for a closed dialog."""
         self._timer.stop()
-        self._exporter.forget_previews()
+        self._maker.forget_previews()
         super().done(result)
 
 

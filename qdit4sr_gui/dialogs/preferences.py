@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qdit4sr_gui.state.preferences import Preferences
 from qdit4sr_gui.style.theme import THEMES
 from qdit4sr_gui.style.translation import LANGUAGES, tr
 from qdit4sr_gui.widgets.controls import name_control
-from qdit4sr_gui.window.settings import Preferences
 from qdit4sr_gui.work.tasks import TaskRunner
 
 from .metric_list import MetricList

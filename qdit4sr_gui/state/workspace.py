@@ -9,9 +9,10 @@ import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+from psygnal import Signal
 
 from qdit4sr_core.variant_text import label_of
 
@@ -47,9 +48,14 @@ class Photo:
     reference: LoadedImage | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Workspace:
     """Photos, ticked variants, and a cache of results by content."""
+
+    shown_changed: ClassVar[Signal] = Signal()
+    """Another choice of what is shown beside the variants."""
+    variant_offered: ClassVar[Signal] = Signal(str)
+    """A variant that should be ticked, and listed if it is not yet."""
 
     photos: list[Photo] = field(default_factory=list)
     current: str = ""
@@ -58,6 +64,10 @@ class Workspace:
     model_hash: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    show_input: bool = True
+    """Is the low-resolution photo shown beside the variants?"""
+    show_truth: bool = False
+    """Is the ground truth shown, where there is one?"""
     store: ResultStore = field(default_factory=ResultStore)
     """The results' pixels, within a memory budget."""
     _results: dict[ResultKey, VariantResult] = field(default_factory=dict)
@@ -102,6 +112,16 @@ class Workspace:
         index = self.index(key)
         if index is not None:
             self.photos[index] = replace(self.photos[index], reference=reference)
+
+    def show(self, *, input: bool | None = None, truth: bool | None = None) -> None:
+        """Choose what is shown beside the variants; None leaves it as it is."""
+        self.show_input = self.show_input if input is None else input
+        self.show_truth = self.show_truth if truth is None else truth
+        self.shown_changed.emit()
+
+    def offer_variant(self, spec: str) -> None:
+        """Have a variant ticked in the list."""
+        self.variant_offered.emit(spec)
 
     def result_key(self, photo: Photo, spec: str) -> ResultKey:
         """What a result of this variant on this photo depends on now."""

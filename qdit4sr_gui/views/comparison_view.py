@@ -30,6 +30,8 @@ from .region_keys import handle_region_key, wants_region_key
 from .view_state import PAN_TOOL, REGION_TOOL, ViewState
 from .wipe import WipeView
 
+BLINK_MS = 500
+
 
 class ViewMode(StrEnum):
     """The four ways to look."""
@@ -63,7 +65,7 @@ class ComparisonView(QWidget):
         self.state = ViewState(self)
         self.image_set = ImageSet(self)
         self._mode = ViewMode.GRID
-        self._holding = False
+        self._holding = self._blinking = False
         self.grid = GridView(self.state, self.image_set)
         self.wipe = WipeView(self.state)
         self.blink = BlinkPane(self.state)
@@ -136,6 +138,8 @@ class ComparisonView(QWidget):
     def set_mode(self, mode: ViewMode | str) -> None:
         """Grid, wipe, blink or difference; the view stays where it is."""
         mode = ViewMode(mode)
+        if mode != ViewMode.BLINK:
+            self.set_blinking(False)
         if mode != self._mode:
             self._mode = mode
             self._stack.setCurrentIndex(list(ViewMode).index(mode))
@@ -185,10 +189,23 @@ class ComparisonView(QWidget):
         self._holding = on
         self._show_peek()
 
-    def set_auto_blink(self, milliseconds: int) -> None:
-        """Alternate between the selected image and the reference at this beat; 0 stops."""
-        self.blink.set_beat(milliseconds)
-        self._show_peek()
+    @property
+    def blinking(self) -> bool:
+        """True while the selected image and the reference alternate by themselves."""
+        return self._blinking
+
+    def set_blinking(self, on: bool) -> None:
+        """Alternate between the selected image and the reference, or stop."""
+        if on:
+            self.set_mode(ViewMode.BLINK)
+        if on != self._blinking:
+            self._blinking = on
+            self.blink.set_beat(BLINK_MS if on else 0)
+            self._show_peek()
+
+    def selected_pixels(self) -> Pixels | None:
+        """The pixels of the selected image, None while there are none."""
+        return next((image.pixels for image in self.images if image.key == self.selected), None)
 
     def fit(self) -> None:
         """Show the whole image."""
@@ -243,6 +260,11 @@ class ComparisonView(QWidget):
     def tool(self) -> str:
         """`"pan"` or `"region"`."""
         return self.state.tool
+
+    @property
+    def drawing_regions(self) -> bool:
+        """True while the mouse draws regions instead of moving the image."""
+        return self.tool == REGION_TOOL
 
     def set_region_tool(self, on: bool) -> None:
         """With the region tool the left button draws."""

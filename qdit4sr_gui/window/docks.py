@@ -71,9 +71,9 @@ def make_toolbar(window: MainWindow) -> QToolBar:
     export.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
     export.clicked.connect(partial(window.action_set.trigger, "export_figure"))
     menu = QMenu(export)
-    for spec in window.action_set.specs():
-        if spec.menu is Menu.EXPORT and spec.in_menu:
-            menu.addAction(window.action_set[spec.id])
+    for command in window.action_set.commands():
+        if command.menu is Menu.EXPORT and command.in_menu:
+            menu.addAction(window.action_set[command.id])
     export.setMenu(menu)
     name_control(export, tr("Export"), tr("Export the figure; the arrow has tables, results and the view"))
     bar.addWidget(export)

@@ -26,12 +26,12 @@ def fill_menus(window: MainWindow) -> None:
     for menu in Menu:
         shown: QMenu = window.menuBar().addMenu(tr(menu.value))
         shown.setToolTipsVisible(True)
-        for spec in window.action_set.specs():
-            if spec.menu is menu and spec.in_menu:
-                if spec.separator_before:
+        for command in window.action_set.commands():
+            if command.menu is menu and command.in_menu:
+                if command.separator_before:
                     shown.addSeparator()
-                shown.addAction(window.action_set[spec.id])
-            if spec.id == "open_sample":
+                shown.addAction(window.action_set[command.id])
+            if command.id == "open_sample":
                 window.recent_menu = shown.addMenu(tr("&Recent photos"))
                 window.recent_menu.aboutToShow.connect(window.fill_recent_menu)
         if menu is Menu.VIEW:

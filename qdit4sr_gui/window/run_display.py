@@ -23,11 +23,12 @@ class RunDisplay(QObject):
         super().__init__(window)
         self._window = window
         runs = window.runs
-        runs.resultsChanged.connect(window.refresh)
+        runs.resultsChanged.connect(window.photo_display.refresh)
         runs.previewChanged.connect(self._show_preview)
         runs.progressed.connect(self._show_progress)
         runs.stateChanged.connect(self._state_changed)
-        runs.failed.connect(window.show_failure)
+        runs.stopping.connect(self._stopping)
+        runs.failed.connect(window.ask.fail)
         runs.warmedUp.connect(self._warmed_up)
         runs.inspected.connect(self._inspected)
         window.inspector_panel.inspectionWanted.connect(self._inspect)
@@ -63,7 +64,11 @@ class RunDisplay(QObject):
             status.show_idle(tr("Ready"))
         elif not runs.running:
             status.show_busy(tr("Loading the model …"))
-        self._window.refresh()
+        self._window.photo_display.refresh()
+
+    @Slot()
+    def _stopping(self) -> None:
+        self._window.status_panel.show_busy(tr("Stopping after this step …"))
 
     @Slot(object)
     def _warmed_up(self, report: WarmedUp) -> None:
@@ -71,11 +76,11 @@ class RunDisplay(QObject):
             gc.freeze()
         window = self._window
         window.variants_panel.set_catalogue(report.catalogue)
-        threads = window.preferences.thread_count()
+        threads = window.preferences.value.thread_count()
         window.status_panel.device.setText(
             tr("{device}, threads: {count}", device=report.device, count=threads)
         )
-        window.refresh()
+        window.photo_display.refresh()
 
     @Slot(str)
     def _inspect(self, spec: str) -> None:

@@ -1,60 +1,17 @@
-"""What the program remembers between runs: preferences, recent files, the window's layout."""
+"""What the program keeps between runs: preferences, recent files, the window's layout."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from qdit4sr_gui.state.model_choice import ModelChoice
+from qdit4sr_gui.state.preferences import Preferences
 
 MAX_RECENT = 12
-
-
-@dataclass(frozen=True)
-class Preferences:
-    """The user's choices; every field has a default that works without any set-up."""
-
-    model: str = ""
-    """Model folder; empty is the bundled model."""
-    base: str = ""
-    """Stable Diffusion 3.5 folder of a published model; empty to look for it beside the model."""
-    device: str = "auto"
-    """"auto", "cpu" or "cuda"."""
-    threads: int = 0
-    """Threads of the model; 0 is one less than the processor has, at least one."""
-    steps: int = 0
-    """Denoising steps; 0 is the model's own default."""
-    seed: int = 0
-    metrics: tuple[str, ...] = ("psnr", "ssim", "hf_error")
-    """Metrics shown in the table, by name."""
-    theme: str = "system"
-    language: str = ""
-    """"en", "zh", or empty for the system's."""
-    memory_limit_mb: int = 4096
-    """For images with their smaller copies; results above a quarter of it move to disk, oldest first."""
-    preview: bool = True
-    """Show the denoised estimate while a variant runs."""
-    hint_seen: bool = False
-
-    def thread_count(self) -> int:
-        """The number of threads the model may use."""
-        return self.threads or max(1, (os.cpu_count() or 2) - 1)
-
-    def model_choice(self) -> ModelChoice:
-        """The model and its device."""
-        return ModelChoice(self.model, self.base, self.device)
-
-    def sampling_overrides(self) -> dict[str, Any]:
-        """What differs from the model's sampling defaults."""
-        overrides: dict[str, Any] = {"seed": self.seed}
-        if self.steps:
-            overrides["steps"] = self.steps
-        return overrides
 
 
 _READERS: dict[type, Callable[[Any], Any]] = {
@@ -104,9 +61,10 @@ class SettingsStore:
         recent = [path, *(other for other in self.recent_files() if other != path)][:MAX_RECENT]
         self._backend.setValue("recent", "\n".join(str(item) for item in recent))
 
-    def forget_recent_files(self) -> None:
-        """Empty the list of recent files."""
-        self._backend.remove("recent")
+    def last_folder(self) -> str:
+        """Where photos were opened last, the home folder before the first."""
+        recent = self.recent_files()
+        return str(recent[0].parent) if recent else str(Path.home())
 
     def layout(self) -> tuple[QByteArray, QByteArray] | None:
         """The window's geometry and dock state, None before the first close."""

@@ -140,12 +140,15 @@ def test_blink_changes_in_place_at_once(view: ComparisonView, images: list[ViewI
     assert view.selected == "fp"
 
 
-def test_automatic_blink_alternates(view: ComparisonView, qtbot: QtBot) -> None:
+def test_automatic_blink_alternates(
+    view: ComparisonView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     view.set_mode(ViewMode.BLINK)
-    view.set_auto_blink(20)
+    monkeypatch.setattr("qdit4sr_gui.views.comparison_view.BLINK_MS", 20)
+    view.set_blinking(True)
     qtbot.waitUntil(lambda: view.blink.peeking_at)
     qtbot.waitUntil(lambda: not view.blink.peeking_at)
-    view.set_auto_blink(0)
+    view.set_blinking(False)
     assert not view.blink.beating
 
 

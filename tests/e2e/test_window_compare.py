@@ -31,7 +31,7 @@ def settle(window, qtbot):
 def test_a_drawn_region_reads_the_cores_numbers(finished, qtbot):
     window = finished
     QTest.keyClick(window, Qt.Key.Key_R)
-    assert window.drawing_regions
+    assert window.view.drawing_regions
     pane = window.view.grid.panes[1] if hasattr(window.view.grid, "panes") else window.view
     start, end = QPoint(120, 90), QPoint(220, 170)
     target = pane
@@ -97,14 +97,14 @@ def test_what_cannot_be_measured_says_why(finished, qtbot):
 def test_modes_by_key(finished, key):
     mode = {"W": "wipe", "B": "blink", "D": "difference", "G": "grid"}[key]
     QTest.keyClick(finished, key)
-    assert finished.mode == mode
+    assert finished.view.mode == mode
     assert finished.action_set[mode].isChecked()
 
 
 def test_numbers_select_results(finished):
     QTest.keyClick(finished, "3")
     assert finished.view.selected == "q-dit4sr-w4a4"
-    assert np.array_equal(finished.selected_result(), finished.view.images[2].pixels)
+    assert np.array_equal(finished.view.selected_pixels(), finished.view.images[2].pixels)
 
 
 def test_undo_brings_a_region_back(finished):
@@ -129,15 +129,15 @@ def test_the_palette_finds_and_does_a_command(window, qtbot):
     QTest.keyClicks(palette.search, "differ")
     assert "Difference" in palette.list.item(0).text()
     QTest.keyClick(palette.search, Qt.Key.Key_Return)
-    assert window.mode == "difference"
+    assert window.view.mode == "difference"
 
 
 def test_the_shortcut_sheet_lists_every_key(window):
-    sheet = ShortcutSheet(window.action_set.specs(), window)
+    sheet = ShortcutSheet(window.action_set.commands(), window)
     text = sheet.text.toPlainText()
     assert "Ctrl+Shift+P" in text
     named = [
-        s for s in window.action_set.specs() if s.keys and not s.id.startswith(("select_", "reference_"))
+        s for s in window.action_set.commands() if s.keys and not s.id.startswith(("select_", "reference_"))
     ]
     assert [spec.id for spec in named if spec.plain_text not in text] == []
 
@@ -192,7 +192,7 @@ def test_every_control_has_an_accessible_name(window):
 def test_alt_and_a_number_choose_the_reference(finished):
     QTest.keyClick(finished, "2", Qt.KeyboardModifier.AltModifier)
     assert finished.view.reference == "rtn-w4a4"
-    finished.set_mode("difference")
+    finished.view.set_mode("difference")
     assert [pane.key for pane in finished.view.difference.grid.panes] == ["fp", "q-dit4sr-w4a4"]
     QTest.keyClick(finished, "1", Qt.KeyboardModifier.AltModifier)
     assert finished.view.reference == "fp"
@@ -230,9 +230,9 @@ def test_undo_does_not_cross_photos(finished, qtbot, tmp_path):
 def test_keys_choose_the_kind_of_difference_and_turn_the_wipe(finished):
     shift = Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(finished, Qt.Key.Key_D, shift)
-    assert (finished.mode, finished.view.difference.kind) == ("difference", "texture")
+    assert (finished.view.mode, finished.view.difference.kind) == ("difference", "texture")
     QTest.keyClick(finished, Qt.Key.Key_D, shift)
     assert finished.view.difference.kind == "signed"
     QTest.keyClick(finished, Qt.Key.Key_W, shift)
-    assert finished.mode == "wipe"
+    assert finished.view.mode == "wipe"
     assert not finished.view.wipe.upright

@@ -28,7 +28,7 @@ def test_a_pdf_figure_has_its_text(finished, qtbot, tmp_path):
     from pypdf import PdfReader
 
     path = tmp_path / "figure.pdf"
-    finished.exporter.save_figure(path, FigureOptions())
+    finished.exports.save_figure(path, FigureOptions())
     wait_for(qtbot, finished, path)
     text = PdfReader(path).pages[0].extract_text()
     assert "Full precision" in text
@@ -38,7 +38,7 @@ def test_a_pdf_figure_has_its_text(finished, qtbot, tmp_path):
 def test_the_table_in_every_format(finished, qtbot, tmp_path):
     for ending in (".csv", ".md", ".tex", ".json"):
         path = tmp_path / f"table{ending}"
-        finished.exporter.save_table(path)
+        finished.exports.save_table(path)
         wait_for(qtbot, finished, path)
     rows = list(csv.DictReader((tmp_path / "table.csv").open(encoding="utf-8")))
     assert [row["variant"] for row in rows[:3]] == ["Full precision", "RTN W4A4", "Q-DiT4SR W4A4"]
@@ -51,8 +51,8 @@ def test_the_table_in_every_format(finished, qtbot, tmp_path):
 
 
 def test_results_and_view_as_png(finished, qtbot, tmp_path):
-    finished.exporter.save_results(tmp_path)
-    finished.exporter.save_view(tmp_path / "view.png")
+    finished.exports.save_results(tmp_path)
+    finished.exports.save_view(tmp_path / "view.png")
     wait_for(qtbot, finished, tmp_path / "view.png")
     saved = np.asarray(Image.open(tmp_path / "chelsea-rtn-w4a4.png"))
     assert np.array_equal(saved, finished.workspace.pixels(finished.workspace.photo(), "rtn-w4a4"))
@@ -67,17 +67,17 @@ def test_copying_puts_picture_and_table_on_the_clipboard(finished):
 
 def test_a_session_reopens_with_results_regions_and_view(finished, qtbot, tmp_path):
     window = finished
-    window.set_mode("wipe")
+    window.view.set_mode("wipe")
     path = tmp_path / "work.qdit4sr"
     before = window.workspace.pixels(window.workspace.photo(), "q-dit4sr-w4a4").copy()
-    window.exporter.save_session(path)
+    window.exports.save_session(path)
     wait_for(qtbot, window, path)
     window.photos.remove(window.workspace.current)
-    window.set_mode("grid")
+    window.view.set_mode("grid")
     assert window.view.images == ()
-    window.open_files([path])
+    window.photos.offer([path])
     qtbot.waitUntil(lambda: window.workspace.photo() is not None, timeout=20000)
-    assert window.mode == "wipe"
+    assert window.view.mode == "wipe"
     assert [region.width for region in window.regions.regions] == [64]
     after = window.workspace.pixels(window.workspace.photo(), "q-dit4sr-w4a4")
     assert np.array_equal(before, after)
@@ -86,7 +86,7 @@ def test_a_session_reopens_with_results_regions_and_view(finished, qtbot, tmp_pa
 
 def test_an_unwritable_place_is_one_sentence(finished, qtbot, tmp_path):
     (tmp_path / "file").touch()
-    finished.exporter.save_table(tmp_path / "file" / "table.csv")
+    finished.exports.save_table(tmp_path / "file" / "table.csv")
     qtbot.waitUntil(lambda: finished.failures != [])
     assert "could not be written" in finished.failures[0]
 
@@ -94,6 +94,6 @@ def test_an_unwritable_place_is_one_sentence(finished, qtbot, tmp_path):
 def test_a_damaged_session_is_one_sentence(window, qtbot, tmp_path):
     path = tmp_path / "bad.qdit4sr"
     path.write_bytes(b"nothing")
-    window.open_files([path])
+    window.photos.offer([path])
     qtbot.waitUntil(lambda: window.failures != [])
     assert "not a session" in window.failures[0]

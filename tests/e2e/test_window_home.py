@@ -33,7 +33,7 @@ def drop_on(widget, point, *paths):
 
 
 def test_a_ground_truth_is_dropped_on_its_photo(window, tmp_path):
-    window.open_files([photo(tmp_path / "lr.png", 24)])
+    window.photos.offer([photo(tmp_path / "lr.png", 24)])
     wait_until(lambda: window.workspace.photo().name == "lr.png")
     photos = window.queue_panel._list
     place = photos.visualItemRect(photos.item(1)).center()
@@ -56,7 +56,7 @@ def test_ground_truths_are_paired_by_name(window, tmp_path, monkeypatch):
         photo(tmp_path / f"{name}.png", 16)
         Image.open(photo(tmp_path / "hr" / f"{name}.png", 64, 3)).save(tmp_path / "hr" / f"{name}.bmp")
         (tmp_path / "hr" / f"{name}.png").unlink()
-    window.open_files([tmp_path])
+    window.photos.offer([tmp_path])
     wait_until(lambda: len(window.workspace.photos) == 3)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *given: str(tmp_path / "hr"))
     window.action_set.trigger("pair_truth")
@@ -81,7 +81,7 @@ def test_pictures_and_files_are_pasted(window, tmp_path):
 
 
 def test_a_recent_photo_is_opened_again(window, tmp_path):
-    window.open_files([photo(tmp_path / "mine.png")])
+    window.photos.offer([photo(tmp_path / "mine.png")])
     wait_until(lambda: window.workspace.photo().name == "mine.png")
     window.photos.remove(window.workspace.current)
     window.recent_menu.aboutToShow.emit()
@@ -121,7 +121,7 @@ def test_the_palette_runs_a_command_from_the_keyboard_alone(window):
 
 
 def test_arrow_keys_belong_to_what_has_the_focus(window, tmp_path):
-    window.open_files([photo(tmp_path / "second.png")])
+    window.photos.offer([photo(tmp_path / "second.png")])
     wait_until(lambda: window.workspace.photo().name == "second.png")
     window.activateWindow()
     photos = window.queue_panel._list
@@ -145,7 +145,7 @@ def test_the_theme_follows_the_system_unless_chosen(window):
     hints = QApplication.styleHints()  # the offscreen platform is light and cannot be told otherwise
     hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
     assert not is_dark(QApplication.palette())
-    window.set_preferences(replace(window.preferences, theme="dark"))
+    window.preferences.set(replace(window.preferences.value, theme="dark"))
     hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
     assert is_dark(QApplication.palette())
 
@@ -158,7 +158,7 @@ def test_a_preset_and_an_artifact(window, run, tiny_model, tmp_path):
     path = tmp_path / "small.safetensors"
     save_artifact(quantize(tiny_model.transformer, parse_variant("rtn-w4a8").config), path)
     window.variants_panel.set_specs(("fp",))
-    window.open_files([path])
+    window.photos.offer([path])
     assert window.workspace.specs == ("fp", f"artifact:{path}")
     run(window)
     made = window.view.images[1]
@@ -193,7 +193,7 @@ def test_results_made_elsewhere_stand_beside_ours(window, run, tmp_path, monkeyp
     made = np.random.default_rng(9).integers(0, 256, (96, 96, 3), dtype=np.uint8)
     (tmp_path / "theirs").mkdir()
     Image.fromarray(made).save(tmp_path / "theirs" / "mine.png")
-    window.open_files([photo(tmp_path / "mine.png")])
+    window.photos.offer([photo(tmp_path / "mine.png")])
     wait_until(lambda: window.workspace.photo().name == "mine.png")
     window.variants_panel.set_specs(("fp",))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *given: str(tmp_path / "theirs"))

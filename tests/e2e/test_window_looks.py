@@ -66,7 +66,7 @@ def test_every_mode_in_both_themes(window, run, shoot):
     brightness = {}
     modes = []
     for mode in ("grid", "wipe", "blink", "difference"):
-        window.set_mode(mode)
+        window.view.set_mode(mode)
         quiet(window)
         modes.append(shoot(window, mode))
     for shots in modes[1:]:
@@ -80,7 +80,7 @@ def test_every_mode_in_both_themes(window, run, shoot):
 
 def test_every_kind_of_difference(window, run, shoot):
     run(window)
-    window.set_mode("difference")
+    window.view.set_mode("difference")
     seen = set()
     for kind in ("texture", "signed", "absolute", "squared", "ssim"):
         window.view.difference.set_kind(kind)

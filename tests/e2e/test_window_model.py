@@ -23,7 +23,7 @@ def studio(qtbot, tiny_model, store, monkeypatch):
         return load_chosen(choice, progress, cancelled) if choice.folder else tiny_model
 
     failures = []
-    monkeypatch.setattr("qdit4sr_gui.window.main_window.show_failure_box", lambda w, s, d: failures.append(s))
+    monkeypatch.setattr("qdit4sr_gui.window.questions.show_failure_box", lambda w, s, d: failures.append(s))
     window = MainWindow(load_model=load, store=store)
     window.failures = failures
     window.show()
@@ -102,7 +102,7 @@ def test_a_wrong_folder_says_its_one_sentence(studio, qtbot, tmp_path):
     dialog.model.folder.clear()
     qtbot.waitUntil(ok_button(dialog).isEnabled)
     dialog.reject()
-    assert studio.preferences.model == ""
+    assert studio.preferences.value.model == ""
 
 
 def test_a_folder_of_photos_beside_a_quantized_file(studio, qtbot, tmp_path):

@@ -81,7 +81,7 @@ def test_cancel_keeps_what_is_finished_and_a_rerun_computes_only_the_rest(window
     first = finished(window)
     assert 1 <= len(first) < 3
     window.runs.resultsChanged.disconnect()
-    window.runs.resultsChanged.connect(window.refresh)
+    window.runs.resultsChanged.connect(window.photo_display.refresh)
     kept = window.workspace.pixels(window.workspace.photo(), "fp")
     run(window)
     assert len(finished(window)) == 3
@@ -157,7 +157,7 @@ def test_a_paused_queue_waits(window, qtbot, tmp_path):
 def test_a_ground_truth_dropped_on_its_photo_is_paired(window, qtbot, tmp_path):
     small, large = photo(tmp_path / "lr.png", 24), photo(tmp_path / "hr.png", 96, 1)
     wrong = photo(tmp_path / "wrong.png", 50)
-    window.open_files([small])
+    window.photos.offer([small])
     qtbot.waitUntil(lambda: window.workspace.photo().name == "lr.png")
     window.photos.set_reference(window.workspace.current, wrong)
     qtbot.waitUntil(lambda: window.failures != [])
@@ -172,7 +172,7 @@ def test_a_broken_model_is_reported_and_the_window_lives(qtbot, store, monkeypat
     from qdit4sr_gui.window.main_window import MainWindow
 
     failures = []
-    monkeypatch.setattr("qdit4sr_gui.window.main_window.show_failure_box", lambda w, s, d: failures.append(s))
+    monkeypatch.setattr("qdit4sr_gui.window.questions.show_failure_box", lambda w, s, d: failures.append(s))
 
     def load(choice, progress, cancelled):
         raise CheckpointError("The model folder is empty.")

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QSettings
 
-from qdit4sr_gui.window.settings import MAX_RECENT, Preferences, SettingsStore
+from qdit4sr_gui.state.preferences import Preferences
+from qdit4sr_gui.window.settings import MAX_RECENT, SettingsStore
 
 
 @pytest.fixture

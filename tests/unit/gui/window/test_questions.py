@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from qdit4sr_gui.controllers.exports import with_ending
+from qdit4sr_gui.window.questions import with_ending
 
 FILTERS = "PNG (*.png);;PDF (*.pdf);;SVG (*.svg)"
 

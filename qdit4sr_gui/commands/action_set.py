@@ -1,0 +1,63 @@
+"""The registry's commands as actions of one window."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.controls import sequence_text
+
+from .registry import Command, Registry
+from .studio import Studio
+
+
+class ActionSet(QObject):
+    """One `QAction` a command, with its keys, its tick and whether it can be used now."""
+
+    def __init__(self, registry: Registry, studio: Studio, window: QWidget) -> None:
+        super().__init__(window)
+        self._registry, self._studio = registry, studio
+        self._actions: dict[str, QAction] = {made.id: self._action(made, window) for made in registry}
+
+    def __getitem__(self, id: str) -> QAction:
+        return self._actions[id]
+
+    def commands(self) -> list[Command]:
+        """The commands behind the actions."""
+        return list(self._registry)
+
+    def trigger(self, id: str) -> None:
+        """Do a command as if its menu entry was chosen, if it can be used now."""
+        self[id].trigger()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Bring the enabled and ticked states up to date."""
+        for made in self._registry:
+            if made.enabled is not None:
+                self[made.id].setEnabled(made.enabled(self._studio))
+            if made.checked is not None:
+                self[made.id].setChecked(made.checked(self._studio))
+
+    def _action(self, command: Command, window: QWidget) -> QAction:
+        made = QAction(command.shown_text, window)
+        made.setObjectName(f"action.{command.id}")
+        made.setShortcuts([QKeySequence(key) for key in command.keys])
+        made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        keys = ", ".join(sequence_text(key) for key in command.keys)
+        tip = tr(command.tip) if command.tip else command.plain_text
+        made.setToolTip(f"{tip} ({keys})" if keys else tip)
+        made.setStatusTip(tip)
+        made.setIconText(command.plain_text)
+        made.setCheckable(command.checkable)
+        made.triggered.connect(partial(self._run, command))
+        window.addAction(made)
+        return made
+
+    def _run(self, command: Command, _checked: bool = False) -> None:
+        command.run(self._studio)
+        self.refresh()

@@ -1,0 +1,64 @@
+"""What a command works on: the window's state and controllers, and the user; never the window itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from qdit4sr_gui.controllers.ask import Ask
+from qdit4sr_gui.controllers.exports import Exports
+from qdit4sr_gui.controllers.measurements import MeasurementController
+from qdit4sr_gui.controllers.photos import PhotoController
+from qdit4sr_gui.controllers.runs import RunController
+from qdit4sr_gui.controllers.sessions import SessionKeeper
+from qdit4sr_gui.state.preferences import CurrentPreferences
+from qdit4sr_gui.state.regions import RegionsModel
+from qdit4sr_gui.state.workspace import Workspace
+from qdit4sr_gui.views.comparison_view import ComparisonView
+
+
+class Shell(Protocol):
+    """The frame around the panes, as far as commands know it."""
+
+    @property
+    def full_screen(self) -> bool:
+        """Does the window fill the screen?"""
+
+    def set_full_screen(self, on: bool) -> None:
+        """Fill the screen, or go back."""
+
+    def restore_panels(self) -> None:
+        """All panels where they were at the first start."""
+
+    def quit(self) -> None:
+        """Close the window."""
+
+    def search_commands(self) -> None:
+        """Open the palette."""
+
+    def list_keys(self) -> None:
+        """Open the sheet of keys."""
+
+    def edit_preferences(self, model: Path | None = None) -> None:
+        """Open the preferences, with a model folder filled in if one is given."""
+
+    def choose_figure(self) -> None:
+        """Open the dialog that says how the figure looks."""
+
+
+@dataclass(frozen=True)
+class Studio:
+    """Everything commands may use."""
+
+    workspace: Workspace
+    photos: PhotoController
+    runs: RunController
+    regions: RegionsModel
+    view: ComparisonView
+    measure: MeasurementController
+    exports: Exports
+    sessions: SessionKeeper
+    preferences: CurrentPreferences
+    ask: Ask
+    shell: Shell

@@ -1,0 +1,6 @@
+"""What numbers are measured against."""
+
+FULL_PRECISION = "full precision"
+"""The full-precision output: how much quantization damaged."""
+GROUND_TRUTH = "ground truth"
+"""The user's own large photo: how well the picture was restored."""

@@ -1,0 +1,78 @@
+"""The window's file and message dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from .menus import show_failure_box
+from .settings import SettingsStore
+
+MESSAGE_MS = 8000
+
+
+class Questions(QObject):
+    """`controllers.ask.Ask` with Qt's dialogs over a window; folders start where photos were opened last."""
+
+    def __init__(self, parent: QWidget, settings: SettingsStore, say: Callable[[str, int], None]) -> None:
+        """`say(text, milliseconds)` shows a sentence for a while."""
+        super().__init__(parent)
+        self._parent, self._settings, self._say = parent, settings, say
+        self.closed = False
+        """After the window was closed nothing is said any more."""
+
+    def open_files(self, title: str, filters: str) -> list[Path]:
+        """Files to read."""
+        names, _ = QFileDialog.getOpenFileNames(self._parent, title, self._settings.last_folder(), filters)
+        return [Path(name) for name in names]
+
+    def open_file(self, title: str, filters: str) -> Path | None:
+        """One file to read."""
+        name, _ = QFileDialog.getOpenFileName(self._parent, title, self._settings.last_folder(), filters)
+        return Path(name) if name else None
+
+    def folder(self, title: str, start: str = "") -> Path | None:
+        """A folder."""
+        name = QFileDialog.getExistingDirectory(self._parent, title, start or self._settings.last_folder())
+        return Path(name) if name else None
+
+    def save_file(self, title: str, name: str, filters: str) -> Path | None:
+        """A file to write."""
+        offered = str(Path(self._settings.last_folder()) / name)
+        chosen, kind = QFileDialog.getSaveFileName(self._parent, title, offered, filters)
+        return with_ending(Path(chosen), name, kind, filters) if chosen else None
+
+    def confirm(self, question: str, yes: str, no: str) -> bool:
+        """A question with two answers."""
+        box = QMessageBox(
+            QMessageBox.Icon.Question, self._parent.windowTitle(), question, parent=self._parent
+        )
+        wanted = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        box.setEscapeButton(box.addButton(no, QMessageBox.ButtonRole.RejectRole))
+        box.exec()
+        return box.clickedButton() is wanted
+
+    def say(self, text: str) -> None:
+        """One sentence in the status bar."""
+        self._say(text, MESSAGE_MS)
+
+    @Slot(str, str)
+    def fail(self, sentence: str, details: str = "") -> None:
+        """A message box with the details to copy."""
+        if not self.closed:
+            show_failure_box(self._parent, sentence, details)
+
+
+def with_ending(path: Path, offered: str, kind: str, filters: str) -> Path:
+    """The file's path with the ending of the chosen kind ("PDF (*.pdf)"), unless another one was typed.
+
+    An offered name that was left as it was follows the kind; a name without a known ending gets it.
+    """
+    ending = kind.partition("(*")[2].rstrip(")")
+    known = path.suffix.lower() and f"(*{path.suffix.lower()})" in filters
+    if not ending or (known and path.name != offered):
+        return path
+    return path.with_suffix(ending) if known else path.with_name(path.name + ending)

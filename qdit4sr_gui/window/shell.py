@@ -1,0 +1,78 @@
+"""The window's frame as commands know it: full screen, panels, and the dialogs that belong to no photo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow
+
+from qdit4sr_gui.commands.action_set import ActionSet
+from qdit4sr_gui.commands.palette import CommandPalette
+from qdit4sr_gui.commands.shortcut_sheet import ShortcutSheet
+from qdit4sr_gui.controllers.exports import Exports
+from qdit4sr_gui.state.preferences import CurrentPreferences
+from qdit4sr_gui.work.tasks import TaskRunner
+
+
+class WindowShell:
+    """`commands.studio.Shell` for a main window."""
+
+    actions: ActionSet
+    """Handed over once the commands are there."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        preferences: CurrentPreferences,
+        exports: Exports,
+        tasks: TaskRunner,
+        downloads: TaskRunner,
+        restore_panels: Callable[[], None],
+    ) -> None:
+        self._window, self._preferences, self._exports = window, preferences, exports
+        self._tasks, self._downloads, self._restore = tasks, downloads, restore_panels
+
+    @property
+    def full_screen(self) -> bool:
+        """Does the window fill the screen?"""
+        return self._window.isFullScreen()
+
+    def set_full_screen(self, on: bool) -> None:
+        """Fill the screen, or go back."""
+        full = Qt.WindowState.WindowFullScreen
+        state = self._window.windowState()
+        self._window.setWindowState(state | full if on else state & ~full)
+
+    def restore_panels(self) -> None:
+        """All panels where they were at the first start."""
+        self._restore()
+
+    def quit(self) -> None:
+        """Close the window."""
+        self._window.close()
+
+    def search_commands(self) -> None:
+        """Open the palette."""
+        CommandPalette(self.actions, self._window).open_over(self._window)
+
+    def list_keys(self) -> None:
+        """Open the sheet of keys."""
+        ShortcutSheet(self.actions.commands(), self._window).open()
+
+    def edit_preferences(self, model: Path | None = None) -> None:
+        """Open the preferences, with a model folder filled in if one is given."""
+        from qdit4sr_gui.dialogs.preferences import PreferencesDialog
+
+        dialog = PreferencesDialog(self._preferences.value, self._downloads, self._tasks, self._window)
+        dialog.chosen.connect(self._preferences.set)
+        if model is not None:
+            dialog.offer_model(str(model))
+        dialog.open()
+
+    def choose_figure(self) -> None:
+        """Open the dialog that says how the figure looks."""
+        from qdit4sr_gui.dialogs.figure import FigureDialog
+
+        FigureDialog(self._exports, self._window).open()
