@@ -10,6 +10,7 @@ from .loss_map import loss_colours, texture_loss_figure
 from .options import FigureOptions
 from .panel import Panel
 from .pareto import pareto_plot
+from .photos import PhotoPanels, photos_figure
 from .spectrum import spectrum_plot
 from .style import REGION_COLOURS, region_colour, region_name, series_colour
 
@@ -19,11 +20,13 @@ __all__ = [
     "Figure",
     "FigureOptions",
     "Panel",
+    "PhotoPanels",
     "bit_grid_of",
     "bit_grid_plot",
     "comparison_figure",
     "loss_colours",
     "pareto_plot",
+    "photos_figure",
     "region_colour",
     "region_name",
     "series_colour",

@@ -10,10 +10,11 @@ from . import fonts
 from .drawing import scene_figure
 from .figure import Figure
 from .layout_grid import grid_scene
-from .layout_overview import overview_scene
+from .layout_overview import overview_fits, overview_scene
 from .layout_strip import strip_scene
 from .options import FigureOptions
 from .panel import Panel, canvas_size
+from .selection import chosen_panels, renamed
 from .suggestion import suggest_region
 
 
@@ -22,17 +23,13 @@ def comparison_figure(
 ) -> Figure:
     """A figure of `panels` with `regions` (in pixels of the largest panel) enlarged.
 
-    Without a region, `overview-left` and `grid` choose the place where the variants differ most.
+    Without a region, `overview-left` and `grid` choose the place where the variants differ most. An overview
+    with several regions gives way to the grid where its crops would be under an inch.
     Equal arguments give equal bytes. Raises `RegionError` for a region that sticks out, and
     `FigureError` when there is nothing to show or the font is not installed.
     """
     options = options or FigureOptions()
-    shown = tuple(
-        panel
-        for panel in panels
-        if (options.show_input or panel.role != "input")
-        and (options.show_reference or panel.role not in ("reference", "truth"))
-    )
+    shown = chosen_panels(panels, options)
     if not shown:
         raise FigureError("A figure needs at least one picture; none is left after hiding some.")
     if options.font not in ("serif", "sans") and options.font not in fonts.families(options.font):
@@ -48,9 +45,12 @@ def comparison_figure(
     if options.layout == "strip":
         return scene_figure(strip_scene(shown, chosen, options))
     chosen = chosen or (suggest_region(shown),)
-    if options.layout == "grid":
+    if options.layout in ("grid", "photos"):
         return scene_figure(grid_scene(shown, chosen, options))
-    return scene_figure(overview_scene(shown, _overview(tuple(panels), options), chosen, options))
+    if not overview_fits(len(shown), len(chosen), options):
+        return scene_figure(grid_scene(shown, chosen, options))
+    overview = renamed(_overview(tuple(panels), options), options)
+    return scene_figure(overview_scene(shown, overview, chosen, options))
 
 
 def _overview(panels: tuple[Panel, ...], options: FigureOptions) -> Panel:

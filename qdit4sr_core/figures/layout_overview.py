@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..metrics.regions import Region
 from .captions import Captions, CaptionSetter, label_caption
+from .columns import NARROWEST
 from .marks import add_crop, add_letter, add_region_boxes
 from .options import FigureOptions
 from .panel import Panel, canvas_size
@@ -16,8 +17,13 @@ _GUTTER = 3.0
 """Points between crops."""
 _WIDE = 2.0
 """From this shape (width over height) on, up to four crops of one region stand below each other."""
-_WIDEST, _WIDEST_BESIDE_ONE, _NARROWEST = 0.45, 0.62, 0.2
+_WIDEST, _WIDEST_BESIDE_ONE, _LEAST = 0.45, 0.62, 0.2
 """The largest share of the page that the overview takes, beside several columns or one; and the smallest."""
+
+_BESIDE_MANY = 0.3
+"""Share of the page left for the overview when crops of an inch are counted."""
+_SMALL_PAGE = 3.0
+"""Inches below which an inch a crop is no use."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +108,13 @@ def _fitted_rows(
     page, gutter = scene.width, round(scene.pixels(_GUTTER))
     aspect = canvas[1] / canvas[0]
     wide = regions[0].width >= _WIDE * regions[0].height
-    placed, shown = _arrangement(len(panels), len(regions), options.columns, wide)
+    most = _most_columns(options)
+    placed, shown = _arrangement(len(panels), len(regions), options.columns, wide, most)
     columns = len(placed[0])
     shapes = [regions[number].height / regions[number].width for number in shown]
     own = scene.pixels(label_caption(panels[0], options, 1e6).points)
     widest = _WIDEST if columns > 1 else _WIDEST_BESIDE_ONE
-    bounds = [(page * (1 - share) - gutter * columns) / columns for share in (widest, _NARROWEST)]
+    bounds = [(page * (1 - share) - gutter * columns) / columns for share in (widest, _LEAST)]
     column = bounds[0]
     for _ in range(4):
         setter = CaptionSetter(panels, options, 0.97 * column * 72 / options.dpi)
@@ -126,15 +133,27 @@ def _fitted_rows(
 
 
 def _arrangement(
-    panels: int, regions: int, columns: int | None, wide: bool
+    panels: int, regions: int, columns: int | None, wide: bool, most: int
 ) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
     """The panels of each row, and the region each row shows; a few `wide` crops stand in one column."""
     if regions > 1:
         return (tuple(range(panels)),) * regions, tuple(range(regions))
     rows_wanted = panels if wide and panels <= 4 else 2
-    across = min(columns or -(-panels // rows_wanted), panels)
+    across = min(columns or -(-panels // rows_wanted), panels, most)
+    across = -(-panels // -(-panels // across)) if columns is None else across
     rows = tuple(tuple(range(i, min(i + across, panels))) for i in range(0, panels, across))
     return rows, (0,) * len(rows)
+
+
+def _most_columns(options: FigureOptions) -> int:
+    """How many crops of an inch fit beside the narrowest overview that is not a strip."""
+    points = options.inches * 72 * (1 - _BESIDE_MANY)
+    return max(1, int(points // (NARROWEST + _GUTTER)))
+
+
+def overview_fits(panels: int, regions: int, options: FigureOptions) -> bool:
+    """Whether the crops of several regions, all in one row, keep an inch."""
+    return regions < 2 or panels <= max(_most_columns(options), 1) or options.inches < _SMALL_PAGE
 
 
 def _window(regions: tuple[Region, ...], canvas: tuple[int, int], aspect: float) -> Region:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..metrics.regions import Region
 from .captions import CaptionSetter
+from .columns import fitting_columns
 from .marks import add_crop, add_letter, add_region_boxes
 from .options import FigureOptions
 from .panel import Panel, canvas_size
@@ -13,9 +14,6 @@ from .style import theme
 _GUTTER = 3.0
 _INSET = 0.46
 """Side of an inset as a share of the picture's."""
-_NARROWEST = 72.0
-"""Points that a picture should at least be wide before the strip breaks into rows."""
-
 _Place = tuple[int, int, int, int]
 
 
@@ -29,7 +27,7 @@ def strip_scene(panels: tuple[Panel, ...], regions: tuple[Region, ...], options:
     page = round(options.inches * options.dpi)
     scene = Scene(page, 1, options.dpi, theme(options.theme).background, options.font)
     gutter = round(scene.pixels(_GUTTER))
-    columns = min(options.columns or _columns(len(panels), options.inches * 72), len(panels))
+    columns = fitting_columns(options.columns, len(panels), options.inches * 72, _GUTTER)
     width = (page - gutter * (columns - 1)) // columns
     spare = (page - gutter * (columns - 1) - width * columns) // 2
     height = round(width * canvas[0] / canvas[1])
@@ -55,12 +53,6 @@ def strip_scene(panels: tuple[Panel, ...], regions: tuple[Region, ...], options:
         top += height + below + round(scene.pixels(texts.points)) + gutter
     scene.height = top - gutter
     return scene
-
-
-def _columns(panels: int, points: float) -> int:
-    fit = max(1, int((points + _GUTTER) // (_NARROWEST + _GUTTER)))
-    rows = -(-panels // fit)
-    return -(-panels // rows)
 
 
 def _insets(

@@ -11,9 +11,10 @@ from typing import Any
 from ..errors import FigureError
 from .style import REGION_COLOURS
 
-LAYOUTS = ("overview-left", "grid", "strip")
+LAYOUTS = ("overview-left", "grid", "strip", "photos")
 """`overview-left`: one large picture, crops beside it. `grid`: a row a region, a column a variant.
-`strip`: whole pictures side by side with the regions enlarged in a corner."""
+`strip`: whole pictures side by side with the regions enlarged in a corner.
+`photos`: a row a photo, a column a variant."""
 
 WIDTHS = {"single": 3.25, "text": 5.5, "double": 6.875}
 """Column widths in inches: one column and the whole page of two-column papers, and a one-column page."""
@@ -50,6 +51,15 @@ class FigureOptions:
     show_input: bool = True
     show_reference: bool = True
     """Also hides ground truth that is shown for the eye alone."""
+    panels: tuple[str, ...] | None = None
+    """Labels of the panels shown, in this order; None shows all."""
+    labels: tuple[tuple[str, str], ...] = ()
+    """Names to print instead of the panels' own: (own, printed) pairs."""
+    photos: tuple[str, ...] | None = None
+    """Names of the photos in the layout `photos`; None takes all that have results."""
+    difference: bool = False
+    """In `grid` and `photos`: under each row of crops its amplified difference to the reference."""
+    difference_gain: float = 4.0
     colours: tuple[str, ...] = REGION_COLOURS
     """Colour of each region as `#rrggbb`, repeating."""
 
@@ -70,6 +80,8 @@ class FigureOptions:
         for colour in self.colours:
             if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
                 raise FigureError(f"The region colour {colour!r} is not written as #rrggbb.")
+        if not 1.0 <= self.difference_gain <= 64.0:
+            raise FigureError(f"Differences can be amplified 1 to 64 times, not {self.difference_gain:g}.")
         if not self.colours:
             raise FigureError("A figure needs at least one region colour, written as #rrggbb.")
 
@@ -90,7 +102,9 @@ class FigureOptions:
         if unknown:
             raise FigureError(f"Unknown figure option {unknown[0]!r}; known are {', '.join(sorted(known))}.")
         kept = dict(values)
-        for name in ("metrics", "colours"):
+        if isinstance(kept.get("labels"), list):
+            kept["labels"] = tuple((str(own), str(printed)) for own, printed in kept["labels"])
+        for name in ("metrics", "colours", "panels", "photos"):
             if isinstance(kept.get(name), list):
                 kept[name] = tuple(str(item) for item in kept[name])
         try:

@@ -11,7 +11,7 @@ from .document import (
     SavedView,
     Session,
 )
-from .figure import KINDS, session_figure
+from .figure import KINDS, session_figure, session_panels
 from .file import SUFFIX, load_session, save_session
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "save_session",
     "session_figure",
     "session_from_comparison",
+    "session_panels",
 ]

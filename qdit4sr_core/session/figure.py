@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import FigureError, SessionError
-from ..figures import Figure, FigureOptions, Panel, comparison_figure, spectrum_plot, texture_loss_figure
+from ..figures import (
+    Figure,
+    FigureOptions,
+    Panel,
+    PhotoPanels,
+    comparison_figure,
+    photos_figure,
+    spectrum_plot,
+    texture_loss_figure,
+)
 from ..figures.panel import MetricValues, Role
 from ..figures.suggestion import suggest_region
 from ..metrics.regions import Region
@@ -39,10 +49,11 @@ def session_figure(
     """
     if kind not in KINDS:
         raise FigureError(f"The figure {kind!r} is unknown; choose one of {', '.join(KINDS)}.")
-    saved = session.photo(photo)
     options = options or session.figure
-    names = session.metrics if options.metrics is None else options.metrics
-    options = dataclasses.replace(options, metrics=tuple(names), colours=saved.colours)
+    if kind == "comparison" and options.layout == "photos":
+        return _photos_figure(session, photo, options, progress, cancelled)
+    saved = session.photo(photo)
+    options = _with_session(options, session, saved)
     shown = _pictures(session, saved, options)
     pictures = [panel for panel, _ in shown]
     regions = saved.regions
@@ -52,12 +63,72 @@ def session_figure(
         return texture_loss_figure(pictures, regions, options)
     if not regions and options.layout != "strip":
         regions = (suggest_region(pictures),)
+    panels = _measured(session, saved, shown, regions, options, progress, cancelled)
+    return comparison_figure(panels, regions, options)
+
+
+def _with_session(options: FigureOptions, session: Session, saved: SavedPhoto) -> FigureOptions:
+    names = session.metrics if options.metrics is None else options.metrics
+    return dataclasses.replace(options, metrics=tuple(names), colours=saved.colours)
+
+
+def _photos_figure(
+    session: Session, photo: str | None, options: FigureOptions, progress: Progress, cancelled: CancelCheck
+) -> Figure:
+    """A row a photo: those of `options.photos` (or `photo` alone), else all that have results."""
+    if photo is not None:
+        chosen = [session.photo(photo)]
+    elif options.photos is not None:
+        chosen = [session.photo(name) for name in options.photos]
+    else:
+        chosen = [saved for saved in session.photos if any(map(saved.result, session.variants))]
+    if not chosen:
+        raise SessionError("No photo has results yet; run the comparison first.")
+    options = _with_session(options, session, chosen[0])
+    rows = []
+    for number, saved in enumerate(chosen):
+        shown = _pictures(session, saved, options)
+        region = saved.regions[0] if saved.regions else suggest_region([panel for panel, _ in shown])
+        progress(number, len(chosen), f"Measuring {saved.image.name}")
+        panels = _measured(session, saved, shown, (region,), options, ignore_progress, cancelled)
+        rows.append(PhotoPanels(Path(saved.image.name).stem, tuple(panels), region))
+    progress(len(chosen), len(chosen), "Measured")
+    return photos_figure(rows, options)
+
+
+def session_panels(
+    session: Session,
+    saved: SavedPhoto,
+    options: FigureOptions | None = None,
+    progress: Progress = ignore_progress,
+    cancelled: CancelCheck = never_cancelled,
+) -> list[Panel]:
+    """The photo, ground truth and every finished variant with its numbers of the whole picture.
+
+    Raises `SessionError` when the photo has no result.
+    """
+    options = _with_session(options or session.figure, session, saved)
+    shown = _pictures(session, saved, options)
+    return _measured(session, saved, shown, (), options, progress, cancelled)
+
+
+def _measured(
+    session: Session,
+    saved: SavedPhoto,
+    shown: list[tuple[Panel, SavedResult | None]],
+    regions: tuple[Region, ...],
+    options: FigureOptions,
+    progress: Progress,
+    cancelled: CancelCheck,
+) -> list[Panel]:
+    """The panels with their numbers, of the whole picture and of each region."""
+    names = options.metrics or ()
     against = _against(session, saved)
-    reference = next((panel.pixels for panel in pictures if panel.role == "reference"), None)
+    reference = next((panel.pixels for panel, _ in shown if panel.role == "reference"), None)
     panels = []
     for done, (panel, result) in enumerate(shown):
         stop_if(cancelled)
-        progress(done, len(pictures), f"Measuring {panel.label}")
+        progress(done, len(shown), f"Measuring {panel.label}")
         if result is not None:
             own = panel.role == "reference"
             measured = [n for n in names if not (own and find_metric(n).full_reference)]
@@ -65,8 +136,8 @@ def session_figure(
             whole, *rest = (_numbers(result, measured, reference, against, place) for place in places)
             panel = dataclasses.replace(panel, metrics=whole, region_metrics=tuple(rest))
         panels.append(panel)
-    progress(len(pictures), len(pictures), "Measured")
-    return comparison_figure(panels, regions, options)
+    progress(len(shown), len(shown), "Measured")
+    return panels
 
 
 def _against(session: Session, photo: SavedPhoto) -> str:

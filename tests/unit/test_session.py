@@ -222,3 +222,20 @@ def test_sessions_need_no_qt():
     code = f"import sys, qdit4sr_core.session; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_figure_of_photos_has_a_row_each_and_leaves_out_those_without_results():
+    session = a_session()
+    first = session.photos[0]
+    cup = replace(first, image=replace(first.image, name="cup.png"), regions=())
+    bare = replace(first, image=replace(first.image, name="dog.png"), results=())
+    session = replace(session, photos=(first, cup, bare))
+    options = FigureOptions(layout="photos", dpi=72)
+    svg = session_figure(session, options=options).encode("svg").decode()
+    assert ">cat<" in svg
+    assert ">cup<" in svg
+    assert ">dog<" not in svg
+    one = session_figure(session, options=replace(options, photos=("cup.png",)))
+    assert ">cat<" not in one.encode("svg").decode()
+    with pytest.raises(SessionError, match="No photo has results"):
+        session_figure(replace(session, photos=(bare,)), options=options)

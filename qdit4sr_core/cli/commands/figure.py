@@ -57,6 +57,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--font", help="serif, sans, or an installed family")
     parser.add_argument("--font-size", type=float, metavar="POINTS")
     parser.add_argument("--columns", type=int)
+    parser.add_argument(
+        "--panel", action="append", metavar="LABEL", help="show only these pictures, in this order"
+    )
+    parser.add_argument(
+        "--label", action="append", metavar="OLD=NEW", help="print another name under a picture"
+    )
+    parser.add_argument(
+        "--difference", action="store_true", help="under each row of crops, what differs from the reference"
+    )
     parser.add_argument("--overview", metavar="LABEL", help="which picture is shown large")
     parser.add_argument("--steps", type=int, help="with --bits, how many sampling steps to show")
     parser.add_argument("--no-input", action="store_true", help="leave the low-resolution photo out")
@@ -127,11 +136,24 @@ def _options(args: argparse.Namespace, base: FigureOptions) -> FigureOptions:
     if args.metrics is not None:
         listed = () if args.metrics == "none" else args.metrics.split(",")
         changes["metrics"] = tuple(name.strip() for name in listed)
+    if args.panel:
+        changes["panels"] = tuple(args.panel)
+    if args.label:
+        changes["labels"] = tuple(_renaming(text) for text in args.label)
+    if args.difference:
+        changes["difference"] = True
     if args.no_input:
         changes["show_input"] = False
     if args.no_reference:
         changes["show_reference"] = False
     return replace(base, **changes)
+
+
+def _renaming(text: str) -> tuple[str, str]:
+    old, equals, new = text.partition("=")
+    if not equals or not old or not new.strip():
+        raise FigureError(f"--label must read OLD=NEW, not {text!r}.")
+    return old, new.strip()
 
 
 def _width(text: str) -> str | float:

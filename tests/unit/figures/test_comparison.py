@@ -53,12 +53,12 @@ def test_equal_arguments_give_equal_bytes(panels, kind):
 
 def test_crops_keep_their_pixels_in_the_png(panels):
     """A crop that needs no scaling is found in the page unchanged, with its frame around it."""
-    options = FigureOptions(layout="grid", width=4.0, dpi=50, columns=5)
-    column = (200 - 4 * 2) // 5
+    options = FigureOptions(layout="grid", width=5.5, dpi=50, columns=5)
+    column = (275 - 4 * 2) // 5
     region = Region(20, 10, column - 2, column - 2)
     page = comparison_figure(panels, [region], options).render()
     crop = region.crop(panels[4].pixels)
-    left = 4 * (column + 2) + 1 + (200 - 4 * 2 - 5 * column) // 2
+    left = 4 * (column + 2) + 1 + (275 - 4 * 2 - 5 * column) // 2
     assert np.array_equal(page[1 : 1 + crop.shape[0], left : left + crop.shape[1]], crop)
     colour = tuple(int(region_colour(0)[i : i + 2], 16) for i in (1, 3, 5))
     assert tuple(page[5, left - 1]) == colour
