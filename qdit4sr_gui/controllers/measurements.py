@@ -58,6 +58,16 @@ class MeasurementController(QObject):
         self._held: dict[int, np.ndarray] = {}
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._compute_missing)
+        for told in (
+            workspace.photos_changed,
+            workspace.current_changed,
+            workspace.variants_changed,
+            workspace.results_changed,
+            workspace.replaced,
+            regions.changed,
+        ):
+            told.connect(self.refresh, max_args=0)
+        regions.dragging.connect(self.drag)
 
     @property
     def busy(self) -> bool:

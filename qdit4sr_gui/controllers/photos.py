@@ -41,10 +41,9 @@ class _Opened:
 
 
 class PhotoController(QObject):
-    """`changed` after the list of photos changed, `failed(sentence, details)` for what could not be read,
-    `opened(path)` for every photo read, `noted(text)` for conversions worth a word."""
+    """`failed(sentence, details)` for what could not be read, `opened(path)` for every photo read,
+    `noted(text)` for conversions worth a word."""
 
-    changed = Signal()
     failed = Signal(str, str)
     opened = Signal(object)
     noted = Signal(str)
@@ -101,7 +100,6 @@ class PhotoController(QObject):
     def _add_sample(self, name: str) -> None:
         photo = self._workspace.add(lr_sample(name), name)
         self._workspace.set_reference(photo.key, load_sample(name))
-        self.changed.emit()
 
     def open_clipboard(self, data: QMimeData) -> None:
         """Add the clipboard's files or picture."""
@@ -112,7 +110,6 @@ class PhotoController(QObject):
             pixels = pixels_of(QImage(data.imageData()))
             digest = hashlib.sha256(pixels.tobytes()).hexdigest()
             self._workspace.add(LoadedImage(pixels, sha256=digest), tr("Pasted picture"))
-            self.changed.emit()
         else:
             self.failed.emit(tr("The clipboard holds no picture and no image file."), "")
 
@@ -145,13 +142,10 @@ class PhotoController(QObject):
     def remove(self, key: str) -> None:
         """Take a photo out of the queue."""
         self._workspace.remove(key)
-        self.changed.emit()
 
     def select(self, key: str) -> None:
         """Show another photo."""
-        if key != self._workspace.current and self._workspace.photo(key) is not None:
-            self._workspace.current = key
-            self.changed.emit()
+        self._workspace.select(key)
 
     def step(self, by: int) -> None:
         """Show the next or previous photo."""
@@ -166,8 +160,6 @@ class PhotoController(QObject):
             self.opened.emit(image.path)
             for note in image.notes:
                 self.noted.emit(f"{name}: {note}")
-        if opened.photos:
-            self.changed.emit()
         if opened.problems:
             self.failed.emit("\n".join(opened.problems), "")
 
@@ -179,7 +171,6 @@ class PhotoController(QObject):
             self._workspace.set_reference(key, reference)
         if not pairs:
             self.failed.emit(tr("No file in this folder has the name of a photo here."), "")
-        self.changed.emit()
 
     def _report(self, error: Exception, details: str) -> None:
         self.failed.emit(str(error), "" if isinstance(error, QDiT4SRError) else details)

@@ -28,13 +28,11 @@ from qdit4sr_gui.work.jobs import JobRunner
 class RunController(QObject):
     """The workspace's connection to the worker.
 
-    `resultsChanged(photo key)` after a result, `previewChanged(photo key)` with a new estimate,
-    `progressed` with a
-    `RunProgress`, `stateChanged` when a job starts, ends or the queue changes, `failed(sentence, details)`,
-    `warmedUp(WarmedUp)`, `inspected(Inspected)`.
+    `previewChanged(photo key)` with a new estimate, `progressed(RunProgress)`, `stateChanged` when a job or a
+    variant starts or ends or the queue changes, `failed(sentence, details)`, `warmedUp(WarmedUp)`,
+    `inspected(Inspected)`. Results go to the workspace, which tells of them itself.
     """
 
-    resultsChanged = Signal(str)
     previewChanged = Signal(str)
     progressed = Signal(object)
     stateChanged = Signal()
@@ -60,10 +58,10 @@ class RunController(QObject):
     def set_preferences(self, preferences: Preferences) -> None:
         """Use other settings from the next run on."""
         old, self.preferences = self.preferences, preferences
-        if (preferences.model, preferences.base) != (old.model, old.base):
-            self.workspace.model_hash = ""
-        self.workspace.model = preferences.model
-        self.workspace.settings = preferences.sampling_overrides()
+        other_model = (preferences.model, preferences.base) != (old.model, old.base)
+        self.workspace.use_model(
+            preferences.model, "" if other_model else None, preferences.sampling_overrides()
+        )
 
     @property
     def running(self) -> bool:
@@ -158,13 +156,12 @@ class RunController(QObject):
     @Slot(object)
     def _receive(self, report: Report) -> None:
         if isinstance(report, WarmedUp):
-            self.workspace.model_hash = report.model_hash
+            self.workspace.use_model(model_hash=report.model_hash)
             self.warmedUp.emit(report)
         elif isinstance(report, VariantStarted):
             self.running_spec = report.spec
-            self.workspace.labels[report.spec] = report.label
+            self.workspace.name_variant(report.spec, report.label)
             self.stateChanged.emit()
-            self.resultsChanged.emit(self.running_photo())
         elif isinstance(report, RunProgress):
             self.progress = report
             self.progressed.emit(report)
@@ -185,11 +182,13 @@ class RunController(QObject):
         key = request.photo
         photo = self.workspace.photo(key)
         self._previews.pop((key, report.spec), None)
-        self.workspace.model_hash = report.model_hash if request.model.folder == self.workspace.model else ""
-        self.workspace.labels[report.spec] = report.result.variant.label
+        if self.running_spec == report.spec:
+            self.running_spec = ""
+        if request.model.folder == self.workspace.model:
+            self.workspace.use_model(model_hash=report.model_hash)
+        self.workspace.name_variant(report.spec, report.result.variant.label)
         if photo is not None:
             self.workspace.keep(photo, report.spec, report.result, report.model_hash, request.settings)
-            self.resultsChanged.emit(key)
 
     def _end(self, report: JobEnded | JobFailed) -> None:
         self._previews.clear()

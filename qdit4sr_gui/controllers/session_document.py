@@ -115,10 +115,9 @@ def fill_workspace(workspace: Workspace, session: Session) -> dict[str, tuple[Ma
     regions = {}
     loaded = [(saved, _loaded(saved.image), saved.truth and _loaded(saved.truth)) for saved in session.photos]
     workspace.photos.clear()
-    workspace.current = ""
-    workspace.specs = session.variants
-    workspace.model, workspace.model_hash = session.model, session.model_hash
-    workspace.settings = dict(session.sampling)
+    workspace.select("")
+    workspace.tick(session.variants)
+    workspace.use_model(session.model, session.model_hash, session.sampling)
     keys = []
     for saved, image, truth in loaded:
         photo = workspace.add(image, saved.image.name)
@@ -126,12 +125,12 @@ def fill_workspace(workspace: Workspace, session: Session) -> dict[str, tuple[Ma
         regions[photo.key] = marked_regions(saved)
         workspace.set_reference(photo.key, truth or None)
         for result in saved.results:
-            workspace.labels[result.variant] = result.label
+            workspace.name_variant(result.variant, result.label)
             workspace.keep(
                 photo, result.variant, _restored(result), session.model_hash, dict(session.sampling)
             )
     if keys:
-        workspace.current = keys[min(max(session.current, 0), len(keys) - 1)]
+        workspace.select(keys[min(max(session.current, 0), len(keys) - 1)])
     return regions
 
 

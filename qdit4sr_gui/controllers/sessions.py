@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_core.session import Session
@@ -20,9 +20,6 @@ from .session_document import WindowState, fill_workspace
 class SessionKeeper(QObject):
     """The window's state as a session saves and restores it."""
 
-    restored = Signal(object)
-    """The workspace holds the photos and results of this `Session` now."""
-
     def __init__(
         self,
         workspace: Workspace,
@@ -36,18 +33,19 @@ class SessionKeeper(QObject):
         self._drawn = view.state.regions
         self._regions: dict[str, RegionsHistory] = {}
         self._shown = ""
+        workspace.current_changed.connect(self._follow_photo, max_args=0)
+        workspace.replaced.connect(self._follow_photo)
 
-    def follow_photo(self) -> bool:
-        """Bring the regions of the photo that is current now; True if it is another one than before."""
+    def _follow_photo(self) -> None:
+        """Bring the regions of the photo that is current now."""
         current = self._workspace.current
         if current == self._shown:
-            return False
+            return
         if self._shown:
             self._regions[self._shown] = self._drawn.history()
         self._shown = current
         self._view.state.bring_into_step()
         self._drawn.restore(self._regions.get(current, RegionsHistory()))
-        return True
 
     def state(self) -> WindowState:
         """What a session saves of the window."""
@@ -66,15 +64,15 @@ class SessionKeeper(QObject):
     def show(self, session: Session) -> None:
         """Replace what the window shows by a session."""
         try:
-            regions = fill_workspace(self._workspace, session)
+            with self._workspace.replacing():
+                regions = fill_workspace(self._workspace, session)
+                self._regions = {key: RegionsHistory((items, -1)) for key, items in regions.items()}
+                self._shown = ""
+                self._measure.metrics = session.metrics
+                self._measure.reference = session.measured_against
         except QDiT4SRError as error:
             self._ask.fail(str(error))
             return
-        self._regions = {key: RegionsHistory((items, -1)) for key, items in regions.items()}
-        self._shown = ""
-        self._measure.metrics = session.metrics
-        self._measure.reference = session.measured_against
-        self.restored.emit(session)
         self._view.set_mode(session.view.mode)
         if session.view.scale > 0:
             self._view.state.move_to(Viewport(session.view.scale, *session.view.centre))

@@ -202,6 +202,8 @@ class RegionEditor(QWidget):
             name_control(box, title)
             layout.addWidget(box, 1)
             self.boxes[field] = box
+        regions.changed.connect(self.refresh)
+        regions.dragging.connect(self.refresh)
         self.refresh()
 
     @Slot()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from psygnal import Signal
 
 COLOURS = ("#ffb000", "#35c4f0", "#ff5fa2", "#8be04e", "#b48cff", "#ff7a3d", "#2ee6c0", "#f5f36b")
 """Bright, distinguishable on photographs and in both themes; also told apart by their letters."""
@@ -86,12 +89,14 @@ class RegionsModel:
     """An ordered list of regions, one of which may be active (-1: none).
 
     Every change is one undo step, except between `begin_drag` and `end_drag`, which together are one.
-    `changed` is called after each finished change, `dragging` after each step of a drag.
     """
 
+    changed: ClassVar[Signal] = Signal()
+    """After each finished change."""
+    dragging: ClassVar[Signal] = Signal()
+    """After each step of a drag."""
+
     def __init__(self) -> None:
-        self.changed: Callable[[], None] = lambda: None
-        self.dragging: Callable[[], None] = lambda: None
         self._state: State = ((), -1)
         self._undo: list[State] = []
         self._redo: list[State] = []
@@ -137,7 +142,7 @@ class RegionsModel:
         """
         self.cancel_drag()
         self._state, self._undo, self._redo = history.state, list(history.undo), list(history.redo)
-        self.changed()
+        self.changed.emit()
 
     def replace_all(self, regions: Iterable[MarkedRegion], active: int = -1) -> None:
         """Set the whole list (from a table or a session); one undo step."""
@@ -179,7 +184,7 @@ class RegionsModel:
         index = index if 0 <= index < len(self.regions) else -1
         if index != self.active:
             self._state = (self.regions, index)
-            self.dragging() if self.in_drag else self.changed()
+            (self.dragging if self.in_drag else self.changed).emit()
 
     def begin_drag(self) -> None:
         """What follows until `end_drag` is one undo step."""
@@ -190,14 +195,14 @@ class RegionsModel:
         start, self._drag_start = self._drag_start, None
         if start is not None and start[0] != self.regions:
             self._record(start)
-            self.changed()
+            self.changed.emit()
 
     def cancel_drag(self) -> None:
         """Put everything back to where the drag began."""
         start, self._drag_start = self._drag_start, None
         if start is not None and start != self._state:
             self._state = start
-            self.changed()
+            self.changed.emit()
 
     @property
     def can_undo(self) -> bool:
@@ -221,7 +226,7 @@ class RegionsModel:
         if source and not self.in_drag:
             target.append(self._state)
             self._state = source.pop()
-            self.changed()
+            self.changed.emit()
 
     def _finish(self, state: State, record: bool = True) -> None:
         before = self._state
@@ -229,11 +234,11 @@ class RegionsModel:
             return
         self._state = state
         if self.in_drag:
-            self.dragging()
+            self.dragging.emit()
             return
         if record:
             self._record(before)
-        self.changed()
+        self.changed.emit()
 
     def _record(self, before: State) -> None:
         self._undo = [*self._undo[-(UNDO_DEPTH - 1) :], before]

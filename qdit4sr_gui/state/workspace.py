@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import dataclasses
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -52,8 +53,18 @@ class Photo:
 class Workspace:
     """Photos, ticked variants, and a cache of results by content."""
 
+    photos_changed: ClassVar[Signal] = Signal()
+    """A photo came, went, or got its ground truth."""
+    current_changed: ClassVar[Signal] = Signal(str)
+    """Another photo is shown: its key."""
+    variants_changed: ClassVar[Signal] = Signal()
+    """Other variants are ticked, or one has another name."""
+    results_changed: ClassVar[Signal] = Signal(str)
+    """Other results hold for a photo (its key; "" for all photos)."""
     shown_changed: ClassVar[Signal] = Signal()
     """Another choice of what is shown beside the variants."""
+    replaced: ClassVar[Signal] = Signal()
+    """Everything may be different: a session was opened."""
     variant_offered: ClassVar[Signal] = Signal(str)
     """A variant that should be ticked, and listed if it is not yet."""
 
@@ -81,13 +92,20 @@ class Workspace:
         """Append a photo and make it the current one; the same pixels again only become current."""
         for photo in self.photos:
             if photo.image.sha256 == image.sha256 and photo.name == name:
-                self.current = photo.key
+                self.select(photo.key)
                 return photo
         self._made += 1
         photo = Photo(f"photo{self._made}", name, image)
         self.photos.append(photo)
-        self.current = photo.key
+        self.photos_changed.emit()
+        self.select(photo.key)
         return photo
+
+    def select(self, key: str) -> None:
+        """Make a photo the current one, "" for none."""
+        if key != self.current and (not key or self.index(key) is not None):
+            self.current = key
+            self.current_changed.emit(key)
 
     def remove(self, key: str) -> None:
         """Take a photo out of the queue; its neighbour becomes current."""
@@ -95,8 +113,9 @@ class Workspace:
         if index is None:
             return
         del self.photos[index]
+        self.photos_changed.emit()
         if self.current == key:
-            self.current = self.photos[min(index, len(self.photos) - 1)].key if self.photos else ""
+            self.select(self.photos[min(index, len(self.photos) - 1)].key if self.photos else "")
 
     def index(self, key: str) -> int | None:
         """The place of a photo in the queue."""
@@ -112,6 +131,49 @@ class Workspace:
         index = self.index(key)
         if index is not None:
             self.photos[index] = replace(self.photos[index], reference=reference)
+            self.photos_changed.emit()
+
+    def tick(self, specs: tuple[str, ...]) -> None:
+        """Work with these variants."""
+        if specs != self.specs:
+            self.specs = specs
+            self.variants_changed.emit()
+
+    def name_variant(self, spec: str, label: str) -> None:
+        """Call a variant what the core calls it."""
+        if self.labels.get(spec) != label:
+            self.labels[spec] = label
+            self.variants_changed.emit()
+
+    def use_model(
+        self,
+        model: str | None = None,
+        model_hash: str | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Results made with this model and these settings hold from now on; None leaves one as it is."""
+        before = (self.model, self.model_hash, dict(self.settings))
+        self.model = self.model if model is None else model
+        self.model_hash = self.model_hash if model_hash is None else model_hash
+        self.settings = self.settings if settings is None else dict(settings)
+        if (self.model, self.model_hash, dict(self.settings)) != before:
+            self.results_changed.emit("")
+
+    @contextmanager
+    def replacing(self) -> Iterator[None]:
+        """Make many changes at once: when they are done, `replaced` is told and nothing else."""
+        told = (
+            self.photos_changed,
+            self.current_changed,
+            self.variants_changed,
+            self.results_changed,
+            self.shown_changed,
+        )
+        with ExitStack() as quiet:
+            for signal in told:
+                quiet.enter_context(signal.blocked())
+            yield
+        self.replaced.emit()
 
     def show(self, *, input: bool | None = None, truth: bool | None = None) -> None:
         """Choose what is shown beside the variants; None leaves it as it is."""
@@ -140,6 +202,7 @@ class Workspace:
         else:
             self.store.remove(key)
         self._results[key] = dataclasses.replace(result, pixels=None)
+        self.results_changed.emit(photo.key)
 
     @staticmethod
     def _key(photo: Photo, spec: str, model: str, settings: Mapping[str, Any]) -> ResultKey:
@@ -180,6 +243,7 @@ class Workspace:
             del self._results[key]
             self._alive.pop(key, None)
             self.store.remove(key)
+        self.results_changed.emit(photo.key)
 
     def label(self, spec: str) -> str:
         """The name of a variant for people."""

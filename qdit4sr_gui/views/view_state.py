@@ -47,8 +47,8 @@ class ViewState(QObject):
         self.show_labels = True
         self.show_regions = True
         self.regions = RegionsModel()
-        self.regions.changed = self.regionsChanged.emit
-        self.regions.dragging = self.regionDragging.emit
+        self.regions.changed.connect(self._tell_regions)
+        self.regions.dragging.connect(self._tell_drag)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MILLISECONDS)
         self._settle.timeout.connect(self._on_settled)
 
@@ -158,6 +158,12 @@ class ViewState(QObject):
                 raise ValueError(f"no appearance option {name!r}")
             setattr(self, name, value)
         self.appearanceChanged.emit()
+
+    def _tell_regions(self) -> None:
+        self.regionsChanged.emit()
+
+    def _tell_drag(self) -> None:
+        self.regionDragging.emit()
 
     def _turn(self) -> None:
         self.moving = True

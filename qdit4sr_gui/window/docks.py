@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from qdit4sr_gui.commands.action_set import ActionSet
 from qdit4sr_gui.commands.registry import Menu
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 
-if TYPE_CHECKING:
-    from .main_window import MainWindow
+from .panel_set import PanelSet
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 TOOLBAR = (
@@ -26,14 +25,14 @@ TOOLBAR = (
 SHORT_TEXTS = {"open": "Open", "region_tool": "Regions", "palette": "Search"}
 
 
-def make_docks(window: MainWindow) -> dict[str, QDockWidget]:
+def make_docks(window: QMainWindow, shown: PanelSet) -> dict[str, QDockWidget]:
     """Photos and variants at the left, measurements above plots and inspector at the right."""
     panels: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
-        ("queue", tr("Photos"), window.queue_panel, LEFT),
-        ("variants", tr("Variants"), window.variants_panel, LEFT),
-        ("measurements", tr("Measurements"), window.measurements_panel, RIGHT),
-        ("plots", tr("Plots"), window.plots_panel, RIGHT),
-        ("inspector", tr("Inspector"), window.inspector_panel, RIGHT),
+        ("queue", tr("Photos"), shown.queue, LEFT),
+        ("variants", tr("Variants"), shown.variants, LEFT),
+        ("measurements", tr("Measurements"), shown.measurements, RIGHT),
+        ("plots", tr("Plots"), shown.plots, RIGHT),
+        ("inspector", tr("Inspector"), shown.inspector, RIGHT),
     )
     docks = {}
     for name, title, panel, area in panels:
@@ -48,7 +47,7 @@ def make_docks(window: MainWindow) -> dict[str, QDockWidget]:
     return docks
 
 
-def arrange(window: MainWindow, docks: dict[str, QDockWidget]) -> None:
+def arrange(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     """The docks' first sizes: narrow, for the panes are what matters."""
     horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     window.resizeDocks([docks["queue"], docks["measurements"]], [230, 350], horizontal)
@@ -56,7 +55,7 @@ def arrange(window: MainWindow, docks: dict[str, QDockWidget]) -> None:
     window.resizeDocks([docks["measurements"], docks["plots"]], [380, 300], vertical)
 
 
-def make_toolbar(window: MainWindow) -> QToolBar:
+def make_toolbar(window: QMainWindow, actions: ActionSet) -> QToolBar:
     """The commands used most, the export menu, and the search at the far right."""
     bar = QToolBar(tr("Toolbar"), window)
     bar.setObjectName("toolbar")
@@ -64,29 +63,29 @@ def make_toolbar(window: MainWindow) -> QToolBar:
         if number:
             bar.addSeparator()
         for id in group:
-            _add(window, bar, id)
+            _add(actions, bar, id)
     bar.addSeparator()
     export = QToolButton()
     export.setText(tr("Export"))
     export.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-    export.clicked.connect(partial(window.action_set.trigger, "export_figure"))
+    export.clicked.connect(partial(actions.trigger, "export_figure"))
     menu = QMenu(export)
-    for command in window.action_set.commands():
+    for command in actions.commands():
         if command.menu is Menu.EXPORT and command.in_menu:
-            menu.addAction(window.action_set[command.id])
+            menu.addAction(actions[command.id])
     export.setMenu(menu)
     name_control(export, tr("Export"), tr("Export the figure; the arrow has tables, results and the view"))
     bar.addWidget(export)
     gap = QWidget()
     gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     bar.addWidget(gap)
-    _add(window, bar, "palette")
+    _add(actions, bar, "palette")
     window.addToolBar(bar)
     return bar
 
 
-def _add(window: MainWindow, bar: QToolBar, id: str) -> None:
-    action = window.action_set[id]
+def _add(actions: ActionSet, bar: QToolBar, id: str) -> None:
+    action = actions[id]
     bar.addAction(action)
     button = bar.widgetForAction(action)
     if isinstance(button, QToolButton):

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from qdit4sr_gui.commands import menus as command_files
 from qdit4sr_gui.commands.action_set import ActionSet
@@ -38,6 +38,7 @@ from qdit4sr_gui.work.tasks import TaskRunner
 from .docks import arrange, make_docks, make_toolbar
 from .first_run_hint import FirstRunHint
 from .menus import fill_menus, fill_recent, popup_pane_menu
+from .panel_set import PanelSet
 from .photo_display import TITLE, PhotoDisplay
 from .questions import Questions
 from .run_display import RunDisplay
@@ -47,8 +48,6 @@ from .shell import WindowShell
 
 class MainWindow(QMainWindow):
     """Q-DiT4SR Studio's window."""
-
-    recent_menu: QMenu
 
     def __init__(self, load_model: ModelLoader = load_chosen, store: SettingsStore | None = None) -> None:
         super().__init__()
@@ -60,9 +59,9 @@ class MainWindow(QMainWindow):
         self._make_panels()
         self._make_controllers(load_model)
         self._lay_out()
-        self.photo_display = PhotoDisplay(self)
-        self.run_display = RunDisplay(self)
         self._make_commands()
+        self.photo_display = PhotoDisplay(self.studio, self.panels, self)
+        self.run_display = RunDisplay(self.studio, self.panels, self)
         self._connect()
         self._first_layout = self.saveState()
         stored = self.store.layout()
@@ -70,6 +69,8 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(stored[0])
             self.restoreState(stored[1])
         self.photo_display.refresh()
+        self.measure.refresh()
+        self.action_set.refresh()
         QTimer.singleShot(0, self._start)
 
     def _make_panels(self) -> None:
@@ -81,6 +82,14 @@ class MainWindow(QMainWindow):
         self.plots_panel = PlotsPanel()
         self.inspector_panel = InspectorPanel()
         self.status_panel = StatusPanel()
+        self.panels = PanelSet(
+            self.queue_panel,
+            self.variants_panel,
+            self.measurements_panel,
+            self.plots_panel,
+            self.inspector_panel,
+            self.status_panel,
+        )
         self.hint = FirstRunHint()
         self.hint.setVisible(not self.preferences.value.hint_seen)
 
@@ -111,7 +120,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.setStatusBar(self.status_panel)
         self.setDockNestingEnabled(True)
-        self.docks = make_docks(self)
+        self.docks = make_docks(self, self.panels)
 
     def _make_commands(self) -> None:
         shell = WindowShell(
@@ -131,45 +140,62 @@ class MainWindow(QMainWindow):
             shell,
         )
         self.action_set = shell.actions = ActionSet(Registry(commands_in(command_files)), self.studio, self)
-        fill_menus(self)
-        self.toolbar = make_toolbar(self)
+        self.recent_menu = fill_menus(self.menuBar(), self.action_set, self.docks.values())
+        self.toolbar = make_toolbar(self, self.action_set)
         self.queue_panel.add_context_actions(
             [self.action_set[i] for i in ("open_truth", "remove_photo", "rerun")]
         )
 
     def _connect(self) -> None:
         FileDrops(self).dropped.connect(self.photos.offer)
-        self.photos.changed.connect(self.photo_display.refresh)
         self.photos.failed.connect(self.ask.fail)
         self.photos.opened.connect(self._remember)
         self.photos.noted.connect(self.status_panel.showMessage)
         self.photos.sessionOffered.connect(self.exports.open_session)
         self.photos.modelOffered.connect(self.studio.shell.edit_preferences)
-        self.sessions.restored.connect(self._show_session)
+        self.recent_menu.aboutToShow.connect(self._fill_recent_menu)
         self.queue_panel.photoSelected.connect(self.photos.select)
         self.queue_panel.filesDropped.connect(self.photos.offer)
         self.queue_panel.referenceDropped.connect(self.photos.set_reference)
-        self.variants_panel.specsChanged.connect(self._set_specs)
+        self.variants_panel.specsChanged.connect(self.workspace.tick)
         self.variants_panel.refused.connect(self.status_panel.showMessage)
         self.workspace.variant_offered.connect(self.variants_panel.add_spec)
-        self.workspace.shown_changed.connect(self.photo_display.refresh)
         self.preferences.changed.connect(self._use_preferences)
         self.view.filesDroppedOn.connect(self._dropped_on_pane)
         self.view.menuRequested.connect(self._pane_menu)
         self.view.cursorMoved.connect(self._show_pixel)
-        self.view.modeChanged.connect(self.action_set.refresh)
-        self.view.toolChanged.connect(self.action_set.refresh)
-        self.view.state.stepChanged.connect(self.action_set.refresh)
-        self.view.selectionChanged.connect(self.action_set.refresh)
-        self.view.regionsChanged.connect(self._regions_changed)
-        self.view.regionDragging.connect(self._region_dragging)
+        self._connect_commands()
         self.measure.failed.connect(self.ask.fail)
         self.measure.tableChanged.connect(self.measurements_panel.show_table)
         self.measurements_panel.referenceChosen.connect(self.measure.set_reference)
         self.hint.dismissed.connect(self._hint_seen)
         self.hint.runWanted.connect(self.runs.run_current)
+        self.runs.failed.connect(self.ask.fail)
         self.runs.started.connect(self._run_started)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system_theme)
+
+    def _connect_commands(self) -> None:
+        """What can be done, and what is ticked, changes with all of these."""
+        workspace, view = self.workspace, self.view
+        for event in (
+            workspace.photos_changed,
+            workspace.current_changed,
+            workspace.variants_changed,
+            workspace.results_changed,
+            workspace.shown_changed,
+            workspace.replaced,
+            self.preferences.changed,
+            self.regions.changed,
+        ):
+            event.connect(self.action_set.refresh, max_args=0)
+        for signal in (
+            view.modeChanged,
+            view.toolChanged,
+            view.selectionChanged,
+            view.state.stepChanged,
+            self.runs.stateChanged,
+        ):
+            signal.connect(self.action_set.refresh)
 
     # Reports
 
@@ -183,16 +209,6 @@ class MainWindow(QMainWindow):
         if isinstance(path, Path):
             self.store.remember_file(path)
 
-    @Slot(tuple)
-    def _set_specs(self, specs: tuple[str, ...]) -> None:
-        self.workspace.specs = specs
-        self.photo_display.refresh()
-
-    @Slot(object)
-    def _show_session(self) -> None:
-        self.variants_panel.set_specs(self.workspace.specs, self.workspace.labels)
-        self.photo_display.refresh()
-
     @Slot(str, list)
     def _dropped_on_pane(self, key: str, paths: list[Path]) -> None:
         if key == TRUTH_KEY and len(paths) == 1:
@@ -203,19 +219,7 @@ class MainWindow(QMainWindow):
     @Slot(str, QPoint)
     def _pane_menu(self, key: str, place: QPoint) -> None:
         self.view.select(key)
-        popup_pane_menu(self, key, place)
-
-    @Slot()
-    def _regions_changed(self) -> None:
-        self.measurements_panel.place.refresh()
-        self.measure.refresh()
-        self.photo_display.refresh_plots()
-        self.action_set.refresh()
-
-    @Slot()
-    def _region_dragging(self) -> None:
-        self.measurements_panel.place.refresh()
-        self.measure.drag()
+        popup_pane_menu(self.view, self.action_set, key, place, self)
 
     @Slot()
     def _hint_seen(self) -> None:
@@ -227,8 +231,7 @@ class MainWindow(QMainWindow):
         self.status_panel.show_pixel(f"{self.view.scale:.0%}", int(x), int(y), rgb)
 
     @Slot()
-    def fill_recent_menu(self) -> None:
-        """List the recent photos."""
+    def _fill_recent_menu(self) -> None:
         fill_recent(self.recent_menu, self.store.recent_files(), self.photos.open_paths)
 
     # Preferences
@@ -242,7 +245,6 @@ class MainWindow(QMainWindow):
         if preferences.model_choice() != old.model_choice():
             self.inspector_panel.forget()
             self.runs.warm_up()
-        self.photo_display.refresh()
 
     @Slot()
     def _follow_system_theme(self) -> None:

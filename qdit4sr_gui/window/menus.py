@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar, QMessageBox, QWidget
 
+from qdit4sr_gui.commands.action_set import ActionSet
 from qdit4sr_gui.commands.registry import Menu
 from qdit4sr_gui.controllers.pane_images import LR_KEY
 from qdit4sr_gui.style.translation import tr
-
-if TYPE_CHECKING:
-    from .main_window import MainWindow
+from qdit4sr_gui.views.comparison_view import ComparisonView
 
 PANE_COMMANDS = ("save_result", "copy_view", "region_tool", "loupe", "fit")
 
 
-def fill_menus(window: MainWindow) -> None:
-    """Every menu from the registry; View also lists the docks, File the recent photos."""
+def fill_menus(bar: QMenuBar, actions: ActionSet, docks: Iterable[QDockWidget]) -> QMenu:
+    """Every menu from the registry; View also lists the docks. Returns File's menu of recent photos."""
+    recent = QMenu(tr("&Recent photos"), bar)
     for menu in Menu:
-        shown: QMenu = window.menuBar().addMenu(tr(menu.value))
+        shown: QMenu = bar.addMenu(tr(menu.value))
         shown.setToolTipsVisible(True)
-        for command in window.action_set.commands():
+        for command in actions.commands():
             if command.menu is menu and command.in_menu:
                 if command.separator_before:
                     shown.addSeparator()
-                shown.addAction(window.action_set[command.id])
+                shown.addAction(actions[command.id])
             if command.id == "open_sample":
-                window.recent_menu = shown.addMenu(tr("&Recent photos"))
-                window.recent_menu.aboutToShow.connect(window.fill_recent_menu)
+                shown.addMenu(recent)
         if menu is Menu.VIEW:
             shown.addSeparator()
             panels = shown.addMenu(tr("&Panels"))
-            for dock in window.docks.values():
+            for dock in docks:
                 panels.addAction(dock.toggleViewAction())
+    return recent
 
 
 def fill_recent(menu: QMenu, paths: Sequence[Path], open_paths: Callable[[list[Path]], None]) -> None:
@@ -50,15 +49,17 @@ def fill_recent(menu: QMenu, paths: Sequence[Path], open_paths: Callable[[list[P
         menu.addAction(tr("None yet")).setEnabled(False)
 
 
-def popup_pane_menu(window: MainWindow, key: str, place: QPoint) -> None:
+def popup_pane_menu(
+    view: ComparisonView, actions: ActionSet, key: str, place: QPoint, parent: QWidget
+) -> None:
     """The context menu of one pane."""
-    menu = QMenu(window)
+    menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if key != LR_KEY:
         use = menu.addAction(tr("Use as reference of the panes"))
-        use.triggered.connect(partial(window.view.set_reference, key))
+        use.triggered.connect(partial(view.set_reference, key))
     for id in PANE_COMMANDS:
-        menu.addAction(window.action_set[id])
+        menu.addAction(actions[id])
     menu.popup(place)
 
 

@@ -1,20 +1,20 @@
-"""Shows the current photo everywhere: panes, queue, plots, title, and what can be done with it."""
+"""Shows the workspace in panes and panels: each part is brought up to date by the events that concern it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QMainWindow
 
 from qdit4sr_core.errors import QDiT4SRError
+from qdit4sr_gui.commands.studio import Studio
 from qdit4sr_gui.controllers.pane_images import TRUTH_KEY, view_images
 from qdit4sr_gui.controllers.photos import SCALE
 from qdit4sr_gui.controllers.session_document import plain
 from qdit4sr_gui.state.plot_data import PlotImage
+from qdit4sr_gui.state.workspace import Photo
 from qdit4sr_gui.style.translation import tr
 
-if TYPE_CHECKING:
-    from .main_window import MainWindow
+from .panel_set import PanelSet
 
 TITLE = "Q-DiT4SR Studio"
 TRUTH_COLOUR = 7
@@ -22,31 +22,63 @@ TRUTH_COLOUR = 7
 
 
 class PhotoDisplay(QObject):
-    """Between the workspace and the window's panes and panels."""
+    """Between the workspace and what the window shows of it."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, studio: Studio, panels: PanelSet, window: QMainWindow) -> None:
         super().__init__(window)
-        self._window = window
+        self._studio, self._panels, self._window = studio, panels, window
+        workspace = studio.workspace
+        workspace.photos_changed.connect(self._photos_changed)
+        workspace.current_changed.connect(self._current_changed, max_args=0)
+        workspace.variants_changed.connect(self._variants_changed)
+        workspace.results_changed.connect(self._results_changed)
+        workspace.shown_changed.connect(self._show_images)
+        workspace.replaced.connect(self._replaced)
+        studio.regions.changed.connect(self._show_plots)
+        studio.runs.stateChanged.connect(self._run_changed)
+
+    def refresh(self) -> None:
+        """Show everything anew."""
+        self._show_images()
+        self._show_queue()
+        self._show_plots()
+        self._show_names()
+        photo = self._studio.workspace.photo()
+        self._panels.measurements.set_truth_available(photo is not None and photo.reference is not None)
+        self._window.setWindowTitle(TITLE if photo is None else f"{photo.name} – {TITLE}")
+
+    def _replaced(self) -> None:
+        self._panels.inspector.forget()
+        workspace = self._studio.workspace
+        self._panels.variants.set_specs(workspace.specs, workspace.labels)
+        self.refresh()
+
+    def _photos_changed(self) -> None:
+        self.refresh()
+
+    def _current_changed(self) -> None:
+        self._panels.inspector.forget()
+        self.refresh()
+
+    def _variants_changed(self) -> None:
+        self._show_images()
+        self._show_queue()
+        self._show_plots()
+        self._show_names()
+
+    def _results_changed(self, photo: str) -> None:
+        if photo in ("", self._studio.workspace.current):
+            self._show_images()
+            self._show_plots()
+        self._show_queue()
 
     @Slot()
-    def refresh(self) -> None:
-        """Bring every part in line with the workspace."""
-        window, workspace = self._window, self._window.workspace
-        if window.sessions.follow_photo():
-            window.inspector_panel.forget()
+    def _run_changed(self) -> None:
         self._show_images()
-        window.queue_panel.show_photos(workspace.photos, workspace.current, window.run_display.photo_state)
-        photo = workspace.photo()
-        window.measurements_panel.set_truth_available(photo is not None and photo.reference is not None)
-        window.measure.refresh()
-        self.refresh_plots()
-        window.variants_panel.set_labels(workspace.labels)
-        window.inspector_panel.set_variants([(spec, workspace.label(spec)) for spec in workspace.specs])
-        window.setWindowTitle(TITLE if photo is None else f"{photo.name} – {TITLE}")
-        window.action_set.refresh()
+        self._show_queue()
 
     def _show_images(self) -> None:
-        window, workspace, runs = self._window, self._window.workspace, self._window.runs
+        workspace, runs, view = self._studio.workspace, self._studio.runs, self._studio.view
         photo = workspace.photo()
         canvas = None
         if photo is not None:
@@ -55,21 +87,40 @@ class PhotoDisplay(QObject):
         try:
             images = view_images(workspace, runs, workspace.show_input, workspace.show_truth)
         except QDiT4SRError as error:
-            window.ask.fail(str(error))
+            self._studio.ask.fail(str(error))
             return
-        window.view.set_images(images, canvas)
+        view.set_images(images, canvas)
         running_here = workspace.current == runs.running_photo()
         for image in images:
             if not (running_here and image.key == runs.running_spec):
-                window.view.clear_progress(image.key)
+                view.clear_progress(image.key)
 
-    def refresh_plots(self) -> None:
+    def _show_queue(self) -> None:
+        workspace = self._studio.workspace
+        self._panels.queue.show_photos(workspace.photos, workspace.current, self._photo_state)
+
+    def _photo_state(self, photo: Photo) -> str:
+        """One line for the queue: "2 of 3 done"."""
+        workspace, runs = self._studio.workspace, self._studio.runs
+        done, count = workspace.done(photo), len(workspace.specs)
+        if photo.key == runs.running_photo():
+            return tr("running, {done} of {count} done", done=done, count=count)
+        if photo.key in runs.waiting_photos():
+            return tr("waiting, {done} of {count} done", done=done, count=count)
+        return tr("{done} of {count} done", done=done, count=count)
+
+    def _show_names(self) -> None:
+        workspace = self._studio.workspace
+        self._panels.variants.set_labels(workspace.labels)
+        self._panels.inspector.set_variants([(spec, workspace.label(spec)) for spec in workspace.specs])
+
+    def _show_plots(self) -> None:
         """Draw the curves of the active region, or of the whole image."""
-        window, workspace = self._window, self._window.workspace
-        active = window.regions.active_region
+        workspace = self._studio.workspace
+        active = self._studio.regions.active_region
         specs, label = workspace.specs, workspace.label
-        images = [PlotImage(s, tr(label(s)), p, specs.index(s)) for s, p in window.measure.images()]
+        images = [PlotImage(s, tr(label(s)), p, specs.index(s)) for s, p in self._studio.measure.images()]
         photo = workspace.photo()
         if photo is not None and photo.reference is not None:
             images.append(PlotImage(TRUTH_KEY, tr("Ground truth"), photo.reference.pixels, TRUTH_COLOUR))
-        window.plots_panel.set_images(images, None if active is None else plain(active))
+        self._panels.plots.set_images(images, None if active is None else plain(active))

@@ -75,13 +75,17 @@ def test_progress_tells_step_and_time_left(window, run):
 
 
 def test_cancel_keeps_what_is_finished_and_a_rerun_computes_only_the_rest(window, run, qtbot):
-    window.runs.resultsChanged.connect(lambda key: finished(window) and window.runs.cancel())
+
+    def stop(_photo):
+        if finished(window):
+            window.runs.cancel()
+
+    window.workspace.results_changed.connect(stop)
     window.action_set.trigger("run")
     qtbot.waitUntil(lambda: not window.runs.running, timeout=60000)
     first = finished(window)
     assert 1 <= len(first) < 3
-    window.runs.resultsChanged.disconnect()
-    window.runs.resultsChanged.connect(window.photo_display.refresh)
+    window.workspace.results_changed.disconnect(stop)
     kept = window.workspace.pixels(window.workspace.photo(), "fp")
     run(window)
     assert len(finished(window)) == 3

@@ -84,8 +84,8 @@ def test_undo_and_redo_every_kind_of_change(model: RegionsModel) -> None:
 
 def test_a_drag_is_one_step(model: RegionsModel) -> None:
     steps: list[str] = []
-    model.changed = lambda: steps.append("changed")
-    model.dragging = lambda: steps.append("dragging")
+    model.changed.connect(lambda: steps.append("changed"))
+    model.dragging.connect(lambda: steps.append("dragging"))
     model.begin_drag()
     model.add(0, 0, 5, 5)
     model.nudge(1, 0)

@@ -1,0 +1,24 @@
+"""The panels around the panes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qdit4sr_gui.panels.inspector import InspectorPanel
+from qdit4sr_gui.panels.measurements import MeasurementsPanel
+from qdit4sr_gui.panels.plots import PlotsPanel
+from qdit4sr_gui.panels.queue import QueuePanel
+from qdit4sr_gui.panels.status import StatusPanel
+from qdit4sr_gui.panels.variants import VariantsPanel
+
+
+@dataclass(frozen=True, eq=False)
+class PanelSet:
+    """One of each."""
+
+    queue: QueuePanel
+    variants: VariantsPanel
+    measurements: MeasurementsPanel
+    plots: PlotsPanel
+    inspector: InspectorPanel
+    status: StatusPanel
