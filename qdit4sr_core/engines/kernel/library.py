@@ -1,0 +1,105 @@
+"""Finding and loading the compiled kernel, and which of its builds runs on this processor."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ...errors import SettingsError
+from .interface import declare
+
+STEM = "_kernel"
+"""The compiled file beside this one: `_kernel.so`, `.dylib` or `.dll`, made when the package is installed."""
+CHOICE = "QDIT4SR_KERNEL"
+"""Environment variable: the name of a build to use instead of the best one, or `off`."""
+
+_log = logging.getLogger(__name__)
+
+
+@functools.cache
+def library() -> ctypes.CDLL | None:
+    """The kernel, or None where it was not compiled or is switched off; loaded once."""
+    wanted = os.environ.get(CHOICE, "")
+    if wanted.lower() == "off":
+        return None
+    for suffix in (".so", ".dylib", ".dll"):
+        path = Path(__file__).parent / f"{STEM}{suffix}"
+        if not path.is_file():
+            continue
+        try:
+            loaded = ctypes.CDLL(str(path))
+            declare(loaded)
+        except (OSError, AttributeError) as error:
+            _log.warning("the compiled kernel %s cannot be used: %s", path.name, error)
+            return None
+        if wanted:
+            _choose(loaded, wanted)
+        return loaded
+    return None
+
+
+def available() -> bool:
+    """Whether the kernel can be called."""
+    return library() is not None
+
+
+def fast() -> bool:
+    """Whether a build for this processor's vector instructions is in use, not the portable one."""
+    return available() and chosen_build() != "portable"
+
+
+def needed() -> ctypes.CDLL:
+    """The kernel. Raises `SettingsError` where there is none."""
+    loaded = library()
+    if loaded is None:
+        raise SettingsError(
+            "The kernel engine was not compiled with this installation (it needs a C++ compiler); "
+            "choose the engine auto, int8 or reference."
+        )
+    return loaded
+
+
+def builds() -> dict[str, bool]:
+    """Names of the builds in the library, best first, and whether each runs here."""
+    loaded = library()
+    if loaded is None:
+        return {}
+    count = loaded.qd_builds()
+    return {loaded.qd_build_name(i).decode(): bool(loaded.qd_build_runs(i)) for i in range(count)}
+
+
+def chosen_build() -> str:
+    """The build in use; empty without a kernel."""
+    loaded = library()
+    return "" if loaded is None else str(loaded.qd_chosen().decode())
+
+
+def describe() -> str:
+    """One phrase for reports: the build in use, or why there is none."""
+    if not available():
+        return "not compiled"
+    return f"{chosen_build()} (processor: {needed().qd_processor().decode()})"
+
+
+@contextmanager
+def using_build(name: str) -> Iterator[None]:
+    """Run a block with another build, for tests and benchmarks; every thread of the process gets it."""
+    loaded = needed()
+    before = chosen_build()
+    _choose(loaded, name)
+    try:
+        yield
+    finally:
+        _choose(loaded, before)
+
+
+def _choose(loaded: ctypes.CDLL, name: str) -> None:
+    names = [loaded.qd_build_name(i).decode() for i in range(loaded.qd_builds())]
+    wanted = [i for i, known in enumerate(names) if known.lower() == name.lower()]
+    if not wanted or not loaded.qd_choose(wanted[0]):
+        raise SettingsError(f"The kernel has no build {name!r} for this processor; it has: {', '.join(names)}.")

@@ -1,0 +1,98 @@
+// Worker threads that wait between calls. One call has them at a time; a call that finds them busy works alone.
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "kernel.h"
+#if !defined(_WIN32)
+#include <pthread.h>
+#include <unistd.h>
+#endif
+
+namespace {
+struct Pool {
+  std::mutex busy, lock;
+  std::condition_variable wake, finished;
+  std::vector<std::thread> threads;
+  uint64_t turn = 0;
+  int wanted = 0, running = 0;
+  bool ending = false;
+  void (*work)(void *, int64_t) = nullptr;
+  void *context = nullptr;
+  int64_t count = 0;
+  std::atomic<int64_t> next{0};
+
+  void take() {
+    for (int64_t i; (i = next.fetch_add(1)) < count;) work(context, i);
+  }
+  void serve(int index) {
+    uint64_t seen = 0;
+    for (;;) {
+      {
+        std::unique_lock<std::mutex> hold(lock);
+        wake.wait(hold, [&] { return ending || (turn != seen && index < wanted); });
+        if (ending) return;
+        seen = turn;
+      }
+      take();
+      std::lock_guard<std::mutex> hold(lock);
+      if (!--running) finished.notify_one();
+    }
+  }
+  void run(int helpers, int64_t n, void (*w)(void *, int64_t), void *c) {
+    {
+      std::lock_guard<std::mutex> hold(lock);
+      work = w, context = c, count = n, next = 0;
+      while ((int)threads.size() < helpers) {
+        const int index = (int)threads.size();
+        threads.emplace_back([this, index] { serve(index); });
+      }
+      wanted = running = helpers, turn++;
+    }
+    wake.notify_all();
+    take();
+    std::unique_lock<std::mutex> hold(lock);
+    finished.wait(hold, [&] { return !running; });
+    wanted = 0;
+  }
+};
+
+std::atomic<Pool *> pool{nullptr};
+std::mutex making;
+
+#if !defined(_WIN32)
+// A forked child has none of the threads: it makes its own when it needs them.
+void forget() { pool = new Pool; }
+#endif
+
+Pool *the_pool() {
+  Pool *p = pool;
+  if (p) return p;
+  std::lock_guard<std::mutex> hold(making);
+  if (!pool) {
+#if !defined(_WIN32)
+    pthread_atfork(nullptr, nullptr, forget);
+#endif
+    pool = new Pool;  // lives as long as the process: its threads may be waiting at the end
+  }
+  return pool;
+}
+}  // namespace
+
+void qd_parallel(int threads, int64_t count, void (*work)(void *, int64_t), void *context) {
+  const int helpers = (int)(count < threads ? count : threads) - 1;
+  if (helpers > 0) {
+    Pool *p = the_pool();
+    std::unique_lock<std::mutex> mine(p->busy, std::try_to_lock);
+    if (mine.owns_lock()) {
+      try {
+        p->run(helpers, count, work, context);
+        return;
+      } catch (...) {  // no thread to be had: nothing has been started for this call
+      }
+    }
+  }
+  for (int64_t i = 0; i < count; i++) work(context, i);
+}
