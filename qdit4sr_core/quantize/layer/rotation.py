@@ -34,7 +34,7 @@ def _paley(order: int) -> Tensor:
     return skew + torch.eye(order)
 
 
-def _odd_part(size: int) -> tuple[int, int]:
+def odd_part(size: int) -> tuple[int, int]:
     """`size` as (rest, power of two)."""
     power = size & -size
     return size // power, power
@@ -47,7 +47,7 @@ def hadamard_matrix(size: int) -> Tensor:
     Raises:
         ValueError: when no construction is known here for this size.
     """
-    rest, power = _odd_part(size)
+    rest, power = odd_part(size)
     if rest == 1:
         base = torch.ones(1, 1)
     elif rest in (3, 5, 11) and power >= 4:  # 12, 20 and 44
@@ -68,9 +68,13 @@ def mixed_hadamard_matrix(size: int) -> Tensor:
     Without it the all-ones column gathers the common part of an input (after GELU it is large) in one
     channel.
     """
+    return hadamard_matrix(size) * row_signs(size)[:, None]
+
+
+def row_signs(size: int) -> Tensor:
+    """(size,) the signs, 1 or -1, that `mixed_hadamard_matrix` turns rows by."""
     order = torch.randperm(size, generator=torch.Generator().manual_seed(size))
-    signs = torch.where(order < size // 2, -1.0, 1.0)
-    return hadamard_matrix(size) * signs[:, None]
+    return torch.where(order < size // 2, -1.0, 1.0)
 
 
 @functools.lru_cache(maxsize=16)
@@ -97,9 +101,19 @@ def _exists(size: int) -> bool:
     return True
 
 
+def inner_block(size: int) -> int:
+    """The part of a block of `size` that is applied as one dense product: the largest for which the rest has a
+    matrix too.
+    """
+    if size <= _DENSE_BLOCK:
+        return size
+    divisors = (d for d in range(_DENSE_BLOCK, 0, -1) if size % d == 0)
+    return next(d for d in divisors if _exists(d) and _exists(size // d))
+
+
 def default_block(width: int) -> int:
     """The whole width when a matrix for it is known, otherwise the largest power of two dividing it."""
-    return width if _exists(width) else _odd_part(width)[1]
+    return width if _exists(width) else odd_part(width)[1]
 
 
 def regular_block(width: int, wanted: int = 256) -> int:
@@ -122,12 +136,11 @@ def _factors(
         left = None
         if kind == "regular":
             dense = regular_hadamard_matrix(size)
-        elif size <= _DENSE_BLOCK:
-            dense = mixed_hadamard_matrix(size)
-        else:  # the largest dense block for which the rest has a matrix too
-            divisors = (d for d in range(_DENSE_BLOCK, 0, -1) if size % d == 0)
-            inner = next(d for d in divisors if _exists(d) and _exists(size // d))
-            dense, left = mixed_hadamard_matrix(inner), mixed_hadamard_matrix(size // inner)
+        else:
+            inner = inner_block(size)
+            dense = mixed_hadamard_matrix(inner)
+            if inner < size:
+                left = mixed_hadamard_matrix(size // inner)
         return dense.to(device, dtype), None if left is None else left.to(device, dtype)
 
 

@@ -15,7 +15,7 @@ INLINE void paley12(V *x) {  // x H with Paley's matrix of size 12; sums and dif
   x[7] = s0 - s1 - d2 - d3 + d4 + s5;
   x[8] = s0 + d1 - s2 + d3 + s4 - d5;
   x[9] = s0 + s1 - s2 - d3 - d4 + d5;
-  x[10] = d0 + s1 + d2 - d3 + s4 + s5;
+  x[10] = d0 + s1 + d2 - s3 + d4 + s5;
   x[11] = s0 - d1 + s2 - s3 - d4 - d5;
 }
 

@@ -1,0 +1,90 @@
+"""A quantized layer in the form the native kernel takes, or why it cannot."""
+
+from __future__ import annotations
+
+import math
+
+from torch import Tensor
+
+from ..engines.kernel import InputChange, InputRounding, KernelLinear, LayerOperands
+from .activations import ActivationSpec
+from .branch import Branch
+from .codes import WeightCodes, group_size
+from .grids import gaussian_grid
+from .hadamard import Rotation
+from .rotation_factors import rotation_factors
+
+SMALLEST_GROUP = 8
+"""Groups of fewer channels are left to the other engines: the kernel works in eights."""
+_INT32 = 2**31
+
+
+def input_rounding(spec: ActivationSpec, bits: int, width: int) -> InputRounding:
+    """How `quantize_activation` rounds a row of `width` to `bits` (2 to 8), in the kernel's terms."""
+    if spec.kind == "static":
+        top = 2**bits - 1
+        scale = (spec.high - spec.low) / top
+        zero = round(-spec.low / scale) if scale > 0 else 0
+        return InputRounding("static", 1, max(scale, 0.0), -zero, top - zero, zero=zero)
+    group = group_size(width, spec.group)
+    groups = width // group
+    if spec.kind == "gaussian":
+        grid = gaussian_grid(bits, spec.grid)
+        step = grid.step / group**0.5
+        return InputRounding("gaussian", groups, step, grid.lowest, grid.highest, half=grid.offset != 0)
+    if spec.kind == "absmax":
+        highest = 2 ** (bits - 1) - 1
+        return InputRounding("absmax", groups, spec.clip / highest, -highest, highest)
+    return InputRounding("minmax", groups, highest=2**bits - 1)
+
+
+def widths(spec: ActivationSpec) -> tuple[int, ...]:
+    """Every width an input may be rounded to."""
+    return tuple(sorted(set(spec.schedule or (spec.bits,))))
+
+
+def kernel_takes(spec: ActivationSpec, width: int, weight_groups: int, weight_bits: int) -> bool:
+    """Whether the kernel can execute such a layer exactly: rounded inputs, groups it divides, sums in 32 bits."""
+    if spec.kind == "none" or max(widths(spec)) > 8:
+        return False
+    if spec.kind == "absmax" and min(widths(spec)) < 2:
+        return False
+    roundings = [input_rounding(spec, bits, width) for bits in widths(spec)]
+    group = math.gcd(width // roundings[0].groups, width // weight_groups)
+    largest = max(rounding.largest for rounding in roundings)
+    return group >= min(SMALLEST_GROUP, width) and group * largest * 2 ** (weight_bits + 1) < _INT32
+
+
+def layer_operands(
+    codes: WeightCodes, spec: ActivationSpec, bias: Tensor | None, branch: Branch
+) -> LayerOperands:
+    """The layer's tensors packed for the kernel; `codes` and `branch` live in the changed basis."""
+    roundings = [input_rounding(spec, bits, codes.codes.shape[1]) for bits in widths(spec)]
+    half = codes.offset != 0
+    return LayerOperands(
+        codes.codes,
+        codes.scale,
+        codes.bits,
+        groups=math.lcm(roundings[0].groups, codes.scale.shape[1]),
+        half=half,
+        zero=codes.zero,
+        halvings=0.5 ** (int(half) + int(roundings[0].half)),
+        bias=bias,
+        branch=branch.factors(),
+        sums=any(rounding.has_offset for rounding in roundings),
+    )
+
+
+def input_change(rotation: Rotation, shift: Tensor | None, smooth: Tensor | None) -> InputChange:
+    """Centre, smoothing and rotation of an input."""
+    factors = rotation_factors(rotation)
+    multiplier = None if smooth is None else 1.0 / smooth.float()
+    if factors.multiplier is not None:
+        multiplier = factors.multiplier if multiplier is None else multiplier * factors.multiplier
+    centre = None if shift is None else shift.float().contiguous()
+    return InputChange(rotation.width, factors.stages, centre, multiplier)
+
+
+def kernel_linear(operands: LayerOperands, change: InputChange, rounding: InputRounding) -> KernelLinear:
+    """One layer at one width of its input."""
+    return KernelLinear(change, operands, rounding)
