@@ -7,6 +7,7 @@ checkpoints (diffusers' SD3 names plus the `control` layers of DiT4SR).
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -141,8 +142,23 @@ class RMSNorm(nn.Module):
         return (x.float() * scale).to(x.dtype) * self.weight.to(x.dtype)
 
 
+def project(layers: Sequence[nn.Module], x: Tensor) -> list[Tensor]:
+    """The outputs of several linears for one input; quantized ones may prepare it once for all of them."""
+    together = getattr(layers[0], "together", None)
+    return [layer(x) for layer in layers] if together is None else together(layers, x)
+
+
+Attend = Callable[[Tensor, Tensor, Tensor], Tensor]
+"""Queries, keys and values (N, heads, T, size) to the mixed values of the same shape."""
+
+
 class JointAttention(nn.Module):
-    """Attention over [noise, LR, text] tokens, with stacked control projections for the LR stream."""
+    """Attention over [noise, LR, text] tokens, with stacked control projections for the LR stream.
+
+    `attend` mixes the values; it may be replaced by another implementation of the same function.
+    """
+
+    attend: Attend
 
     def __init__(
         self, width: int, heads: int, *, context: bool, context_out: bool, key_mode: KeyMode
@@ -154,6 +170,7 @@ class JointAttention(nn.Module):
         self.to_out = nn.ModuleList([nn.Linear(width, width)])
         self.to_q_control, self.to_k_control, self.to_v_control = (nn.Linear(width, width) for _ in range(3))
         self.to_out_control = nn.Linear(width, width)
+        self.attend = F.scaled_dot_product_attention
         size = width // heads
         self.norm_q, self.norm_k = RMSNorm(size), RMSNorm(size)
         if context:
@@ -168,19 +185,23 @@ class JointAttention(nn.Module):
     def forward(self, noise: Tensor, lr: Tensor, text: Tensor | None) -> tuple[Tensor, Tensor, Tensor | None]:
         """Attend over (N, T, D) streams; returns the noise, LR and text outputs (text may be None)."""
         split = self._split
-        key_noise = self.norm_k(split(self.to_k(noise)))
+        query_noise, keys_noise, value_noise = project([self.to_q, self.to_k, self.to_v], noise)
+        key_noise = self.norm_k(split(keys_noise))
         if self.key_mode == "legacy":
+            query_lr, value_lr = project([self.to_q, self.to_v], lr)
             key_lr = self.norm_k(key_noise)
         else:
-            key_lr = self.norm_k(split(self.to_k_control(self.to_k(lr))))
-        query = [self.norm_q(split(self.to_q(noise))), self.norm_q(split(self.to_q_control(self.to_q(lr))))]
+            query_lr, keys_lr, value_lr = project([self.to_q, self.to_k, self.to_v], lr)
+            key_lr = self.norm_k(split(self.to_k_control(keys_lr)))
+        query = [self.norm_q(split(query_noise)), self.norm_q(split(self.to_q_control(query_lr)))]
         key = [key_noise, key_lr]
-        value = [split(self.to_v(noise)), split(self.to_v_control(self.to_v(lr)))]
+        value = [split(value_noise), split(self.to_v_control(value_lr))]
         if text is not None:
-            query.append(self.norm_added_q(split(self.add_q_proj(text))))
-            key.append(self.norm_added_k(split(self.add_k_proj(text))))
-            value.append(split(self.add_v_proj(text)))
-        mixed = F.scaled_dot_product_attention(torch.cat(query, 2), torch.cat(key, 2), torch.cat(value, 2))
+            added = project([self.add_q_proj, self.add_k_proj, self.add_v_proj], text)
+            query.append(self.norm_added_q(split(added[0])))
+            key.append(self.norm_added_k(split(added[1])))
+            value.append(split(added[2]))
+        mixed = self.attend(torch.cat(query, 2), torch.cat(key, 2), torch.cat(value, 2))
         mixed = mixed.transpose(1, 2).flatten(2)  # (N, heads, T', D/heads) -> (N, T', D)
         tokens = noise.shape[1]
         out_noise = self.to_out[0](mixed[:, :tokens])
@@ -199,7 +220,9 @@ class _GELUProjection(nn.Module):
         self.proj = nn.Linear(width, hidden)
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.gelu(self.proj(x), approximate="tanh")
+        activated = getattr(self.proj, "gelu", None)  # quantized layers may apply it in the same pass
+        result: Tensor = F.gelu(self.proj(x), approximate="tanh") if activated is None else activated(x)
+        return result
 
 
 class FeedForward(nn.Module):

@@ -21,7 +21,7 @@ def attention_runs(bfloat16: bool = False) -> bool:
 
 
 def attention_fits(query: Tensor, key: Tensor, value: Tensor) -> bool:
-    """Whether these operands are what the kernel's attention takes: float32 on the CPU, heads of 64, equal shapes."""
+    """Whether the kernel takes these: float32 on the CPU, heads of 64, equal shapes, no gradients."""
     alike = query.shape == key.shape == value.shape and query.dim() == 4
     plain = query.device.type == "cpu" and query.dtype == key.dtype == value.dtype == torch.float32
     tracked = torch.is_grad_enabled() and (query.requires_grad or key.requires_grad or value.requires_grad)

@@ -102,4 +102,6 @@ def _choose(loaded: ctypes.CDLL, name: str) -> None:
     names = [loaded.qd_build_name(i).decode() for i in range(loaded.qd_builds())]
     wanted = [i for i, known in enumerate(names) if known.lower() == name.lower()]
     if not wanted or not loaded.qd_choose(wanted[0]):
-        raise SettingsError(f"The kernel has no build {name!r} for this processor; it has: {', '.join(names)}.")
+        raise SettingsError(
+            f"The kernel has no build {name!r} for this processor; it has: {', '.join(names)}."
+        )

@@ -69,9 +69,7 @@ def multiply(layers: Sequence[KernelLinear], x: Tensor, gelu: bool = False) -> l
 
 
 def _rows(x: Tensor) -> tuple[Tensor, Rows]:
-    """The input as float32 rows, and the tensor that must stay alive meanwhile; (N, T, K) views are taken as they
-    lie.
-    """
+    """The input as float32 rows, and the tensor that must live on; (N, T, K) views are taken as they lie."""
     x = x.detach()
     if x.dtype != torch.float32:
         x = x.float()
@@ -83,8 +81,8 @@ def _rows(x: Tensor) -> tuple[Tensor, Rows]:
 
 @dataclass(frozen=True, eq=False)
 class PreparedRows:
-    """What the kernel multiplies, for tests: `z` (M, K), `codes` (M, groups, padded group) int8, and for each row
-    and group its scale, sum of codes and offset.
+    """What the kernel multiplies, for tests: `z` (M, K), `codes` (M, groups, padded group) int8, and the scale,
+    sum of codes and offset of each row and group.
     """
 
     z: Tensor

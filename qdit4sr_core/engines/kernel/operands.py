@@ -23,7 +23,7 @@ def aligned(count: int, dtype: torch.dtype) -> Tensor:
 
 @dataclass(frozen=True, eq=False)
 class InputChange:
-    """z = ((x - shift) * multiplier) H: `stages` are the factors of H as (size, distance), smallest distance first."""
+    """z = ((x - shift) * multiplier) H, the factors of H as (size, distance), smallest distance first."""
 
     width: int
     stages: tuple[tuple[int, int], ...] = ()
@@ -53,7 +53,7 @@ class BranchOperands:
 
     @classmethod
     def build(cls, up: Tensor, down: Tensor) -> BranchOperands:
-        """From dense factors (N, R) and (R, K) float32; local blocks are zero outside their rows and columns."""
+        """From dense factors (N, R) and (R, K) float32; local blocks are zero outside their place."""
         used = down != 0
         first = torch.where(used.any(1), used.int().argmax(1), 0)
         order = torch.argsort(first, stable=True)  # neighbours begin at the same input
@@ -65,14 +65,20 @@ class BranchOperands:
         width = down.shape[1]
         begin = torch.where(eights.any(1), eights.int().argmax(1), 0)
         end = torch.where(eights.any(1), width - eights.flip(1).int().argmax(1), 0)
-        panels = (up != 0).view(ranks, -1, PANEL).any(2).t()  # (panels, R)
+        rows = pad((end - begin).cumsum(0), (1, 0))[:-1]
+        parts = [
+            part[:, int(first) : int(last)].t()
+            for part, first, last in zip(down.view(-1, 8, width), begin, end, strict=True)
+        ]
+        by_panel = up.view(ranks, -1, PANEL).transpose(0, 1)  # (panels, R, 64)
+        used = (by_panel != 0).any(2)
         return cls(
             ranks,
-            down.view(ranks // 8, 8, width).transpose(1, 2).contiguous(),
-            torch.stack([begin, end], 1).int().contiguous(),
-            up,
-            panels.nonzero()[:, 1].int().contiguous(),
-            pad(panels.sum(1).cumsum(0), (1, 0)).int().contiguous(),
+            torch.cat(parts).contiguous(),
+            torch.stack([begin, end, rows], 1).int().contiguous(),
+            by_panel[used].contiguous(),
+            used.nonzero()[:, 1].int().contiguous(),
+            pad(used.sum(1).cumsum(0), (1, 0)).int().contiguous(),
         )
 
 

@@ -14,9 +14,9 @@ _LEAST, _MOST = -128, 127
 class InputRounding:
     """Codes of one width: `kind` gaussian, absmax, minmax or static.
 
-    `step` makes a scale of a group's norm (gaussian: root of the sum of squares; absmax: largest magnitude) or is
-    the scale (static). Codes lie in `lowest` .. `highest`; for minmax `highest` is 2^bits - 1 and the zero point is
-    found for each group. `half` codes stand for c + 1/2.
+    `step` makes a scale of a group's norm (gaussian: root of the sum of squares; absmax: largest magnitude)
+    or is the scale (static). Codes lie in `lowest` .. `highest`; for minmax `highest` is 2^bits - 1 and each
+    group has its zero point. `half` codes stand for c + 1/2.
     """
 
     kind: str

@@ -74,7 +74,11 @@ class ArtifactHeader:
 
 def layer_entries(name: str, layer: QuantizedLinear) -> Iterator[TensorEntry]:
     """What is stored of one quantized layer."""
+    codes = packed_size(layer.in_features * layer.out_features, layer.spec.weight_bits)
     for part, stored in STORED_NAMES.items():
+        if part == "packed":  # asked for only when it is written: it may have to be made
+            yield TensorEntry(f"{name}.{stored}", torch.uint8, (codes,), lambda: layer.packed)
+            continue
         tensor = getattr(layer, part)
         if tensor is None:
             continue

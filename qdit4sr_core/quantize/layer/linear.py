@@ -7,63 +7,26 @@ that sees the unrounded z, and an activation width that may depend on the sampli
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ...engines import compute_dtype, fits_int8, int8_product, int8_runs_on, reference_product
+from ...engines import compute_dtype, fits_int8, int8_product, int8_runs_on, kernel, reference_product
 from .activations import ActivationSpec, quantize_activation
 from .branch import Branch
 from .codes import WeightCodes, storage_dtype
+from .kernel_form import KernelForm, input_change, kernel_takes, layer_operands
 from .packed_weight import PackedWeight
 from .packing import pack
 from .rotation import Rotation, RotationKind
 from .shared_input import SharedInput
+from .spec import TENSOR_NAMES, LinearSpec
 
 _SHARED = SharedInput()
-
-TENSOR_NAMES = (
-    "packed",
-    "scale",
-    "zero",
-    "bias",
-    "smooth",
-    "shift",
-    "global_up",
-    "global_down",
-    "local_up",
-    "local_down",
-)
-"""Every tensor a quantized layer may store; those it does not use are absent."""
-
-
-@dataclass(frozen=True)
-class LinearSpec:
-    """All of a quantized linear but its tensors."""
-
-    in_features: int
-    out_features: int
-    weight_bits: int
-    activation: ActivationSpec
-    weight_offset: float = 0.0
-    """0.5 when weight codes stand for half-integers (mid-rise grid)."""
-    rotation: RotationKind = "none"
-    rotation_block: int | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """A JSON-ready dictionary that `from_dict` reads back."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> LinearSpec:
-        """Read `to_dict`'s dictionary. Raises TypeError or KeyError for one that is not."""
-        activation = dict(values["activation"])
-        if activation.get("schedule") is not None:
-            activation["schedule"] = tuple(int(b) for b in activation["schedule"])
-        return cls(**{**values, "activation": ActivationSpec(**activation)})
 
 
 @dataclass(frozen=True)
@@ -89,10 +52,10 @@ class QuantizedLinear(nn.Module):
 
     It holds what an artifact stores, codes packed and floats in the narrowest exact type, and keeps that
     precision whatever the model around it is cast to. `Operands` are kept between calls or made in each, see
-    `residency.py`.
+    `residency.py`. The kernel engine reads codes in an order of its own: from its first call on they are held
+    in that order only.
     """
 
-    packed: Tensor
     scale: Tensor
     zero: Tensor | None
     bias: Tensor | None
@@ -104,13 +67,16 @@ class QuantizedLinear(nn.Module):
         super().__init__()
         self.spec = spec
         self.rotation = Rotation(spec.rotation, spec.in_features, spec.rotation_block)
+        self._packed: Tensor | None
         for name in TENSOR_NAMES:
             tensor = tensors.get(name)
-            self.register_buffer(name, None if tensor is None else _held(name, tensor))
+            buffer = "_packed" if name == "packed" else name
+            self.register_buffer(buffer, None if tensor is None else _held(name, tensor))
         self.engine = "reference"
         self.bits = spec.activation.bits
         self._keeps = False
         self._kept: dict[tuple[torch.dtype, bool], Operands] = {}
+        self._kernel_form: KernelForm | None = None
 
     @classmethod
     def build(
@@ -155,6 +121,15 @@ class QuantizedLinear(nn.Module):
         return self.spec.out_features
 
     @property
+    def packed(self) -> Tensor:
+        """(bytes,) uint8: the codes as an artifact stores them; made at each look while the kernel has its own."""
+        if self._packed is not None:
+            return self._packed
+        assert self._kernel_form is not None
+        with torch.inference_mode(False):
+            return pack(self._kernel_form.operands.codes(), self.spec.weight_bits)
+
+    @property
     def stored_weight(self) -> PackedWeight:
         """The weight without the branch, in the rotated basis, as it is held."""
         shape = (self.out_features, self.in_features)
@@ -183,9 +158,27 @@ class QuantizedLinear(nn.Module):
         self._keeps = keep
         self._kept.clear()
 
+    def held_tensors(self) -> list[Tensor]:
+        """Every tensor in memory: what is stored, and what an engine has made of it and kept."""
+        kept = [t for operands in self._kept.values() for t in vars(operands).values() if t is not None]
+        form = [] if self._kernel_form is None else self._kernel_form.tensors()
+        return [*self.buffers(), *kept, *form]
+
+    def _leave_kernel(self) -> None:
+        """Hold the codes packed again."""
+        self._packed = self.packed
+        self._kernel_form = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Copies and pickles hold the codes packed; the kernel's form is made anew where it is called."""
+        state = {**self.__dict__, "_kernel_form": None, "_kept": {}}
+        state["_buffers"] = {**self._buffers, "_packed": self.packed}
+        return state
+
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> QuantizedLinear:
         """Moves to other devices; a cast of the model leaves the stored precision as it is."""
         self._kept.clear()
+        self._leave_kernel()
 
         def move(tensor: Tensor) -> Tensor:
             moved = fn(tensor)
@@ -197,7 +190,7 @@ class QuantizedLinear(nn.Module):
     def _operands(self, dtype: torch.dtype) -> Operands:
         """For a product in `dtype`, or in integers where the engine is `int8`."""
         integer = self.engine == "int8" and int8_runs_on(
-            self.packed.device, self.out_features, self.in_features
+            self.scale.device, self.out_features, self.in_features
         )
         kept = self._kept.get((dtype, integer))
         if kept is not None:
@@ -245,12 +238,34 @@ class QuantizedLinear(nn.Module):
         self.bits = self.spec.activation.bits_at(step, steps)
 
     def set_engine(self, engine: str) -> bool:
-        """Choose `reference`, or `int8` where its integers are exact; returns whether int8 is now used."""
+        """Choose how products are executed; returns whether by integers, not simulated in float.
+
+        Where `kernel` does not take this layer `int8` does, and where that is not exact `reference`; `auto`
+        is the kernel where it has a build for this processor.
+        """
+        chosen = "reference"
+        if (engine == "kernel" or (engine == "auto" and kernel.fast())) and self._kernel_takes():
+            chosen = "kernel"
+        elif engine != "reference" and self._int8_takes():
+            chosen = "int8"
+        if chosen != self.engine:
+            self._kept.clear()
+            self._leave_kernel()
+        self.engine = chosen
+        return chosen != "reference"
+
+    def _kernel_takes(self) -> bool:
+        spec = self.spec
+        on_cpu = self.scale.device.type == "cpu" and kernel.available()
+        return on_cpu and kernel_takes(
+            spec.activation, spec.in_features, self.scale.shape[1], spec.weight_bits
+        )
+
+    def _int8_takes(self) -> bool:
         spec, activation = self.spec, self.spec.activation
         widest = max(activation.schedule or (activation.bits,))
-        possible = (
-            engine in ("int8", "auto")
-            and int8_runs_on(self.packed.device, self.out_features, self.in_features)
+        return (
+            int8_runs_on(self.scale.device, self.out_features, self.in_features)
             and activation.kind != "none"
             and activation.group is None
             and self.zero is None
@@ -259,11 +274,41 @@ class QuantizedLinear(nn.Module):
             and widest < 16
             and fits_int8(widest, self._half_activations, activation.kind in ("minmax", "static"))
         )
-        engine = "int8" if possible else "reference"
-        if engine != self.engine:
-            self._kept.clear()
-        self.engine = engine
-        return possible
+
+    def _for_kernel(self) -> KernelForm:
+        """The kernel's operands, made at the first call; from then on the packed codes are not held."""
+        form = self._kernel_form
+        if form is None:
+            with torch.inference_mode(False), torch.no_grad():
+                activation = self.spec.activation
+                operands = layer_operands(self.weight_codes, activation, self.bias, self.branch)
+                change = input_change(self.rotation, self.shift, self.smooth)
+                form = KernelForm(operands, change, activation)
+            self._kernel_form, self._packed = form, None
+        return form
+
+    def _runs_kernel(self, x: Tensor) -> bool:
+        tracked = torch.is_grad_enabled() and x.requires_grad
+        return self.engine == "kernel" and x.device.type == "cpu" and not tracked
+
+    def gelu(self, x: Tensor) -> Tensor:
+        """tanh-GELU of `forward`, in the same pass where the kernel runs."""
+        if self._runs_kernel(x) and not self._forward_hooks:
+            return self._for_kernel().at(self.bits)(x, gelu=True).to(x.dtype)
+        return F.gelu(self(x), approximate="tanh")
+
+    def together(self, layers: Sequence[nn.Module], x: Tensor) -> list[Tensor]:
+        """The outputs of `layers` (this one is among them) for one input, which the kernel prepares once."""
+        forms = []
+        for layer in layers:
+            if not isinstance(layer, QuantizedLinear) or not layer._shares_kernel_input(self, x):
+                return [one(x) for one in layers]
+            forms.append(layer._for_kernel().at(layer.bits))
+        return [y.to(x.dtype) for y in kernel.multiply(forms, x)]
+
+    def _shares_kernel_input(self, other: QuantizedLinear, x: Tensor) -> bool:
+        plain = self.smooth is None and self.shift is None and not self._forward_hooks
+        return plain and self._runs_kernel(x) and self.rotation.recipe == other.rotation.recipe
 
     @property
     def _half_activations(self) -> bool:
@@ -272,6 +317,8 @@ class QuantizedLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., K) to (..., N) in x's precision."""
+        if self._runs_kernel(x):
+            return self._for_kernel().at(self.bits)(x).to(x.dtype)
         dtype = compute_dtype(x)
         operands = self._operands(dtype)
         z, values, scale = self._round_input(x, dtype, operands)

@@ -102,8 +102,8 @@ def _exists(size: int) -> bool:
 
 
 def inner_block(size: int) -> int:
-    """The part of a block of `size` that is applied as one dense product: the largest for which the rest has a
-    matrix too.
+    """The part of a block that is applied as one dense product: the largest for which the rest has a matrix
+    too.
     """
     if size <= _DENSE_BLOCK:
         return size

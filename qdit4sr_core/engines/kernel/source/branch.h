@@ -4,10 +4,11 @@
 template <int ROWS>
 INLINE void down_rows(const QdLayer *L, const float *z, float *t) {
   for (int c = 0; c < L->ranks / 8; c++) {
-    const float *d = L->down + (size_t)c * L->inputs * 8;
+    const int from = L->down_range[3 * c], to = L->down_range[3 * c + 1];
+    const float *d = L->down + ((ptrdiff_t)L->down_range[3 * c + 2] - from) * 8;
     for (int m = 0; m < ROWS; m++) {
       float sum[8] = {};
-      for (int k = L->down_range[2 * c]; k < L->down_range[2 * c + 1]; k++)
+      for (int k = from; k < to; k++)
         for (int r = 0; r < 8; r++) sum[r] = __builtin_fmaf(z[(size_t)m * L->inputs + k], d[8 * k + r], sum[r]);
       for (int r = 0; r < 8; r++) t[(size_t)m * L->ranks + 8 * c + r] = sum[r];
     }
@@ -18,8 +19,8 @@ template <int ROWS>
 INLINE void down_rows(const QdLayer *L, const float *z, float *t) {
   const int K = L->inputs;
   for (int c = 0; c < L->ranks / 8; c++) {
-    const float *d = L->down + (size_t)c * K * 8;
-    const int from = L->down_range[2 * c], to = L->down_range[2 * c + 1];
+    const int from = L->down_range[3 * c], to = L->down_range[3 * c + 1];
+    const float *d = L->down + ((ptrdiff_t)L->down_range[3 * c + 2] - from) * 8;
     __m256 sum[ROWS];
 #pragma GCC unroll 12
     for (int m = 0; m < ROWS; m++) sum[m] = _mm256_setzero_ps();

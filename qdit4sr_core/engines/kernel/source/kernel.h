@@ -54,9 +54,9 @@ struct QdLayer {
   const float *bias;                    // (padded outputs,) or NULL
   const int32_t *offsets;               // (groups, padded outputs) or NULL: weight_offset of each
   const int32_t *sums;                  // (groups, padded outputs): sum of W
-  const float *down;                    // (ranks / 8, inputs, 8)
-  const int32_t *down_range;            // (ranks / 8, 2): first and last input in use
-  const float *up;                      // (ranks, padded outputs)
+  const float *down;                    // (inputs in use, 8) of each eight ranks, one after another
+  const int32_t *down_range;            // (ranks / 8, 3): first and last input in use, row of `down` where they begin
+  const float *up;                      // (64,) of each rank that a panel uses, in the order of `active`
   const int32_t *active;                // ranks that a panel uses, panel after panel
   const int32_t *active_from;           // (panels + 1,)
 };

@@ -109,7 +109,7 @@ static __attribute__((noinline)) void tile(const QdJob *job, const Tile *t) {
     }
     for (int i = from; i < to; i++) {
       const int r = L->active[i];
-      const F16 up = load(L->up + r * padded + n0 + 16 * j);
+      const F16 up = load(L->up + (size_t)i * QD_PANEL + 16 * j);
 #pragma GCC unroll 6
       for (int m = 0; m < ROWS; m++) f[m] = fma(splat(t->down[(size_t)m * L->ranks + r]), up, f[m]);
     }

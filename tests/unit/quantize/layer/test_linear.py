@@ -84,7 +84,7 @@ def test_int8_is_refused_where_it_is_not_exact(weight: Tensor) -> None:
         (encode_absmax(weight, 4), ActivationSpec("absmax", 4, 16)),
         (encode_absmax(weight, 4), ActivationSpec("absmax", 4, schedule=(4, 16))),
     ):
-        assert not QuantizedLinear.build(codes, activation).set_engine("auto")
+        assert not QuantizedLinear.build(codes, activation).set_engine("int8")
 
 
 def test_schedule_lookup_is_proportional() -> None:

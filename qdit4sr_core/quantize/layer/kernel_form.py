@@ -6,12 +6,12 @@ import math
 
 from torch import Tensor
 
-from ..engines.kernel import InputChange, InputRounding, KernelLinear, LayerOperands
+from ...engines.kernel import InputChange, InputRounding, KernelLinear, LayerOperands
 from .activations import ActivationSpec
 from .branch import Branch
 from .codes import WeightCodes, group_size
 from .grids import gaussian_grid
-from .hadamard import Rotation
+from .rotation import Rotation
 from .rotation_factors import rotation_factors
 
 SMALLEST_GROUP = 8
@@ -44,7 +44,7 @@ def widths(spec: ActivationSpec) -> tuple[int, ...]:
 
 
 def kernel_takes(spec: ActivationSpec, width: int, weight_groups: int, weight_bits: int) -> bool:
-    """Whether the kernel can execute such a layer exactly: rounded inputs, groups it divides, sums in 32 bits."""
+    """Whether the kernel executes such a layer exactly: rounded inputs, whole groups, sums in 32 bits."""
     if spec.kind == "none" or max(widths(spec)) > 8:
         return False
     if spec.kind == "absmax" and min(widths(spec)) < 2:
@@ -85,6 +85,23 @@ def input_change(rotation: Rotation, shift: Tensor | None, smooth: Tensor | None
     return InputChange(rotation.width, factors.stages, centre, multiplier)
 
 
-def kernel_linear(operands: LayerOperands, change: InputChange, rounding: InputRounding) -> KernelLinear:
-    """One layer at one width of its input."""
-    return KernelLinear(change, operands, rounding)
+class KernelForm:
+    """One layer's operands for the kernel; the codes in them take the place of the packed ones."""
+
+    def __init__(self, operands: LayerOperands, change: InputChange, spec: ActivationSpec) -> None:
+        self.operands = operands
+        self._change = change
+        self._spec = spec
+        self._by_bits: dict[int, KernelLinear] = {}
+
+    def at(self, bits: int) -> KernelLinear:
+        """The layer with its input rounded to `bits`."""
+        if bits not in self._by_bits:
+            rounding = input_rounding(self._spec, bits, self._change.width)
+            self._by_bits[bits] = KernelLinear(self._change, self.operands, rounding)
+        return self._by_bits[bits]
+
+    def tensors(self) -> list[Tensor]:
+        """Everything held."""
+        change = (self._change.shift, self._change.multiplier)
+        return [*self.operands.tensors.values(), *(t for t in change if t is not None)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .hadamard import Rotation, inner_block, odd_part, row_signs
+from .rotation import Rotation, inner_block, odd_part, row_signs
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class RotationFactors:
 
 
 def rotation_factors(rotation: Rotation) -> RotationFactors:
-    """The factors of a rotation: powers of two from the smallest distance on, then what remains of each block."""
+    """Of the dense block and of what mixes blocks: factors of two, nearest first, then Paley's."""
     if not rotation.active:
         return RotationFactors((), None)
     block = rotation.block
