@@ -81,8 +81,9 @@ def _rows(x: Tensor) -> tuple[Tensor, Rows]:
 
 @dataclass(frozen=True, eq=False)
 class PreparedRows:
-    """What the kernel multiplies, for tests: `z` (M, K), `codes` (M, groups, padded group) int8, and the scale,
-    sum of codes and offset of each row and group.
+    """What the kernel multiplies, for tests.
+
+    `z` is (M, K), `codes` (M, groups, padded group) int8; scale, sum of codes and offset belong to a row and group.
     """
 
     z: Tensor

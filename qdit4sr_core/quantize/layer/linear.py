@@ -122,7 +122,7 @@ class QuantizedLinear(nn.Module):
 
     @property
     def packed(self) -> Tensor:
-        """(bytes,) uint8: the codes as an artifact stores them; made at each look while the kernel has its own."""
+        """(bytes,) uint8: the codes as an artifact stores them; made anew while the kernel has its own."""
         if self._packed is not None:
             return self._packed
         assert self._kernel_form is not None
