@@ -83,7 +83,7 @@ def _rows(x: Tensor) -> tuple[Tensor, Rows]:
 class PreparedRows:
     """What the kernel multiplies, for tests.
 
-    `z` is (M, K), `codes` (M, groups, padded group) int8; scale, sum of codes and offset belong to a row and group.
+    `z` is (M, K), `codes` (M, groups, padded group) int8; the rest belongs to a row and a group.
     """
 
     z: Tensor
