@@ -43,6 +43,9 @@ _FORMATS = (
 """Formats that Pillow decodes by itself; those that start another program (EPS) stay out."""
 
 SAMPLE_SCALE = 4
+SHOWN_FIRST = ("nuthatch", "letters", "astronaut", "gravel")
+"""Samples offered before the others: damage shows at once, letters, a face, a hard one. None of them is a
+calibration photo (`qdit4sr_core.upscale.calibration.BUNDLED`), so that none was seen by a quantizer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,9 +142,11 @@ def fit_reference(reference: Pixels, height: int, width: int, scale: int = 4) ->
 
 
 def sample_names() -> tuple[str, ...]:
-    """Names of the bundled sample photos."""
+    """Names of the bundled sample photos, those to be shown first in front."""
     folder = files("qdit4sr_resources") / "samples"
-    return tuple(sorted(f.name.removesuffix(".png") for f in folder.iterdir() if f.name.endswith(".png")))
+    found = {f.name.removesuffix(".png") for f in folder.iterdir() if f.name.endswith(".png")}
+    first = [name for name in SHOWN_FIRST if name in found]
+    return (*first, *sorted(found.difference(first)))
 
 
 def load_sample(name: str) -> LoadedImage:

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..images import LoadedImage, Pixels, fit_reference, save_png
 from ..metrics.regions import Region
-from ..metrics.registry import find_metric
+from ..metrics.registry import availability, find_metric
+from ..metrics.reveal import Place, reveal
+from ..metrics.reveal_text import place_sentence
+from ..metrics.spectrum import MINIMUM_SIDE
 from ..metrics.values import MetricValue, compute_region
 from ..whole_file import write_text
 from .inputs import measured_memory
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
     from ..models.registry import SuperResolutionModel
     from ..upscale import SamplingSettings
 
-METRICS = ("psnr", "ssim")
+METRICS = ("psnr", "ssim", "stlpips", "texture_lost", "texture_added")
+"""What is measured; ST-LPIPS only where its weights are."""
 FULL_PRECISION, GROUND_TRUTH = "full precision", "ground truth"
 _SHORT = {FULL_PRECISION: "FP", GROUND_TRUTH: "HR"}
 
@@ -53,7 +57,10 @@ class ComparisonReport:
             import numpy as np
 
             region.crop(np.broadcast_to(np.uint8(0), (height, width, 3)))
+        self.metrics = tuple(name for name in METRICS if availability(name).ok)
         self.results: list[VariantResult] = []
+        self.place: Place | None = None
+        """Where the quantized variants differ most from full precision, once all is finished."""
         self.expected_memory: int | None = None
         """Bytes estimated before the run."""
 
@@ -65,6 +72,7 @@ class ComparisonReport:
 
     def finish(self) -> None:
         """Write `metrics.json`, `table.md` and, when there is a picture, `figure.png`."""
+        self.place = self._worst_place()
         self.rows = [self._row(result) for result in self.results]
         document = json.dumps(self.document(), indent=2, ensure_ascii=False, allow_nan=False)
         write_text(self.folder / "metrics.json", document + "\n")
@@ -96,6 +104,7 @@ class ComparisonReport:
             "model": {"name": self.model.name, "sha256": self.model.source_hash},
             "settings": self.settings.to_dict(),
             "region": None if self.region is None else str(self.region),
+            "place": None if self.place is None else self._place_document(self.place),
             "variants": self.rows,
         }
 
@@ -104,7 +113,7 @@ class ComparisonReport:
         against = [FULL_PRECISION] + ([GROUND_TRUTH] if self.truth is not None else [])
         heads = ["Variant"]
         for name in against:
-            for metric in map(find_metric, METRICS):
+            for metric in map(find_metric, self.metrics):
                 unit = f" [{metric.unit}]" if metric.unit else ""
                 heads.append(f"{metric.label} vs {_SHORT[name]}{unit} {metric.arrow}")
         heads += ["Time [s]", "Quantize [s]", "Weights [MB]"]
@@ -124,7 +133,8 @@ class ComparisonReport:
 
     def footnotes(self) -> list[str]:
         """What the table's numbers mean."""
-        notes = ["FP: measured against the full-precision output of this model, the damage by quantization."]
+        notes = [] if self.place is None else [self.sentence(self.place)]
+        notes += ["FP: measured against the full-precision output of this model, the damage by quantization."]
         if self.truth is not None:
             notes.append("HR: measured against the ground truth, the quality of restoration.")
         if any(result.simulated for result in self.results):
@@ -133,6 +143,27 @@ class ComparisonReport:
             notes.append(measured_memory(self.results, self.expected_memory))
         return notes
 
+    def sentence(self, place: Place) -> str:
+        """Where to look first, and what is seen there."""
+        labels = {result.variant.key: result.variant.label for result in self.results}
+        return f"Look at {place.region}: {place_sentence(place, labels)}"
+
+    def _worst_place(self) -> Place | None:
+        full_precision = self._full_precision()
+        quantized = {
+            result.variant.key: result.pixels
+            for result in self.results
+            if result.pixels is not None and result.variant.kind in ("method", "artifact")
+        }
+        if full_precision is None or not quantized or min(full_precision.shape[:2]) < MINIMUM_SIDE:
+            return None
+        return reveal(full_precision, quantized, count=1)[0]
+
+    @staticmethod
+    def _place_document(place: Place) -> dict[str, Any]:
+        changes = {c.key: {"texture_db": c.decibels, "ssim": c.structure} for c in place.changes}
+        return {"region": str(place.region), "against": FULL_PRECISION, "variants": changes}
+
     def _full_precision(self) -> Pixels | None:
         for result in self.results:
             if result.variant.kind == "fp" and result.pixels is not None:
@@ -140,7 +171,7 @@ class ComparisonReport:
         return None
 
     def _measure(self, result: VariantResult, against: str, region: Region | None) -> list[MetricValue]:
-        """PSNR and SSIM of one result; what cannot be measured says why."""
+        """The numbers of one result; what cannot be measured says why."""
         target = self._full_precision() if against == FULL_PRECISION else self.truth
         reason = None
         if result.pixels is None:
@@ -148,8 +179,8 @@ class ComparisonReport:
         elif target is None:
             reason = f"n/a: no {against} among the variants"
         if reason is not None or result.pixels is None or target is None:
-            return [MetricValue(name, None, reason, against, region) for name in METRICS]
-        return compute_region(METRICS, result.pixels, target, region, reference_name=against)
+            return [MetricValue(name, None, reason, against, region) for name in self.metrics]
+        return compute_region(self.metrics, result.pixels, target, region, reference_name=against)
 
     def _row(self, result: VariantResult) -> dict[str, Any]:
         row: dict[str, Any] = {
@@ -182,7 +213,7 @@ class ComparisonReport:
         from ..figures.suggestion import suggest_region
 
         panels = self._panels(None)
-        region = self.region or suggest_region(panels)
+        region = self.region or (self.place.region if self.place is not None else suggest_region(panels))
         figure = comparison_figure(self._panels(region), [region], FigureOptions(layout="overview-left"))
         figure.save(self.folder / "figure.png")
 
@@ -209,7 +240,8 @@ class ComparisonReport:
             if region is not None and (full_precision is not None or self.truth is not None):
                 for value in self._measure(result, against, region):
                     values[value.name] = value.reason or "n/a" if value.value is None else value.value
-            panels.append(Panel(result.variant.label, result.pixels, values))
+            aside = result.variant.kind in ("bicubic", "images")
+            panels.append(Panel(result.variant.label, result.pixels, values, orientation=aside))
         return panels
 
 

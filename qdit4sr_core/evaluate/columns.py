@@ -11,7 +11,7 @@ from ..metrics.registry import METRICS, find_metric
 
 Reference = Literal["fp", "hr", "none", "cost"]
 
-DEFAULT_METRICS = ("psnr", "ssim", "stlpips", "hf_error")
+DEFAULT_METRICS = ("psnr", "ssim", "stlpips", "texture_lost", "texture_added")
 
 REFERENCE_NAMES: dict[Reference, str] = {
     "fp": "full precision",

@@ -36,6 +36,8 @@ class Panel:
     region_metrics: tuple[MetricValues, ...] = ()
     """Numbers of each region, in the order of the figure's regions; when empty, `metrics` stands in."""
     role: Role = "variant"
+    orientation: bool = False
+    """Shown for comparison only (bicubic, results made elsewhere): no place is chosen by its damage."""
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or self.pixels.dtype != np.uint8:

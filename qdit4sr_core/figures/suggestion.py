@@ -1,4 +1,7 @@
-"""Where to look: the region in which variants differ most, for figures nobody drew a region on."""
+"""Where to look: the region in which variants differ most, for figures nobody drew a region on.
+
+With a reference and variants it is the first place of `qdit4sr_core.metrics.reveal`, as in the window.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..metrics.regions import Region
+from ..metrics.reveal import reveal
+from ..metrics.spectrum import MINIMUM_SIDE
 from .panel import Panel, canvas_size
 
 
 def suggest_region(panels: Sequence[Panel], share: float = 0.25) -> Region:
-    """A square, `share` of the shorter side, where fine detail differs most between full-size panels.
+    """The square where the variants differ most from the reference, 96 pixels or less.
 
-    Detail is the luma less its 3x3 mean; difference is its range over the panels, summed over the square.
+    Panels marked `orientation` (bicubic, results made elsewhere) do not choose it unless there are no others.
+    Without a reference, a square of `share` of the shorter side where fine detail differs most. Detail
+    is the luma less its 3x3 mean; difference is its range over the panels, summed over the square.
     With fewer than two full-size panels, the place with the most detail.
     """
     import cv2
 
     height, width = canvas_size(tuple(panels))
+    own = [p for p in panels if (p.height, p.width) == (height, width)]
+    references = [p for p in own if p.role == "reference"]
+    variants = [p for p in own if p.role == "variant"]
+    variants = [p for p in variants if not p.orientation] or variants
+    if references and variants and min(height, width) >= MINIMUM_SIDE:
+        numbered = {str(index): panel.pixels for index, panel in enumerate(variants)}
+        return reveal(references[0].pixels, numbered, count=1)[0].region
     side = max(1, min(round(min(height, width) * share), height, width))
     full = [p for p in panels if (p.height, p.width) == (height, width) and p.role != "input"]
     if len(full) >= 2:

@@ -7,8 +7,10 @@ from .fast import psnr, ssim
 from .region_meter import DRAGGABLE, RegionMeter
 from .regions import Region
 from .registry import METRICS, Availability, Metric, availability, find_metric
+from .reveal import Place, reveal
+from .reveal_text import place_sentence
 from .spectrum import high_frequency_energy, radial_spectrum, spectrum_distance
-from .texture import texture_loss_map, worst_texture_loss
+from .texture import texture_added, texture_loss_map, texture_lost, worst_texture_loss
 from .values import MetricValue, compute, compute_region
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "Availability",
     "Metric",
     "MetricValue",
+    "Place",
     "Region",
     "RegionMeter",
     "availability",
@@ -24,10 +27,14 @@ __all__ = [
     "compute_region",
     "find_metric",
     "high_frequency_energy",
+    "place_sentence",
     "psnr",
     "radial_spectrum",
+    "reveal",
     "spectrum_distance",
     "ssim",
+    "texture_added",
     "texture_loss_map",
+    "texture_lost",
     "worst_texture_loss",
 ]

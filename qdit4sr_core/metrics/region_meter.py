@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from ..errors import MetricUnavailableError, RegionError
-from . import fast, spectrum
+from . import fast, spectrum, texture
 from .regions import Region
 from .registry import find_metric
 from .values import MetricValue, engine_of
 
-DRAGGABLE = ("psnr", "psnr_y", "ssim", "hf_ratio", "hf_error")
+DRAGGABLE = ("psnr", "psnr_y", "ssim", "hf_ratio", "hf_error", "texture_lost", "texture_added")
 """The metrics that a `RegionMeter` knows."""
 BLOCK = 16
 """Side in pixels of the blocks that are summed beforehand."""
@@ -60,8 +60,8 @@ class RegionMeter:
     at its first use (or by `prepare`, which belongs into a worker thread): about 4 bytes a pixel and metric,
     8 for the high-frequency ones, of which `like` (a meter of the same reference) can lend 4.
     PSNR and SSIM equal those of the crop exactly, as SSIM counts only windows inside the region; the
-    high-frequency energies differ from those of a separate crop by the filter's 15 pixels at its edges,
-    which here see what really lies beside the region.
+    high-frequency energies and the texture lost and added differ from those of a separate crop near its
+    edges, where the filters here see what really lies beside the region.
     """
 
     def __init__(
@@ -85,11 +85,16 @@ class RegionMeter:
             "ssim": lambda: fast.ssim_map(np.rint(fast.luma(image)), np.rint(fast.luma(reference))),
             "energy": lambda: np.square(spectrum.high_pass(fast.luma(self._image))),
             "reference_energy": lambda: np.square(spectrum.high_pass(fast.luma(self._reference))),
+            "lost": lambda: np.maximum(-self._texture_change(), 0),
+            "added": lambda: np.maximum(self._texture_change(), 0),
         }
 
     def _squared_error(self) -> np.ndarray:
         difference = self._image.astype(np.float32) - self._reference
         return np.einsum("hwc,hwc->hw", difference, difference) / 3
+
+    def _texture_change(self) -> np.ndarray:
+        return texture.texture_loss_map(self._image, self._reference)
 
     def prepare(self, names: Iterable[str] = DRAGGABLE) -> None:
         """Make the sums behind `names` now."""
@@ -113,6 +118,8 @@ class RegionMeter:
             lost = fast.SSIM_WINDOW - 1
             inside = Region(region.x, region.y, region.width - lost, region.height - lost)
             return self._mean("ssim", inside)
+        if name in ("texture_lost", "texture_added"):
+            return max(self._mean(name.removeprefix("texture_"), region), 0.0)
         energy, reference = (max(self._mean(n, region), 0.0) for n in ("energy", "reference_energy"))
         if name == "hf_ratio":
             return spectrum.energy_ratio(energy, reference)

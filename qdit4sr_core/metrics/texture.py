@@ -29,6 +29,20 @@ def texture_loss_map(image: np.ndarray, reference: np.ndarray, sigma: float = 8.
     return 10 * np.log10((energy + VISIBLE) / (reference_energy + VISIBLE))
 
 
+def texture_lost(image: np.ndarray, reference: np.ndarray) -> float:
+    """Mean over the pixels of the dB by which local texture energy fell; where it rose, a pixel counts 0.
+
+    Lost and added stand apart because a method that adds grain in one place and loses texture in another
+    must not look better than one that does neither. Same arguments and errors as `texture_loss_map`.
+    """
+    return float(np.maximum(-texture_loss_map(image, reference), 0).mean(dtype=np.float64))
+
+
+def texture_added(image: np.ndarray, reference: np.ndarray) -> float:
+    """Mean over the pixels of the dB by which local texture energy rose: noise, or false detail."""
+    return float(np.maximum(texture_loss_map(image, reference), 0).mean(dtype=np.float64))
+
+
 def worst_texture_loss(loss: np.ndarray, side: int, count: int = 1) -> list[tuple[Region, float]]:
     """The `count` squares of `side` pixels with the lowest mean of a texture-loss map (H, W), worst first.
 

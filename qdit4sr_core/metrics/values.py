@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import MetricUnavailableError, RegionError
-from . import fast, iqa, spectrum
+from . import fast, iqa, spectrum, texture
 from .regions import Region
 from .registry import Metric, find_metric
 
@@ -58,6 +58,8 @@ _FAST: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
     "ssim_rgb": lambda image, reference: fast.ssim(image, reference, y_only=False),
     "hf_ratio": _hf_ratio,
     "hf_error": _hf_error,
+    "texture_lost": texture.texture_lost,
+    "texture_added": texture.texture_added,
     "spectrum_distance": spectrum.spectrum_distance,
 }
 

@@ -99,6 +99,8 @@ def _conventions(evaluation: Evaluation) -> str:
         parts.append("SSIM on luma in 11x11 Gaussian windows")
     if {"hf_error", "hf_ratio"} & names:
         parts.append("HF error is |10 log10| of the ratio of energies above half of Nyquist")
+    if {"texture_lost", "texture_added"} & names:
+        parts.append("texture lost and added are mean local falls and rises of that energy")
     parts.append(f"{border} pixels cropped at each side" if border else "no border cropped")
     text = "; ".join(parts)
     return text[0].upper() + text[1:] + "."

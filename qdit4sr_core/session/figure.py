@@ -156,12 +156,14 @@ def _pictures(
     if options.show_input:
         panels.append((Panel("LR photo", photo.image.pixels, role="input"), None))
     if photo.truth is not None:
-        role: Role = "reference" if against == GROUND_TRUTH else "truth"
-        panels.append((Panel("Ground truth", photo.truth.pixels, role=role), None))
+        truth_role: Role = "reference" if against == GROUND_TRUTH else "truth"
+        panels.append((Panel("Ground truth", photo.truth.pixels, role=truth_role), None))
     for result in results:
         assert result.image is not None
         own = against == FULL_PRECISION and result.variant == FULL_PRECISION_VARIANT
-        panel = Panel(result.label, result.image.pixels, role="reference" if own else "variant")
+        aside = result.variant == "bicubic" or result.variant.startswith("images:")
+        role: Role = "reference" if own else "variant"
+        panel = Panel(result.label, result.image.pixels, role=role, orientation=aside)
         panels.append((panel, result))
     return panels
 

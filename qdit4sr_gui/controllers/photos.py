@@ -31,7 +31,6 @@ from qdit4sr_gui.widgets.file_drops import local_files
 from qdit4sr_gui.work.tasks import TaskRunner
 
 SCALE = 4
-FIRST_SAMPLE = "chelsea"
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,6 @@ class PhotoController(QObject):
     def open_sample(self) -> None:
         """Add the bundled samples that are not there yet, with their ground truth."""
         names = [name for name in sample_names() if all(p.name != name for p in self._workspace.photos)]
-        names.sort(key=lambda name: name != FIRST_SAMPLE)
         if names:
             self._add_sample(names[0])
 

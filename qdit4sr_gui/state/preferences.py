@@ -27,7 +27,7 @@ class Preferences:
     steps: int = 0
     """Denoising steps; 0 is the model's own default."""
     seed: int = 0
-    metrics: tuple[str, ...] = ("psnr", "ssim", "hf_error")
+    metrics: tuple[str, ...] = ("psnr", "ssim", "stlpips", "texture_lost", "texture_added")
     """Metrics shown in the table, by name."""
     theme: str = "system"
     language: str = ""

@@ -15,10 +15,17 @@ class Preset:
 
 
 DEFAULT_PRESET = Preset(
-    "default", "Full precision, RTN and Q-DiT4SR at W4A4", ("fp", "rtn-w4a4", "q-dit4sr-w4a4")
+    "default",
+    "Full precision, RTN, SVDQuant and Q-DiT4SR at W4A4",
+    ("fp", "rtn-w4a4", "svdquant-w4a4", "q-dit4sr-w4a4"),
 )
 BUILT_IN_PRESETS = (
     DEFAULT_PRESET,
+    Preset(
+        "bits",
+        "Q-DiT4SR down in bits, W8A8 to W3A3",
+        ("fp", "q-dit4sr-w8a8", "q-dit4sr-w6a6", "q-dit4sr-w4a6", "q-dit4sr-w4a4", "q-dit4sr-w3a3"),
+    ),
     Preset(
         "ablation",
         "Ablation of Q-DiT4SR at W4A4",
@@ -31,5 +38,4 @@ BUILT_IN_PRESETS = (
             "q-dit4sr-w4a4",
         ),
     ),
-    Preset("bits", "Q-DiT4SR at falling widths", ("fp", "q-dit4sr-w8a8", "q-dit4sr-w4a6", "q-dit4sr-w4a4")),
 )

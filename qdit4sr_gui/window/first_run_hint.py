@@ -21,8 +21,9 @@ class FirstRunHint(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         text = QLabel(
             tr(
-                "A sample photo is ready. Run upscales it with the full-precision model and two 4-bit "
-                "versions of it, side by side. Drop a photo of your own any time; F1 lists all keys."
+                "A sample photo is ready. Run upscales it with the full-precision model and three 4-bit "
+                "versions of it, then shows where they differ. Drop a photo of your own any time; F1 lists "
+                "all keys."
             )
         )
         text.setWordWrap(True)

@@ -4,6 +4,58 @@
  <context>
   <name>Studio</name>
   <message>
+   <source>{clauses}.</source>
+   <translation>{clauses}。</translation>
+  </message>
+  <message>
+   <source>The variants hardly differ here: by at most {number} dB of texture.</source>
+   <translation>各变体在此处几乎没有差别：纹理至多相差 {number} dB。</translation>
+  </message>
+  <message>
+   <source>{name} loses {number} dB</source>
+   <translation>{name} 损失 {number} dB</translation>
+  </message>
+  <message>
+   <source>{name} adds {number} dB</source>
+   <translation>{name} 增加 {number} dB</translation>
+  </message>
+  <message>
+   <source>{name} changes the structure here (SSIM {number})</source>
+   <translation>{name} 在此处改变了结构（SSIM {number}）</translation>
+  </message>
+  <message>
+   <source>{name} loses {number} dB of texture here</source>
+   <translation>{name} 在此处损失 {number} dB 纹理</translation>
+  </message>
+  <message>
+   <source>{name} adds {number} dB of false grain here</source>
+   <translation>{name} 在此处增加 {number} dB 假颗粒</translation>
+  </message>
+  <message>
+   <source>net texture energy, |10 log10 ratio|: loss and gain in one picture cancel</source>
+   <translation>净纹理能量，|10 log10 比值|：同一画面中的损失与增加会相互抵消</translation>
+  </message>
+  <message>
+   <source>mean local gain of energy above half of Nyquist: noise or false detail</source>
+   <translation>奈奎斯特频率一半以上能量的局部平均增加：噪声或假细节</translation>
+  </message>
+  <message>
+   <source>mean local loss of energy above half of Nyquist; gains elsewhere do not make up for it</source>
+   <translation>奈奎斯特频率一半以上能量的局部平均损失；别处的增加不能抵消</translation>
+  </message>
+  <message>
+   <source>Q-DiT4SR down in bits, W8A8 to W3A3</source>
+   <translation>Q-DiT4SR 逐级降位，W8A8 到 W3A3</translation>
+  </message>
+  <message>
+   <source>Full precision, RTN, SVDQuant and Q-DiT4SR at W4A4</source>
+   <translation>全精度、RTN、SVDQuant 与 Q-DiT4SR（W4A4）</translation>
+  </message>
+  <message>
+   <source>A sample photo is ready. Run upscales it with the full-precision model and three 4-bit versions of it, then shows where they differ. Drop a photo of your own any time; F1 lists all keys.</source>
+   <translation>样例照片已就绪。“运行”会用全精度模型和三个 4 位版本对其超分，然后指出它们差别最大的地方。随时可拖入自己的照片；F1 列出所有按键。</translation>
+  </message>
+  <message>
    <source>&amp;Undo region change</source>
    <translation>撤销区域更改(&amp;U)</translation>
   </message>

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import OutputError
+from ...images import SHOWN_FIRST
 from ..inputs import (
     PHOTO_HELP,
+    SAMPLE_PREFIX,
     add_sampling_arguments,
     open_model,
     open_photo,
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
     from ...quantize.variants import Variant
 
 HELP = "Upscale one photo with several variants of a model and compare the results."
-DEFAULT_PHOTO = "sample:coffee"
-DEFAULT_VARIANTS = "fp,rtn-w4a4,q-dit4sr-w4a4"
+DEFAULT_PHOTO = SAMPLE_PREFIX + SHOWN_FIRST[0]
+DEFAULT_VARIANTS = "fp,rtn-w4a4,svdquant-w4a4,q-dit4sr-w4a4"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

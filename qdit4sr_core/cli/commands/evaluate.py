@@ -32,7 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--metrics",
         metavar="LIST",
-        help="metrics, separated by commas (default psnr,ssim,stlpips,hf_error; `qdit4sr metrics` lists all)",
+        help="metrics, separated by commas "
+        "(default psnr,ssim,stlpips,texture_lost,texture_added; `qdit4sr metrics` lists all)",
     )
     parser.add_argument("--border", type=int, default=0, help="output pixels left out at each side")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N photos")

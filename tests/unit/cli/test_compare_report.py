@@ -40,6 +40,20 @@ def test_a_table_lines_up() -> None:
     ]
 
 
+def test_the_report_says_where_to_look_first(tiny_model: SuperResolutionModel, tmp_path: Path) -> None:
+    fp = _image(2, 32, 40).pixels // 2 + 64
+    soft = np.full_like(fp, 128)
+    report = _report(tiny_model, tmp_path)
+    for variant, pixels in zip(parse_variants("fp,bicubic,rtn-w4a4"), (fp, 255 - fp, soft), strict=True):
+        report.add(VariantResult(variant, pixels))
+    report.finish()
+    place = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))["place"]
+    assert place["region"].endswith(",0,32,32")
+    assert list(place["variants"]) == ["rtn-w4a4"]  # bicubic is there for orientation
+    assert place["variants"]["rtn-w4a4"]["texture_db"] < -10
+    assert report.footnotes()[0].startswith(f"Look at {place['region']}: RTN W4A4 loses ")
+
+
 def test_numbers_are_those_of_the_pictures(tiny_model: SuperResolutionModel, tmp_path: Path) -> None:
     truth, fp, other = _image(1, 35, 41), _image(2, 32, 40).pixels, _image(3, 32, 40).pixels
     region = Region(3, 4, 20, 12)

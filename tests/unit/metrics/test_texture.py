@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from qdit4sr_core.metrics.regions import Region
-from qdit4sr_core.metrics.texture import texture_loss_map, worst_texture_loss
+from qdit4sr_core.metrics.texture import texture_added, texture_loss_map, texture_lost, worst_texture_loss
 
 
 @pytest.fixture
@@ -40,3 +40,16 @@ def test_the_worst_squares_are_found_apart_and_in_order() -> None:
 
 def test_nothing_is_worst_where_nothing_was_lost() -> None:
     assert worst_texture_loss(np.zeros((50, 50), np.float32), 16, 3) == []
+
+
+def test_loss_and_gain_in_one_picture_do_not_cancel(noise: np.ndarray) -> None:
+    image = noise.astype(float)
+    image[:, :100] = cv2.GaussianBlur(noise, (0, 0), 1.5)[:, :100]
+    image[:, 100:] = 128 + 1.4 * (image[:, 100:] - 128)
+    image = image.clip(0, 255).astype(np.uint8)
+    change = texture_loss_map(image, noise)
+    lost, added = texture_lost(image, noise), texture_added(image, noise)
+    assert lost > 4
+    assert added > 1
+    assert added - lost == pytest.approx(float(change.mean()), abs=1e-3)
+    assert (texture_lost(noise, noise), texture_added(noise, noise)) == (0, 0)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from qdit4sr_core.errors import Cancelled, ImageError
-from qdit4sr_core.images import LoadedImage
+from qdit4sr_core.images import SHOWN_FIRST, LoadedImage
 from qdit4sr_core.models import SuperResolutionModel
 from qdit4sr_core.upscale import SamplingSettings
-from qdit4sr_core.upscale.calibration import bundled_calibration_images, calibrate, middle
+from qdit4sr_core.upscale.calibration import BUNDLED, bundled_calibration_images, calibrate, middle
 
 
 def _photos(count: int) -> list[LoadedImage]:
@@ -42,6 +42,10 @@ def test_bundled_photos_stand_in(tiny_model: SuperResolutionModel) -> None:
     names = [image["name"] for image in calibrate(tiny_model, settings=settings).provenance["images"]]
     assert names == ["bundled coffee", "bundled chelsea", "bundled grass", "bundled brick"]
     assert len(bundled_calibration_images()) == 4
+
+
+def test_no_photo_that_is_shown_first_was_seen_by_a_quantizer() -> None:
+    assert not set(SHOWN_FIRST) & set(BUNDLED)
 
 
 def test_middle_of_a_photo() -> None:

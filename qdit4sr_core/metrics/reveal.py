@@ -1,0 +1,132 @@
+"""Where the variants differ most: windows ranked by the damage of the worst variant, in words and numbers.
+
+A window's damage by one variant has two parts, both against full precision: the change of local texture
+energy in dB (false grain adds, smoothing loses), and the loss of structure, 1 - SSIM. The change in dB is
+weighed by how visible the texture is, because a faint ripple in a flat sky may be many dB. A window scores
+the damage of its worst variant, and half of what separates it from the best one: the best places to look
+show a difference between methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ImageError
+from .fast import SSIM_WINDOW, check_pair, luma, ssim_map
+from .regions import Region
+from .spectrum import MINIMUM_SIDE, VISIBLE, high_pass
+
+SIDE = 96
+"""Side of a window in output pixels: large enough for a texture, small enough to fill a pane."""
+GRID = 8
+"""Windows begin at multiples of this many pixels."""
+_WEIGHT_DB = 1 / 6
+"""Six dB (half or twice the amplitude) of visible texture count as much as the loss of all structure."""
+_FAINT = 2.0
+"""Amplitude in grey levels at which a texture counts half."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one variant did to a window."""
+
+    key: str
+    decibels: float
+    """Texture energy against full precision: positive is false grain, negative is lost texture."""
+    structure: float
+    """Mean SSIM of the window: 1 is the same structure."""
+    damage: float
+    """The weighted sum of both, 0 for none."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A window with every variant's change, worst first."""
+
+    region: Region
+    changes: tuple[Change, ...]
+    score: float
+
+
+class _BlockSums:
+    """Means of a map over windows on the grid, by an integral image of whole blocks."""
+
+    def __init__(self, values: NDArray[np.float32], rows: int, columns: int) -> None:
+        blocks = values[: rows * GRID, : columns * GRID].reshape(rows, GRID, columns, GRID)
+        self.integral = np.zeros((rows + 1, columns + 1))
+        self.integral[1:, 1:] = blocks.mean(axis=(1, 3), dtype=np.float64).cumsum(0).cumsum(1)
+
+    def means(self, side: int) -> NDArray[np.float64]:
+        """The mean of every window of `side` x `side` blocks."""
+        s = self.integral
+        total = s[side:, side:] - s[:-side, side:] - s[side:, :-side] + s[:-side, :-side]
+        return np.asarray(np.maximum(total / side**2, 0.0))
+
+
+def reveal(
+    reference: NDArray[np.uint8],
+    variants: Mapping[str, NDArray[np.uint8]],
+    side: int = SIDE,
+    count: int = 12,
+) -> list[Place]:
+    """Up to `count` windows that do not overlap, those where the variants differ most first.
+
+    Args:
+        reference: the full-precision output, (H, W, 3) uint8.
+        variants: key to output of the same size.
+        side: side of a window in pixels; cut to the image's shorter side, and to whole steps of the grid.
+        count: at most so many places come back.
+
+    Raises:
+        ImageError: for images that do not fit, no variant, or images under 32 pixels.
+    """
+    height, width = reference.shape[:2]
+    if not variants or min(height, width) < MINIMUM_SIDE:
+        raise ImageError("Finding a place needs a variant and images of at least 32 pixels a side.")
+    rows, columns = height // GRID, width // GRID
+    blocks = max(1, min(side // GRID, rows, columns))
+    reference_luma = luma(reference)
+    reference_energy = _BlockSums(np.square(high_pass(reference_luma)), rows, columns).means(blocks)
+    decibels, structure, damage = [], [], []
+    for pixels in variants.values():
+        check_pair(pixels, reference)
+        own_luma = luma(pixels)
+        energy = _BlockSums(np.square(high_pass(own_luma)), rows, columns).means(blocks)
+        inside = ssim_map(np.rint(own_luma), np.rint(reference_luma))
+        same = _BlockSums(np.pad(inside, SSIM_WINDOW // 2, mode="edge"), rows, columns).means(blocks)
+        change = 10 * np.log10((energy + VISIBLE) / (reference_energy + VISIBLE))
+        amplitude = np.sqrt(np.maximum(energy, reference_energy))
+        visible = amplitude / (amplitude + _FAINT)
+        decibels.append(change)
+        structure.append(same)
+        damage.append(_WEIGHT_DB * np.abs(change) * visible + (1 - same) * visible)
+    worst, best = np.max(damage, axis=0), np.min(damage, axis=0)
+    score = worst + 0.5 * (worst - best)
+    places = []
+    for row, column in _apart(score, blocks, count):
+        changes = [
+            Change(key, float(d[row, column]), float(s[row, column]), float(m[row, column]))
+            for key, d, s, m in zip(variants, decibels, structure, damage, strict=True)
+        ]
+        changes.sort(key=lambda change: -change.damage)
+        x, y, size = column * GRID, row * GRID, blocks * GRID
+        places.append(Place(Region(x, y, size, size), tuple(changes), float(score[row, column])))
+    return places
+
+
+def _apart(score: NDArray[np.float64], blocks: int, count: int) -> Sequence[tuple[int, int]]:
+    """Row and column of the highest scores whose windows do not overlap; equal ones in reading order."""
+    left = score.copy()
+    found: list[tuple[int, int]] = []
+    while len(found) < count:
+        row, column = (int(v) for v in np.unravel_index(int(np.argmax(left)), left.shape))
+        if not np.isfinite(left[row, column]):
+            break
+        found.append((row, column))
+        rows = slice(max(0, row - blocks + 1), row + blocks)
+        left[rows, max(0, column - blocks + 1) : column + blocks] = -np.inf
+    return found
