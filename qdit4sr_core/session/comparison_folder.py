@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import ImageError, SessionError
 from ..images import fit_reference, load_image, load_sample, lr_sample
 from ..metrics.regions import Region
+from ..metrics.registry import METRICS
 from .document import EmbeddedImage, ImageReference, SavedPhoto, SavedResult, Session
 
 _SAMPLE = "sample:"
@@ -30,6 +31,8 @@ def session_from_comparison(path: str | Path, photo: str | None = None, truth: s
         sampling, model = dict(document["settings"]), document["model"]
         session_photo = _photo(photo or str(recorded["file"]), source, recorded, photo is not None)
         regions = () if region is None else (_region(str(region)),)
+        measured = document["variants"][0]["against_full_precision"]["image"] if results else {}
+        metrics = tuple(name for name in measured if name in METRICS)
         model_hash, program = str(model["sha256"]), str(document["program"]["version"])
     except (KeyError, TypeError, ValueError) as error:
         raise SessionError(f"{source} is not the metrics.json of a comparison, or it is damaged.") from error
@@ -45,6 +48,7 @@ def session_from_comparison(path: str | Path, photo: str | None = None, truth: s
         model_hash=model_hash,
         sampling=sampling,
         program=program,
+        metrics=metrics,
     )
 
 
