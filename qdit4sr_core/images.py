@@ -311,9 +311,7 @@ def _upright(image: Image.Image, notes: list[str]) -> Image.Image:
     return turned
 
 
-def _to_eight_bits(
-    image: Image.Image, source: str, notes: list[str], colours: Colours | None
-) -> Image.Image:
+def _to_eight_bits(image: Image.Image, source: str, notes: list[str], colours: Colours | None) -> Image.Image:
     """Integer and float greys of more than 8 bits, scaled to "L"."""
     if image.mode.startswith("I;16"):
         top = 65535.0

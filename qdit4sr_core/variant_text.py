@@ -160,7 +160,7 @@ def kind_of(text: str) -> VariantKind | None:
 
 
 def bits_label(weight_bits: int | None, act_bits: int | None) -> str:
-    """" W4A4", with its space; nothing where the widths are not known."""
+    """ " W4A4", with its space; nothing where the widths are not known."""
     return "" if weight_bits is None else f" W{weight_bits}A{act_bits}"
 
 

@@ -1,4 +1,4 @@
-"""Figures that leave the program: comparisons of crops, spectra, bit grids and texture-loss maps.
+"""Figures that leave the program: comparisons of crops, spectra, bit grids and maps of texture change.
 
 matplotlib is imported when a figure is drawn, never by importing this package.
 """
@@ -6,13 +6,13 @@ matplotlib is imported when a figure is drawn, never by importing this package.
 from .bit_grid import BitGrid, bit_grid_of, bit_grid_plot
 from .comparison import comparison_figure
 from .figure import Figure
-from .loss_map import loss_colours, texture_loss_figure
 from .options import FigureOptions
 from .panel import Panel
 from .pareto import pareto_plot
 from .photos import PhotoPanels, photos_figure
 from .spectrum import spectrum_plot
 from .style import REGION_COLOURS, region_colour, region_name, series_colour
+from .texture_change import texture_change_figure
 
 __all__ = [
     "REGION_COLOURS",
@@ -24,12 +24,11 @@ __all__ = [
     "bit_grid_of",
     "bit_grid_plot",
     "comparison_figure",
-    "loss_colours",
     "pareto_plot",
     "photos_figure",
     "region_colour",
     "region_name",
     "series_colour",
     "spectrum_plot",
-    "texture_loss_figure",
+    "texture_change_figure",
 ]

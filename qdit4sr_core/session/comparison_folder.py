@@ -31,8 +31,8 @@ def session_from_comparison(path: str | Path, photo: str | None = None, truth: s
         sampling, model = dict(document["settings"]), document["model"]
         session_photo = _photo(photo or str(recorded["file"]), source, recorded, photo is not None)
         regions = () if region is None else (_region(str(region)),)
-        measured = document["variants"][0]["against_full_precision"]["image"] if results else {}
-        metrics = tuple(name for name in measured if name in METRICS)
+        rows = [row.get("against_full_precision", {}).get("image", {}) for row in document["variants"]]
+        metrics = tuple(name for name in (rows[0] if rows else ()) if name in METRICS)
         model_hash, program = str(model["sha256"]), str(document["program"]["version"])
     except (KeyError, TypeError, ValueError) as error:
         raise SessionError(f"{source} is not the metrics.json of a comparison, or it is damaged.") from error
@@ -48,7 +48,7 @@ def session_from_comparison(path: str | Path, photo: str | None = None, truth: s
         model_hash=model_hash,
         sampling=sampling,
         program=program,
-        metrics=metrics,
+        metrics=metrics or Session.metrics,
     )
 
 

@@ -18,7 +18,7 @@ from ..figures import (
     comparison_figure,
     photos_figure,
     spectrum_plot,
-    texture_loss_figure,
+    texture_change_figure,
 )
 from ..figures.panel import MetricValues, Role
 from ..figures.suggestion import suggest_region
@@ -28,7 +28,7 @@ from ..metrics.values import MetricValue, compute_region
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
 from .document import FULL_PRECISION, GROUND_TRUTH, SavedPhoto, SavedResult, Session
 
-KINDS = ("comparison", "spectrum", "texture-loss")
+KINDS = ("comparison", "spectrum", "texture-change")
 FULL_PRECISION_VARIANT = "fp"
 
 
@@ -43,8 +43,9 @@ def session_figure(
     """A figure of one photo (the current one unless named) of a session.
 
     `kind` is one of `KINDS`: the comparison of crops, the power spectra in the first region, or the map of
-    texture lost. Where the layout enlarges a region and none is drawn, the place where the variants differ
-    most is shown and measured. Numbers the session carries are used as they are; the others are computed.
+    texture lost and added. Where the layout enlarges a region and none is drawn, the place where the
+    variants differ most is shown and measured. Numbers the session carries are used as they are; the
+    others are computed.
     Raises `SessionError` when the photo has no result.
     """
     if kind not in KINDS:
@@ -59,8 +60,8 @@ def session_figure(
     regions = saved.regions
     if kind == "spectrum":
         return spectrum_plot(pictures, regions[0] if regions else None, options)
-    if kind == "texture-loss":
-        return texture_loss_figure(pictures, regions, options)
+    if kind == "texture-change":
+        return texture_change_figure(pictures, regions, options)
     if not regions and options.layout != "strip":
         regions = (suggest_region(pictures),)
     panels = _measured(session, saved, shown, regions, options, progress, cancelled)

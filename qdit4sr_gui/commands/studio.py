@@ -10,6 +10,7 @@ from qdit4sr_gui.controllers.ask import Ask
 from qdit4sr_gui.controllers.exports import Exports
 from qdit4sr_gui.controllers.measurements import MeasurementController
 from qdit4sr_gui.controllers.photos import PhotoController
+from qdit4sr_gui.controllers.reveal import RevealController
 from qdit4sr_gui.controllers.runs import RunController
 from qdit4sr_gui.controllers.sessions import SessionKeeper
 from qdit4sr_gui.state.preferences import CurrentPreferences
@@ -57,6 +58,7 @@ class Studio:
     regions: RegionsModel
     view: ComparisonView
     measure: MeasurementController
+    reveal: RevealController
     exports: Exports
     sessions: SessionKeeper
     preferences: CurrentPreferences

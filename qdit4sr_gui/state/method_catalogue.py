@@ -39,9 +39,7 @@ class MethodCatalogue:
         return next((entry for entry in self.methods if entry.name == name), None)
 
 
-WITHOUT_MODEL = tuple(
-    MethodEntry(text, label_of(text)) for text in (FULL_PRECISION_TEXT, BICUBIC_TEXT)
-)
+WITHOUT_MODEL = tuple(MethodEntry(text, label_of(text)) for text in (FULL_PRECISION_TEXT, BICUBIC_TEXT))
 """What stands in the list beside the methods; these have neither bits nor options."""
 
 STARTING_CATALOGUE = MethodCatalogue(

@@ -36,6 +36,8 @@ class Preferences:
     """For images with their smaller copies; results above a quarter of it move to disk, oldest first."""
     preview: bool = True
     """Show the denoised estimate while a variant runs."""
+    reveal_after_run: bool = True
+    """Zoom to where the variants differ most once they are all done, unless the view was moved."""
     hint_seen: bool = False
 
     def thread_count(self) -> int:

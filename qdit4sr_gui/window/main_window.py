@@ -18,6 +18,7 @@ from qdit4sr_gui.controllers.exports import Exports
 from qdit4sr_gui.controllers.measurements import MeasurementController
 from qdit4sr_gui.controllers.pane_images import TRUTH_KEY
 from qdit4sr_gui.controllers.photos import PhotoController
+from qdit4sr_gui.controllers.reveal import RevealController
 from qdit4sr_gui.controllers.runs import RunController
 from qdit4sr_gui.controllers.sessions import SessionKeeper
 from qdit4sr_gui.panels.inspector import InspectorPanel
@@ -32,6 +33,7 @@ from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.theme import apply_theme
 from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.widgets.file_drops import FileDrops
+from qdit4sr_gui.widgets.sentence_bar import SentenceBar
 from qdit4sr_gui.work.inference import Inference, ModelLoader, load_chosen
 from qdit4sr_gui.work.tasks import TaskRunner
 
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
             self.inspector_panel,
             self.status_panel,
         )
+        self.place_bar = SentenceBar()
         self.hint = FirstRunHint()
         self.hint.setVisible(not self.preferences.value.hint_seen)
 
@@ -105,6 +108,8 @@ class MainWindow(QMainWindow):
         self.runs.set_preferences(preferences)
         self.measure = MeasurementController(self.workspace, self.regions, self)
         self.measure.set_metrics(preferences.metrics)
+        self.reveal = RevealController(self.workspace, self.view, self)
+        self.reveal.automatic = preferences.reveal_after_run
         self.sessions = SessionKeeper(self.workspace, self.view, self.measure, self.ask, self)
         self.exports = Exports(
             self.workspace, self.view, self.measure, self.sessions, self.tasks, self.ask, self
@@ -116,6 +121,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.hint)
+        layout.addWidget(self.place_bar)
         layout.addWidget(self.view, 1)
         self.setCentralWidget(centre)
         self.setStatusBar(self.status_panel)
@@ -133,6 +139,7 @@ class MainWindow(QMainWindow):
             self.regions,
             self.view,
             self.measure,
+            self.reveal,
             self.exports,
             self.sessions,
             self.preferences,
@@ -168,6 +175,10 @@ class MainWindow(QMainWindow):
         self.measure.failed.connect(self.ask.fail)
         self.measure.tableChanged.connect(self.measurements_panel.show_table)
         self.measurements_panel.referenceChosen.connect(self.measure.set_reference)
+        self.reveal.changed.connect(self._show_place)
+        self.reveal.failed.connect(self.ask.fail)
+        self.place_bar.nextWanted.connect(self.reveal.step)
+        self.place_bar.backWanted.connect(self.reveal.go_back)
         self.hint.dismissed.connect(self._hint_seen)
         self.hint.runWanted.connect(self.runs.run_current)
         self.runs.failed.connect(self.ask.fail)
@@ -203,6 +214,11 @@ class MainWindow(QMainWindow):
     def _run_started(self) -> None:
         self.hint.hide()  # said what it had to say; comes back at the next start until dismissed
         self.view.setFocus()  # keys such as Space go to the panes
+
+    @Slot()
+    def _show_place(self) -> None:
+        self.place_bar.say(self.reveal.sentence, self.reveal.index + 1, len(self.reveal.places))
+        self.action_set.refresh()
 
     @Slot(object)
     def _remember(self, path: Any) -> None:
@@ -240,6 +256,7 @@ class MainWindow(QMainWindow):
         self.store.save_preferences(preferences)
         self.runs.set_preferences(preferences)
         self.measure.set_metrics(preferences.metrics)
+        self.reveal.automatic = preferences.reveal_after_run
         if preferences.theme != old.theme:
             self._apply_theme()
         if preferences.model_choice() != old.model_choice():
@@ -276,6 +293,7 @@ class MainWindow(QMainWindow):
         self.store.save_layout(self.saveGeometry(), self.saveState())
         self.store.flush()
         self.measure.close()
+        self.reveal.close()
         self.plots_panel.close_tasks()
         self.tasks.close()
         self.downloads.close()

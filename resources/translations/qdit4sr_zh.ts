@@ -4,6 +4,50 @@
  <context>
   <name>Studio</name>
   <message>
+   <source>When all variants are done, zoom to where they differ most, unless the view was moved</source>
+   <translation>所有变体完成后放大到差别最大处，除非视图已被移动</translation>
+  </message>
+  <message>
+   <source>&amp;Go there after a run</source>
+   <translation>运行后自动前往(&amp;G)</translation>
+  </message>
+  <message>
+   <source>&amp;Back from the place</source>
+   <translation>从此处返回(&amp;B)</translation>
+  </message>
+  <message>
+   <source>Go where the variants differ most; again for the next place</source>
+   <translation>前往各变体差别最大处；再按前往下一处</translation>
+  </message>
+  <message>
+   <source>&amp;Next place of damage</source>
+   <translation>下一处损伤(&amp;N)</translation>
+  </message>
+  <message>
+   <source>place {number} of {count}</source>
+   <translation>第 {number} 处，共 {count} 处</translation>
+  </message>
+  <message>
+   <source>Close this line</source>
+   <translation>关闭此行</translation>
+  </message>
+  <message>
+   <source>Leave the place: the view as it was before</source>
+   <translation>离开此处：恢复之前的视图</translation>
+  </message>
+  <message>
+   <source>Back</source>
+   <translation>返回</translation>
+  </message>
+  <message>
+   <source>The place where the variants differ most after this one</source>
+   <translation>各变体差别仅次于此处的位置</translation>
+  </message>
+  <message>
+   <source>Next place</source>
+   <translation>下一处</translation>
+  </message>
+  <message>
    <source>{clauses}.</source>
    <translation>{clauses}。</translation>
   </message>

@@ -41,6 +41,7 @@ def window(qtbot, tiny_model, store, monkeypatch, quantized_once):
     monkeypatch.setattr("qdit4sr_core.compare.QuantizedModels", lambda: quantized_once)
     made = MainWindow(load_model=lambda choice, progress, cancelled: tiny_model, store=store)
     made.failures = []
+    made.preferences.change(reveal_after_run=False)  # tests that look where the user looks turn it on
     shown = "qdit4sr_gui.window.questions.show_failure_box"
     monkeypatch.setattr(shown, lambda w, s, d: made.failures.append(s))
     made.resize(1400, 860)

@@ -31,9 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=".png, .pdf or .svg")
     parser.add_argument(
         "--kind",
-        choices=("comparison", "spectrum", "texture-loss"),
+        choices=("comparison", "spectrum", "texture-change"),
         default="comparison",
-        help="crops, power spectra in the first region, or a map of the texture lost (default comparison)",
+        help="crops, power spectra in the first region, or texture lost and added (default comparison)",
     )
     parser.add_argument(
         "--photo", help="which photo of the session (name or number); with --results, its file"

@@ -9,11 +9,11 @@ from qdit4sr_core.figures import (
     FigureOptions,
     bit_grid_of,
     bit_grid_plot,
-    loss_colours,
     spectrum_plot,
-    texture_loss_figure,
+    texture_change_figure,
 )
 from qdit4sr_core.metrics.regions import Region
+from qdit4sr_core.metrics.texture_colours import change_colours
 from qdit4sr_core.quantize.layer.activations import ActivationSpec
 from qdit4sr_core.quantize.layer.linear import LinearSpec
 
@@ -85,21 +85,22 @@ def test_bit_grid_of_layer_specifications():
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_loss_colours_diverge_from_a_neutral_middle(theme):
-    lost, none, added = loss_colours(np.array([[-99.0, 0.0, 99.0]]), theme)[0].astype(int)
-    assert lost[0] > lost[2]
-    assert added[2] > added[0]
+def test_colours_of_change_diverge_from_a_neutral_middle(theme):
+    lost, none, added = change_colours(np.array([[-99.0, 0.0, 99.0]]), theme)[0].astype(int)
+    assert lost[2] > lost[1]  # violet
+    assert added[0] > added[2]  # orange
     assert max(none) - min(none) <= 8
 
 
 def test_loss_map_has_legend_means_and_reference(panels):
-    figure = texture_loss_figure(panels, [Region(10, 10, 24, 24)], FigureOptions(dpi=100))
+    figure = texture_change_figure(panels, [Region(10, 10, 24, 24)], FigureOptions(dpi=100))
     texts = svg_text(figure)
-    for wanted in ("Full precision", "reference", "texture lost", "−12", "+12 dB", "RTN W4A4"):
+    for wanted in ("Full precision", "reference", "texture lost", "−8", "+8 dB", "RTN W4A4"):
         assert wanted in texts
-    assert any(re.fullmatch(r"\+\d+(\.\d)? dB", text) for text in texts)
+    assert {"lost", "added"} <= set(texts)
+    assert sum(bool(re.fullmatch(r"\d+\.\d dB", text)) for text in texts) == 6
     with pytest.raises(FigureError, match="one reference"):
-        texture_loss_figure(panels[2:])
+        texture_change_figure(panels[2:])
 
 
 def test_curves_have_a_hundred_colours():

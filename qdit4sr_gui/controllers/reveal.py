@@ -1,0 +1,215 @@
+"""Guided reveal: once a photo is done, shows the place where its variants differ most, and the next ones.
+
+It moves the view only where the user has not moved it, or when the user asks; one step takes it back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from qdit4sr_core.metrics.regions import Region
+from qdit4sr_core.metrics.reveal import Place, reveal
+from qdit4sr_core.metrics.reveal_text import place_sentence
+from qdit4sr_core.metrics.spectrum import MINIMUM_SIDE
+from qdit4sr_core.variant_text import BICUBIC_TEXT, FULL_PRECISION_TEXT, IMAGES_PREFIX
+from qdit4sr_gui.state.regions import MarkedRegion
+from qdit4sr_gui.state.viewport import Viewport
+from qdit4sr_gui.state.workspace import Workspace
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.views.comparison_view import ComparisonView
+from qdit4sr_gui.work.tasks import TaskRunner
+
+
+@dataclass(frozen=True, eq=False)
+class _Results:
+    """The finished results of one photo."""
+
+    photo: str
+    reference: np.ndarray
+    variants: dict[str, np.ndarray]
+
+    def same_as(self, other: _Results | None) -> bool:
+        return (
+            other is not None
+            and self.photo == other.photo
+            and self.reference is other.reference
+            and list(self.variants) == list(other.variants)
+            and all(pixels is other.variants[key] for key, pixels in self.variants.items())
+        )
+
+
+class RevealController(QObject):
+    """`changed` when there is another sentence, or none any more; `failed(sentence, details)`."""
+
+    changed = Signal()
+    failed = Signal(str, str)
+
+    def __init__(self, workspace: Workspace, view: ComparisonView, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace, self._view = workspace, view
+        self.automatic = True
+        """Go to the worst place by itself when a photo is done."""
+        self._tasks = TaskRunner(self)
+        self._results: _Results | None = None
+        self.places: tuple[Place, ...] = ()
+        self.index = -1
+        """The place shown; -1 before the first and after going back."""
+        self._guided: set[str] = set()
+        self._region: MarkedRegion | None = None
+        self._own_view: Viewport | None = None
+        self._before: Viewport | None = None
+        for event in (
+            workspace.current_changed,
+            workspace.variants_changed,
+            workspace.results_changed,
+            workspace.replaced,
+        ):
+            event.connect(self.follow, max_args=0)
+
+    @property
+    def busy(self) -> bool:
+        """True while places are looked for."""
+        return self._tasks.busy
+
+    @property
+    def sentence(self) -> str:
+        """What is seen at the place shown, "" without one."""
+        if not 0 <= self.index < len(self.places):
+            return ""
+        labels = {spec: tr(self._workspace.label(spec)) for spec in self._workspace.specs}
+        return place_sentence(self.places[self.index], labels, tr)
+
+    @property
+    def can_step(self) -> bool:
+        """Are there places to go to?"""
+        return bool(self.places)
+
+    @property
+    def can_go_back(self) -> bool:
+        """Is a place shown that can be left again?"""
+        return self.index >= 0
+
+    @Slot()
+    def follow(self) -> None:
+        """The photo or its results may be others: look for places once all ticked variants are done."""
+        results = self._wanted()
+        if results is None:
+            if self._results is not None:
+                self._tasks.drop("places")
+                self._results, self._region, self._own_view, self._before = None, None, None, None
+                self._show((), -1)
+        elif not results.same_as(self._results):
+            if self._results is not None and results.photo != self._results.photo:
+                self._region, self._own_view, self._before = None, None, None
+                self._show((), -1)
+            self._results = results
+
+            def find(_cancelled: object) -> list[Place]:
+                return reveal(results.reference, results.variants)
+
+            self._tasks.submit(find, self._take, self._refuse, kind="places")
+
+    def step(self) -> None:
+        """Go to the next worst place, after the last one to the first again."""
+        if self.places:
+            self._go((self.index + 1) % len(self.places))
+
+    def go_back(self) -> None:
+        """Leave the place: the region goes, and the view returns to where it was before."""
+        if self.index < 0:
+            return
+        self._remove_region()
+        if self._before is None:
+            self._view.fit()
+        else:
+            self._view.state.move_to(self._before)
+        self._own_view = self._before = None
+        self._show(self.places, -1)
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._tasks.close()
+
+    def _wanted(self) -> _Results | None:
+        photo = self._workspace.photo()
+        if photo is None or self._workspace.missing(photo):
+            return None
+        reference = self._workspace.pixels(photo, FULL_PRECISION_TEXT)
+        if reference is None or FULL_PRECISION_TEXT not in self._workspace.specs:
+            return None
+        if min(reference.shape[:2]) < MINIMUM_SIDE:
+            return None
+        variants = {}
+        for spec in self._workspace.specs:
+            aside = spec in (FULL_PRECISION_TEXT, BICUBIC_TEXT) or spec.startswith(IMAGES_PREFIX)
+            pixels = None if aside else self._workspace.pixels(photo, spec)
+            if pixels is not None and pixels.shape == reference.shape:
+                variants[spec] = pixels
+        return _Results(photo.key, reference, variants) if variants else None
+
+    def _take(self, places: list[Place]) -> None:
+        assert self._results is not None
+        again = self._results.photo in self._guided
+        self._guided.add(self._results.photo)
+        if again and self.index >= 0:  # other variants were ticked: the place stays, its numbers change
+            shown = self.places[self.index].region
+            kept = [i for i, place in enumerate(places) if place.region == shown]
+            self._show(tuple(places), kept[0] if kept else 0)
+        else:
+            self._show(tuple(places), -1)
+        if self.automatic and not again and self._view_is_free():
+            self._go(0)
+
+    def _view_is_free(self) -> bool:
+        """Whether the user has neither moved the view nor drawn a region."""
+        state = self._view.state
+        untouched = state.fitted or state.viewport == self._own_view
+        return untouched and state.in_step and not self._view.regions
+
+    def _go(self, index: int) -> None:
+        state = self._view.state
+        if self.index < 0:
+            self._before = None if state.fitted else state.viewport
+        place = self.places[index].region
+        regions = state.regions
+        own = self._own_region()
+        if own < 0:
+            own = regions.add(place.x, place.y, place.width, place.height)
+        else:
+            old = regions.regions[own]
+            moved = MarkedRegion(place.x, place.y, place.width, place.height, old.name, old.colour)
+            regions.update(own, moved)
+            regions.activate(own)
+        self._region = regions.regions[own]
+        self._view.centre_on(self._region)
+        self._own_view = state.viewport
+        self._show(self.places, index)
+
+    def _own_region(self) -> int:
+        """Number of the region drawn here, now or before another photo was shown; -1 if it was changed."""
+        drawn = [place.region for place in self.places]
+        for number, region in enumerate(self._view.regions):
+            if region == self._region or plain(region) in drawn:
+                return number
+        return -1
+
+    def _remove_region(self) -> None:
+        own = self._own_region()
+        if own >= 0:
+            self._view.state.regions.remove(own)
+        self._region = None
+
+    def _show(self, places: tuple[Place, ...], index: int) -> None:
+        self.places, self.index = places, index
+        self.changed.emit()
+
+    def _refuse(self, error: Exception, details: str) -> None:
+        self.failed.emit(str(error), details)
+
+
+def plain(region: MarkedRegion) -> Region:
+    """The core's region of a drawn one, without its name."""
+    return Region(region.x, region.y, region.width, region.height)

@@ -1,0 +1,64 @@
+"""A bar over the panes that says what is to be seen, with buttons to go on, back, and away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from qdit4sr_gui.style.translation import tr
+
+from .controls import name_control
+
+
+class SentenceBar(QFrame):
+    """`nextWanted`, `backWanted`; hidden while there is nothing to say, or once it was closed."""
+
+    nextWanted = Signal()
+    backWanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAutoFillBackground(True)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._closed = ""
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.count = QLabel()
+        self.count.setEnabled(False)
+        self.next = QPushButton(tr("Next place"))
+        self.next.setToolTip(tr("The place where the variants differ most after this one") + " (N)")
+        self.next.clicked.connect(self.nextWanted)
+        name_control(self.next, tr("Next place"))
+        self.back = QPushButton(tr("Back"))
+        self.back.setToolTip(tr("Leave the place: the view as it was before") + " (Shift+N)")
+        self.back.clicked.connect(self.backWanted)
+        name_control(self.back, tr("Back"))
+        close = QToolButton()
+        close.setText("×")
+        close.setAutoRaise(True)
+        close.clicked.connect(self._close)
+        name_control(close, tr("Close this line"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 4, 6, 4)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(self.count)
+        layout.addWidget(self.next)
+        layout.addWidget(self.back)
+        layout.addWidget(close)
+        self.hide()
+
+    def say(self, sentence: str, number: int, count: int) -> None:
+        """Show a sentence about place `number` of `count`; an empty one hides the bar."""
+        self.text.setText(sentence)
+        self.count.setText(tr("place {number} of {count}", number=number, count=count))
+        self.next.setEnabled(count > 1)
+        self.setAccessibleName(sentence)
+        if sentence != self._closed:
+            self._closed = ""
+        self.setVisible(bool(sentence) and not self._closed)
+
+    def _close(self) -> None:
+        self._closed = self.text.text()
+        self.hide()

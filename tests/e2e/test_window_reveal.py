@@ -1,0 +1,95 @@
+"""When a run ends the window goes where the variants differ most, and never moves what the user has moved."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from .waiting import wait_until
+
+
+@pytest.fixture
+def guided(window):
+    window.preferences.change(reveal_after_run=True)
+    return window
+
+
+def finished(window):
+    window.action_set.trigger("run")
+    wait_until(lambda: not window.runs.running)
+    wait_until(lambda: not window.reveal.busy)
+    return window
+
+
+def test_the_worst_place_is_shown_drawn_and_said(guided):
+    assert not guided.place_bar.isVisible()
+    finished(guided)
+    (region,) = guided.regions.regions
+    assert (region.name, region.width, region.height) == ("A", 96, 96)
+    assert guided.regions.active == 0
+    assert not guided.view.state.fitted
+    viewport = guided.view.state.viewport
+    assert viewport.centre_x == pytest.approx(region.x + 48)
+    assert guided.place_bar.isVisible()
+    assert "here" in guided.place_bar.text.text()
+    assert guided.place_bar.count.text() == f"place 1 of {len(guided.reveal.places)}"
+
+
+def test_one_key_goes_to_the_next_place_and_one_goes_back(guided):
+    finished(guided)
+    first = guided.regions.regions[0]
+    sentence = guided.place_bar.text.text()
+    QTest.keyClick(guided.view, Qt.Key.Key_N)
+    (second,) = guided.regions.regions
+    assert (second.x, second.y) != (first.x, first.y)
+    assert guided.place_bar.count.text().startswith("place 2 of")
+    QTest.keyClick(guided.view, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    assert guided.regions.regions == ()
+    assert guided.view.state.fitted
+    assert not guided.place_bar.isVisible()
+    QTest.keyClick(guided.view, Qt.Key.Key_N)
+    assert guided.regions.regions[0].x == first.x
+    assert guided.place_bar.text.text() == sentence
+
+
+def test_a_view_that_was_moved_stays(guided):
+    guided.view.set_scale(3.0)
+    moved = guided.view.state.viewport
+    finished(guided)
+    assert guided.reveal.places
+    assert guided.view.state.viewport == moved
+    assert guided.regions.regions == ()
+    assert not guided.place_bar.isVisible()
+    QTest.keyClick(guided.view, Qt.Key.Key_N)
+    assert guided.place_bar.isVisible()
+    QTest.keyClick(guided.view, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    assert guided.view.state.viewport == moved
+
+
+def test_unticking_a_variant_changes_what_is_said_not_the_view(guided):
+    finished(guided)
+    shown, place = guided.view.state.viewport, guided.reveal.places[0].region
+    guided.workspace.tick(guided.workspace.specs[:2])
+    wait_until(lambda: not guided.reveal.busy)
+    assert guided.view.state.viewport == shown
+    (place_now,) = [p for p in guided.reveal.places if p.region == place]
+    assert [change.key for change in place_now.changes] == ["rtn-w4a4"]
+
+
+def test_another_photo_has_no_place_until_it_was_run(guided):
+    finished(guided)
+    guided.photos.open_sample()
+    assert guided.workspace.photo().name == "letters"
+    assert not guided.place_bar.isVisible()
+    guided.photos.select(guided.workspace.photos[0].key)
+    wait_until(lambda: not guided.reveal.busy)
+    assert len(guided.regions.regions) == 1
+    QTest.keyClick(guided.view, Qt.Key.Key_N)
+    assert len(guided.regions.regions) == 1  # the region of before is found again
+
+
+def test_the_guide_can_be_switched_off(window):
+    finished(window)
+    assert window.regions.regions == ()
+    assert window.view.state.fitted
+    window.action_set.trigger("guide")
+    assert window.preferences.value.reveal_after_run
