@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +24,9 @@ class Ask(Protocol):
 
     def confirm(self, question: str, yes: str, no: str) -> bool:
         """A question with two answers; giving up counts as `no`."""
+
+    def choose(self, question: str, answers: Sequence[str]) -> int | None:
+        """A question with several answers: the index of the one chosen."""
 
     def say(self, text: str) -> None:
         """One sentence for a few seconds."""

@@ -46,6 +46,8 @@ class PhotoController(QObject):
     failed = Signal(str, str)
     opened = Signal(object)
     noted = Signal(str)
+    removed = Signal(int)
+    """So many photos were taken out."""
     sessionOffered = Signal(object)
     modelOffered = Signal(object)
     """A session file, a model folder among the files that were offered."""
@@ -54,6 +56,7 @@ class PhotoController(QObject):
         super().__init__(parent)
         self._workspace = workspace
         self._tasks = tasks
+        self._removed: list[list[tuple[int, Photo]]] = []
 
     def offer(self, paths: Sequence[Path]) -> None:
         """Open photos, folders of photos, a session, quantized files or a model folder."""
@@ -111,6 +114,28 @@ class PhotoController(QObject):
         else:
             self.failed.emit(tr("The clipboard holds no picture and no image file."), "")
 
+    def drop_on_photo(self, key: str, path: Path) -> None:
+        """A file dropped on a photo of the list: its ground truth if the size says so, else a photo."""
+        photo = self._workspace.photo(key)
+        if photo is None:
+            return
+
+        def read(_cancelled: CancelCheck) -> tuple[LoadedImage, LoadedImage | None]:
+            image = load_image(path)
+            return image, _as_reference(image, photo)
+
+        def take(read_in: tuple[LoadedImage, LoadedImage | None]) -> None:
+            image, reference = read_in
+            if reference is None:
+                self._add(_Opened(((path.name, image),), ()))
+            else:
+                self._pair((key, reference))
+                self.noted.emit(
+                    tr("{name} is the ground truth of {photo} now.", name=path.name, photo=photo.name)
+                )
+
+        self._tasks.submit(read, take, self._report)
+
     def set_reference(self, key: str, path: Path) -> None:
         """Give a photo its ground truth from a file; it must be four times as large as the photo."""
         photo = self._workspace.photo(key)
@@ -137,9 +162,33 @@ class PhotoController(QObject):
 
         self._tasks.submit(read, self._pair_all, self._report)
 
-    def remove(self, key: str) -> None:
-        """Take a photo out of the queue."""
-        self._workspace.remove(key)
+    def remove(self, keys: Sequence[str]) -> None:
+        """Take photos out of the queue; `restore` brings them back with their results."""
+        group = [(index, photo) for index, photo in enumerate(self._workspace.photos) if photo.key in keys]
+        if not group:
+            return
+        for _, photo in group:
+            self._workspace.remove(photo.key)
+        self._removed.append(group)
+        self.removed.emit(len(group))
+
+    def remove_all(self) -> None:
+        """Empty the queue."""
+        self.remove([photo.key for photo in self._workspace.photos])
+
+    @property
+    def can_restore(self) -> bool:
+        """Are there photos that were taken out?"""
+        return bool(self._removed)
+
+    def restore(self) -> None:
+        """Bring back what was taken out last."""
+        if self._removed:
+            self._workspace.put_back(self._removed.pop())
+
+    def forget_removed(self) -> None:
+        """After another session was opened nothing can be brought back."""
+        self._removed.clear()
 
     def select(self, key: str) -> None:
         """Show another photo."""
@@ -181,6 +230,16 @@ def fitted_reference(reference: LoadedImage, photo: Photo) -> LoadedImage:
     height, width = photo.image.pixels.shape[:2]
     pixels = fit_reference(reference.pixels, height * SCALE, width * SCALE, SCALE)
     return LoadedImage(pixels, reference.path, reference.notes, reference.sha256)
+
+
+def _as_reference(image: LoadedImage, photo: Photo) -> LoadedImage | None:
+    """The image as the photo's ground truth, None where its size says that it is none."""
+    height, width = image.pixels.shape[:2]
+    low_height, low_width = photo.image.pixels.shape[:2]
+    fits = SCALE * low_height <= height < SCALE * (low_height + 1)
+    if not (fits and SCALE * low_width <= width < SCALE * (low_width + 1)):
+        return None
+    return fitted_reference(image, photo)
 
 
 def pixels_of(image: QImage) -> np.ndarray:

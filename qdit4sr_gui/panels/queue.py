@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QIcon, QImage, QPixmap
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QIcon,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QPixmap,
+)
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from qdit4sr_gui.state.workspace import IMAGE_SUFFIXES, Photo
@@ -33,8 +43,12 @@ def thumbnail(pixels: np.ndarray, side: int = THUMBNAIL) -> QPixmap:
 
 
 class QueuePanel(QWidget):
-    """The list of photos. A file dropped on a photo becomes its ground truth; dropped beside, a new photo."""
+    """The list of photos. A file four times as large as the photo it is dropped on is its ground truth,
+    anything else a new photo.
+    """
 
+    photosRemoved = Signal(list)
+    """Keys of the photos that the user deletes."""
     photoSelected = Signal(str)
     filesDropped = Signal(list)
     referenceDropped = Signal(str, object)
@@ -44,11 +58,12 @@ class QueuePanel(QWidget):
         self._list = _PhotoList(self)
         self._list.currentItemChanged.connect(self._select)
         self._list.filesDropped.connect(self.filesDropped)
+        self._list.deleteWanted.connect(self._delete)
         self._list.referenceDropped.connect(self.referenceDropped)
         name_control(
             self._list,
             tr("Photos"),
-            tr("Photos of this session. Drop a ground truth on its photo to pair them."),
+            tr("Photos of this session. Drop a ground truth on its photo to pair them; Delete removes."),
         )
         self._empty = placeholder(self._list, tr("Drop photos or a folder here."))
         layout = QVBoxLayout(self)
@@ -75,12 +90,21 @@ class QueuePanel(QWidget):
             truth = " · " + tr("ground truth") if photo.reference is not None else ""
             item.setText(f"{photo.name}\n{width}×{height}{truth}\n{state(photo)}")
             item.setToolTip(str(photo.image.path or photo.name))
-            if photo.key == current:
+            if photo.key == current and self._list.currentItem() is not item:
                 self._list.setCurrentItem(item)
         while self._list.count() > len(photos):
             self._list.takeItem(len(photos))
         self._list.blockSignals(False)
         self._empty.setVisible(not photos)
+
+    def selected(self) -> list[str]:
+        """Keys of the selected photos, in the order of the list."""
+        rows = sorted(self._list.row(item) for item in self._list.selectedItems())
+        return [str(self._list.item(row).data(Qt.ItemDataRole.UserRole)) for row in rows]
+
+    @Slot()
+    def _delete(self) -> None:
+        self.photosRemoved.emit(self.selected())
 
     @Slot()
     def _select(self) -> None:
@@ -92,9 +116,11 @@ class QueuePanel(QWidget):
 class _PhotoList(QListWidget):
     filesDropped = Signal(list)
     referenceDropped = Signal(str, object)
+    deleteWanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.setIconSize(QSize(THUMBNAIL, THUMBNAIL))
         self.setAcceptDrops(True)
         self.setSpacing(1)
@@ -110,8 +136,26 @@ class _PhotoList(QListWidget):
         """Keep accepting; the photo under the mouse shows where a ground truth would go."""
         event.acceptProposedAction()
 
+    def event(self, event: QEvent) -> bool:
+        """Delete belongs to the list while it has the focus, not to the regions."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.matches(QKeySequence.StandardKey.Delete)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete removes the selected photos."""
+        if event.key() == Qt.Key.Key_Delete and self.selectedItems():
+            self.deleteWanted.emit()
+        else:
+            super().keyPressEvent(event)
+
     def dropEvent(self, event: QDropEvent) -> None:
-        """One image on a photo is its ground truth, anything else is for the window to tell."""
+        """One image on a photo may be its ground truth, anything else is for the window to tell."""
         paths = local_files(event.mimeData())
         item = self.itemAt(event.position().toPoint())
         if item is not None and len(paths) == 1 and paths[0].suffix.lower() in IMAGE_SUFFIXES:

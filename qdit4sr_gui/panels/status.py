@@ -11,6 +11,7 @@ from qdit4sr_gui.state.messages import RunProgress
 from qdit4sr_gui.state.progress_meter import duration_text
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.elided_label import ElidedLabel
 
 
 def resident_bytes() -> int | None:
@@ -28,7 +29,9 @@ class StatusPanel(QStatusBar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.job = QLabel()
+        self.job = ElidedLabel()
+        self.note = ElidedLabel()
+        self.note.hide()
         self.bar = QProgressBar()
         self.bar.setMaximumWidth(180)
         self.bar.setMaximumHeight(14)
@@ -40,6 +43,7 @@ class StatusPanel(QStatusBar):
         for widget, name in (
             (self.job, tr("Job")),
             (self.bar, tr("Progress")),
+            (self.note, tr("Message")),
             (self.pixel, tr("Pixel under the mouse")),
             (self.memory, tr("Memory in use")),
             (self.device, tr("Device")),
@@ -47,16 +51,44 @@ class StatusPanel(QStatusBar):
             name_control(widget, name)
         self.addWidget(self.job, 1)
         self.addWidget(self.bar)
+        self.addWidget(self.note, 1)
         for label in (self.pixel, self.memory, self.device):
             self.addPermanentWidget(label)
+        self._note_timer = QTimer(self, singleShot=True)
+        self._note_timer.timeout.connect(self.clearMessage)
         self._timer = QTimer(self)
         self._timer.setInterval(2000)
         self._timer.timeout.connect(self._show_memory)
         self._timer.start()
         self._show_memory()
 
+    def showMessage(self, text: str, timeout: int = 0) -> None:
+        """A sentence in a place of its own: beside a job's progress, instead of an idle one's text."""
+        self.note.setText(text)
+        self.note.show()
+        self.job.setVisible(not self.bar.isHidden())
+        if timeout:
+            self._note_timer.start(timeout)
+        else:
+            self._note_timer.stop()
+
+    def currentMessage(self) -> str:
+        """The sentence shown, empty if none is."""
+        return "" if self.note.isHidden() else self.note.text()
+
+    @Slot()
+    def clearMessage(self) -> None:
+        """Take the sentence away."""
+        self.note.hide()
+        self.job.show()
+
+    def show_zoom(self, zoom: str) -> None:
+        """The zoom of the panes while no pixel is under the mouse."""
+        self.pixel.setText(zoom)
+
     def show_progress(self, progress: RunProgress) -> None:
         """The variant, its step and the time left."""
+        self.job.show()
         self.job.setText(progress_text(progress))
         self.bar.setRange(0, max(1, progress.total))
         self.bar.setValue(progress.done)
@@ -66,9 +98,11 @@ class StatusPanel(QStatusBar):
         """No run: one sentence instead of the progress."""
         self.job.setText(text)
         self.bar.hide()
+        self.job.setVisible(self.note.isHidden())
 
     def show_busy(self, text: str) -> None:
         """Work without a known length."""
+        self.job.show()
         self.job.setText(text)
         self.bar.setRange(0, 0)
         self.bar.show()

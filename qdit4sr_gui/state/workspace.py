@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -116,6 +116,14 @@ class Workspace:
         self.photos_changed.emit()
         if self.current == key:
             self.select(self.photos[min(index, len(self.photos) - 1)].key if self.photos else "")
+
+    def put_back(self, removed: Sequence[tuple[int, Photo]]) -> None:
+        """Photos taken out before, each at its place; the first becomes current."""
+        for index, photo in sorted(removed, key=lambda pair: pair[0]):
+            self.photos.insert(min(index, len(self.photos)), photo)
+        if removed:
+            self.photos_changed.emit()
+            self.select(removed[0][1].key)
 
     def index(self, key: str) -> int | None:
         """The place of a photo in the queue."""

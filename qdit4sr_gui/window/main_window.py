@@ -31,6 +31,7 @@ from qdit4sr_gui.state.preferences import CurrentPreferences, Preferences
 from qdit4sr_gui.state.result_store import ResultStore
 from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.theme import apply_theme
+from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.widgets.file_drops import FileDrops
 from qdit4sr_gui.widgets.sentence_bar import SentenceBar
@@ -150,7 +151,7 @@ class MainWindow(QMainWindow):
         self.recent_menu = fill_menus(self.menuBar(), self.action_set, self.docks.values())
         self.toolbar = make_toolbar(self, self.action_set)
         self.queue_panel.add_context_actions(
-            [self.action_set[i] for i in ("open_truth", "remove_photo", "rerun")]
+            [self.action_set[i] for i in ("open_truth", "pair_truth", "remove_photo", "remove_all", "rerun")]
         )
 
     def _connect(self) -> None:
@@ -163,7 +164,9 @@ class MainWindow(QMainWindow):
         self.recent_menu.aboutToShow.connect(self._fill_recent_menu)
         self.queue_panel.photoSelected.connect(self.photos.select)
         self.queue_panel.filesDropped.connect(self.photos.offer)
-        self.queue_panel.referenceDropped.connect(self.photos.set_reference)
+        self.queue_panel.referenceDropped.connect(self.photos.drop_on_photo)
+        self.queue_panel.photosRemoved.connect(self.photos.remove)
+        self.photos.removed.connect(self._removed)
         self.variants_panel.specsChanged.connect(self.workspace.tick)
         self.variants_panel.refused.connect(self.status_panel.showMessage)
         self.workspace.variant_offered.connect(self.variants_panel.add_spec)
@@ -171,6 +174,7 @@ class MainWindow(QMainWindow):
         self.view.filesDroppedOn.connect(self._dropped_on_pane)
         self.view.menuRequested.connect(self._pane_menu)
         self.view.cursorMoved.connect(self._show_pixel)
+        self.view.state.viewportChanged.connect(self._show_zoom)
         self._connect_commands()
         self.measure.failed.connect(self.ask.fail)
         self.measure.tableChanged.connect(self.measurements_panel.show_table)
@@ -245,6 +249,15 @@ class MainWindow(QMainWindow):
     @Slot(float, float, object)
     def _show_pixel(self, x: float, y: float, rgb: tuple[int, int, int] | None) -> None:
         self.status_panel.show_pixel(f"{self.view.scale:.0%}", int(x), int(y), rgb)
+
+    @Slot(int)
+    def _removed(self, count: int) -> None:
+        text = tr("1 photo removed.") if count == 1 else tr("{count} photos removed.", count=count)
+        self.ask.say(f"{text} " + tr("Undo brings it back."))
+
+    @Slot()
+    def _show_zoom(self) -> None:
+        self.status_panel.show_zoom(f"{self.view.scale:.0%}")
 
     @Slot()
     def _fill_recent_menu(self) -> None:

@@ -16,6 +16,16 @@ from qdit4sr_gui.controllers.pane_images import LR_KEY
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
 
+ACCESS_KEYS = {
+    Menu.FILE: "F",
+    Menu.EDIT: "E",
+    Menu.RUN: "R",
+    Menu.VIEW: "V",
+    Menu.MEASURE: "M",
+    Menu.EXPORT: "X",
+    Menu.HELP: "H",
+}
+"""With Alt they open a menu; no command's key may be Alt and one of them."""
 PANE_COMMANDS = ("save_result", "copy_view", "region_tool", "loupe", "fit")
 
 
@@ -23,14 +33,14 @@ def fill_menus(bar: QMenuBar, actions: ActionSet, docks: Iterable[QDockWidget]) 
     """Every menu from the registry; View also lists the docks. Returns File's menu of recent photos."""
     recent = QMenu(tr("&Recent photos"), bar)
     for menu in Menu:
-        shown: QMenu = bar.addMenu(tr(menu.value))
+        shown: QMenu = bar.addMenu(menu_title(menu))
         shown.setToolTipsVisible(True)
         for command in actions.commands():
             if command.menu is menu and command.in_menu:
                 if command.separator_before:
                     shown.addSeparator()
                 shown.addAction(actions[command.id])
-            if command.id == "open_sample":
+            if menu is Menu.FILE and command.id == "open_sample":
                 shown.addMenu(recent)
         if menu is Menu.VIEW:
             shown.addSeparator()
@@ -38,6 +48,13 @@ def fill_menus(bar: QMenuBar, actions: ActionSet, docks: Iterable[QDockWidget]) 
             for dock in docks:
                 panels.addAction(dock.toggleViewAction())
     return recent
+
+
+def menu_title(menu: Menu) -> str:
+    """The menu's name with its access key: "E&xport", "导出(&X)"."""
+    key, name = ACCESS_KEYS[menu], tr(menu.value)
+    place = name.lower().find(key.lower())
+    return f"{name}(&{key})" if place < 0 else f"{name[:place]}&{name[place:]}"
 
 
 def fill_recent(menu: QMenu, paths: Sequence[Path], open_paths: Callable[[list[Path]], None]) -> None:

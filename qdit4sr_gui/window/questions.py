@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -54,6 +54,18 @@ class Questions(QObject):
         box.setEscapeButton(box.addButton(no, QMessageBox.ButtonRole.RejectRole))
         box.exec()
         return box.clickedButton() is wanted
+
+    def choose(self, question: str, answers: Sequence[str]) -> int | None:
+        """A question with several answers, and Cancel."""
+        box = QMessageBox(
+            QMessageBox.Icon.Question, self._parent.windowTitle(), question, parent=self._parent
+        )
+        buttons = [box.addButton(answer, QMessageBox.ButtonRole.AcceptRole) for answer in answers]
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(buttons[0])
+        box.exec()
+        chosen = box.clickedButton()
+        return buttons.index(chosen) if chosen in buttons else None  # type: ignore[arg-type]
 
     def say(self, text: str) -> None:
         """One sentence in the status bar."""

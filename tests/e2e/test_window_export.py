@@ -72,7 +72,7 @@ def test_a_session_reopens_with_results_regions_and_view(finished, qtbot, tmp_pa
     before = window.workspace.pixels(window.workspace.photo(), "q-dit4sr-w4a4").copy()
     window.exports.save_session(path)
     wait_for(qtbot, window, path)
-    window.photos.remove(window.workspace.current)
+    window.photos.remove([window.workspace.current])
     window.view.set_mode("grid")
     assert window.view.images == ()
     window.photos.offer([path])

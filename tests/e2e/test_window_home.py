@@ -83,7 +83,7 @@ def test_pictures_and_files_are_pasted(window, tmp_path):
 def test_a_recent_photo_is_opened_again(window, tmp_path):
     window.photos.offer([photo(tmp_path / "mine.png")])
     wait_until(lambda: window.workspace.photo().name == "mine.png")
-    window.photos.remove(window.workspace.current)
+    window.photos.remove([window.workspace.current])
     window.recent_menu.aboutToShow.emit()
     (again,) = window.recent_menu.actions()
     assert again.text() == "mine.png"

@@ -111,7 +111,7 @@ def test_five_panes_and_values_in_pixels(window, run, shoot):
 
 
 def test_the_empty_window(window, shoot):
-    window.photos.remove(window.workspace.current)
+    window.photos.remove([window.workspace.current])
     window.hint.hide()
     shoot(window, "empty", colours=60)
 

@@ -16,19 +16,23 @@ class EditCommand(CommandId):
 
 @command(
     EditCommand.UNDO,
-    "&Undo region change",
+    "&Undo",
     Menu.EDIT,
     "Ctrl+Z",
-    enabled=lambda studio: studio.regions.can_undo,
+    tip="Bring removed photos back, or take the last change of the regions back",
+    enabled=lambda studio: studio.photos.can_restore or studio.regions.can_undo,
 )
 def undo(studio: Studio) -> None:
-    """Take the last change of the regions back."""
-    studio.regions.undo()
+    """Bring removed photos back, else take the last change of the regions back."""
+    if studio.photos.can_restore:
+        studio.photos.restore()
+    else:
+        studio.regions.undo()
 
 
 @command(
     EditCommand.REDO,
-    "&Redo region change",
+    "&Redo",
     Menu.EDIT,
     "Ctrl+Shift+Z",
     "Ctrl+Y",

@@ -20,6 +20,7 @@ class FileCommand(CommandId):
     OPEN_TRUTH = "open_truth"
     PAIR_TRUTH = "pair_truth"
     REMOVE_PHOTO = "remove_photo"
+    REMOVE_ALL = "remove_all"
     OPEN_MODEL = "open_model"
     BUNDLED_MODEL = "bundled_model"
     OPEN_SESSION = "open_session"
@@ -97,10 +98,23 @@ def pair_truth(studio: Studio) -> None:
         studio.photos.pair_references(folder)
 
 
-@command(FileCommand.REMOVE_PHOTO, "&Remove photo", Menu.FILE, "Ctrl+Delete", enabled=_has_photo)
+@command(
+    FileCommand.REMOVE_PHOTO,
+    "&Remove photo",
+    Menu.FILE,
+    "Ctrl+Delete",
+    tip="Take the photo shown out of the list; undo brings it back with its results",
+    enabled=_has_photo,
+)
 def remove_photo(studio: Studio) -> None:
     """Take the current photo out of the queue."""
-    studio.photos.remove(studio.workspace.current)
+    studio.photos.remove([studio.workspace.current])
+
+
+@command(FileCommand.REMOVE_ALL, "Remove all p&hotos", Menu.FILE, enabled=_has_photo)
+def remove_all(studio: Studio) -> None:
+    """Empty the queue; undo brings everything back."""
+    studio.photos.remove_all()
 
 
 @command(
