@@ -167,9 +167,9 @@ class PhotoController(QObject):
         group = [(index, photo) for index, photo in enumerate(self._workspace.photos) if photo.key in keys]
         if not group:
             return
+        self._removed.append(group)
         for _, photo in group:
             self._workspace.remove(photo.key)
-        self._removed.append(group)
         self.removed.emit(len(group))
 
     def remove_all(self) -> None:

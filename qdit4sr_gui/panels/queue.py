@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QDragEnterEvent,
@@ -91,7 +91,7 @@ class QueuePanel(QWidget):
             item.setText(f"{photo.name}\n{width}×{height}{truth}\n{state(photo)}")
             item.setToolTip(str(photo.image.path or photo.name))
             if photo.key == current and self._list.currentItem() is not item:
-                self._list.setCurrentItem(item)
+                self._list.setCurrentItem(item, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         while self._list.count() > len(photos):
             self._list.takeItem(len(photos))
         self._list.blockSignals(False)

@@ -100,14 +100,6 @@
    <translation>样例照片已就绪。“运行”会用全精度模型和三个 4 位版本对其超分，然后指出它们差别最大的地方。随时可拖入自己的照片；F1 列出所有按键。</translation>
   </message>
   <message>
-   <source>&amp;Undo region change</source>
-   <translation>撤销区域更改(&amp;U)</translation>
-  </message>
-  <message>
-   <source>&amp;Redo region change</source>
-   <translation>重做区域更改(&amp;R)</translation>
-  </message>
-  <message>
    <source>&amp;Preferences…</source>
    <translation>首选项(&amp;P)…</translation>
   </message>
@@ -866,10 +858,6 @@
   <message>
    <source>Photos</source>
    <translation>照片</translation>
-  </message>
-  <message>
-   <source>Photos of this session. Drop a ground truth on its photo to pair them.</source>
-   <translation>本会话的照片。将真值拖到照片上即可配对。</translation>
   </message>
   <message>
    <source>ground truth</source>
@@ -1706,6 +1694,50 @@
   <message>
    <source>The wipe's edge lies across instead of upright</source>
    <translation>卷帘的分界线横放而非竖放</translation>
+  </message>
+  <message>
+   <source>&amp;Redo</source>
+   <translation>重做(&amp;R)</translation>
+  </message>
+  <message>
+   <source>&amp;Undo</source>
+   <translation>撤销(&amp;U)</translation>
+  </message>
+  <message>
+   <source>1 photo removed.</source>
+   <translation>已移除 1 张照片。</translation>
+  </message>
+  <message>
+   <source>Bring removed photos back, or take the last change of the regions back</source>
+   <translation>恢复已移除的照片，或撤销对区域的上一次更改</translation>
+  </message>
+  <message>
+   <source>Message</source>
+   <translation>消息</translation>
+  </message>
+  <message>
+   <source>Photos of this session. Drop a ground truth on its photo to pair them; Delete removes.</source>
+   <translation>本次会话的照片。将真值图拖到对应照片上即可配对；按 Delete 移除。</translation>
+  </message>
+  <message>
+   <source>Remove all p&amp;hotos</source>
+   <translation>移除所有照片(&amp;H)</translation>
+  </message>
+  <message>
+   <source>Take the photo shown out of the list; undo brings it back with its results</source>
+   <translation>将显示的照片移出列表；撤销可连同结果一起恢复</translation>
+  </message>
+  <message>
+   <source>Undo brings it back.</source>
+   <translation>可用“撤销”恢复。</translation>
+  </message>
+  <message>
+   <source>{count} photos removed.</source>
+   <translation>已移除 {count} 张照片。</translation>
+  </message>
+  <message>
+   <source>{name} is the ground truth of {photo} now.</source>
+   <translation>{name} 现在是 {photo} 的真值图。</translation>
   </message>
  </context>
  <context>

@@ -162,7 +162,7 @@ def test_a_preset_and_an_artifact(window, run, tiny_model, tmp_path):
     assert window.workspace.specs == ("fp", f"artifact:{path}")
     run(window)
     made = window.view.images[1]
-    assert (made.label, made.error) == ("small", "")
+    assert (made.label, made.error) == ("RTN W4A8 (small)", "")
     assert made.pixels is not None
     preset = window.variants_panel.preset
     preset.setCurrentIndex(preset.findData("ablation"))
@@ -213,3 +213,64 @@ def test_files_can_be_dropped_anywhere(window, tmp_path):
     drop_on(photos.viewport(), place, tmp_path / "small.safetensors")
     assert window.workspace.specs[-1] == f"artifact:{tmp_path / 'small.safetensors'}"
     assert window.failures == []
+
+
+def test_photos_are_removed_together_and_come_back_with_their_results(window, run, qtbot, tmp_path):
+    run(window)
+    window.photos.open_paths([photo(tmp_path / f"{name}.png", 24, seed) for seed, name in enumerate("abc")])
+    qtbot.waitUntil(lambda: len(window.workspace.photos) == 4)
+    photos = window.queue_panel._list
+    for row, keys in ((0, NO_KEYS), (2, Qt.KeyboardModifier.ControlModifier)):
+        place = photos.visualItemRect(photos.item(row)).center()
+        qtbot.mouseClick(photos.viewport(), LEFT, keys, place)
+    qtbot.keyClick(photos, Qt.Key.Key_Delete)
+    assert [p.name for p in window.workspace.photos] == ["a.png", "c.png"]
+    assert "2 photos removed" in window.status_panel.currentMessage()
+    window.action_set.trigger("undo")
+    assert [p.name for p in window.workspace.photos][1:] == ["a.png", "b.png", "c.png"]
+    assert window.workspace.done(window.workspace.photo()) == 3
+    window.action_set.trigger("remove_all")
+    assert window.workspace.photos == []
+    window.action_set.trigger("undo")
+    assert len(window.workspace.photos) == 4
+
+
+def test_a_file_dropped_on_a_photo_is_a_ground_truth_only_if_its_size_says_so(window, qtbot, tmp_path):
+    window.photos.open_paths([photo(tmp_path / "small.png", 24)])
+    qtbot.waitUntil(lambda: len(window.workspace.photos) == 2)
+    key = window.workspace.current
+    window.photos.drop_on_photo(key, photo(tmp_path / "truth.png", 96, 1))
+    qtbot.waitUntil(lambda: window.workspace.photo(key).reference is not None)
+    assert len(window.workspace.photos) == 2
+    window.photos.drop_on_photo(key, photo(tmp_path / "other.png", 31, 2))
+    qtbot.waitUntil(lambda: len(window.workspace.photos) == 3)
+    assert window.workspace.photo().name == "other.png"
+    assert window.failures == []
+
+
+def test_every_menu_opens_with_alt_and_a_letter_of_its_own(window):
+    titles = [action.text() for action in window.menuBar().actions()]
+    letters = [title[title.index("&") + 1].upper() for title in titles]
+    assert len(set(letters)) == len(titles) == 7
+    keys = {key.toString() for action in window.actions() for key in action.shortcuts()}
+    assert not keys & {f"Alt+{letter}" for letter in letters}
+    recent = [a for menu in window.menuBar().actions() for a in menu.menu().actions() if "Recent" in a.text()]
+    assert len(recent) == 1
+
+
+def test_the_zoom_in_the_status_bar_follows_at_once(window):
+    window.action_set.trigger("zoom_200")
+    assert window.status_panel.pixel.text().startswith("200%")
+
+
+def test_a_message_stands_beside_the_progress_and_not_under_it(window):
+    status = window.status_panel
+    status.show_busy("Working")
+    status.showMessage("A sentence that is said while something runs")
+    assert status.note.isVisible()
+    assert status.bar.isVisible()
+    assert not status.note.geometry().intersects(status.bar.geometry())
+    status.show_idle("Ready")
+    assert not status.job.isVisible()
+    status.clearMessage()
+    assert status.job.isVisible()
