@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 MAX_BYTES = 255
 """Longest name that common file systems take."""
@@ -42,6 +42,11 @@ def unique_stems(names: Iterable[str]) -> list[str]:
         taken.add(candidate.casefold())
         found.append(candidate)
     return found
+
+
+def hidden_beside(path: Path, ending: str) -> Path:
+    """A hidden companion of a file in its folder: `.NAME` and an ending, short enough for the file system."""
+    return path.with_name(f".{shortened(path.name, MAX_BYTES - 1 - len(ending))}{ending}")
 
 
 def offered_name(*parts: str, suffix: str) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import OutputError, reason
-from .file_names import MAX_BYTES, shortened
+from .file_names import hidden_beside
 
 _UNSUPPORTED = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}
 
@@ -39,7 +39,7 @@ def _lock_path(output: Path) -> Path:
     real = Path(os.path.realpath(output))
     if real.is_dir():
         return real / ".lock"
-    return real.with_name(f".{shortened(real.name, MAX_BYTES - 6)}.lock")
+    return hidden_beside(real, ".lock")
 
 
 def _open(lock: Path, output: Path) -> int | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..file_names import unique_stems
 from ..images import LoadedImage, Pixels, fit_reference, save_png
 from ..metrics.regions import Region
 from ..metrics.registry import availability, find_metric
@@ -16,6 +16,7 @@ from ..metrics.reveal import Place, reveal
 from ..metrics.reveal_text import place_sentence
 from ..metrics.spectrum import MINIMUM_SIDE
 from ..metrics.values import MetricValue, compute_region
+from ..strict_json import json_bytes
 from ..whole_file import write_text
 from .inputs import measured_memory
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ..figures import Panel
     from ..figures.panel import Role
     from ..models.registry import SuperResolutionModel
+    from ..quantize.variants import Variant
     from ..upscale import SamplingSettings
 
 METRICS = ("psnr", "ssim", "stlpips", "texture_lost", "texture_added")
@@ -61,20 +63,29 @@ class ComparisonReport:
         self.results: list[VariantResult] = []
         self.place: Place | None = None
         """Where the quantized variants differ most from full precision, once all is finished."""
+        self._names: dict[str, str] = {}
         self.expected_memory: int | None = None
         """Bytes estimated before the run."""
 
     def add(self, result: VariantResult) -> None:
         """Take a finished variant and write its picture."""
         self.results.append(result)
+        stems = unique_stems(r.variant.file_stem for r in self.results)
+        self._names = {r.variant.key: f"{s}.png" for r, s in zip(self.results, stems, strict=True)}
         if result.pixels is not None:
             save_png(result.pixels, self.folder / self._file(result))
+
+    def files(self, variants: Sequence[Variant]) -> list[Path]:
+        """Every file that a comparison of these variants will write."""
+        stems = unique_stems(variant.file_stem for variant in variants)
+        names = [f"{stem}.png" for stem in stems] + ["metrics.json", "table.md", "figure.png"]
+        return [self.folder / name for name in names]
 
     def finish(self) -> None:
         """Write `metrics.json`, `table.md` and, when there is a picture, `figure.png`."""
         self.place = self._worst_place()
         self.rows = [self._row(result) for result in self.results]
-        document = json.dumps(self.document(), indent=2, ensure_ascii=False, allow_nan=False)
+        document = json_bytes(self.document(), indent=2).decode()
         write_text(self.folder / "metrics.json", document + "\n")
         write_text(self.folder / "table.md", "\n".join([self.table(), "", *self.footnotes()]) + "\n")
         if any(result.pixels is not None for result in self.results):
@@ -206,7 +217,7 @@ class ComparisonReport:
         return row
 
     def _file(self, result: VariantResult) -> str:
-        return f"{result.variant.file_stem}.png"
+        return self._names[result.variant.key]
 
     def _figure(self) -> None:
         from ..figures import FigureOptions, comparison_figure

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...errors import OutputError
+from ...errors import OutputError, reason
+from ...file_names import readable
 from ...images import SHOWN_FIRST
+from ...one_writer import one_writer
+from ...pairing import list_photos
+from ...whole_file import refuse_overwriting
 from ..inputs import (
     PHOTO_HELP,
     SAMPLE_PREFIX,
@@ -27,6 +32,7 @@ from ..inputs import (
 from ..terminal import terminal_progress
 
 if TYPE_CHECKING:
+    from ...images import LoadedImage
     from ...quantize.variants import Variant
 
 HELP = "Upscale one photo with several variants of a model and compare the results."
@@ -84,9 +90,10 @@ def run(args: argparse.Namespace) -> int:
     if reference is not None and args.reference is not None:
         say_notes(reference, args.reference)
 
+    refuse_overwriting(report.files(variants), _read_files(photo, reference, variants))
     report.expected_memory = say_memory(model, variants, settings)
     bar = _VariantBar(len(variants))
-    with new_folder(args.out):
+    with new_folder(args.out), one_writer(args.out):
         results = compare(
             photo,
             variants,
@@ -104,8 +111,21 @@ def run(args: argparse.Namespace) -> int:
     for line in report.footnotes():
         print(line)
     for result in report.failures():
-        print(f"qdit4sr: {result.variant.label}: {result.error}", file=sys.stderr)
+        print(f"qdit4sr: {readable(f'{result.variant.label}: {result.error}')}", file=sys.stderr)
     return 1 if report.failures() else 0
+
+
+def _read_files(
+    photo: LoadedImage, reference: LoadedImage | None, variants: Sequence[Variant]
+) -> Iterator[Path | None]:
+    """Every file that a comparison reads."""
+    yield photo.path
+    yield None if reference is None else reference.path
+    for variant in variants:
+        if variant.kind == "images" and variant.path is not None:
+            yield from list_photos(variant.path)
+        else:
+            yield variant.path
 
 
 class _VariantBar:
@@ -131,8 +151,14 @@ class _VariantBar:
 
 def check_folder(folder: Path) -> None:
     """Raise `OutputError` when results cannot go to `folder`, before any work is done."""
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder} is a file; give a folder for the results.")
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise OutputError(f"{folder} is a file; give a folder for the results.")
+        nearest = next((place for place in (folder, *folder.parents) if place.is_dir()), None)
+        if nearest is not None and not os.access(nearest, os.W_OK | os.X_OK):
+            raise OutputError(f"{folder} cannot be written: {nearest} is read-only.")
+    except OSError as error:
+        raise OutputError(f"{folder} could not be used: {reason(error)}.") from error
 
 
 @contextlib.contextmanager
@@ -142,7 +168,7 @@ def new_folder(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"The folder {folder} could not be made: {error.strerror or error}.") from error
+        raise OutputError(f"The folder {folder} could not be made: {reason(error)}.") from error
     try:
         yield
     except BaseException:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...errors import OutputError, VariantError
+from ...errors import ImageError, OutputError, VariantError
+from ...file_names import hidden_beside, readable
+from ...one_writer import one_writer
+from ...pairing import photos_in
+from ...whole_file import check_writable, refuse_overwriting
 from ..inputs import add_sampling_arguments, open_model, sampling_settings, use_threads
 from ..terminal import terminal_progress
 
@@ -19,7 +24,6 @@ if TYPE_CHECKING:
 
 HELP = "Quantize a model with one method and save it as one file."
 DEFAULT_VARIANT = "q-dit4sr-w4a4"
-PHOTO_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check the inputs, quantize, save; returns 0."""
+    """Check the inputs, quantize, save; returns 0, or 1 when a calibration photo could not be read."""
     from ...quantize.methods import method_of
     from ...quantize.variants import parse_variant
 
@@ -63,30 +67,71 @@ def run(args: argparse.Namespace) -> int:
     out: Path = args.out or Path(f"{variant.file_stem}.safetensors")
     if out.suffix != ".safetensors":
         raise OutputError(f"A quantized model is a safetensors file, so its name must end so: {out}.")
-    if not out.parent.is_dir():
-        raise OutputError(f"The folder {out.parent} does not exist; make it first.")
+    check_writable(out)
+    _refuse_overwriting_the_model(args, out)
+    photos = _CalibrationPhotos(args.calibration)
     use_threads(args.threads)
     began = time.perf_counter()
-    if args.stream:
-        text = _stream(args, variant.config, out)
-    else:
-        text = _whole(args, variant.config, out)
-    seconds = time.perf_counter() - began
-    print(f"{out}: {method_of(variant.config).label}, {text}, {seconds:.1f} s")
-    if args.export is not None:
-        from ...quantize.artifact.export import export_dequantized
+    with one_writer(out):
+        if args.stream:
+            text = _stream(args, variant.config, out, photos)
+        else:
+            text = _whole(args, variant.config, out, photos)
+        seconds = time.perf_counter() - began
+        print(f"{out}: {method_of(variant.config).label}, {text}, {seconds:.1f} s")
+        if args.export is not None:
+            from ...quantize.artifact.export import export_dequantized
 
-        written = export_dequantized(out, args.export, progress=terminal_progress())
-        print(f"{written}: dequantized weights, activations no longer rounded")
-    return 0
+            written = export_dequantized(out, args.export, progress=terminal_progress())
+            print(f"{written}: dequantized weights, activations no longer rounded")
+    for problem in photos.problems:
+        print(f"qdit4sr: Left out of the calibration: {readable(problem)}", file=sys.stderr)
+    return 1 if photos.problems else 0
 
 
-def _whole(args: argparse.Namespace, config: MethodConfig, out: Path) -> str:
+def _refuse_overwriting_the_model(args: argparse.Namespace, out: Path) -> None:
+    """Neither the artifact nor the export may replace a file of the model that is read."""
+    from ...quantize.artifact.export import WEIGHTS
+
+    if args.model is None:
+        return
+    folders = [folder for name in ("", "transformer") if (folder := Path(args.model, name)).is_dir()]
+    read = [path for folder in folders for path in folder.iterdir()]
+    exported = [] if args.export is None else [args.export / WEIGHTS, args.export / "config.json"]
+    refuse_overwriting([out, *exported], read)
+
+
+class _CalibrationPhotos:
+    """The photos of `--calibration`; those that cannot be read are left out and told at the end."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._paths = None if folder is None else photos_in(folder)
+        self.problems: list[str] = []
+
+    def load(self) -> list[LoadedImage] | None:
+        """The photos, None for the bundled ones. Raises `ImageError` when none can be read."""
+        from ...images import load_image
+
+        if self._paths is None:
+            return None
+        loaded = []
+        self.problems.clear()
+        for path in self._paths:
+            try:
+                loaded.append(load_image(path))
+            except ImageError as error:
+                self.problems.append(str(error))
+        if not loaded:
+            raise ImageError(f"None of the calibration photos can be read: {self.problems[0]}")
+        return loaded
+
+
+def _whole(args: argparse.Namespace, config: MethodConfig, out: Path, photos: _CalibrationPhotos) -> str:
     from ...quantize import needs_calibration, quantize
     from ...quantize.artifact.format import bits_per_weight, save_artifact
 
     model = open_model(args)
-    calibration = _calibration(args, model, _photos(args)) if needs_calibration(config) else None
+    calibration = _calibration(args, model, photos.load()) if needs_calibration(config) else None
     quantized = quantize(
         model.transformer,
         config,
@@ -98,20 +143,6 @@ def _whole(args: argparse.Namespace, config: MethodConfig, out: Path) -> str:
     return f"{bits_per_weight(quantized):.2f} bits a weight, {size / 1e6:.2f} MB"
 
 
-def _photos(args: argparse.Namespace) -> list[LoadedImage] | None:
-    """The photos of `--calibration`; None for the bundled ones."""
-    if args.calibration is None:
-        return None
-    from ...images import load_image
-
-    if not args.calibration.is_dir():
-        raise VariantError(f"{args.calibration} is not a folder of photos.")
-    found = sorted(p for p in args.calibration.iterdir() if p.suffix.lower() in PHOTO_SUFFIXES)
-    if not found:
-        raise VariantError(f"{args.calibration} holds no photos to calibrate with.")
-    return [load_image(p) for p in found]
-
-
 def _calibration(
     args: argparse.Namespace, model: SuperResolutionModel, photos: list[LoadedImage] | None
 ) -> Calibration:
@@ -120,12 +151,13 @@ def _calibration(
     return calibrate(model, photos, sampling_settings(args, model), progress=terminal_progress())
 
 
-def _kept_calibration(args: argparse.Namespace, path: Path) -> Calibration:
+def _kept_calibration(
+    args: argparse.Namespace, path: Path, photos: list[LoadedImage] | None
+) -> Calibration:
     """The statistics an interrupted run left in `path`, or new ones, which take the whole model in memory."""
     from ...quantize.calibration.file import load_calibration, save_calibration
     from ...upscale.calibration import calibration_provenance, crop_side
 
-    photos = _photos(args)
     described = open_model(args, [])  # without its weights
     wanted = calibration_provenance(
         described, photos, sampling_settings(args, described), crop_side(described)
@@ -138,7 +170,7 @@ def _kept_calibration(args: argparse.Namespace, path: Path) -> Calibration:
     return load_calibration(path)
 
 
-def _stream(args: argparse.Namespace, config: MethodConfig, out: Path) -> str:
+def _stream(args: argparse.Namespace, config: MethodConfig, out: Path, photos: _CalibrationPhotos) -> str:
     from ...models.checkpoint import open_checkpoint
     from ...models.published import KEPT_POSITIONS
     from ...quantize import needs_calibration
@@ -146,8 +178,8 @@ def _stream(args: argparse.Namespace, config: MethodConfig, out: Path) -> str:
 
     if args.model is None:
         raise VariantError("--stream reads a published model's folder; name it with --model.")
-    statistics = out.with_name(f".{out.name}.statistics")
-    calibration = _kept_calibration(args, statistics) if needs_calibration(config) else None
+    statistics = hidden_beside(out, ".statistics")
+    calibration = _kept_calibration(args, statistics, photos.load()) if needs_calibration(config) else None
     report = quantize_checkpoint(
         open_checkpoint(args.model, args.key_mode, KEPT_POSITIONS),
         config,

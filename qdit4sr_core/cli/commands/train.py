@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ...errors import OutputError, SettingsError, reason
+from ...one_writer import one_writer
+
 HELP = "Train a small model of your own from a folder of photos; run it again to go on."
 STAGES = ("pairs", "codec", "transformer", "decoder", "export")
 
@@ -23,26 +26,47 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch", type=int, default=24, help="windows a step of the transformer stage")
     parser.add_argument("--drawn", type=int, default=800, help="windows drawn for the decoder stage")
     parser.add_argument("--features", type=Path, default=None, help="SqueezeNet weights for the feature loss")
-    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"), help="default: cpu")
     parser.add_argument("--compile", action="store_true", help="use torch.compile for the transformer")
     parser.add_argument("--seed", type=int, default=0)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the chosen stages one after another."""
+    """Check the inputs, then run the chosen stages one after another; one process at a time for a folder."""
+    from ...pairing import photos_in
+
+    out: Path = args.out
+    for name, least in (("crops", 1), ("batch", 1), ("drawn", 1), ("seed", 0), ("steps", 0)):
+        value = getattr(args, name)
+        if value is not None and not least <= value < 2**31:
+            raise SettingsError(f"--{name} must be a whole number of at least {least}, but it is {value}.")
+    for name in ("minutes", "codec_minutes", "transformer_minutes", "decoder_minutes"):
+        value = getattr(args, name)
+        if value is not None and not 0 <= value < 1e6:
+            option = name.replace("_", "-")
+            raise SettingsError(f"--{option} must be a number of minutes, but it is {value}.")
+    photos_in(args.photos, nested=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"The folder {out} could not be made: {reason(error)}.") from error
+    with one_writer(out):
+        return _run(args, out)
+
+
+def _run(args: argparse.Namespace, out: Path) -> int:
     from ...figures.training_curves import training_curves
     from ...models.nano_codec import NanoCodecConfig
+    from ...pairing import photos_in
     from ...training.codec_stage import CodecTraining, train_codec
     from ...training.decoder_stage import DecoderTraining, train_decoder
     from ...training.export import SAMPLING, export_nano
-    from ...training.pairs import PairSettings, list_photos, make_pairs, open_pairs
+    from ...training.pairs import PairSettings, make_pairs, open_pairs
     from ...training.run import Run, stage_record
     from ...training.transformer_stage import TransformerTraining, train_transformer
     from ..terminal import terminal_progress
 
     stages = STAGES if args.stage == "all" else (args.stage,)
-    out: Path = args.out
-    list_photos(args.photos)
     progress = terminal_progress()
 
     def plan(planned: float, *stage: str) -> Run:
@@ -72,7 +96,8 @@ def run(args: argparse.Namespace) -> int:
         budget = plan(args.decoder_minutes, "decoder")
         codec = train_decoder(codec, transformer, pairs, decoder_settings, budget, args.features)
     if "export" in stages:
-        provenance = {"photos": len(list_photos(args.photos)), "pairs": len(pairs), "seed": args.seed}
+        photos = len(photos_in(args.photos, nested=True))
+        provenance = {"photos": photos, "pairs": len(pairs), "seed": args.seed}
         export_nano(transformer, codec, out / "model", provenance | stage_record(out), SAMPLING)
         print(f"The model is in {out / 'model'}.")
         if (out / "transformer.log.jsonl").is_file():  # a stage is logged every two hundred steps

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...errors import OutputError, VariantError
 from ...images import save_png
+from ...whole_file import check_writable, refuse_overwriting
 from ..inputs import (
     PHOTO_HELP,
     add_sampling_arguments,
@@ -38,13 +39,14 @@ def run(args: argparse.Namespace) -> int:
     out: Path = args.out
     if out.suffix.lower() != ".png":
         raise OutputError(f"The result is written as PNG, so the file name must end in .png: {out}.")
-    if not out.parent.is_dir():
-        raise OutputError(f"The folder {out.parent} does not exist; make it first.")
+    check_writable(out)
+    refuse_overwriting([out], [photo.path])
 
     from ...compare import compare
     from ...quantize.variants import parse_variants
 
     variants = parse_variants(args.variant)
+    refuse_overwriting([out], [variant.path for variant in variants])
     if len(variants) != 1:
         raise VariantError("upscale takes one variant; use compare for several.")
     use_threads(args.threads)

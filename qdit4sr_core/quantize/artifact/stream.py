@@ -7,6 +7,7 @@ assembled from the pieces, again one tensor at a time.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -18,9 +19,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from ...errors import ArtifactError
+from ...errors import OutputError, reason
+from ...file_names import hidden_beside
 from ...models.checkpoint import Checkpoint, empty_transformer, require_fit
 from ...progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ...whole_file import write_text
 from ..apply import make_plan, quantize_source
 from ..layer.codes import storage_dtype
 from ..layer.linear import LinearSpec
@@ -89,13 +92,11 @@ def quantize_checkpoint(
     sources = checkpoint_sources(checkpoint)
     source_hash = checkpoint.sha256()
     key = _run_key(config, source_hash, calibration)
-    folder = path.with_name(f".{path.name}.layers")
+    folder = hidden_beside(path, ".layers")
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise ArtifactError(
-            f"{folder} could not be made for the finished layers: {error.strerror}."
-        ) from error
+        raise OutputError(f"{folder} could not be made for the finished layers: {reason(error)}.") from error
     with torch.inference_mode(False), torch.no_grad():
         progress(0, len(sources), "planning")
         plan = _kept_plan(
@@ -150,17 +151,18 @@ def _kept_plan(folder: Path, key: str, make: Callable[[], Plan]) -> Plan:
     path = folder / "plan.json"
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         values = {}
     if isinstance(values, dict) and values.get("key") == key:
-        return Plan({n: _settings(s) for n, s in values["layers"].items()}, values["resolved"])
+        with contextlib.suppress(KeyError, TypeError, AttributeError):  # altered: it is made again
+            return Plan({n: _settings(s) for n, s in values["layers"].items()}, values["resolved"])
     plan = make()
-    text = json.dumps(
-        {"key": key, "layers": {n: asdict(s) for n, s in plan.layers.items()}, "resolved": plan.resolved}
+    write_text(
+        path,
+        json.dumps(
+            {"key": key, "layers": {n: asdict(s) for n, s in plan.layers.items()}, "resolved": plan.resolved}
+        ),
     )
-    temporary = path.with_suffix(".part")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
     return plan
 
 
