@@ -132,6 +132,11 @@ class Checkpoint:
         self.notes: tuple[str, ...] = ()
         stated = DiT4SRConfig.from_file(folder / "config.json")
         names = self.weights.tensors.keys()
+        if stated.num_layers > len(names):
+            raise CheckpointError(
+                f"{folder / 'config.json'} asks for {stated.num_layers} layers, but the weights hold only "
+                f"{len(names)} tensors."
+            )
         has_control = any("_control" in name for name in names)
         has_dead = any(_DEAD.search(name) for name in names)
         if has_control and not has_dead and stated.has_text and stated.attn2_has_context:
@@ -199,7 +204,7 @@ class Checkpoint:
         return digest.hexdigest()
 
 
-def _raw_config(folder: Path) -> dict[str, Any]:
+def _raw_config(folder: Path) -> dict[str, Any]:  # read and checked by `DiT4SRConfig.from_file` before
     values = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     return values if isinstance(values, dict) else {}
 

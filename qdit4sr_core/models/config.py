@@ -8,9 +8,36 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ..errors import CheckpointError
+from ..errors import CheckpointError, reason
 
 KeyMode = Literal["legacy", "fixed"]
+
+
+LARGEST = {
+    "num_layers": 512,
+    "num_attention_heads": 512,
+    "attention_head_dim": 1024,
+    "sample_size": 8192,
+    "patch_size": 64,
+    "in_channels": 4096,
+    "out_channels": 4096,
+    "joint_attention_dim": 1 << 16,
+    "caption_projection_dim": 1 << 16,
+    "pooled_projection_dim": 1 << 16,
+    "pos_embed_max_size": 4096,
+    "lr_channels": 4096,
+}
+"""What a file may ask for: far above every model there is, far below what would fill the memory."""
+LARGEST_WIDTH = 1 << 16
+LARGEST_FILE = 1 << 20
+"""Bytes of a config.json."""
+
+
+def _check_size(name: str, value: object, largest: int) -> None:
+    if value is None and name in ("joint_attention_dim", "pooled_projection_dim", "lr_channels"):
+        return
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= largest:
+        raise CheckpointError(f"{name} must be a whole number from 1 to {largest}, but it is {value!r:.60}.")
 
 
 @dataclass(frozen=True)
@@ -49,6 +76,12 @@ class DiT4SRConfig:
     """Weight of the cross-stream convolution (1.2 in inference, 1.0 in the published training)."""
 
     def __post_init__(self) -> None:
+        for name, largest in LARGEST.items():
+            _check_size(name, getattr(self, name), largest)
+        _check_size("width", self.width, LARGEST_WIDTH)
+        _check_size("positions", self.pos_embed_max_size**2 * self.width, 1 << 28)
+        if not isinstance(self.control_conv_scale, int | float) or not abs(self.control_conv_scale) < 1e6:
+            raise CheckpointError(f"control_conv_scale {self.control_conv_scale!r} is no usable number.")
         if self.qk_norm != "rms_norm":
             raise CheckpointError(f"qk_norm {self.qk_norm!r} is not supported; DiT4SR uses 'rms_norm'.")
         if self.key_control_mode not in ("legacy", "fixed"):
@@ -58,6 +91,10 @@ class DiT4SRConfig:
                 f"caption_projection_dim {self.caption_projection_dim} must equal heads x head size "
                 f"= {self.width}."
             )
+        if len(self.dual_attention_layers) > LARGEST["num_layers"] or not all(
+            isinstance(i, int) for i in self.dual_attention_layers
+        ):
+            raise CheckpointError("dual_attention_layers is not a list of layers.")
         outside = [i for i in self.dual_attention_layers if not 0 <= i < self.num_layers]
         if outside:
             raise CheckpointError(f"dual_attention_layers {outside} lie outside 0..{self.num_layers - 1}.")
@@ -91,12 +128,18 @@ class DiT4SRConfig:
     def from_file(cls, path: Path) -> DiT4SRConfig:
         """Read a `config.json`. Raises `CheckpointError` with the file's name."""
         try:
+            if path.stat().st_size > LARGEST_FILE:
+                raise CheckpointError(f"{path} is too large for a model configuration.")
             values = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise CheckpointError(f"{path} could not be read: {reason(error)}.") from error
+        except (ValueError, RecursionError) as error:
             raise CheckpointError(f"{path} could not be read as a model configuration: {error}.") from error
         if not isinstance(values, dict):
             raise CheckpointError(f"{path} holds no model configuration.")
         try:
             return cls.from_dict(values)
-        except TypeError as error:
+        except CheckpointError as error:
+            raise CheckpointError(f"{path}: {error}") from error
+        except (TypeError, OverflowError) as error:
             raise CheckpointError(f"{path} has a field of the wrong kind: {error}.") from error

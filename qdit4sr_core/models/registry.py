@@ -21,8 +21,11 @@ from .dit4sr import DiT4SR
 from .nano_codec import NanoCodec, NanoCodecConfig
 from .text import TextCondition
 from .text_encoders import EncodedCaption
+from .weight_files import open_file
 
 NANO = "nano"
+LARGEST_CODEC = 4096
+"""Most channels or blocks of a nano codec."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,31 @@ def load_model(
     )
 
 
+def _require_sizes(weights: Path, config: DiT4SRConfig, codec: NanoCodecConfig) -> None:
+    """Compare the sizes that a description asks for with the stored tensors, before anything is made.
+
+    Raises `CheckpointError`.
+    """
+    handle = open_file(weights)
+    stored = {key: tuple(handle.get_slice(key).get_shape()) for key in handle.keys()}  # noqa: SIM118
+    sizes = {k: v for k, v in codec.to_dict().items() if isinstance(v, int) and not isinstance(v, bool)}
+    if config.num_layers > len(stored) or any(not 0 <= size <= LARGEST_CODEC for size in sizes.values()):
+        raise CheckpointError("it asks for more layers or channels than there are weights.")
+    blocks = [size for name, size in sizes.items() if name.endswith("blocks")]
+    if any(count > len(stored) for count in blocks):
+        raise CheckpointError("it asks for more blocks than there are weights.")
+    with torch.device("meta"):
+        parts = {"transformer.": DiT4SR(config), "codec.": NanoCodec(codec)}
+    for prefix, module in parts.items():
+        for name, tensor in module.state_dict().items():
+            found = stored.get(f"{prefix}{name}")
+            if found is not None and found != tuple(tensor.shape):
+                raise CheckpointError(
+                    f"{weights.name}: {prefix}{name} is {'x'.join(map(str, found))} instead of "
+                    f"{'x'.join(map(str, tensor.shape))}."
+                )
+
+
 def load_nano(folder: Path) -> SuperResolutionModel:
     """Load a folder written by `qdit4sr train`: `nano.json` and `nano.safetensors`.
 
@@ -120,11 +148,15 @@ def load_nano(folder: Path) -> SuperResolutionModel:
             raise CheckpointError(f"{folder} is not a complete nano model: {path.name} is missing.")
     try:
         values = json.loads(description.read_text(encoding="utf-8"))
+        config = DiT4SRConfig.from_dict(values["transformer"])
+        codec_config = NanoCodecConfig(**values["codec"])
+        _require_sizes(weights, config, codec_config)
         tensors = {k: v.float() for k, v in load_file(weights).items()}
-        transformer = DiT4SR(DiT4SRConfig.from_dict(values["transformer"]))
-        codec = NanoCodec(NanoCodecConfig(**values["codec"]))
-    except CheckpointError:
-        raise
+        transformer, codec = DiT4SR(config), NanoCodec(codec_config)
+        defaults = dict(values.get("sampling", {}))
+        name = str(values.get("name", NANO))
+    except CheckpointError as error:
+        raise CheckpointError(f"{folder} holds a damaged nano model: {error}") from error
     except Exception as error:
         raise CheckpointError(f"{folder} holds a damaged nano model: {error}.") from error
     for prefix, module in (("transformer.", transformer), ("codec.", codec)):
@@ -134,10 +166,10 @@ def load_nano(folder: Path) -> SuperResolutionModel:
         except RuntimeError as error:
             raise CheckpointError(f"{weights} does not fit the nano's architecture: {error}") from error
     return SuperResolutionModel(
-        name=values.get("name", NANO),
+        name=name,
         transformer=transformer.eval().requires_grad_(False),
         codec=codec.eval().requires_grad_(False),
-        sampling_defaults=dict(values.get("sampling", {})),
+        sampling_defaults=defaults,
         source_hash=hashlib.sha256(weights.read_bytes()).hexdigest(),
         folder=folder,
     )

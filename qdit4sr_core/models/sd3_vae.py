@@ -116,11 +116,19 @@ def read_vae_config(folder: Path) -> dict[str, Any]:
     path = folder / "config.json"
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} could not be read as a VAE configuration: {error}.") from error
     kind = config.get("_class_name", "AutoencoderKL") if isinstance(config, dict) else None
     if kind != "AutoencoderKL" or "latent_channels" not in config:
         raise CheckpointError(f"{path} does not describe an AutoencoderKL; choose the SD3.5 folder's vae/.")
+    blocks = config.get("block_out_channels", [])
+    if not isinstance(blocks, list | tuple):
+        raise CheckpointError(f"{path} has a field of the wrong kind: block_out_channels.")
+    sizes = [config["latent_channels"], config.get("layers_per_block", 1), len(blocks) or 1, *blocks]
+    largest = [4096, 32, 8, *[8192] * len(blocks)]
+    for size, most in zip(sizes, largest, strict=True):
+        if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= most:
+            raise CheckpointError(f"{path} asks for impossible sizes ({size!r:.40}); it is damaged.")
     return dict(config)
 
 
@@ -155,8 +163,12 @@ def load_sd3_vae(
         *path, module, kind = name.split(".")
         if module in _OLD_ATTENTION_NAMES and "attentions" in path:
             weights.tensors[".".join([*path, _OLD_ATTENTION_NAMES[module], kind])] = weights.tensors.pop(name)
-    with torch.device("meta"):
-        vae = _autoencoder_class().from_config(config)
+    kind = _autoencoder_class()
+    try:
+        with torch.device("meta"):
+            vae = kind.from_config(config)
+    except Exception as error:  # diffusers raises anything for values that do not fit together
+        raise CheckpointError(f"{folder} has a configuration that cannot be used: {error}.") from error
     expected = {name: tuple(tensor.shape) for name, tensor in vae.state_dict().items()}
     if found := mismatch(expected, weights):
         raise CheckpointError(found.sentence(folder))

@@ -139,9 +139,21 @@ def _is_lfs_pointer(path: Path) -> bool:
     return path.read_bytes().startswith(b"version https://git-lfs")
 
 
+LARGEST_HEADER = 32 << 20
+"""Bytes of a safetensors header that are read; 100,000 tensors have a tenth of it."""
+
+
+def header_bytes(path: Path) -> int:
+    """The length of the header that a safetensors file states. Raises OSError."""
+    with path.open("rb") as file:
+        return int.from_bytes(file.read(8), "little")
+
+
 def open_file(path: Path) -> Any:
     """A memory-mapped safetensors handle. Raises `CheckpointError` for damaged or truncated files."""
     try:
+        if LARGEST_HEADER < header_bytes(path) <= path.stat().st_size:
+            raise CheckpointError(f"{path} has an impossibly long header; it is damaged, download it again.")
         return safe_open(path, framework="pt")
     except (SafetensorError, OSError) as error:
         if _is_lfs_pointer(path):

@@ -9,8 +9,9 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from ..errors import QDiT4SRError, SessionError
+from ..errors import QDiT4SRError, SessionError, reason
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ..strict_json import read_json
 from ..whole_file import whole_file
 from .document import EmbeddedImage, Session
 from .reading import Misfit, session_from_json
@@ -44,7 +45,9 @@ def save_session(
         raise SessionError(f"The session holds a setting that cannot be saved: {error}.") from error
     images = images_of(session)
     with whole_file(target, "the session") as stream, zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr(_entry(_DOCUMENT, zipfile.ZIP_DEFLATED), document.encode())
+        archive.writestr(
+            _entry(_DOCUMENT, zipfile.ZIP_DEFLATED), document.encode("utf-8", "backslashreplace")
+        )
         for done, (digest, image) in enumerate(sorted(images.items())):
             stop_if(cancelled)
             progress(done, len(images), "Saving pictures")
@@ -64,6 +67,8 @@ def load_session(path: str | Path) -> Session:
         with zipfile.ZipFile(source) as archive:
             document = _document(archive, source)
             images = {}
+            if sum(info.compress_size for info in archive.infolist()) > source.stat().st_size:
+                raise _damaged(source, "its entries overlap")
             for info in archive.infolist():
                 if info.filename != _DOCUMENT:
                     digest = Path(info.filename).stem
@@ -72,7 +77,7 @@ def load_session(path: str | Path) -> Session:
     except FileNotFoundError as error:
         raise SessionError(f"There is no session {source}.") from error
     except OSError as error:
-        raise SessionError(f"The session {source} could not be read: {error.strerror or error}.") from error
+        raise SessionError(f"The session {source} could not be read: {reason(error)}.") from error
     except zipfile.BadZipFile as error:
         raise SessionError(f"{source} is not a session file, or it is damaged.") from error
     except (zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
@@ -93,8 +98,8 @@ def _document(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
     if info.file_size > _LARGEST_DOCUMENT:
         raise _damaged(source, f"{_DOCUMENT} is too large")
     try:
-        document = json.loads(archive.read(info))
-    except (ValueError, RecursionError) as error:
+        document = read_json(archive.read(info))
+    except ValueError as error:
         raise _damaged(source, f"{_DOCUMENT} is not JSON") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise SessionError(f"{source} is not a session of this program.")
@@ -112,7 +117,8 @@ def _document(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
 def _read_picture(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, digest: str, source: Path
 ) -> EmbeddedImage:
-    if info.filename != _picture(digest) or info.file_size > _LARGEST_PICTURE:
+    stored = info.compress_type == zipfile.ZIP_STORED and info.file_size <= _LARGEST_PICTURE
+    if info.filename != _picture(digest) or not stored:  # nothing that grows when it is unpacked
         raise _damaged(source, f"it has an unexpected entry {info.filename!r}")
     data = archive.read(info)
     if hashlib.sha256(data).hexdigest() != digest:

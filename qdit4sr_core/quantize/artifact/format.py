@@ -18,10 +18,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ...errors import ArtifactError
+from ...errors import ArtifactError, CheckpointError, VariantError
 from ...models.config import DiT4SRConfig
 from ...models.dit4sr import DiT4SR
 from ...models.layers import sincos_position_table
+from ...models.weight_files import LARGEST_HEADER, header_bytes
 from ..apply import replace_module
 from ..layer.codes import storage_dtype
 from ..layer.linear import LinearSpec, QuantizedLinear, quantized_layers
@@ -47,6 +48,10 @@ STORED_NAMES = {
     "local_down": "local_v",
 }
 """Tensor of a quantized layer -> its name in the file, behind the layer's name and a dot."""
+
+
+_MISFITS = (KeyError, ValueError, RuntimeError, EOFError, AttributeError, TypeError, IndexError)
+"""What putting tensors into a model they do not belong to may raise."""
 
 
 @dataclass(frozen=True)
@@ -196,15 +201,28 @@ def read_header(path: Path) -> ArtifactHeader:
         raise ArtifactError(f"{path} is a safetensors file, but no quantized artifact of this program.")
     if hashlib.sha256(text.encode()).hexdigest() != metadata.get("sha256"):
         raise ArtifactError(f"{path} was altered: its description does not match its checksum.")
-    values = json.loads(text)
+    try:
+        return _described(path, json.loads(text), sizes)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
+        raise ArtifactError(f"{path} has a description that cannot be read ({error!r:.80}).") from error
+    except (CheckpointError, VariantError) as error:
+        raise ArtifactError(f"{path} has an impossible description: {error}") from error
+
+
+def _described(path: Path, values: dict[str, Any], sizes: dict[str, int]) -> ArtifactHeader:
     if values.get("format") != FORMAT or values.get("format_version", 0) > FORMAT_VERSION:
         raise ArtifactError(f"{path} was written in a later format; update this program to read it.")
     missing = sorted(set(values["checksums"]) - set(sizes))
     if missing:
         raise ArtifactError(f"{path} lacks the tensor {missing[0]} that its description names.")
+    transformer = DiT4SRConfig.from_dict(values["transformer"])
+    if transformer.num_layers > len(sizes):
+        raise ArtifactError(
+            f"{path} describes {transformer.num_layers} layers, but holds only {len(sizes)} tensors."
+        )
     return ArtifactHeader(
         QuantizationRecord(**values["record"]),
-        DiT4SRConfig.from_dict(values["transformer"]),
+        transformer,
         {name: LinearSpec.from_dict(spec) for name, spec in values["layers"].items()},
         values["checksums"],
         sizes,
@@ -218,8 +236,10 @@ def _open(path: Path) -> Any:
     if not path.is_file():
         raise ArtifactError(f"{path} does not exist.")
     try:
+        if LARGEST_HEADER < header_bytes(path) <= path.stat().st_size:
+            raise ArtifactError(f"{path} has an impossibly long header; it is damaged.")
         return safe_open(path, framework="pt")
-    except (SafetensorError, OSError) as error:
+    except (SafetensorError, OSError, ValueError) as error:
         raise ArtifactError(f"{path} is truncated or is no safetensors file ({error}).") from error
 
 
@@ -256,7 +276,7 @@ def load_artifact(path: Path, *, expected_source: str | None = None) -> DiT4SR:
             if _POSITIONS not in rest:
                 rest[_POSITIONS] = _table(header.transformer)
             _fill(model, rest)
-        except (KeyError, ValueError, RuntimeError, EOFError) as error:
+        except _MISFITS as error:
             raise ArtifactError(f"{path} does not describe a whole model: {error}.") from error
     model.eval().requires_grad_(False)
     choose_residency(model)

@@ -51,12 +51,14 @@ def load_calibration(path: Path) -> Calibration:
         with safe_open(path, framework="pt") as file:
             description = json.loads((file.metadata() or {})["calibration"])
             names = frozenset(file.keys())
-    except (OSError, SafetensorError, KeyError, ValueError) as error:
+        tokens, steps = dict(description["tokens"]), int(description["steps"])
+        provenance = description["provenance"]
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError, RecursionError) as error:
         raise ArtifactError(
             f"{path} holds no calibration statistics; delete it to make them anew."
         ) from error
-    layers = StoredStatistics(path, description["tokens"], names)
-    return Calibration(layers, description["steps"], description["provenance"])
+    layers = StoredStatistics(path, tokens, names)
+    return Calibration(layers, steps, provenance)
 
 
 class StoredStatistics(Mapping[str, LayerStatistics]):
