@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..file_names import unique_stems
 from ..images import LoadedImage, Pixels, fit_reference, save_png
+from ..metrics.numbers import metric_text
+from ..metrics.reasons import NOT_AVAILABLE, NotAvailable, Reason
 from ..metrics.regions import Region
 from ..metrics.registry import availability, find_metric
 from ..metrics.reveal import Place, reveal
@@ -184,13 +186,10 @@ class ComparisonReport:
     def _measure(self, result: VariantResult, against: str, region: Region | None) -> list[MetricValue]:
         """The numbers of one result; what cannot be measured says why."""
         target = self._full_precision() if against == FULL_PRECISION else self.truth
-        reason = None
-        if result.pixels is None:
-            reason = "n/a: the variant failed"
-        elif target is None:
-            reason = f"n/a: no {against} among the variants"
-        if reason is not None or result.pixels is None or target is None:
-            return [MetricValue(name, None, reason, against, region) for name in self.metrics]
+        if result.pixels is None or target is None:
+            failed = NotAvailable(Reason.VARIANT_FAILED)
+            why = failed if result.pixels is None else NotAvailable(Reason.NO_BASIS, against)
+            return [MetricValue(name, None, why, against, region) for name in self.metrics]
         return compute_region(self.metrics, result.pixels, target, region, reference_name=against)
 
     def _row(self, result: VariantResult) -> dict[str, Any]:
@@ -250,16 +249,14 @@ class ComparisonReport:
             values: dict[str, str | float] = {}
             if region is not None and (full_precision is not None or self.truth is not None):
                 for value in self._measure(result, against, region):
-                    values[value.name] = value.reason or "n/a" if value.value is None else value.value
+                    values[value.name] = NOT_AVAILABLE if value.value is None else value.value
             aside = result.variant.kind in ("bicubic", "images")
             panels.append(Panel(result.variant.label, result.pixels, values, orientation=aside))
         return panels
 
 
 def _cell(value: MetricValue) -> str:
-    if value.value is None:
-        return "n/a"
-    return "∞" if math.isinf(value.value) else f"{value.value:.{find_metric(value.name).decimals}f}"
+    return metric_text(value.name, value.value)
 
 
 def _json(value: MetricValue) -> dict[str, Any]:
@@ -270,8 +267,8 @@ def _json(value: MetricValue) -> dict[str, Any]:
         "unit": metric.unit,
         "higher_is_better": metric.higher_is_better,
     }
-    if value.reason is not None:
-        result["reason"] = value.reason
+    if value.why is not None:
+        result["reason"], result["reason_code"] = str(value.why), value.why.reason.value
     return result
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from ..metrics.numbers import number_text
 from ..metrics.registry import METRICS, find_metric
 
 Reference = Literal["fp", "hr", "none", "cost"]
@@ -49,9 +49,7 @@ class Column:
 
     def text(self, value: float | None) -> str:
         """The value with the column's decimals, without its unit."""
-        if value is None or math.isnan(value):
-            return "n/a"
-        return "∞" if math.isinf(value) else f"{value:.{self.decimals}f}"
+        return number_text(value, self.decimals)
 
 
 COSTS = (

@@ -256,8 +256,8 @@ def measure(
     for names, suffix, against in wanted:
         for value in compute_region(names, pixels, against, border=plan.border):
             values[value.name + suffix] = value.value
-            if value.reason is not None:
-                reasons[value.name + suffix] = value.reason
+            if value.why is not None:
+                reasons[value.name + suffix] = str(value.why)
     return values, reasons
 
 

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from ..metrics.ranking import ranks
 from .columns import Column
 from .run import Evaluation
 from .statistics import Mean, PairedComparison, bootstrap_mean, compare_pairs, holm
@@ -63,8 +64,7 @@ class Summary:
 def summarize(evaluation: Evaluation) -> Summary:
     """Means, ranks, wins and tests.
 
-    Full precision and bicubic are landmarks, not competitors: they have no rank and win nothing. What is
-    equal as printed shares a rank, and a column in which all are equal has none.
+    Full precision and bicubic are landmarks, not competitors: they have no rank and win nothing.
     """
     keys = evaluation.plan.variants
     columns = evaluation.columns
@@ -113,24 +113,17 @@ def _row(evaluation: Evaluation, key: str, values: dict[str, dict[str, float]]) 
 
 
 def _with_ranks(rows: list[Row], columns: tuple[Column, ...]) -> list[Row]:
-    ranks: dict[tuple[str, str], int] = {}
+    found: dict[str, dict[str, int]] = {}
     for column in columns:
-        ranked = [row for row in rows if row.kind not in LANDMARKS and row.cells[column.key].mean.count]
-        if not column.ranked or len(ranked) < 2:
-            continue
-        shown = sorted(ranked, key=lambda row: column.rank_key(row.cells[column.key].mean.value))
-        texts = list(dict.fromkeys(column.text(row.cells[column.key].mean.value) for row in shown))
-        if len(texts) < 2:
-            continue
-        for row in shown:
-            place = texts.index(column.text(row.cells[column.key].mean.value))
-            if place < 2:
-                ranks[row.key, column.key] = place + 1
+        competing = [row for row in rows if row.kind not in LANDMARKS and row.cells[column.key].mean.count]
+        if column.ranked:
+            values = {row.key: row.cells[column.key].mean.value for row in competing}
+            found[column.key] = ranks(values, column.rank_key, column.text)
     return [
         dataclasses.replace(
             row,
             cells={
-                key: dataclasses.replace(cell, rank=ranks.get((row.key, key)))
+                key: dataclasses.replace(cell, rank=found.get(key, {}).get(row.key))
                 for key, cell in row.cells.items()
             },
         )

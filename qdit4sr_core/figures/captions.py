@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..metrics.ranking import BEST, SECOND
 from . import fonts
 from .numbers import chosen_metrics, metric_title, ranking, value_of
 from .options import FigureOptions
@@ -146,7 +147,8 @@ def _number_lines(
             text = value_of(values, name)
             if text is not None:
                 rank = ranks[name].get(index)
-                runs.append((Run(metric_title(name), muted=True), Run(" "), Run(text, rank == 0, rank == 1)))
+                number = Run(text, rank == BEST, rank == SECOND)
+                runs.append((Run(metric_title(name), muted=True), Run(" "), number))
         cells.append(runs)
     if any(cells):
         for runs, panel in zip(cells, panels, strict=True):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..errors import FigureError
+from ..metrics.numbers import number_text
 from ..metrics.regions import Region
 from ..metrics.texture import texture_loss_map
 from ..metrics.texture_colours import LIMIT, change_colours
@@ -39,8 +40,8 @@ def texture_change_figure(
     for panel in variants:
         change = texture_loss_map(panel.pixels, reference[0].pixels)
         text = {
-            "lost": f"{float(np.maximum(-change, 0).mean()):.1f} dB",
-            "added": f"{float(np.maximum(change, 0).mean()):.1f} dB",
+            "lost": f"{number_text(float(np.maximum(-change, 0).mean()), 1)} dB",
+            "added": f"{number_text(float(np.maximum(change, 0).mean()), 1)} dB",
         }
         shown.append(Panel(panel.label, change_colours(change, options.theme, limit), text))
     plain = dataclasses.replace(options, metrics=None, show_reference=True, zoom="nearest")

@@ -3,6 +3,10 @@
 Importing this package is cheap; pyiqa, torch and cv2 come in with the first value that needs them.
 """
 
+from importlib import import_module
+from pkgutil import iter_modules
+
+from . import definitions
 from .fast import psnr, ssim
 from .region_meter import DRAGGABLE, RegionMeter
 from .regions import Region
@@ -12,6 +16,9 @@ from .reveal_text import place_sentence
 from .spectrum import high_frequency_energy, radial_spectrum, spectrum_distance
 from .texture import texture_added, texture_loss_map, texture_lost, worst_texture_loss
 from .values import MetricValue, compute, compute_region
+
+for _module in iter_modules(definitions.__path__):
+    import_module(f"{definitions.__name__}.{_module.name}")
 
 __all__ = [
     "DRAGGABLE",

@@ -13,7 +13,8 @@ import math
 
 import numpy as np
 
-from ..errors import ImageError, RegionError
+from ..errors import ImageError
+from .reasons import Reason, UnmeasurableRegionError
 
 SSIM_WINDOW = 11
 """Side of the SSIM window in pixels; smaller images have no SSIM."""
@@ -69,7 +70,7 @@ def ssim_map(image: np.ndarray, reference: np.ndarray) -> np.ndarray:
     import cv2
 
     if min(image.shape) < SSIM_WINDOW:
-        raise RegionError(f"n/a: region under {SSIM_WINDOW} px")
+        raise UnmeasurableRegionError(Reason.REGION_TOO_SMALL, SSIM_WINDOW)
     half = SSIM_WINDOW // 2
     window = cv2.getGaussianKernel(SSIM_WINDOW, _SIGMA, cv2.CV_32F)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import MetricUnavailableError
+from .reasons import NoValueError, Reason
 from .registry import Metric, availability, find_metric
 from .torchvision_operators import import_torchvision
 from .weights import sha256_of
@@ -38,13 +38,12 @@ def pyiqa_version() -> str:
 
 
 def _check_weights(metric: Metric) -> None:
-    """Raise `MetricUnavailableError` for a weight file whose checksum is known and does not match."""
+    """Raise `NoValueError` for a weight file whose checksum is known and does not match."""
     for weight in metric.weights:
         path = weight.find()
         if path is not None and weight.sha256 and not sha256_of(path).startswith(weight.sha256):
-            raise MetricUnavailableError(
-                f"n/a: {path} is damaged or another file (its SHA-256 does not start with "
-                f"{weight.sha256[:16]}); delete it and download it again."
+            raise NoValueError(
+                Reason.WEIGHTS_DAMAGED, f"{path} (its SHA-256 does not start with {weight.sha256[:16]})"
             )
 
 
@@ -52,10 +51,9 @@ def _check_weights(metric: Metric) -> None:
 def _model(name: str) -> Any:
     metric = find_metric(name)
     found = availability(name)
-    if not found.ok:
-        raise MetricUnavailableError(
-            f"{found.reason}: {found.file} is missing in {found.folder}" if found.file else found.reason
-        )
+    if found.why is not None:
+        place = f" is missing in {found.folder}" if found.file else ""
+        raise NoValueError(found.why.reason, found.why.detail + place)
     _check_weights(metric)
     import_torchvision()
     chatter = io.StringIO()
@@ -73,7 +71,7 @@ def _model(name: str) -> Any:
 def compute_with_pyiqa(name: str, image: np.ndarray, reference: np.ndarray | None) -> float:
     """The value of a metric for uint8 RGB (H, W, 3), by pyiqa, with its random numbers seeded.
 
-    Raises `MetricUnavailableError` when weights are missing or damaged, or pyiqa cannot digest the image.
+    Raises `NoValueError` when weights are missing or damaged, or pyiqa cannot digest the image.
     """
     import torch
 
@@ -92,10 +90,10 @@ def compute_with_pyiqa(name: str, image: np.ndarray, reference: np.ndarray | Non
                 value = model(tensor(image))
         except (RuntimeError, ValueError, AssertionError, IndexError) as error:
             height, width = image.shape[:2]
-            raise MetricUnavailableError(
-                f"n/a: pyiqa could not compute {name} on {width}x{height} px: {error}"
+            raise NoValueError(
+                Reason.FAILED, f"pyiqa could not compute {name} on {width}x{height} px: {error}"
             ) from error
     number = float(value)
     if math.isnan(number):
-        raise MetricUnavailableError(f"n/a: {name} is undefined for this image")
+        raise NoValueError(Reason.UNDEFINED, name)
     return number

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from ..errors import MetricUnavailableError, RegionError
 from . import fast, spectrum, texture
+from .reasons import NoValueError, Reason, UnmeasurableRegionError
 from .regions import Region
 from .registry import find_metric
 from .values import MetricValue, engine_of
@@ -109,7 +109,7 @@ class RegionMeter:
     def _value(self, name: str, region: Region) -> float:
         side = find_metric(name).minimum_side
         if min(region.width, region.height) < side:
-            raise RegionError(f"n/a: region under {side} px")
+            raise UnmeasurableRegionError(Reason.REGION_TOO_SMALL, side)
         if name in ("psnr", "psnr_y"):
             error = self._mean("error" if name == "psnr" else "error_y", region)
             # Differences of large sums leave a residue below any error that 8 bits can make.
@@ -125,7 +125,7 @@ class RegionMeter:
             return spectrum.energy_ratio(energy, reference)
         if name == "hf_error":
             return spectrum.energy_error(energy, reference)
-        raise MetricUnavailableError(f"n/a: {name} is not computed while dragging")
+        raise NoValueError(Reason.NOT_WHILE_DRAGGING, name)
 
     def measure(self, region: Region, names: Iterable[str] = DRAGGABLE) -> list[MetricValue]:
         """The values of `names` in `region`; one that cannot be had comes with its reason.
@@ -135,11 +135,11 @@ class RegionMeter:
         region.crop(self._image)
         values = []
         for name in names:
-            value, reason = None, None
+            value, why = None, None
             try:
                 value = self._value(name, region)
-            except (RegionError, MetricUnavailableError) as error:
-                reason = str(error)
+            except NoValueError as error:
+                why = error.why
             engine = engine_of(find_metric(name))
-            values.append(MetricValue(name, value, reason, self._reference_name, region, engine))
+            values.append(MetricValue(name, value, why, self._reference_name, region, engine))
         return values

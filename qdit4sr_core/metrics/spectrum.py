@@ -22,8 +22,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..errors import RegionError
 from .fast import check_pair, luma
+from .reasons import Reason, UnmeasurableRegionError
 
 CUTOFF = 0.25
 """Half of Nyquist, in cycles per pixel."""
@@ -62,7 +62,7 @@ def high_pass(plane: np.ndarray) -> np.ndarray:
     import cv2
 
     if min(plane.shape) < MINIMUM_SIDE:
-        raise RegionError(f"n/a: region under {MINIMUM_SIDE} px")
+        raise UnmeasurableRegionError(Reason.REGION_TOO_SMALL, MINIMUM_SIDE)
     plane = np.ascontiguousarray(plane, dtype=np.float32)
     return plane - cv2.filter2D(plane, cv2.CV_32F, low_pass_kernel(), borderType=cv2.BORDER_REFLECT_101)
 
@@ -78,7 +78,7 @@ def energy_ratio(energy: float, reference_energy: float) -> float:
     Raises `RegionError` where the reference has no texture that could be lost.
     """
     if reference_energy < VISIBLE:
-        raise RegionError("n/a: the reference is flat here")
+        raise UnmeasurableRegionError(Reason.FLAT_REFERENCE)
     return energy / reference_energy
 
 
@@ -125,7 +125,7 @@ def radial_spectrum(pixels: np.ndarray) -> RadialSpectrum:
 
     height, width = pixels.shape[:2]
     if min(height, width) < MINIMUM_SIDE:
-        raise RegionError(f"n/a: region under {MINIMUM_SIDE} px")
+        raise UnmeasurableRegionError(Reason.REGION_TOO_SMALL, MINIMUM_SIDE)
     plane = luma(pixels)
     window = np.outer(np.hanning(height + 2)[1:-1], np.hanning(width + 2)[1:-1]).astype(np.float32)
     plane = (plane - np.average(plane, weights=window)) * window
@@ -142,3 +142,13 @@ def spectrum_distance(image: np.ndarray, reference: np.ndarray) -> float:
     check_pair(image, reference)
     difference = radial_spectrum(image).decibels - radial_spectrum(reference).decibels
     return float(np.sqrt(np.mean(np.square(difference))))
+
+
+def hf_ratio(image: np.ndarray, reference: np.ndarray) -> float:
+    """Energy above half of Nyquist over the reference's, of two uint8 (H, W, 3). Raises `RegionError`."""
+    return energy_ratio(high_frequency_energy(image), high_frequency_energy(reference))
+
+
+def hf_error(image: np.ndarray, reference: np.ndarray) -> float:
+    """|10 log10| of that ratio, in dB: texture lost or added. Raises `RegionError`."""
+    return energy_error(high_frequency_energy(image), high_frequency_energy(reference))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import MetricUnavailableError, RegionError
-from . import fast, iqa, spectrum, texture
+from . import fast, iqa
+from .numbers import number_text
+from .reasons import NOT_AVAILABLE, NotAvailable, NoValueError, Reason, UnmeasurableRegionError
 from .regions import Region
 from .registry import Metric, find_metric
 
@@ -24,7 +24,7 @@ class MetricValue:
 
     name: str
     value: float | None
-    reason: str | None = None
+    why: NotAvailable | None = None
     reference: str = ""
     region: Region | None = None
     engine: str = ""
@@ -34,34 +34,8 @@ class MetricValue:
         """The value as it is shown, with its unit, or the reason ("n/a: region under 96 px")."""
         metric = find_metric(self.name)
         if self.value is None:
-            return self.reason or "n/a"
-        number = "∞" if math.isinf(self.value) else f"{self.value:.{metric.decimals}f}"
-        return f"{number} {metric.unit}".strip()
-
-
-def _hf_ratio(image: np.ndarray, reference: np.ndarray) -> float:
-    return spectrum.energy_ratio(
-        spectrum.high_frequency_energy(image), spectrum.high_frequency_energy(reference)
-    )
-
-
-def _hf_error(image: np.ndarray, reference: np.ndarray) -> float:
-    return spectrum.energy_error(
-        spectrum.high_frequency_energy(image), spectrum.high_frequency_energy(reference)
-    )
-
-
-_FAST: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
-    "psnr": fast.psnr,
-    "psnr_y": lambda image, reference: fast.psnr(image, reference, y_only=True),
-    "ssim": fast.ssim,
-    "ssim_rgb": lambda image, reference: fast.ssim(image, reference, y_only=False),
-    "hf_ratio": _hf_ratio,
-    "hf_error": _hf_error,
-    "texture_lost": texture.texture_lost,
-    "texture_added": texture.texture_added,
-    "spectrum_distance": spectrum.spectrum_distance,
-}
+            return NOT_AVAILABLE if self.why is None else str(self.why)
+        return f"{number_text(self.value, metric.decimals)} {metric.unit}".strip()
 
 
 def engine_of(metric: Metric) -> str:
@@ -76,24 +50,22 @@ def engine_of(metric: Metric) -> str:
 def compute(name: str, image: np.ndarray, reference: np.ndarray | None = None) -> float:
     """The value of a metric for uint8 RGB images (H, W, 3).
 
-    Raises `MetricUnavailableError` with a reason that starts with "n/a:" where there is no value (no
-    reference, weights missing, image too small), or for an unknown name; `ImageError` for a pair that does
+    Raises `NoValueError` where there is no value (no reference, weights missing, image too small),
+    `MetricUnavailableError` for an unknown name; `ImageError` for a pair that does
     not fit.
     """
     metric = find_metric(name)
     if metric.full_reference:
         if reference is None:
-            raise MetricUnavailableError("n/a: no reference")
+            raise NoValueError(Reason.NO_REFERENCE)
         fast.check_pair(image, reference)
     if min(image.shape[:2]) < metric.minimum_side:
-        raise MetricUnavailableError(f"n/a: region under {metric.minimum_side} px")
+        raise UnmeasurableRegionError(Reason.REGION_TOO_SMALL, metric.minimum_side)
     if metric.engine == "pyiqa":
         return iqa.compute_with_pyiqa(metric.name, image, reference)
     assert reference is not None
-    try:
-        return _FAST[metric.name](image, reference)
-    except RegionError as error:
-        raise MetricUnavailableError(str(error)) from error
+    assert metric.compute is not None, metric.name
+    return metric.compute(image, reference)
 
 
 def compute_region(
@@ -118,11 +90,11 @@ def compute_region(
     reference_crop = None if reference is None else place.crop(reference)
     values = []
     for metric in [find_metric(name) for name in names]:
-        value, reason = None, None
+        value, why = None, None
         try:
             value = compute(metric.name, crop, reference_crop)
-        except MetricUnavailableError as error:
-            reason = str(error)
+        except NoValueError as error:
+            why = error.why
         against = reference_name if metric.full_reference else ""
-        values.append(MetricValue(metric.name, value, reason, against, region, engine_of(metric)))
+        values.append(MetricValue(metric.name, value, why, against, region, engine_of(metric)))
     return values

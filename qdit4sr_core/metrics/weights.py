@@ -74,61 +74,33 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _pyiqa(name: str) -> WeightFile:
+def pyiqa_file(name: str) -> WeightFile:
+    """A file of pyiqa's own weights; the digits at the end of its name, if any, start its SHA-256."""
     stem = name.rsplit(".", 1)[0]
     tail = stem.rsplit("-", 1)[-1]
     digits = tail if len(tail) == 8 and set(tail) <= set("0123456789abcdef") else ""
     return WeightFile(name, "pyiqa", _PYIQA_URL + name, digits)
 
 
-def _torchvision(name: str) -> WeightFile:
+def torchvision_file(name: str) -> WeightFile:
+    """A backbone of torchvision."""
     digits = name.rsplit(".", 1)[0].rsplit("-", 1)[-1]
     return WeightFile(name, "checkpoints", _TORCHVISION_URL + name, digits)
 
 
-def _clip(name: str, sha256: str) -> WeightFile:
+def clip_file(name: str, sha256: str) -> WeightFile:
+    """A model of OpenAI's CLIP."""
     return WeightFile(name, "clip", f"{_CLIP_URL}{sha256}/{name}", sha256)
 
 
-def _timm(repository: str) -> WeightFile:
+def timm_file(repository: str) -> WeightFile:
+    """The weights of a repository on the hub, as timm loads them."""
     return WeightFile(
         repository, "timm", f"https://huggingface.co/{repository}/resolve/main/model.safetensors"
     )
 
 
-def _stlpips(name: str, sha256: str) -> WeightFile:
+def stlpips_file(name: str, sha256: str) -> WeightFile:
+    """A file that the package stlpips_pytorch brings along."""
     packaged = ("stlpips_pytorch", "weights/vST0.0")
     return WeightFile(name, "pyiqa", _PYIQA_URL + name, sha256, packaged)
-
-
-_ALEXNET = _torchvision("alexnet-owt-7be5be79.pth")
-_VGG16 = _torchvision("vgg16-397923af.pth")
-_RN50 = _clip("RN50.pt", "afeb0e10f9e5a86da6080e35cf09123aca3b358a0c3e3b6c78a7b63bc04b6762")
-_VIT_B_32 = _clip("ViT-B-32.pt", "40d365715913c9da98579312b702a82c18be219cc2a73407c4526f58eba950af")
-
-WEIGHTS: dict[str, tuple[WeightFile, ...]] = {
-    "stlpips": (
-        _stlpips(
-            "alex_shift_tolerant.pth", "b356b382f96010f77d085ee8343ecd9fd322d0a56e8de2b2d0549fafcad8b9ee"
-        ),
-    ),
-    "stlpips_vgg": (
-        _stlpips(
-            "vgg_shift_tolerant.pth", "44597da68f49c1837c100ff52299050f274d102eb102e5837178c79be6f0e250"
-        ),
-    ),
-    "lpips": (_pyiqa("LPIPS_v0.1_alex-df73285e.pth"), _ALEXNET),
-    "lpips_vgg": (_pyiqa("LPIPS_v0.1_vgg-a78928a0.pth"), _VGG16),
-    "dists": (_pyiqa("DISTS_weights-f5e65c96.pth"), _VGG16),
-    "topiq_fr": (_pyiqa("cfanet_fr_kadid_res50-2c4cc61d.pth"), _timm("timm/resnet50.a1_in1k")),
-    "topiq_nr": (_pyiqa("cfanet_nr_koniq_res50-9a73138b.pth"), _timm("timm/resnet50.a1_in1k")),
-    "niqe": (_pyiqa("niqe_modelparameters.mat"),),
-    "ilniqe": (_pyiqa("ILNIQE_templateModel.mat"),),
-    "brisque": (_pyiqa("brisque_svm_weights.pth"),),
-    "musiq": (_pyiqa("musiq_koniq_ckpt-e95806b9.pth"),),
-    "maniqa": (_pyiqa("ckpt_koniq10k.pt"), _timm("timm/vit_base_patch8_224.augreg2_in21k_ft_in1k")),
-    "clipiqa": (_RN50,),
-    "clipiqa+": (_pyiqa("CLIP-IQA+_learned_prompts-603f3273.pth"), _RN50),
-    "liqe": (_pyiqa("liqe_koniq.pt"), _VIT_B_32),
-}
-"""The files each metric needs, by the metric's name; metrics that are not listed need none."""

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from ..evaluate import Cell, Column, Row
+from ..metrics.reasons import NOT_AVAILABLE
 
 _GROUPS = {"fp": "to FP", "hr": "to HR", "none": "", "cost": ""}
 
@@ -34,7 +35,7 @@ def cell_text(row: Row, column: Column) -> CellText:
     """The text of one cell."""
     cell: Cell = row.cells[column.key]
     if cell.mean.count == 0:
-        return CellText("–" if not cell.reason and not row.errors else "n/a", "", None)
+        return CellText("–" if not cell.reason and not row.errors else NOT_AVAILABLE, "", None)
     number = column.text(cell.mean.value)
     if 0 < cell.mean.infinite < cell.mean.count:
         number += "‡"

@@ -9,6 +9,7 @@ from ..evaluate import Evaluation, Summary
 from ..evaluate.columns import REFERENCE_NAMES
 from ..evaluate.statistics import PairedComparison
 from ..file_names import readable
+from ..metrics.reasons import NOT_AVAILABLE
 
 
 def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
@@ -140,7 +141,7 @@ def comparison_lines(summary: Summary) -> list[tuple[str, str, str, str, str, st
 def _difference(test: PairedComparison, decimals: int) -> str:
     """The mean difference; infinite ones are left out, and that is said."""
     if math.isnan(test.difference):
-        return "n/a"
+        return NOT_AVAILABLE
     left_out = f" ({test.left_out} infinite left out)" if test.left_out else ""
     return f"{test.difference:+.{decimals}f}{left_out}"
 
@@ -148,5 +149,5 @@ def _difference(test: PairedComparison, decimals: int) -> str:
 def p_text(test: PairedComparison) -> str:
     """The corrected p-value; "n/a" below six images, where the test cannot find anything."""
     if math.isnan(test.p_holm):
-        return "n/a"
+        return NOT_AVAILABLE
     return "<0.001" if test.p_holm < 0.001 else f"{test.p_holm:.3f}"

@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image
 
 from ..errors import OutputError
-from ..figures.numbers import metric_title, number_text
+from ..figures.numbers import metric_title, value_text
 from ..figures.panel import Panel
 from ..metrics.regions import Region
 from ..whole_file import write_text
@@ -98,7 +98,7 @@ def _photo(photo: SharedPhoto) -> dict[str, Any]:
                 "label": panel.label,
                 "role": panel.role,
                 "data": _address(panel),
-                "numbers": [number_text(panel.metrics[n], n) if n in panel.metrics else "" for n in names],
+                "numbers": [value_text(panel.metrics[n], n) if n in panel.metrics else "" for n in names],
             }
             for panel in photo.panels
         ],

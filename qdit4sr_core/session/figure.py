@@ -22,6 +22,7 @@ from ..figures import (
 )
 from ..figures.panel import MetricValues, Role
 from ..figures.suggestion import suggest_region
+from ..metrics.reasons import NOT_AVAILABLE
 from ..metrics.regions import Region
 from ..metrics.registry import find_metric
 from ..metrics.values import MetricValue, compute_region
@@ -183,7 +184,7 @@ def _numbers(
         if number is None:
             pixels = result.image.pixels
             number = compute_region([name], pixels, reference, region, reference_name=against)[0]
-        found[name] = number.value if number.value is not None else (number.reason or "n/a")
+        found[name] = number.value if number.value is not None else NOT_AVAILABLE
     return found
 
 

@@ -93,7 +93,9 @@ def _number(number: MetricValue) -> dict[str, Any]:
     return {
         "name": number.name,
         "value": number.value if finite else str(number.value),
-        "reason": number.reason,
+        "reason": None if number.why is None else str(number.why),
+        "reason_code": None if number.why is None else number.why.reason.value,
+        "reason_detail": None if number.why is None else number.why.detail,
         "reference": number.reference,
         "region": None if number.region is None else _region(number.region),
         "engine": number.engine,

@@ -66,7 +66,7 @@ class MetricList(QWidget):
     def _describe(self, item: QListWidgetItem) -> None:
         metric = METRICS[str(item.data(NAME))]
         state = availability(metric.name)
-        reason = "" if state.ok else "   – " + tr(state.reason.removeprefix("n/a: "))
+        reason = "" if state.why is None else f"   – {state.why.sentence(tr)}"
         item.setText(f"{metric.label} {metric.arrow}   {tr(metric.measures)}{reason}")
         if state.ok:
             item.setData(Qt.ItemDataRole.ForegroundRole, None)
@@ -94,8 +94,8 @@ class MetricList(QWidget):
                     host=lacking[0].url.split("/")[2],
                 )
             )
-        else:
-            self.notice.setText(state.reason)
+        elif state.why is not None:
+            self.notice.setText(state.why.text(tr))
 
     @Slot()
     def _download(self) -> None:

@@ -135,8 +135,7 @@ class MeasurementsPanel(QWidget):
 
     def _fill_cell(self, item: QTreeWidgetItem, column: int, metric: str, cell: Cell, reference: str) -> None:
         number = cell.value is not None and cell.value.value is not None
-        short = cell.text.partition(":")[0] if cell.text.startswith("n/a") else cell.text
-        item.setText(column, tr(short) if cell.is_reference else short)
+        item.setText(column, tr(cell.short) if cell.is_reference else cell.short)
         item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         font = QFont(self.tree.font())
         font.setBold(cell.rank == 1)
@@ -235,9 +234,10 @@ def why_not(table: MeasurementTable) -> str:
         for name in table.metrics:
             for row in block.rows:
                 cell = row.cells[name]
-                if cell.value is not None and cell.value.value is None:
+                why = None if cell.value is None else cell.value.why
+                if why is not None:
                     place = f"{block.title}: {METRICS[name].label}"
-                    places = found.setdefault(cell.text, [])
+                    places = found.setdefault(why.text(tr), [])
                     if place not in places:
                         places.append(place)
     return "\n".join(f"{reason} ({', '.join(places)})" for reason, places in found.items())

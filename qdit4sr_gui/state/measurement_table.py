@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from qdit4sr_core.metrics.numbers import metric_text
+from qdit4sr_core.metrics.ranking import metric_ranks
 from qdit4sr_core.metrics.registry import METRICS
 
 if TYPE_CHECKING:
@@ -33,7 +34,14 @@ class Cell:
             return REFERENCE_TEXT
         if self.value is None:
             return "…"
-        return self.value.text if self.value.value is None else number_text(self.value.name, self.value.value)
+        return self.value.text if self.value.value is None else self.short
+
+    @property
+    def short(self) -> str:
+        """The same, but "n/a" in place of a reason."""
+        if self.is_reference or self.value is None:
+            return self.text
+        return metric_text(self.value.name, self.value.value)
 
 
 @dataclass(frozen=True)
@@ -71,39 +79,28 @@ def heading(metric: str, with_unit: bool = True) -> str:
     return f"{known.label} {known.arrow}{unit}"
 
 
-def number_text(metric: str, value: float) -> str:
-    """A number with the metric's decimals, without its unit (the heading has it)."""
-    return "∞" if math.isinf(value) else f"{value:.{METRICS[metric].decimals}f}"
-
-
 def ranked(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """The rows with the best and second best cell of each metric marked; values shown equal share a rank.
-
-    Nothing is marked with fewer than two numbers: being best of one means nothing.
-    """
-    ranks: dict[tuple[str, str], int] = {}
+    """The rows with the best and second best cell of each metric marked; see `metrics.ranking`."""
     names = list(dict.fromkeys(name for row in rows for name in row.cells))
-    for name in names:
-        keys = {
-            row.spec: METRICS[name].rank_key(round(cell.value.value, METRICS[name].decimals))
-            for row in rows
-            if (cell := row.cells.get(name)) is not None
-            and not cell.is_reference
-            and cell.value is not None
-            and cell.value.value is not None
-        }
-        if len(keys) < 2:
-            continue
-        order = sorted(set(keys.values()))[:2]
-        for spec, key in keys.items():
-            if key in order:
-                ranks[(spec, name)] = order.index(key) + 1
+    found = {
+        name: metric_ranks(
+            name,
+            {
+                row.spec: cell.value.value
+                for row in rows
+                if (cell := row.cells.get(name)) is not None
+                and not cell.is_reference
+                and cell.value is not None
+            },
+        )
+        for name in names
+    }
     return tuple(
         Row(
             row.spec,
             row.label,
             {
-                name: Cell(cell.value, ranks.get((row.spec, name), 0), cell.is_reference)
+                name: Cell(cell.value, found[name].get(row.spec, 0), cell.is_reference)
                 for name, cell in row.cells.items()
             },
         )

@@ -104,6 +104,7 @@ def as_json(table: MeasurementTable) -> str:
         for row in block.rows:
             for name in table.metrics:
                 cell = row.cells[name]
+                why = None if cell.value is None else cell.value.why
                 value = cell.value.value if cell.value is not None else None
                 rows.append(
                     {
@@ -114,7 +115,7 @@ def as_json(table: MeasurementTable) -> str:
                         "metric": name,
                         "unit": METRICS[name].unit,
                         "value": str(value) if value is not None and not math.isfinite(value) else value,
-                        "reason": cell.value.reason if cell.value is not None else None,
+                        "reason": None if why is None else str(why),
                         "is_reference": cell.is_reference,
                         "engine": cell.value.engine if cell.value is not None else "",
                     }

@@ -10,6 +10,7 @@ import pytest
 
 from qdit4sr_core.errors import OutputError, SessionError
 from qdit4sr_core.figures import FigureOptions
+from qdit4sr_core.metrics.reasons import NotAvailable, Reason
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.values import MetricValue
 from qdit4sr_core.progress import Cancelled
@@ -44,7 +45,7 @@ def a_session(path: str = "") -> Session:
         numbers=(
             MetricValue("psnr", 12.34, None, "full precision", Region(8, 8, 32, 32), "stored"),
             MetricValue("ssim", math.inf, None, "full precision", None, "stored"),
-            MetricValue("niqe", None, "n/a: region under 96 px", "", None, "stored"),
+            MetricValue("niqe", None, NotAvailable(Reason.REGION_TOO_SMALL, "96"), "", None, "stored"),
         ),
     )
     reference = SavedResult("fp", "Full precision", EmbeddedImage.from_pixels(SHARP), seconds=2.0)

@@ -78,9 +78,9 @@ def run(args: argparse.Namespace) -> int:
     columns_for(metrics, args.hr is not None)
     for metric in (find_metric(name) for name in metrics):
         found = availability(metric.name)
-        if not found.ok:
+        if found.why is not None:
             raise SettingsError(
-                f"{metric.label}: {found.reason.removeprefix('n/a: ')}; `qdit4sr metrics --download "
+                f"{metric.label}: {found.why.sentence()}; `qdit4sr metrics --download "
                 f"{metric.name}` fetches {found.file or 'nothing'} into {found.folder}."
             )
     overrides = {name: getattr(args, name) for name in _SAMPLING if getattr(args, name) is not None}

@@ -48,7 +48,7 @@ def listing() -> str:
     lines = []
     for metric in METRICS.values():
         found = availability(metric.name)
-        state = "ready" if found.ok else found.reason.removeprefix("n/a: ")
+        state = "ready" if found.why is None else found.why.sentence()
         if found.file:
             state += f": {found.file} into {found.folder}"
         against = "reference" if metric.full_reference else "alone"

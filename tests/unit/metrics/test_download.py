@@ -2,13 +2,15 @@ import hashlib
 import http.server
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from qdit4sr_core.errors import Cancelled, MetricUnavailableError
+from qdit4sr_core.metrics import METRICS
 from qdit4sr_core.metrics.download import download, fetch, stated_sha256
 from qdit4sr_core.metrics.registry import availability
-from qdit4sr_core.metrics.weights import WEIGHTS, WeightFile
+from qdit4sr_core.metrics.weights import WeightFile
 
 CONTENT = bytes(range(256)) * 5000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -132,7 +134,7 @@ def test_a_metric_becomes_available_when_its_files_are_there(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = (WeightFile("b.mat", "pyiqa", f"{server}/b.mat", SHA256),)
-    monkeypatch.setitem(WEIGHTS, "niqe", files)
+    monkeypatch.setitem(METRICS, "niqe", replace(METRICS["niqe"], weights=files))
     before = availability("niqe")
     assert (before.ok, before.file, before.folder) == (False, "b.mat", files[0].path.parent)
     assert download("niqe") == [files[0].path]

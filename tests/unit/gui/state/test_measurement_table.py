@@ -1,5 +1,6 @@
 """Ranks follow the metric's direction; what is shown equal is ranked equal."""
 
+from qdit4sr_core.metrics.reasons import NotAvailable, Reason
 from qdit4sr_core.metrics.values import MetricValue
 from qdit4sr_gui.state.measurement_table import Block, Cell, MeasurementTable, Row, heading, ranked
 from qdit4sr_gui.state.table_export import as_csv, as_latex, as_markdown
@@ -33,7 +34,7 @@ def test_the_reference_and_missing_numbers_are_left_out():
     table = [
         Row("fp", "FP", {"psnr": Cell(is_reference=True)}),
         Row("a", "A", {"psnr": Cell(MetricValue("psnr", 20.0))}),
-        Row("b", "B", {"psnr": Cell(MetricValue("psnr", None, "n/a: region under 11 px"))}),
+        Row("b", "B", {"psnr": Cell(MetricValue("psnr", None, NotAvailable(Reason.REGION_TOO_SMALL, "11")))}),
         Row("c", "C", {"psnr": Cell(MetricValue("psnr", 21.0))}),
         Row("d", "D", {"psnr": Cell()}),
     ]

@@ -1,0 +1,1 @@
+"""What is known about each metric, one file a family. A file put here is found; it calls `register`."""

@@ -1,0 +1,81 @@
+"""Why there is no number: a code for programs, a text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..errors import MetricUnavailableError, RegionError
+
+NOT_AVAILABLE = "n/a"
+"""What stands in place of a number, where there is no room for the reason."""
+
+
+class Reason(StrEnum):
+    """What keeps a value from being computed. The value is what files hold."""
+
+    NO_REFERENCE = "no_reference"
+    REGION_TOO_SMALL = "region_too_small"
+    FLAT_REFERENCE = "flat_reference"
+    UNDEFINED = "undefined"
+    NOT_WHILE_DRAGGING = "not_while_dragging"
+    NOT_INSTALLED = "not_installed"
+    WEIGHTS_MISSING = "weights_missing"
+    WEIGHTS_DAMAGED = "weights_damaged"
+    FAILED = "failed"
+    VARIANT_FAILED = "variant_failed"
+    NO_BASIS = "no_basis"
+    OTHER = "other"
+
+
+TEXTS: dict[Reason, str] = {
+    Reason.NO_REFERENCE: "no reference",
+    Reason.REGION_TOO_SMALL: "region under {detail} px",
+    Reason.FLAT_REFERENCE: "the reference is flat here",
+    Reason.UNDEFINED: "{detail} is undefined for this image",
+    Reason.NOT_WHILE_DRAGGING: "{detail} is not computed while dragging",
+    Reason.NOT_INSTALLED: "{detail} is not installed (pip install {detail})",
+    Reason.WEIGHTS_MISSING: "weights not downloaded: {detail}",
+    Reason.WEIGHTS_DAMAGED: "{detail} is damaged or another file; delete it and download it again",
+    Reason.FAILED: "{detail}",
+    Reason.VARIANT_FAILED: "the variant failed",
+    Reason.NO_BASIS: "no {detail} among the variants",
+    Reason.OTHER: "{detail}",
+}
+"""One short text a reason."""
+
+
+def _unchanged(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True)
+class NotAvailable:
+    """One missing number: the reason, and what its text names (a side in pixels, a file, a metric)."""
+
+    reason: Reason
+    detail: str = ""
+
+    def sentence(self, translate: Callable[[str], str] = _unchanged) -> str:
+        """The reason alone: "region under 96 px"; `translate` is given the text with `{detail}` in it."""
+        return translate(TEXTS[self.reason]).replace("{detail}", self.detail)
+
+    def text(self, translate: Callable[[str], str] = _unchanged) -> str:
+        """What stands where the number would: "n/a: region under 96 px"."""
+        return f"{NOT_AVAILABLE}: {self.sentence(translate)}"
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+class NoValueError(MetricUnavailableError):
+    """A metric has no value here; `why` says why not."""
+
+    def __init__(self, reason: Reason, detail: str | int = "") -> None:
+        self.why = NotAvailable(reason, str(detail))
+        super().__init__(str(self.why))
+
+
+class UnmeasurableRegionError(NoValueError, RegionError):
+    """A region in which a metric has no value: too small, or without texture in the reference."""

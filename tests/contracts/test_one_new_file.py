@@ -1,0 +1,106 @@
+"""A new method, command and metric are one new file each; nothing else is edited."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import qdit4sr_core
+
+METHOD = '''
+from dataclasses import dataclass
+
+from .base import MethodConfig
+from .registry import method
+from .rtn import RTN, quantize_layer as round_to_nearest
+
+
+@dataclass(frozen=True)
+class Fancy(MethodConfig):
+    pass
+
+
+@method(Fancy, name="fancy", label="Fancy")
+def quantize_layer(config, layer, settings):
+    return round_to_nearest(RTN(), layer, settings)
+'''
+METRIC = '''
+from ..registry import Metric, register
+
+register(
+    Metric("ones", "Ones", "one", True, True, (0, 1), engine="fast", compute=lambda image, reference: 1.0)
+)
+'''
+COMMAND = '''
+HELP = "Say hello."
+
+
+def add_arguments(parser):
+    parser.add_argument("name")
+
+
+def run(args):
+    print(f"Hello {args.name}")
+    return 0
+'''
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the core's folders in which three files are new."""
+    root = tmp_path_factory.mktemp("grown")
+    source = Path(qdit4sr_core.__file__).parent
+    new = {
+        "quantize/methods/fancy.py": METHOD,
+        "metrics/definitions/ones.py": METRIC,
+        "cli/commands/hello.py": COMMAND,
+    }
+    for path in source.rglob("*.py"):
+        target = root / "qdit4sr_core" / path.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    for name, text in new.items():
+        (root / "qdit4sr_core" / name).write_text(text, encoding="utf-8")
+    return root
+
+
+def run(root: Path, code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(root)!r})\n{code}"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_method_is_one_file(grown):
+    code = (
+        "from qdit4sr_core.variant_text import label_of; print(label_of('fancy-w4a4'))\n"
+        "assert 'torch' not in sys.modules\n"
+        "from qdit4sr_core.quantize.variants import parse_variant; print(parse_variant('fancy-w3a8').label)\n"
+        "from qdit4sr_core.quantize import quantize\n"
+        "from qdit4sr_core.models.tiny import tiny_model\n"
+        "from qdit4sr_core.quantize.record import quantization_record\n"
+        "config = parse_variant('fancy').config\n"
+        "print(quantization_record(quantize(tiny_model().transformer, config)).method)"
+    )
+    assert run(grown, code).splitlines() == ["Fancy W4A4", "Fancy W3A8", "fancy"]
+
+
+def test_a_metric_is_one_file(grown):
+    code = (
+        "import numpy as np; from qdit4sr_core.metrics import compute_region\n"
+        "x = np.zeros((8, 8, 3), np.uint8); print(compute_region(['Ones'], x, x)[0].text)"
+    )
+    assert run(grown, code) == "1.000"
+
+
+def test_a_command_is_one_file(grown):
+    code = "from qdit4sr_core.cli import main; main(['hello', 'you']); main(['--help'])"
+    said = run(grown, code)
+    assert said.startswith("Hello you")
+    assert "Say hello." in said

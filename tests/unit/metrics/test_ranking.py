@@ -1,0 +1,32 @@
+"""Best and second best, ties included."""
+
+import math
+
+import pytest
+
+from qdit4sr_core.metrics.ranking import metric_ranks
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([30.0, 31.0], [2, 1]),
+        ([30.0, 30.0], [1, 1]),
+        ([30.001, 30.0], [1, 1]),
+        ([30.0, 31.0, 31.0], [2, 1, 1]),
+        ([30.0, 31.0, 29.0], [2, 1, None]),
+        ([30.0, math.inf], [2, 1]),
+        ([30.0, None], [None, None]),
+        ([30.0, math.nan, 29.0], [1, None, 2]),
+        ([30.0], [None]),
+        ([], []),
+    ],
+)
+def test_what_is_equal_as_printed_shares_a_rank(values, expected):
+    found = metric_ranks("psnr", dict(enumerate(values)))
+    assert [found.get(index) for index in range(len(values))] == expected
+
+
+def test_lower_and_closer_can_be_better():
+    assert metric_ranks("lpips", {"a": 0.1, "b": 0.2}) == {"a": 1, "b": 2}
+    assert metric_ranks("hf_ratio", {"a": 0.5, "b": 1.2}) == {"b": 1, "a": 2}
