@@ -10,13 +10,16 @@ Whether a method and its options exist is for `quantize.variants` to say.
 from __future__ import annotations
 
 import json
+import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from .errors import VariantError
+from .file_names import telling_labels
 from .method_names import method_label, method_names
 
 VariantKind = Literal["fp", "bicubic", "method", "artifact", "images"]
@@ -125,16 +128,61 @@ def read_options(method: str, text: str) -> tuple[tuple[str, str], ...]:
 
 
 def split_variants(text: str) -> list[str]:
-    """Cut a list at its commas; a piece that reads NAME=VALUE belongs to the variant before it."""
+    """Cut a list at its commas.
+
+    A piece that reads NAME=VALUE belongs to the variant before it, and so do pieces that together with it
+    name a file or folder that is there: names may hold commas.
+    """
     specs: list[str] = []
-    for piece in text.split(","):
+    pieces = text.split(",")
+    while pieces:
+        whole = _leading_path(pieces)
+        piece = ",".join(pieces[:whole])
+        del pieces[:whole]
         if not piece.strip():
             continue
-        if specs and _OPTION.match(piece) and ":" in specs[-1]:
+        if whole == 1 and specs and _OPTION.match(piece) and ":" in specs[-1]:
             specs[-1] += f",{piece}"
         else:
             specs.append(piece)
     return specs
+
+
+def _leading_path(pieces: list[str]) -> int:
+    """How many of the pieces the first variant takes: more than one where a path holds commas."""
+    first = pieces[0].strip()
+    prefix = next((p for p in (ARTIFACT_PREFIX, IMAGES_PREFIX) if first.startswith(p)), None)
+    if prefix is not None:
+        for count in range(len(pieces), 1, -1):
+            path = ",".join(pieces[:count]).strip().removeprefix(prefix)
+            if not _is_list(path) and os.path.exists(path):
+                return count
+    return 1
+
+
+def _is_list(path: str) -> bool:
+    return any(f",{prefix}" in path for prefix in (ARTIFACT_PREFIX, IMAGES_PREFIX))
+
+
+def distinct_labels(texts: Sequence[str]) -> list[str]:
+    """The label of each variant's text; files and folders of one name are told apart by the folders above."""
+    labels = [label_of(text) for text in texts]
+    for label in {label for label in labels if labels.count(label) > 1}:
+        same = [i for i, other in enumerate(labels) if other == label]
+        paths = [_path_of(texts[i]) for i in same]
+        known = [path for path in paths if path is not None]
+        if len(known) < len(same) or len(set(known)) < len(known):
+            continue  # the same variant twice: whoever lists it numbers it
+        for i, path, told in zip(same, known, telling_labels(known), strict=True):
+            labels[i] = label.replace(path.stem, told.removesuffix(path.suffix))
+    return labels
+
+
+def _path_of(text: str) -> Path | None:
+    try:
+        return read_variant(text).path
+    except VariantError:
+        return None
 
 
 def known_variants() -> str:

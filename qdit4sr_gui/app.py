@@ -39,10 +39,17 @@ def open_window() -> int:
     preferences = store.preferences()
     apply_theme(application, preferences.theme)
     install_language(application, preferences.language)
+    from qdit4sr_gui.window.last_defence import Interrupts, UncaughtErrors
     from qdit4sr_gui.window.main_window import MainWindow
     from qdit4sr_gui.work.garbage import WindowThreadCollector
 
     window = MainWindow(store=store)
     window.show()
     WindowThreadCollector(application)
-    return application.exec()
+    uncaught = UncaughtErrors(window.ask.fail)
+    interrupts = Interrupts(window.interrupt)
+    try:
+        return application.exec()
+    finally:
+        interrupts.stop()
+        uncaught.close()

@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..errors import VariantError
-from ..variant_text import VariantKind, VariantText, known_variants, read_variant, split_variants
+from ..file_names import unique_stems
+from ..variant_text import (
+    VariantKind,
+    VariantText,
+    distinct_labels,
+    known_variants,
+    read_variant,
+    split_variants,
+)
 from .methods import METHODS, MethodConfig, MethodSpec, method_of
 
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
@@ -67,7 +75,14 @@ def parse_variants(text: str | Sequence[str]) -> list[Variant]:
 
 
 def distinct(variants: Sequence[Variant]) -> list[Variant]:
-    """The same variants with "-2", "-3", ... after keys that have occurred before."""
+    """The same variants with labels and file names of their own.
+
+    Files and folders of one name are told apart by the folders above them; keys that have occurred before
+    get "-2", "-3", ...
+    """
+    told = distinct_labels([variant.key for variant in variants])
+    if len(set(told)) > len({variant.label for variant in variants}):
+        variants = [dataclasses.replace(v, label=label) for v, label in zip(variants, told, strict=True)]
     result: list[Variant] = []
     seen: dict[str, int] = {}
     for variant in variants:
@@ -80,7 +95,11 @@ def distinct(variants: Sequence[Variant]) -> list[Variant]:
                 file_stem=f"{variant.file_stem}-{count}",
             )
         result.append(variant)
-    return result
+    stems = unique_stems(variant.file_stem for variant in result)
+    return [
+        v if stem == v.file_stem else dataclasses.replace(v, file_stem=stem)
+        for v, stem in zip(result, stems, strict=True)
+    ]
 
 
 def method_variant(config: MethodConfig) -> Variant:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from qdit4sr_core.errors import QDiT4SRError
+from qdit4sr_core.errors import QDiT4SRError, VariantError
 from qdit4sr_core.figures import FigureOptions
+from qdit4sr_core.file_names import file_stem, offered_name, unique_stems
 from qdit4sr_core.images import save_png
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_core.session import SUFFIX, Session, load_session, save_session, session_figure
-from qdit4sr_core.whole_file import write_text
+from qdit4sr_core.variant_text import read_variant
+from qdit4sr_core.whole_file import refuse_overwriting, write_text
 from qdit4sr_gui.state.table_export import WRITERS, as_markdown
 from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.translation import tr
@@ -45,6 +47,8 @@ class Exports(QObject):
         self._workspace, self._view, self._measure = workspace, view, measure
         self._sessions, self._tasks, self._ask = sessions, tasks, ask
         self.figure_options = FigureOptions()
+        self._saved: frozenset[Hashable] = frozenset()
+        """Results that a saved session holds."""
 
     # Figures
 
@@ -81,7 +85,8 @@ class Exports(QObject):
     def export_table(self) -> None:
         """Ask for a file and write the measurement table."""
         filters = "CSV (*.csv);;Markdown (*.md);;LaTeX (*.tex);;JSON (*.json)"
-        path = self._ask.save_file(tr("Export table"), f"{self._photo_stem()}-measurements.csv", filters)
+        name = offered_name(self._photo_stem(), "measurements", suffix=".csv")
+        path = self._ask.save_file(tr("Export table"), name, filters)
         if path is not None:
             self.save_table(path)
 
@@ -112,10 +117,10 @@ class Exports(QObject):
         result = self._view.selected_pixels()
         if result is None:
             return
-        stem = f"{self._photo_stem()}-{self._view.selected.replace(':', '-')}"
-        path = self._ask.save_file(tr("Save result"), f"{stem}.png", "PNG (*.png)")
+        name = offered_name(self._photo_stem(), _stem_of(self._view.selected), suffix=".png")
+        path = self._ask.save_file(tr("Save result"), name, "PNG (*.png)")
         if path is not None:
-            self._submit(lambda _cancelled: save_png(result, path), tr("The result is in {path}.", path=path))
+            self._save_picture(result, path, tr("The result is in {path}.", path=path))
 
     def export_all_results(self) -> None:
         """Ask for a folder and write every result of the current photo."""
@@ -126,44 +131,73 @@ class Exports(QObject):
     def save_results(self, folder: Path) -> None:
         """Write every finished result of the current photo as PNG."""
         stem = self._photo_stem()
-        pictures = [(image.key, image.pixels) for image in self._view.images if image.pixels is not None]
+        shown = [image for image in self._view.images if image.pixels is not None]
+        names = unique_stems(f"{stem}-{_stem_of(image.key)}" for image in shown)
+        pictures = [
+            (folder / f"{name}.png", image.pixels) for name, image in zip(names, shown, strict=True)
+        ]
+        inputs = self._inputs()
 
         def work(_cancelled: CancelCheck) -> None:
-            for key, pixels in pictures:
-                save_png(pixels, folder / f"{stem}-{key.replace(':', '-').replace('/', '_')}.png")
+            refuse_overwriting([path for path, _ in pictures], inputs)
+            for path, pixels in pictures:
+                save_png(pixels, path)
 
         self._submit(work, tr("The results are in {path}.", path=folder))
 
     def export_view(self) -> None:
         """Ask for a file and write the panes as shown."""
-        path = self._ask.save_file(tr("Save view"), f"{self._photo_stem()}-view.png", "PNG (*.png)")
+        name = offered_name(self._photo_stem(), "view", suffix=".png")
+        path = self._ask.save_file(tr("Save view"), name, "PNG (*.png)")
         if path is not None:
             self.save_view(path)
 
     def save_view(self, path: Path) -> None:
         """Write the panes as shown."""
         image = self._view.grab_view()
-        self._submit(
-            lambda _cancelled: save_png(pixels_of(image), path), tr("The view is in {path}.", path=path)
-        )
+        self._save_picture(pixels_of(image), path, tr("The view is in {path}.", path=path))
+
+    def _save_picture(self, pixels: Any, path: Path, sentence: str) -> None:
+        """Write a PNG, unless it would replace a photo that is open."""
+        inputs = self._inputs()
+
+        def work(_cancelled: CancelCheck) -> None:
+            refuse_overwriting([path], inputs)
+            save_png(pixels, path)
+
+        self._submit(work, sentence)
+
+    def _inputs(self) -> list[Path | None]:
+        """The files of the open photos and ground truths."""
+        images = [image for photo in self._workspace.photos for image in (photo.image, photo.reference)]
+        return [image.path for image in images if image is not None]
 
     # Sessions
 
     def ask_save_session(self) -> None:
         """Ask for a file and save everything."""
-        path = self._ask.save_file(
-            tr("Save session"), f"{self._photo_stem()}{SUFFIX}", f"Session (*{SUFFIX})"
-        )
+        name = offered_name(self._photo_stem(), suffix=SUFFIX)
+        path = self._ask.save_file(tr("Save session"), name, f"Session (*{SUFFIX})")
         if path is not None:
             self.save_session(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
 
     def save_session(self, path: Path) -> None:
         """Save photos, results, regions and view as one file."""
         session = self._session_maker()
-        self._submit(
-            lambda cancelled: save_session(session(), path, cancelled=cancelled),
-            tr("The session is in {path}.", path=path),
+        results = frozenset(self._workspace.store.keys())
+
+        def saved(_path: Path) -> None:
+            self._saved |= results
+            self._ask.say(tr("The session is in {path}.", path=path))
+
+        self._tasks.submit(
+            lambda cancelled: save_session(session(), path, cancelled=cancelled), saved, self._fail
         )
+
+    @property
+    def unsaved_results(self) -> bool:
+        """Are there results that no session was saved with?"""
+        return not self._saved.issuperset(self._workspace.store.keys())
 
     def ask_open_session(self) -> None:
         """Ask for a session and open it."""
@@ -183,7 +217,11 @@ class Exports(QObject):
                     _ = result.image.pixels if result.image else None
             return session
 
-        self._tasks.submit(work, self._sessions.show, self._fail)
+        def show(session: Session) -> None:
+            self._sessions.show(session)
+            self._saved = frozenset(self._workspace.store.keys())
+
+        self._tasks.submit(work, show, self._fail)
 
     # Parts
 
@@ -197,11 +235,22 @@ class Exports(QObject):
         return lambda: session_of(workspace, state)
 
     def _photo_stem(self) -> str:
-        photo = self._workspace.photo()
-        return Path(photo.name).stem if photo is not None else "qdit4sr"
+        """The stem of names offered for the photo shown; photos of one name are told apart by numbers."""
+        photos = self._workspace.photos
+        stems = unique_stems(Path(photo.name).stem for photo in photos)
+        index = self._workspace.index(self._workspace.current)
+        return stems[index] if index is not None else "qdit4sr"
 
     def _submit(self, work: Callable[[CancelCheck], Any], sentence: str) -> None:
         self._tasks.submit(work, lambda _: self._ask.say(sentence), self._fail)
 
     def _fail(self, error: Exception, details: str) -> None:
         self._ask.fail(str(error), "" if isinstance(error, QDiT4SRError) else details)
+
+
+def _stem_of(key: str) -> str:
+    """A pane's key ("fp", "images:/a/folder", "lr") as part of a file name, never a path."""
+    try:
+        return read_variant(key).file_stem
+    except VariantError:
+        return file_stem(key)

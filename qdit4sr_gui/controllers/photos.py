@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPixmap
 
 from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_core.images import (
+    MAX_PIXELS,
     LoadedImage,
     fit_reference,
     load_image,
@@ -22,6 +23,7 @@ from qdit4sr_core.images import (
     lr_sample,
     sample_names,
 )
+from qdit4sr_core.pairing import PhotosByName, list_photos
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_core.variant_text import VariantText
 from qdit4sr_gui.state.model_choice import sort_offered
@@ -77,13 +79,19 @@ class PhotoController(QObject):
 
         def read(cancelled: CancelCheck) -> _Opened:
             photos, problems = [], []
-            for path in images_in(paths):
-                if cancelled():
-                    break
+            for place in paths:
                 try:
-                    photos.append((path.name, load_image(path)))
+                    found = images_in([place])
                 except QDiT4SRError as error:
                     problems.append(str(error))
+                    continue
+                for path in found:
+                    if cancelled():
+                        break
+                    try:
+                        photos.append((path.name, load_image(path)))
+                    except QDiT4SRError as error:
+                        problems.append(str(error))
             if not photos and not problems:
                 problems.append(
                     tr("There are no images in {folder}.", folder=", ".join(str(p) for p in paths))
@@ -107,12 +115,28 @@ class PhotoController(QObject):
         paths = local_files(data)
         if paths:
             self.open_paths(paths)
-        elif data.hasImage():
-            pixels = pixels_of(QImage(data.imageData()))
-            digest = hashlib.sha256(pixels.tobytes()).hexdigest()
-            self._workspace.add(LoadedImage(pixels, sha256=digest), tr("Pasted picture"))
-        else:
+            return
+        offered = data.imageData() if data.hasImage() else None
+        image = QImage(offered) if isinstance(offered, QImage | QPixmap) else QImage()
+        if image.isNull():
             self.failed.emit(tr("The clipboard holds no picture and no image file."), "")
+        elif image.width() * image.height() > MAX_PIXELS:
+            size = f"{image.width()} x {image.height()}"
+            self.failed.emit(tr("The picture of {size} pixels is too large.", size=size), "")
+        else:
+            self._paste(pixels_of(image))
+
+    def _paste(self, pixels: np.ndarray) -> None:
+        """Add a picture without a file; another picture gets another name."""
+        digest = hashlib.sha256(f"{pixels.shape}".encode() + pixels.tobytes()).hexdigest()
+        names = {photo.image.sha256: photo.name for photo in self._workspace.photos}
+        name = names.get(digest)
+        number = 1
+        while name is None:
+            title = tr("Pasted picture") if number == 1 else f"{tr('Pasted picture')} {number}"
+            name = title if title not in names.values() else None
+            number += 1
+        self._workspace.add(LoadedImage(pixels, sha256=digest), name)
 
     def drop_on_photo(self, key: str, path: Path) -> None:
         """A file dropped on a photo of the list: its ground truth if the size says so, else a photo."""
@@ -148,19 +172,34 @@ class PhotoController(QObject):
         self._tasks.submit(read, self._pair, self._report)
 
     def pair_references(self, folder: Path) -> None:
-        """Pair the photos with the files of a folder that have the same name (the suffix does not matter)."""
+        """Pair the photos with the files of a folder by name, see `pairing.PhotosByName`.
+
+        What cannot be paired is told at the end; the others are paired.
+        """
         photos = list(self._workspace.photos)
 
-        def read(cancelled: CancelCheck) -> list[tuple[str, LoadedImage]]:
-            by_name = {path.stem.lower(): path for path in images_in([folder])}
-            paired = []
+        def read(cancelled: CancelCheck) -> tuple[list[tuple[str, LoadedImage]], list[str]]:
+            truths = PhotosByName(list_photos(folder))
+            paired, problems = [], []
             for photo in photos:
-                path = by_name.get(Path(photo.name).stem.lower())
-                if path is not None and not cancelled():
-                    paired.append((photo.key, fitted_reference(load_image(path), photo)))
-            return paired
+                if cancelled():
+                    break
+                try:
+                    path = truths.find(Path(photo.name).stem)
+                    if path is not None:
+                        paired.append((photo.key, fitted_reference(load_image(path), photo)))
+                except QDiT4SRError as error:
+                    problems.append(f"{photo.name}: {error}")
+            return paired, problems
 
-        self._tasks.submit(read, self._pair_all, self._report)
+        def take(found: tuple[list[tuple[str, LoadedImage]], list[str]]) -> None:
+            paired, problems = found
+            if paired or not problems:
+                self._pair_all(paired)
+            if problems:
+                self.failed.emit("\n".join(problems), "")
+
+        self._tasks.submit(read, take, self._report)
 
     def remove(self, keys: Sequence[str]) -> None:
         """Take photos out of the queue; `restore` brings them back with their results."""
@@ -246,6 +285,8 @@ def pixels_of(image: QImage) -> np.ndarray:
     """A QImage as uint8 (H, W, 3), transparency over white."""
     from PySide6.QtGui import QPainter
 
+    image = QImage(image)
+    image.setDevicePixelRatio(1)  # a picture from a screen of 200 % would be drawn at half its size
     opaque = QImage(image.size(), QImage.Format.Format_RGB888)
     opaque.fill(0xFFFFFFFF)
     painter = QPainter(opaque)

@@ -136,7 +136,11 @@ class FigureDialog(QDialog):
         pixels = np.ascontiguousarray(pixels)
         image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
         keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        self.preview.setPixmap(QPixmap.fromImage(image).scaled(self.preview.size(), keep, smooth))
+        ratio = self.preview.devicePixelRatioF()
+        dots = self.preview.size() * ratio
+        small = QPixmap.fromImage(image).scaled(dots, keep, smooth)
+        small.setDevicePixelRatio(ratio)
+        self.preview.setPixmap(small)
 
     def _fail(self, error: Exception, _details: str) -> None:
         self.preview.setText(str(error))

@@ -19,7 +19,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from qdit4sr_gui.state.workspace import IMAGE_SUFFIXES, Photo
+from qdit4sr_core.pairing import is_photo
+from qdit4sr_gui.state.workspace import Photo
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.file_drops import local_files
@@ -28,18 +29,21 @@ from qdit4sr_gui.widgets.placeholder import placeholder
 THUMBNAIL = 56
 
 
-def thumbnail(pixels: np.ndarray, side: int = THUMBNAIL) -> QPixmap:
-    """The middle square of uint8 (H, W, 3) pixels as a small pixmap."""
+def thumbnail(pixels: np.ndarray, side: int = THUMBNAIL, ratio: float = 1.0) -> QPixmap:
+    """The middle square of uint8 (H, W, 3) pixels as a small pixmap, sharp where a pixel is `ratio` dots."""
     height, width = pixels.shape[:2]
     edge = min(height, width)
     top, left = (height - edge) // 2, (width - edge) // 2
     square = np.ascontiguousarray(pixels[top : top + edge, left : left + edge])
     image = QImage(square.data, edge, edge, 3 * edge, QImage.Format.Format_RGB888)
-    return QPixmap.fromImage(
+    dots = round(side * ratio)
+    small = QPixmap.fromImage(
         image.scaled(
-            side, side, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            dots, dots, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
         )
     )
+    small.setDevicePixelRatio(ratio)
+    return small
 
 
 class QueuePanel(QWidget):
@@ -85,7 +89,7 @@ class QueuePanel(QWidget):
                 self._list.addItem(item)
             if item.data(Qt.ItemDataRole.UserRole) != photo.key:
                 item.setData(Qt.ItemDataRole.UserRole, photo.key)
-                item.setIcon(QIcon(thumbnail(photo.image.pixels)))
+                item.setIcon(QIcon(thumbnail(photo.image.pixels, ratio=self.devicePixelRatioF())))
             height, width = photo.image.pixels.shape[:2]
             truth = " · " + tr("ground truth") if photo.reference is not None else ""
             item.setText(f"{photo.name}\n{width}×{height}{truth}\n{state(photo)}")
@@ -158,7 +162,7 @@ class _PhotoList(QListWidget):
         """One image on a photo may be its ground truth, anything else is for the window to tell."""
         paths = local_files(event.mimeData())
         item = self.itemAt(event.position().toPoint())
-        if item is not None and len(paths) == 1 and paths[0].suffix.lower() in IMAGE_SUFFIXES:
+        if item is not None and len(paths) == 1 and is_photo(paths[0]):
             self.referenceDropped.emit(item.data(Qt.ItemDataRole.UserRole), paths[0])
         elif paths:
             self.filesDropped.emit(paths)

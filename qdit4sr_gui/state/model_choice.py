@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from qdit4sr_core.pairing import list_photos
 from qdit4sr_core.session import SUFFIX
-
-from .workspace import IMAGE_SUFFIXES
 
 WEIGHT_SUFFIXES = (".safetensors", ".bin", ".pt", ".pth", ".ckpt")
 
@@ -41,14 +40,19 @@ def looks_like_model(folder: Path) -> bool:
     A folder with weights and no description counts as well if there is no photo in it: its check says what
     is missing.
     """
-    if not folder.is_dir():
+    try:
+        return folder.is_dir() and _holds_model(folder)
+    except OSError:  # whoever reads it as a photo says why it cannot be read
         return False
+
+
+def _holds_model(folder: Path) -> bool:
     inside = (folder, folder / "transformer", *(p.parent for p in folder.glob("*/transformer/config.json")))
     if (folder / "nano.json").is_file() or any(
         (place / "config.json").is_file() and _has_file(place, WEIGHT_SUFFIXES) for place in inside
     ):
         return True
-    return _has_file(folder, WEIGHT_SUFFIXES) and not _has_file(folder, IMAGE_SUFFIXES)
+    return _has_file(folder, WEIGHT_SUFFIXES) and not list_photos(folder)
 
 
 def sort_offered(paths: Iterable[Path]) -> OfferedFiles:
@@ -65,12 +69,19 @@ def sort_offered(paths: Iterable[Path]) -> OfferedFiles:
             sessions.append(path)
         elif looks_like_model(path):
             models.append(path)
-        elif path.suffix == ".safetensors" and path.is_file():
+        elif path.suffix == ".safetensors" and _is_file(path):
             described = any((path.parent / name).is_file() for name in ("nano.json", "config.json"))
             (models if described else artifacts).append(path.parent if described else path)
         else:
             photos.append(path)
     return OfferedFiles(tuple(photos), tuple(sessions), tuple(artifacts), tuple(dict.fromkeys(models)))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _has_file(folder: Path, suffixes: tuple[str, ...]) -> bool:

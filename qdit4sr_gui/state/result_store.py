@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import threading
 from collections import OrderedDict
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qdit4sr_core.errors import OutputError
+from qdit4sr_core.errors import OutputError, reason
 
 from .pyramid import Pixels
 
@@ -59,7 +60,8 @@ class ResultStore:
                     f"The result kept in {path} cannot be read back ({error}); run this variant again."
                 ) from error
             self._in_memory[key] = pixels
-            self._evict()
+            with contextlib.suppress(OutputError):  # told when it was stored; it stays in memory
+                self._evict()
             return pixels
 
     def remove(self, key: Hashable) -> None:
@@ -141,5 +143,6 @@ class ResultStore:
 
 def _no_room(folder: str, error: OSError) -> OutputError:
     return OutputError(
-        f"Older results cannot be moved to {folder} ({error.strerror}); free some disk space or close photos."
+        f"Older results cannot be moved to {folder} ({reason(error)}) and stay in memory; free some disk "
+        "space or remove photos."
     )

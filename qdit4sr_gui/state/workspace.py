@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from psygnal import Signal
 
-from qdit4sr_core.variant_text import label_of
+from qdit4sr_core.errors import ImageError, OutputError, reason
+from qdit4sr_core.pairing import list_photos
+from qdit4sr_core.variant_text import distinct_labels, label_of
 
 from .presets import DEFAULT_PRESET
 from .result_store import ResultStore
@@ -23,8 +25,6 @@ from .result_store import ResultStore
 if TYPE_CHECKING:
     from qdit4sr_core.compare import VariantResult
     from qdit4sr_core.images import LoadedImage
-
-IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ class Workspace:
     """Another choice of what is shown beside the variants."""
     replaced: ClassVar[Signal] = Signal()
     """Everything may be different: a session was opened."""
+    trouble: ClassVar[Signal] = Signal(str)
+    """Something did not work that does not stop the work: a sentence."""
     variant_offered: ClassVar[Signal] = Signal(str)
     """A variant that should be ticked, and listed if it is not yet."""
 
@@ -87,6 +89,7 @@ class Workspace:
     )
     """Arrays somebody still holds: the same result is the same array for as long as it is shown."""
     _made: int = 0
+    _told: str = ""
 
     def add(self, image: LoadedImage, name: str) -> Photo:
         """Append a photo and make it the current one; the same pixels again only become current."""
@@ -204,13 +207,20 @@ class Workspace:
         repeats them.
         """
         key = self._key(photo, spec, model_hash, settings)
+        trouble = ""
         if result.pixels is not None:
             self._alive[key] = result.pixels
-            self.store.put(key, result.pixels)
+            try:
+                self.store.put(key, result.pixels)
+            except OutputError as error:  # older results stay in memory: nothing is lost
+                trouble = str(error)
         else:
             self.store.remove(key)
         self._results[key] = dataclasses.replace(result, pixels=None)
         self.results_changed.emit(photo.key)
+        if trouble and trouble != self._told:
+            self._told = trouble
+            self.trouble.emit(trouble)
 
     @staticmethod
     def _key(photo: Photo, spec: str, model: str, settings: Mapping[str, Any]) -> ResultKey:
@@ -255,7 +265,10 @@ class Workspace:
 
     def label(self, spec: str) -> str:
         """The name of a variant for people."""
-        return self.labels.get(spec) or label_of(spec)
+        known = self.labels.get(spec) or label_of(spec)
+        if spec in self.specs and sum(label_of(other) == label_of(spec) for other in self.specs) > 1:
+            return distinct_labels(self.specs)[self.specs.index(spec)]
+        return known
 
     def close(self) -> None:
         """Delete what was moved to disk."""
@@ -263,13 +276,15 @@ class Workspace:
 
 
 def images_in(paths: Iterable[Path]) -> list[Path]:
-    """The image files among `paths`, with the files directly inside the folders among them, sorted by
-    name.
+    """The files among `paths`, with the photos directly inside the folders among them, sorted by name.
+
+    Raises `ImageError` for a path that cannot be looked at.
     """
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            found += sorted(p for p in path.iterdir() if p.is_file() and p.suffix.lower() in IMAGE_SUFFIXES)
-        else:
-            found.append(path)
+        try:
+            is_folder = path.is_dir()
+        except OSError as error:
+            raise ImageError(f"{path} could not be read: {reason(error)}.") from error
+        found += list_photos(path) if is_folder else [path]
     return found

@@ -243,7 +243,9 @@ class ComparisonView(QWidget):
     def grab_view(self) -> QImage:
         """What is on screen, in device pixels."""
         pages = (self.grid, self.wipe, self.blink, self.difference)
-        return pages[self._stack.currentIndex()].grab().toImage()
+        image = pages[self._stack.currentIndex()].grab().toImage()
+        image.setDevicePixelRatio(1)  # one pixel of the picture is one dot of the screen
+        return image
 
     # Regions ---------------------------------------------------------------------------------------
 

@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle(TITLE)
         self.resize(1440, 900)
-        self._closing = False
+        self._closing = self._interrupted = False
         self.store = store if store is not None else SettingsStore()
         self.preferences = CurrentPreferences(self.store.preferences())
         self._make_panels()
@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         FileDrops(self).dropped.connect(self.photos.offer)
         self.photos.failed.connect(self.ask.fail)
+        self.workspace.trouble.connect(self.ask.fail, max_args=1)
         self.photos.opened.connect(self._remember)
         self.photos.noted.connect(self.status_panel.showMessage)
         self.photos.sessionOffered.connect(self.exports.open_session)
@@ -299,6 +300,17 @@ class MainWindow(QMainWindow):
     def _restore_first_layout(self) -> None:
         self.restoreState(self._first_layout)
         arrange(self, self.docks)
+
+    def interrupt(self) -> None:
+        """Close the window, after a question when results would be lost; a second call does not ask."""
+        question = tr("There are results that were not saved. Close anyway?")
+        if not self._interrupted and self.exports.unsaved_results:
+            self._interrupted = True
+            confirmed = self.ask.confirm(question, tr("Close"), tr("Keep open"))
+            self._interrupted = False
+            if not confirmed:
+                return
+        self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the work, remember the layout."""

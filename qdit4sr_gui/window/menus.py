@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar, QMessageBox, QWidget
 
+from qdit4sr_core.file_names import readable
 from qdit4sr_gui.commands.action_set import ActionSet
 from qdit4sr_gui.commands.registry import Menu
 from qdit4sr_gui.controllers.pane_images import LR_KEY
@@ -61,7 +62,7 @@ def fill_recent(menu: QMenu, paths: Sequence[Path], open_paths: Callable[[list[P
     """List the recent photos."""
     menu.clear()
     for path in paths:
-        menu.addAction(path.name).triggered.connect(partial(open_paths, [path]))
+        menu.addAction(readable(path.name).replace("&", "&&")).triggered.connect(partial(open_paths, [path]))
     if not paths:
         menu.addAction(tr("None yet")).setEnabled(False)
 

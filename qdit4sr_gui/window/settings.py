@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -20,6 +21,14 @@ _READERS: dict[type, Callable[[Any], Any]] = {
     str: str,
     tuple: lambda value: tuple(part for part in str(value).split(",") if part),
 }
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file is there; a place that cannot be reached counts as absent."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 class SettingsStore:
@@ -53,13 +62,17 @@ class SettingsStore:
     def recent_files(self) -> list[Path]:
         """Files opened last, newest first, those that still exist."""
         stored = str(self._backend.value("recent") or "")
-        return [Path(line) for line in stored.splitlines() if line and Path(line).is_file()]
+        try:
+            names = json.loads(stored) if stored.startswith("[") else stored.split("\n")
+        except ValueError:
+            names = []
+        return [Path(name) for name in names if isinstance(name, str) and name and _is_file(Path(name))]
 
     def remember_file(self, path: Path) -> None:
         """Put a file on top of the recent ones."""
         path = path.absolute()
         recent = [path, *(other for other in self.recent_files() if other != path)][:MAX_RECENT]
-        self._backend.setValue("recent", "\n".join(str(item) for item in recent))
+        self._backend.setValue("recent", json.dumps([str(item) for item in recent]))
 
     def last_folder(self) -> str:
         """Where photos were opened last, the home folder before the first."""

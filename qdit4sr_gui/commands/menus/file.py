@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication
 
+from qdit4sr_core.pairing import SUFFIXES
 from qdit4sr_gui.commands.registry import CommandId, Menu, command
 from qdit4sr_gui.commands.studio import Studio
-from qdit4sr_gui.state.workspace import IMAGE_SUFFIXES
 from qdit4sr_gui.style.translation import tr
 
 
@@ -37,7 +37,7 @@ def image_filter() -> str:
     return (
         tr("Images")
         + " ("
-        + " ".join(f"*{suffix}" for suffix in IMAGE_SUFFIXES)
+        + " ".join(f"*{suffix}" for suffix in SUFFIXES)
         + ");;"
         + tr("All files")
         + " (*)"
