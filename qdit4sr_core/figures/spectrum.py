@@ -19,12 +19,16 @@ _DASHES = ("-", (0, (5, 1.4)), (0, (1.4, 1.1)), (0, (5, 1.2, 1.2, 1.2)))
 
 
 def spectrum_plot(
-    panels: Sequence[Panel], region: Region | None = None, options: FigureOptions | None = None
+    panels: Sequence[Panel],
+    region: Region | None = None,
+    options: FigureOptions | None = None,
+    absolute: bool = False,
 ) -> Figure:
     """Power in dB over spatial frequency in cycles per pixel, one curve a panel.
 
     Panels smaller than the largest (the low-resolution photo) are left out. With a panel of role
-    `reference`, a second axis shows each curve less the reference's. The upper half of the band, where
+    `reference` the curves are less the reference's; with `absolute` the powers stand above them, on axes
+    of their own. The upper half of the band, where
     texture lives, is shaded. Raises `RegionError` for a region outside the image or under 32 pixels.
     """
     options = options or FigureOptions(width="single")
@@ -35,13 +39,13 @@ def spectrum_plot(
     place = region or Region.whole(shown[0].pixels)
     curves = [(panel, radial_spectrum(place.crop(panel.pixels))) for panel in shown]
     reference = next((curve for panel, curve in curves if panel.role == "reference"), None)
-    share = 0.98 if reference is not None and len(curves) > 1 else 0.72
+    share = 0.98 if absolute and reference is not None and len(curves) > 1 else 0.72
     columns = _legend_columns([panel.label for panel, _ in curves], options)
     legend = -(-len(curves) // columns) * options.font_size * 1.3 / 72
     return plot_figure(
         options,
         min(options.inches, 5.5) * share + legend,
-        lambda page, colours: _draw(page, colours, curves, reference, columns),
+        lambda page, colours: _draw(page, colours, curves, reference, columns, absolute),
     )
 
 
@@ -51,8 +55,11 @@ def _draw(
     curves: list[tuple[Panel, RadialSpectrum]],
     reference: RadialSpectrum | None,
     columns: int,
+    absolute: bool,
 ) -> None:
-    if reference is not None and len(curves) > 1:
+    if reference is not None and len(curves) > 1 and not absolute:
+        upper, lower = None, page.subplots(1, 1)
+    elif reference is not None and len(curves) > 1:
         upper, lower = page.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     else:
         upper, lower = page.subplots(1, 1), None
@@ -68,7 +75,8 @@ def _draw(
                 "linestyle": _DASHES[variant % len(_DASHES)],
             }
             variant += 1
-        upper.plot(curve.frequency, curve.decibels, **style)
+        if upper is not None:
+            upper.plot(curve.frequency, curve.decibels, **style)
         if lower is not None and reference is not None:
             lower.plot(curve.frequency, curve.decibels - reference.decibels, **style)
     bottom = lower if lower is not None else upper
@@ -78,17 +86,20 @@ def _draw(
             axes.grid(True, axis="y")
             axes.set_axisbelow(True)
             axes.margins(y=0.06)
-    upper.set_ylabel("Power (dB)")
+    top = upper if upper is not None else lower
+    if upper is not None:
+        upper.set_ylabel("Power (dB)")
     if lower is not None:
-        lower.set_ylabel("Difference (dB)")
-        upper.tick_params(labelbottom=False)
+        lower.set_ylabel("Difference (dB)" if upper is not None else "Power against the reference (dB)")
+        if upper is not None:
+            upper.tick_params(labelbottom=False)
     bottom.set_xlim(0, 0.5)
     bottom.set_xlabel("Spatial frequency (cycles per pixel)")
-    upper.text(
-        0.495, 0.98, "above half of Nyquist", transform=upper.get_xaxis_transform(), ha="right", va="top",
+    top.text(
+        0.495, 0.98, "above half of Nyquist", transform=top.get_xaxis_transform(), ha="right", va="top",
         color=colours.muted, fontsize="small",
     )  # fmt: skip
-    page.legend(*upper.get_legend_handles_labels(), loc="outside upper center", ncols=columns)
+    page.legend(*top.get_legend_handles_labels(), loc="outside upper center", ncols=columns)
 
 
 def _legend_columns(labels: list[str], options: FigureOptions) -> int:

@@ -29,7 +29,7 @@ from ..metrics.values import MetricValue, compute_region
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
 from .document import FULL_PRECISION, GROUND_TRUTH, SavedPhoto, SavedResult, Session
 
-KINDS = ("comparison", "spectrum", "texture-change")
+KINDS = ("comparison", "spectrum", "spectrum-absolute", "texture-change")
 FULL_PRECISION_VARIANT = "fp"
 
 
@@ -43,7 +43,8 @@ def session_figure(
 ) -> Figure:
     """A figure of one photo (the current one unless named) of a session.
 
-    `kind` is one of `KINDS`: the comparison of crops, the power spectra in the first region, or the map of
+    `kind` is one of `KINDS`: the comparison of crops, the power spectra in the first region
+    (less the reference's, or `spectrum-absolute` above that), or the map of
     texture lost and added. Where the layout enlarges a region and none is drawn, the place where the
     variants differ most is shown and measured. Numbers the session carries are used as they are; the
     others are computed.
@@ -59,8 +60,9 @@ def session_figure(
     shown = _pictures(session, saved, options)
     pictures = [panel for panel, _ in shown]
     regions = saved.regions
-    if kind == "spectrum":
-        return spectrum_plot(pictures, regions[0] if regions else None, options)
+    if kind.startswith("spectrum"):
+        first = regions[0] if regions else None
+        return spectrum_plot(pictures, first, options, absolute=kind == "spectrum-absolute")
     if kind == "texture-change":
         return texture_change_figure(pictures, regions, options)
     if not regions and options.layout != "strip":

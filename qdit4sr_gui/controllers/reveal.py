@@ -41,6 +41,10 @@ class _Results:
         )
 
 
+SHARE = 0.7
+"""How much of a pane the place takes: the damage is to be seen without zooming further."""
+
+
 class RevealController(QObject):
     """`changed` when there is another sentence, or none any more; `failed(sentence, details)`."""
 
@@ -184,7 +188,7 @@ class RevealController(QObject):
             regions.update(own, moved)
             regions.activate(own)
         self._region = regions.regions[own]
-        self._view.centre_on(self._region)
+        self._view.centre_on(self._region, SHARE)
         self._own_view = state.viewport
         self._show(self.places, index)
 
@@ -192,7 +196,7 @@ class RevealController(QObject):
         """Number of the region drawn here, now or before another photo was shown; -1 if it was changed."""
         drawn = [place.region for place in self.places]
         for number, region in enumerate(self._view.regions):
-            if region == self._region or plain(region) in drawn:
+            if region == self._region or rectangle(region) in drawn:
                 return number
         return -1
 
@@ -210,6 +214,6 @@ class RevealController(QObject):
         self.failed.emit(str(error), details)
 
 
-def plain(region: MarkedRegion) -> Region:
+def rectangle(region: MarkedRegion) -> Region:
     """The core's region of a drawn one, without its name."""
     return Region(region.x, region.y, region.width, region.height)

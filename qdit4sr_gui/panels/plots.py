@@ -11,7 +11,16 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.progress import CancelCheck
-from qdit4sr_gui.state.plot_data import PlotData, PlotImage, Series, histogram_plot, nice_ticks, spectrum_plot
+from qdit4sr_gui.state.plot_data import (
+    PlotData,
+    PlotImage,
+    Series,
+    histogram_plot,
+    nice_ticks,
+    profile_plot,
+    relative_spectrum_plot,
+    spectrum_plot,
+)
 from qdit4sr_gui.style.theme import is_dark
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
@@ -165,7 +174,9 @@ class _Drawing:
 
 
 KINDS: dict[str, Callable[[Sequence[PlotImage], Region | None], PlotData]] = {
+    "relative": relative_spectrum_plot,
     "spectrum": spectrum_plot,
+    "profile": profile_plot,
     "histogram": histogram_plot,
 }
 
@@ -176,7 +187,9 @@ class PlotsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind = QComboBox()
+        self.kind.addItem(tr("Spectrum against full precision"), "relative")
         self.kind.addItem(tr("Power spectrum"), "spectrum")
+        self.kind.addItem(tr("Profile along the region's middle"), "profile")
         self.kind.addItem(tr("Histogram"), "histogram")
         self.kind.currentIndexChanged.connect(self._compute)
         name_control(self.kind, tr("Kind of plot"))

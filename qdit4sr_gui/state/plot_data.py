@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from qdit4sr_core.errors import RegionError
 from qdit4sr_core.metrics.fast import luma
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.spectrum import radial_spectrum
+from qdit4sr_core.variant_text import FULL_PRECISION_TEXT
 
 HISTOGRAM_BINS = 64
 
@@ -62,6 +63,35 @@ def spectrum_plot(images: Sequence[PlotImage], region: Region | None) -> PlotDat
         except RegionError as error:
             return PlotData(*titles, reason=str(error))
         series.append(Series(image.key, image.label, spectrum.frequency, spectrum.decibels, image.colour))
+    return PlotData(*titles, tuple(series))
+
+
+def relative_spectrum_plot(images: Sequence[PlotImage], region: Region | None) -> PlotData:
+    """Power spectra in dB less full precision's: above 0 is added, below 0 is lost at that fineness."""
+    titles = ("Spectrum against full precision", "cycles per pixel", "dB")
+    reference = next((image for image in images if image.key == FULL_PRECISION_TEXT), None)
+    if reference is None:
+        return PlotData(*titles, reason="n/a: full precision has no result yet")
+    try:
+        base = radial_spectrum(_crop(reference, region)).decibels
+    except RegionError as error:
+        return PlotData(*titles, reason=str(error))
+    absolute = spectrum_plot(images, region)
+    series = tuple(replace(curve, y=curve.y - base) for curve in absolute.series)
+    return PlotData(*titles, series, absolute.reason)
+
+
+def profile_plot(images: Sequence[PlotImage], region: Region | None) -> PlotData:
+    """Luma along the middle line of the region or image, lengthwise: the same line through every variant."""
+    titles = ("Profile", "pixels along the region's middle", "luma")
+    series = []
+    for image in images:
+        plane = luma(_crop(image, region))
+        height, width = plane.shape
+        across = width >= height
+        values = plane[height // 2] if across else plane[:, width // 2]
+        start = 0 if region is None else (region.x if across else region.y)
+        series.append(Series(image.key, image.label, np.arange(len(values)) + start, values, image.colour))
     return PlotData(*titles, tuple(series))
 
 

@@ -24,5 +24,12 @@ class ViewImage:
     metric_line: str = ""
     error: str = ""
     hint: str = ""
+    headline: str = ""
+    """The number that says most about it, shown first on its chip."""
     landmark: bool = False
     """Shown for orientation: the range of difference colours is chosen from the other images."""
+
+    @property
+    def chip_line(self) -> str:
+        """What stands under the name."""
+        return " · ".join(part for part in (self.headline, self.metric_line) if part)

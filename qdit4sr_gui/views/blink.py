@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from qdit4sr_gui.state.view_image import ViewImage
@@ -37,6 +37,17 @@ class BlinkPane(Pane):
             self._timer.start(milliseconds)
         else:
             self._timer.stop()
+
+    @Slot(int)
+    def change_beat(self, milliseconds: int) -> None:
+        """Blink at another beat, if it blinks."""
+        if self.beating:
+            self.set_beat(milliseconds)
+
+    @property
+    def beat_milliseconds(self) -> int:
+        """How long one image is shown."""
+        return self._timer.interval()
 
     @property
     def beating(self) -> bool:

@@ -8,7 +8,6 @@ does with them. Keys of the window's actions are not handled here, only what mus
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent
@@ -25,21 +24,12 @@ from .decorations import Progress
 from .difference_view import DifferenceView
 from .grid_view import GridView
 from .image_set import ImageSet
+from .pair_bar import PairBar, under_bar
 from .pane import Pane
 from .region_keys import handle_region_key, wants_region_key
+from .view_mode import ViewMode
 from .view_state import PAN_TOOL, REGION_TOOL, ViewState
 from .wipe import WipeView
-
-BLINK_MS = 500
-
-
-class ViewMode(StrEnum):
-    """The four ways to look."""
-
-    GRID = "grid"
-    WIPE = "wipe"
-    BLINK = "blink"
-    DIFFERENCE = "difference"
 
 
 class ComparisonView(QWidget):
@@ -72,7 +62,9 @@ class ComparisonView(QWidget):
         self.difference = DifferenceView(self.state, self.image_set)
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
-        for page in (self.grid, self.wipe, self.blink, self.difference):
+        self.wipe_bar, self.blink_bar = PairBar(), PairBar(blinks=True)
+        wiping, blinking = under_bar(self.wipe_bar, self.wipe), under_bar(self.blink_bar, self.blink)
+        for page in (self.grid, wiping, blinking, self.difference):
             self._stack.addWidget(page)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Image comparison"))
@@ -85,6 +77,11 @@ class ComparisonView(QWidget):
         self.grid.paneAdded.connect(self._adopt)
         self.difference.paneAdded.connect(self._adopt)
         self.blink.beat.connect(self._on_beat)
+        for bar in (self.wipe_bar, self.blink_bar):
+            bar.firstChosen.connect(self.set_reference)
+            bar.secondChosen.connect(self.select)
+        self.blink_bar.speedChosen.connect(self.blink.change_beat)
+        self.blink_bar.pauseToggled.connect(self.set_blinking)
         self.image_set.changed.connect(self._refresh)
         self.image_set.progressChanged.connect(self._show_progress)
         self.image_set.selectionChanged.connect(self.selectionChanged)
@@ -115,6 +112,10 @@ class ComparisonView(QWidget):
     def set_preview(self, key: str, pixels: Pixels | None) -> None:
         """Show an estimate in the pane of an image that has no pixels yet."""
         self.image_set.set_preview(key, pixels)
+
+    def set_headlines(self, headlines: dict[str, str]) -> None:
+        """The number that says most about each image, by key; shown first on its chip."""
+        self.image_set.set_headlines(headlines)
 
     def set_progress(self, key: str, done: int, total: int, text: str) -> None:
         """Show how far the computation of an image is; `total` 0 means unknown."""
@@ -194,13 +195,15 @@ class ComparisonView(QWidget):
         """True while the selected image and the reference alternate by themselves."""
         return self._blinking
 
+    @Slot(bool)
     def set_blinking(self, on: bool) -> None:
         """Alternate between the selected image and the reference, or stop."""
         if on:
             self.set_mode(ViewMode.BLINK)
         if on != self._blinking:
             self._blinking = on
-            self.blink.set_beat(BLINK_MS if on else 0)
+            self.blink.set_beat(self.blink_bar.milliseconds() if on else 0)
+            self.blink_bar.set_blinking(on)
             self._show_peek()
 
     def selected_pixels(self) -> Pixels | None:
@@ -224,10 +227,10 @@ class ComparisonView(QWidget):
         state = self.state
         state.move_to(state.viewport.panned(-share_x * state.pane[0], -share_y * state.pane[1]))
 
-    def centre_on(self, region: MarkedRegion) -> None:
-        """Bring a region to the middle, enlarged to fill about half of the pane."""
+    def centre_on(self, region: MarkedRegion, share: float = 0.5) -> None:
+        """Bring a region to the middle, enlarged to fill this share of the pane."""
         state = self.state
-        wanted = 0.5 * min(state.pane[0] / region.width, state.pane[1] / region.height)
+        wanted = share * min(state.pane[0] / region.width, state.pane[1] / region.height)
         state.move_to(Viewport(wanted, region.x + region.width / 2, region.y + region.height / 2))
 
     @property
@@ -352,6 +355,8 @@ class ComparisonView(QWidget):
         self.grid.refresh()
         self.blink.refresh(self.image_set)
         self.wipe.refresh(self.image_set)
+        for bar in (self.wipe_bar, self.blink_bar):
+            bar.refresh(self.image_set)
         self.difference.refresh(active=self._mode == ViewMode.DIFFERENCE)
         self._show_peek()
 

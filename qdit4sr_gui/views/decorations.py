@@ -44,7 +44,7 @@ def paint_chip(
     accent: QColor,
     at_right: bool = False,
 ) -> QRectF:
-    """Number, name, an optional badge and a line of numbers on a dark chip in the upper corner.
+    """Number, name, an optional badge and lines of numbers on a dark chip in the upper corner.
 
     Dark on every theme: it must be readable on any photo. Returns the chip's rectangle.
     """
@@ -58,11 +58,11 @@ def paint_chip(
     badge_gap = 8.0 if badge else 0.0
     label_room = max(20.0, room - number_width - badge_width - badge_gap)
     label = metrics.elidedText(label, Qt.TextElideMode.ElideMiddle, label_room)
-    metric_line = small_metrics.elidedText(metric_line, Qt.TextElideMode.ElideRight, max(20.0, room))
+    lines = wrapped(metric_line, small_metrics, max(40.0, room))
     first = number_width + metrics.horizontalAdvance(label) + badge_gap + badge_width
-    width = max(first, small_metrics.horizontalAdvance(metric_line) if metric_line else 0.0) + 2 * PADDING
+    width = max([first, *(small_metrics.horizontalAdvance(text) for text in lines)]) + 2 * PADDING
     line = metrics.height() + 2
-    height = line + (small_metrics.height() + 1 if metric_line else 0.0) + PADDING
+    height = line + len(lines) * (small_metrics.height() + 1) + PADDING
     left = bounds.right() - INSET - width if at_right else bounds.left() + INSET
     chip = QRectF(left, bounds.top() + INSET, width + 1, height)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -86,13 +86,26 @@ def paint_chip(
         painter.setFont(small)
         painter.setPen(QColor(0, 0, 0) if accent.lightness() > 140 else QColor(255, 255, 255))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, badge)
-    if metric_line:
-        painter.setFont(small)
-        painter.setPen(CHIP_FAINT)
-        second = QRectF(row.left(), row.bottom(), row.width(), small_metrics.height() + 1)
-        painter.drawText(second, Qt.AlignmentFlag.AlignVCenter, metric_line)
+    painter.setFont(small)
+    painter.setPen(CHIP_FAINT)
+    step = small_metrics.height() + 1
+    for index, text in enumerate(lines):
+        below = QRectF(row.left(), row.bottom() + index * step, row.width(), step)
+        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, text)
     painter.restore()
     return chip
+
+
+def wrapped(text: str, metrics: QFontMetricsF, width: float) -> list[str]:
+    """The text in lines of at most `width`, broken between words; a word that is wider stays whole."""
+    lines: list[str] = []
+    for word in text.split(" ") if text else []:
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and metrics.horizontalAdvance(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def progress_height(painter: QPainter) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qdit4sr_core.metrics.texture_colours import LIMIT, ON_DARK
 from qdit4sr_gui.state.pyramid import Pixels
 
 Map = NDArray[np.float32]
@@ -24,8 +25,6 @@ HEAT = ("#000004", "#280b54", "#65156e", "#9f2a63", "#d44842", "#f57d15", "#fac2
 """Dark (nothing) to bright (much)."""
 SIGNED = ("#9bd8ff", "#3f9fe0", "#1f5f94", "#16324a", "#141414", "#4a2412", "#9c4714", "#ef7f1f", "#ffd08a")
 """Blue (less) through near black (equal) to orange (more)."""
-TEXTURE = ("#ffd08a", "#ef7f1f", "#9c4714", "#4a2412", "#141414", "#10402f", "#14805c", "#25c48c", "#a9f5d8")
-"""Orange (texture lost) through near black (equal) to green (noise or false texture added)."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,14 @@ class DifferenceKind:
     most: float
     colours: tuple[str, ...]
     compute: Callable[[Pixels, Pixels], Map]
+    steady: float | None = None
+    """The automatic end of the range where it is always the same."""
+    ends: tuple[str, str] = ("", "")
+    """Words at the two ends of the legend."""
+    photo: float = 0.0
+    """How much of the photo shows under the colours at first."""
+    gain: bool = False
+    """Whether gain and gamma are offered."""
 
 
 def signed_map(image: Pixels, reference: Pixels) -> Map:
@@ -99,17 +106,20 @@ KINDS: dict[str, DifferenceKind] = {
     for kind in (
         DifferenceKind(
             "texture",
-            "Texture loss",
-            "Local high-frequency energy against the reference: orange where texture was lost, "
-            "green where noise or false texture came in.",
+            "Texture change",
+            "Local high-frequency energy against the reference: violet where texture was lost, orange where "
+            "false grain was added. Both are damage; grey is unchanged.",
             "dB",
             diverging=True,
             pointwise=False,
             decimals=1,
             least=2.0,
             most=40.0,
-            colours=TEXTURE,
+            colours=ON_DARK,
             compute=texture_map,
+            steady=LIMIT,
+            ends=("lost", "added"),
+            photo=0.6,
         ),
         DifferenceKind(
             "signed",
@@ -123,6 +133,8 @@ KINDS: dict[str, DifferenceKind] = {
             most=255.0,
             colours=SIGNED,
             compute=signed_map,
+            ends=("darker", "brighter"),
+            gain=True,
         ),
         DifferenceKind(
             "absolute",
@@ -136,6 +148,7 @@ KINDS: dict[str, DifferenceKind] = {
             most=255.0,
             colours=HEAT,
             compute=absolute_map,
+            gain=True,
         ),
         DifferenceKind(
             "squared",
@@ -166,7 +179,8 @@ KINDS: dict[str, DifferenceKind] = {
     )
 }
 SUMMARIES = {
-    "texture": "mean {0}, lowest 1 % below {1}",
+    "added": "worst: {0} of false grain added; on average {1} added, {2} lost",
+    "lost": "worst: {0} of texture lost; on average {1} added, {2} lost",
     "diverging": "mean {0}, RMS {1}",
     "positive": "mean {0}, 99 % below {1}",
 }
@@ -174,7 +188,9 @@ DEFAULT_KIND = "texture"
 
 
 def automatic_limit(kind: DifferenceKind, maps: Iterable[Map]) -> float:
-    """One range for all maps: the 99.5th percentile of the largest, rounded up to 1, 2, 5, 10..."""
+    """One range for all maps: the kind's own, or the 99.5th percentile rounded up to 1, 2, 5, 10..."""
+    if kind.steady is not None:
+        return kind.steady
     largest = kind.least
     for values in maps:
         step = max(1, values.size // SAMPLES)
@@ -199,17 +215,40 @@ def colour_table(colours: tuple[str, ...]) -> NDArray[np.uint8]:
     return np.rint(np.stack(channels, axis=1)).astype(np.uint8)
 
 
-def colourize(values: Map, kind: DifferenceKind, limit: float) -> Pixels:
-    """Paint a map: (H, W, 3) uint8; values beyond the range take the end colours."""
+def colourize(values: Map, kind: DifferenceKind, limit: float, gamma: float = 1.0) -> Pixels:
+    """Paint a map: (H, W, 3) uint8; values beyond the range take the end colours.
+
+    `gamma` bends the range: a share s of the limit gets the colour of s ** (1 / gamma), so that values
+    above 1 show faint differences.
+    """
     import cv2
 
     values = values.astype(np.float32, copy=False)
+    if gamma != 1.0:
+        share = np.minimum(np.abs(values) / np.float32(limit), 1.0)
+        values = np.copysign(share ** np.float32(1 / gamma) * np.float32(limit), values)
     if kind.diverging:
         index = values * np.float32(127.5 / limit) + np.float32(128.0)
     else:
         index = values * np.float32(255.0 / limit) + np.float32(0.5)
     index = np.clip(index, 0, 255, out=index).astype(np.uint8)
     return cv2.applyColorMap(index, colour_table(kind.colours)[:, None])  # keeps the table's RGB order
+
+
+def laid_over(colours: Pixels, photo: Pixels, values: Map, limit: float, share: float) -> Pixels:
+    """The photo in grey under the colours of a map: seen most where the value is 0, gone at the limit.
+
+    `share` 0 is the map alone, 1 the whole photo where nothing differs.
+    """
+    import cv2
+
+    if share <= 0:
+        return colours
+    grey = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    weight = np.float32(share) * (1 - np.minimum(np.abs(values.astype(np.float32)) / np.float32(limit), 1))
+    mixed = colours.astype(np.float32)
+    mixed += ((grey - 20) * weight)[..., None]
+    return np.clip(mixed, 0, 255).astype(np.uint8)
 
 
 def format_value(value: float, kind: DifferenceKind) -> str:
@@ -219,16 +258,19 @@ def format_value(value: float, kind: DifferenceKind) -> str:
     return f"{text} {kind.unit}".rstrip()
 
 
-def summary(values: Map, kind: DifferenceKind) -> tuple[str, tuple[str, str]]:
-    """One line about a whole map: a sentence with two places, and the two numbers for them."""
+def summary(values: Map, kind: DifferenceKind) -> tuple[str, tuple[str, ...]]:
+    """One line about a whole map: a sentence with places, and the numbers for them."""
     mean = format_value(float(values.mean(dtype=np.float64)), kind)
     step = max(1, values.size // SAMPLES)
     sample = values.reshape(-1)[::step]
     if kind.name == "texture":
-        worst = format_value(float(np.quantile(sample, 0.01)), kind)
-        return SUMMARIES["texture"], (mean, worst)
+        low, high = (float(v) for v in np.quantile(sample, (0.01, 0.99)))
+        added = float(np.maximum(values, 0).mean(dtype=np.float64))
+        lost = float(np.maximum(-values.astype(np.float32), 0).mean(dtype=np.float64))
+        sentence = SUMMARIES["added" if high >= -low else "lost"]
+        return sentence, tuple(f"{number:.1f} {kind.unit}" for number in (max(high, -low, 0.0), added, lost))
     if kind.diverging:
         spread = float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
         return SUMMARIES["diverging"], (mean, f"{spread:.{kind.decimals}f}")
-    high = format_value(float(np.quantile(sample, 0.99)), kind)
-    return SUMMARIES["positive"], (mean, high)
+    most = format_value(float(np.quantile(sample, 0.99)), kind)
+    return SUMMARIES["positive"], (mean, most)

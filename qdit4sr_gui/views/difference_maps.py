@@ -20,10 +20,11 @@ from .difference import (
     automatic_limit,
     colourize,
     format_value,
+    laid_over,
     summary,
 )
 
-Summary = tuple[str, tuple[str, str]]
+Summary = tuple[str, tuple[str, ...]]
 KEPT_BYTES = 128 * 2**20
 BUDGET_BYTES = 896 * 2**20
 """For all maps with their colours; images beyond it are refused with a sentence."""
@@ -57,6 +58,13 @@ class Painting:
 
     task: Task
     limit: float
+    gamma: float = 1.0
+    photo: float = 0.0
+
+    @property
+    def look(self) -> tuple[float, float, float]:
+        """What the colours depend on."""
+        return self.limit, self.gamma, self.photo
 
 
 def map_bytes(image: Pixels) -> int:
@@ -76,6 +84,10 @@ class DifferenceMaps(QObject):
         self.kind = KINDS[DEFAULT_KIND]
         self.limit = self.kind.least
         self.fixed_limit: float | None = None
+        self.gamma = 1.0
+        self.photo = self.kind.photo
+        """How much of the photo shows under the colours, 0 to 1."""
+        self._widest: tuple[DifferenceKind, int, float] | None = None
         self._tasks: dict[str, Task] = {}
         self._maps: dict[str, tuple[Task, Map, Summary]] = {}
         self._paintings: dict[str, Painting] = {}
@@ -83,18 +95,22 @@ class DifferenceMaps(QObject):
         self._errors: dict[str, str] = {}
         self._refused: set[str] = set()
         self._landmarks: set[str] = set()
+        self._reference = 0
         self._background = Background(self, self._on_done, self._on_failed)
 
     def set_kind(self, name: str) -> None:
-        """Measure differently from the next `request` on; the range becomes automatic."""
+        """Measure differently from the next `request` on; range, gamma and photo become the kind's own."""
         self.kind = KINDS[name]
         self.fixed_limit = None
+        self.gamma, self.photo = 1.0, self.kind.photo
 
     def request(self, reference: Pixels, images: dict[str, Pixels], landmarks: Iterable[str] = ()) -> None:
         """Want the maps of these images; what is known is not computed again.
 
-        The automatic range comes from the images that are no landmarks, if there are any.
+        The automatic range comes from the images that are no landmarks, if there are any. Against one
+        reference it only grows, so that colours do not change their meaning when an image comes or goes.
         """
+        self._reference = id(reference)
         self._landmarks = set(landmarks)
         wanted = {key: Task(key, pixels, reference, self.kind) for key, pixels in images.items()}
         for key in set(self._tasks) - set(wanted):
@@ -116,6 +132,12 @@ class DifferenceMaps(QObject):
     def set_limit(self, limit: float | None) -> None:
         """Fix the end of the colour range; None chooses it from the maps."""
         self.fixed_limit = limit
+        self._paint()
+
+    def set_tone(self, gamma: float | None = None, photo: float | None = None) -> None:
+        """Bend the range, or show more or less of the photo."""
+        self.gamma = self.gamma if gamma is None else gamma
+        self.photo = self.photo if photo is None else photo
         self._paint()
 
     def pyramid(self, key: str) -> Pyramid | None:
@@ -175,17 +197,24 @@ class DifferenceMaps(QObject):
             limit = self.fixed_limit
         elif complete and self._maps:
             chosen = set(self._maps) - self._landmarks or set(self._maps)
-            limit = automatic_limit(self.kind, [self._maps[key][1] for key in chosen])
+            limit = self._grown(automatic_limit(self.kind, [self._maps[key][1] for key in chosen]))
         else:
             return
         self.limit = limit
         for key, (task, values, _) in self._maps.items():
             painting = self._paintings.get(key)
-            if painting is None or painting.limit != limit:
-                painting = Painting(task, limit)
+            wanted = Painting(task, limit, self.gamma, self.photo)
+            if painting is None or painting.look != wanted.look:
+                painting = wanted
                 self._paintings[key] = painting
                 self._background.submit(painting, self._colour, painting, values)
         self.changed.emit()
+
+    def _grown(self, limit: float) -> float:
+        if self._widest is not None and self._widest[:2] == (self.kind, self._reference):
+            limit = max(limit, self._widest[2])
+        self._widest = self.kind, self._reference, limit
+        return limit
 
     def _on_done(self, token: Task | Painting, result: Any) -> None:
         if result is None:
@@ -216,5 +245,6 @@ class DifferenceMaps(QObject):
     def _colour(self, painting: Painting, values: Map) -> Pyramid | None:
         if self._paintings.get(painting.task.key) is not painting:
             return None
-        colours = colourize(values, painting.task.kind, painting.limit)
+        colours = colourize(values, painting.task.kind, painting.limit, painting.gamma)
+        colours = laid_over(colours, painting.task.image, values, painting.limit, painting.photo)
         return build_pyramid(colours, compact=values.size >= COMPACT_FROM)

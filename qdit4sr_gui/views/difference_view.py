@@ -6,7 +6,16 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from qdit4sr_gui.state.view_image import ViewImage
 
@@ -18,6 +27,10 @@ from .image_set import ImageSet
 from .legend import Legend
 from .pane import Pane
 from .view_state import ViewState
+
+GAINS = (1, 2, 4, 8, 16)
+FULL_SCALE = 255.0
+"""Grey levels: at gain 1 the largest possible difference takes the end colour."""
 
 
 class DifferenceView(QWidget):
@@ -58,13 +71,16 @@ class DifferenceView(QWidget):
         self.automatic_box = QCheckBox(self.tr("Auto range"))
         self.automatic_box.setAccessibleName(self.tr("Choose the colour range from the images"))
         self.automatic_box.setChecked(True)
+        self._build_tone()
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 4)
         row.setSpacing(10)
         row.addWidget(self.kind_box)
         row.addWidget(self.legend, 1)
-        row.addWidget(self.limit_box)
-        row.addWidget(self.automatic_box)
+        for widget in (self.gain_box, self.gamma_box, self.limit_box, self.automatic_box):
+            row.addWidget(widget)
+        row.addWidget(self.photo_label)
+        row.addWidget(self.photo_slider)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -74,6 +90,32 @@ class DifferenceView(QWidget):
         self.kind_box.currentIndexChanged.connect(self._on_kind_chosen)
         self.limit_box.valueChanged.connect(self._on_limit_typed)
         self.automatic_box.toggled.connect(self._on_automatic)
+
+    def _build_tone(self) -> None:
+        self.gain_box = QComboBox()
+        self.gain_box.setAccessibleName(self.tr("Gain"))
+        self.gain_box.setToolTip(self.tr("How many times differences are enlarged before they are coloured"))
+        self.gain_box.addItem(self.tr("Auto gain"), 0)
+        for gain in GAINS:
+            self.gain_box.addItem(f"× {gain}", gain)
+        self.gain_box.currentIndexChanged.connect(self._on_gain)
+        self.gamma_box = QDoubleSpinBox()
+        self.gamma_box.setAccessibleName(self.tr("Gamma"))
+        self.gamma_box.setToolTip(self.tr("Above 1, faint differences are shown brighter"))
+        self.gamma_box.setPrefix("γ ")
+        self.gamma_box.setRange(0.4, 4.0)
+        self.gamma_box.setSingleStep(0.2)
+        self.gamma_box.setValue(1.0)
+        self.gamma_box.valueChanged.connect(self._on_gamma)
+        self.photo_label = QLabel(self.tr("Photo"))
+        self.photo_slider = QSlider(Qt.Orientation.Horizontal)
+        self.photo_slider.setRange(0, 100)
+        self.photo_slider.setFixedWidth(90)
+        self.photo_slider.setAccessibleName(self.tr("Photo under the colours"))
+        self.photo_slider.setToolTip(
+            self.tr("How much of the photo shows under the colours, where little differs")
+        )
+        self.photo_slider.valueChanged.connect(self._on_photo)
 
     @property
     def panes(self) -> list[Pane]:
@@ -165,7 +207,7 @@ class DifferenceView(QWidget):
                 continue
             pyramid = maps.pyramid(key) if image.pixels is not None else None
             line = ": ".join(part for part in (against, maps.summary(key)) if part)
-            shown = replace(image, metric_line=line, error=image.error or maps.error(key))
+            shown = replace(image, headline="", metric_line=line, error=image.error or maps.error(key))
             pane.set_image(shown, pyramid)
             pane.forget_all_but({pyramid} if pyramid is not None else set())
             pane.set_marks(
@@ -187,6 +229,16 @@ class DifferenceView(QWidget):
             self.limit_box.setRange(kind.least / 100, kind.most)
             self.limit_box.setPrefix("± " if kind.diverging else "≤ ")
             self.automatic_box.setChecked(True)
+        boxes = (self.gain_box, self.gamma_box, self.photo_slider)
+        blockers = [QSignalBlocker(box) for box in boxes]
+        self.gain_box.setCurrentIndex(0)
+        self.gamma_box.setValue(1.0)
+        self.photo_slider.setValue(round(100 * kind.photo))
+        del blockers
+        self.gain_box.setVisible(kind.gain)
+        self.gamma_box.setVisible(kind.gain)
+        self.limit_box.setVisible(kind.steady is None and not kind.gain)
+        self.automatic_box.setVisible(kind.steady is None and not kind.gain)
         self.kind_box.setToolTip(QCoreApplication.translate("difference", kind.explanation))
         self.legend.set_scale(kind, self.maps.limit)
 
@@ -199,6 +251,19 @@ class DifferenceView(QWidget):
     @Slot(float)
     def _on_limit_typed(self, limit: float) -> None:
         self.set_limit(limit)
+
+    @Slot(int)
+    def _on_gain(self, index: int) -> None:
+        gain = self.gain_box.itemData(index)
+        self.set_limit(FULL_SCALE / gain if gain else None)
+
+    @Slot(float)
+    def _on_gamma(self, gamma: float) -> None:
+        self.maps.set_tone(gamma=gamma)
+
+    @Slot(int)
+    def _on_photo(self, percent: int) -> None:
+        self.maps.set_tone(photo=percent / 100)
 
     @Slot(bool)
     def _on_automatic(self, on: bool) -> None:

@@ -34,6 +34,7 @@ class ImageSet(QObject):
         self.images: tuple[ViewImage, ...] = ()
         self.reference = ""
         self.selected = ""
+        self._headlines: dict[str, str] = {}
         self._canvas: tuple[int, int] | None = None
         self._progress: dict[str, Progress] = {}
         self._loader = PyramidLoader(self)
@@ -47,7 +48,7 @@ class ImageSet(QObject):
         if len(set(keys)) != len(keys):
             raise ValueError(f"image keys must be unique, got {keys}")
         rearranged = keys != [image.key for image in self.images]
-        self.images, self._canvas = tuple(images), canvas
+        self.images, self._canvas = self._with_headlines(images), canvas
         running = {image.key for image in images if image.pixels is None and not image.error}
         self._progress = {key: value for key, value in self._progress.items() if key in running}
         self._loader.keep_only(set(keys) | {PREVIEW + key for key in keys})
@@ -62,6 +63,16 @@ class ImageSet(QObject):
         if rearranged:
             self.rearranged.emit()
         self.changed.emit()
+
+    def set_headlines(self, headlines: dict[str, str]) -> None:
+        """The number that says most about each image, by key."""
+        if headlines != self._headlines:
+            self._headlines = dict(headlines)
+            self.images = self._with_headlines(self.images)
+            self.changed.emit()
+
+    def _with_headlines(self, images: Sequence[ViewImage]) -> tuple[ViewImage, ...]:
+        return tuple(replace(image, headline=self._headlines.get(image.key, "")) for image in images)
 
     def set_preview(self, key: str, pixels: Pixels | None) -> None:
         """An estimate to show until there are pixels."""

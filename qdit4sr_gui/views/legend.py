@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -20,6 +20,7 @@ class Legend(QWidget):
         super().__init__(parent)
         self._kind: DifferenceKind | None = None
         self._limit = 1.0
+        self._words = ["", ""]
         self._bar = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Colour range of the difference"))
@@ -30,7 +31,8 @@ class Legend(QWidget):
             table = colour_table(kind.colours)
             self._bar = QImage(table.tobytes(), 256, 1, 768, QImage.Format.Format_RGB888).copy()
         self._kind, self._limit = kind, limit
-        self.setAccessibleDescription(" ".join((kind.label, *self.tick_labels())))
+        self._words = [QCoreApplication.translate("difference", word) if word else "" for word in kind.ends]
+        self.setAccessibleDescription(" ".join((kind.label, *self._words, *self.tick_labels())))
         self.update()
 
     def tick_labels(self) -> list[str]:
@@ -61,7 +63,15 @@ class Legend(QWidget):
         labels = self.tick_labels()
         metrics = painter.fontMetrics()
         side = max(metrics.horizontalAdvance(labels[0]), metrics.horizontalAdvance(labels[-1])) / 2 + 2
-        bar = QRectF(side, 3, self.width() - 2 * side, BAR_HEIGHT)
+        first, last = (metrics.horizontalAdvance(word) + 8 if word else 0 for word in self._words)
+        left, right = max(side, first), max(side, last)
+        bar = QRectF(left, 3, self.width() - left - right, BAR_HEIGHT)
+        painter.setPen(theme.text)
+        centre = int(Qt.AlignmentFlag.AlignVCenter)
+        beside = QRectF(0, bar.center().y() - metrics.height() / 2, left - 6, metrics.height())
+        painter.drawText(beside, centre | int(Qt.AlignmentFlag.AlignRight), self._words[0])
+        beside = QRectF(bar.right() + 6, beside.top(), right - 6, metrics.height())
+        painter.drawText(beside, centre | int(Qt.AlignmentFlag.AlignLeft), self._words[1])
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(bar, self._bar)
         painter.setPen(QPen(theme.faint, 1))

@@ -114,7 +114,7 @@ class Pane(Canvas):
             state = self.tr("{0} by {1} pixels").format(self._pyramid.width, self._pyramid.height)
         reference = self.tr("Reference") if self.is_reference else ""
         self.setAccessibleDescription(
-            ". ".join(part for part in (reference, state, self.image.metric_line) if part)
+            ". ".join(part for part in (reference, state, self.image.chip_line) if part)
         )
 
     # Painting --------------------------------------------------------------------------------------
@@ -222,9 +222,7 @@ class Pane(Canvas):
             badge = ", ".join(part for part in (badge, self.tr("out of step")) if part)
         if self._pyramid is None and self._preview is not None and not self.image.error:
             badge = self.tr("preview")
-        paint_chip(
-            painter, self.bounds(), self.number, self.image.label, badge, self.image.metric_line, accent
-        )
+        paint_chip(painter, self.bounds(), self.number, self.image.label, badge, self.image.chip_line, accent)
 
     def showEvent(self, event: QShowEvent) -> None:
         """A pane that appears tells its size."""

@@ -219,19 +219,19 @@ class WipeView(Canvas):
         bounds = self.bounds()
         if self.peek_left:
             paint_chip(
-                painter, bounds, first_number, left.label, self.tr("reference"), left.metric_line, accent
+                painter, bounds, first_number, left.label, self.tr("reference"), left.chip_line, accent
             )
         elif self.upright:
             half = bounds.width() / 2
             first, second = bounds.adjusted(0, 0, -half, 0), bounds.adjusted(half, 0, 0, 0)
-            paint_chip(painter, first, first_number, left.label, "", left.metric_line, accent)
+            paint_chip(painter, first, first_number, left.label, "", left.chip_line, accent)
             paint_chip(
-                painter, second, second_number, right.label, "", right.metric_line, accent, at_right=True
+                painter, second, second_number, right.label, "", right.chip_line, accent, at_right=True
             )
         else:
-            paint_chip(painter, bounds, first_number, left.label, "", left.metric_line, accent)
+            paint_chip(painter, bounds, first_number, left.label, "", left.chip_line, accent)
             lower = bounds.adjusted(0, min(self._line, bounds.height() - 60), 0, 0)
-            paint_chip(painter, lower, second_number, right.label, "", right.metric_line, accent)
+            paint_chip(painter, lower, second_number, right.label, "", right.chip_line, accent)
 
     def _paint_loupe(self, painter: QPainter, ratio: float) -> None:
         state = self.state

@@ -15,7 +15,8 @@ from qdit4sr_gui.commands.discovery import commands_in
 from qdit4sr_gui.commands.registry import Registry
 from qdit4sr_gui.commands.studio import Studio
 from qdit4sr_gui.controllers.exports import Exports
-from qdit4sr_gui.controllers.measurements import MeasurementController
+from qdit4sr_gui.controllers.headlines import headlines
+from qdit4sr_gui.controllers.measurements import MeasurementController, plain
 from qdit4sr_gui.controllers.pane_images import TRUTH_KEY
 from qdit4sr_gui.controllers.photos import PhotoController
 from qdit4sr_gui.controllers.reveal import RevealController
@@ -27,6 +28,7 @@ from qdit4sr_gui.panels.plots import PlotsPanel
 from qdit4sr_gui.panels.queue import QueuePanel
 from qdit4sr_gui.panels.status import StatusPanel
 from qdit4sr_gui.panels.variants import VariantsPanel
+from qdit4sr_gui.state.measurement_table import MeasurementTable
 from qdit4sr_gui.state.preferences import CurrentPreferences, Preferences
 from qdit4sr_gui.state.result_store import ResultStore
 from qdit4sr_gui.state.workspace import Workspace
@@ -179,6 +181,7 @@ class MainWindow(QMainWindow):
         self._connect_commands()
         self.measure.failed.connect(self.ask.fail)
         self.measure.tableChanged.connect(self.measurements_panel.show_table)
+        self.measure.tableChanged.connect(self._show_headlines)
         self.measurements_panel.referenceChosen.connect(self.measure.set_reference)
         self.reveal.changed.connect(self._show_place)
         self.reveal.failed.connect(self.ask.fail)
@@ -219,6 +222,11 @@ class MainWindow(QMainWindow):
     def _run_started(self) -> None:
         self.hint.hide()  # said what it had to say; comes back at the next start until dismissed
         self.view.setFocus()  # keys such as Space go to the panes
+
+    @Slot(object)
+    def _show_headlines(self, table: MeasurementTable) -> None:
+        active = self.regions.active_region
+        self.view.set_headlines(headlines(table, None if active is None else plain(active)))
 
     @Slot()
     def _show_place(self) -> None:

@@ -4,6 +4,34 @@
  <context>
   <name>Studio</name>
   <message>
+   <source>pixels along the region's middle</source>
+   <translation>区域中线上的像素</translation>
+  </message>
+  <message>
+   <source>Profile</source>
+   <translation>剖面</translation>
+  </message>
+  <message>
+   <source>Profile along the region's middle</source>
+   <translation>沿区域中线的剖面</translation>
+  </message>
+  <message>
+   <source>Spectrum against full precision</source>
+   <translation>相对全精度的频谱</translation>
+  </message>
+  <message>
+   <source>Texture change, signed, absolute, squared, structural: one after the other</source>
+   <translation>纹理变化、带符号、绝对、平方、结构：逐一切换</translation>
+  </message>
+  <message>
+   <source>lost {number} dB</source>
+   <translation>丢失 {number} dB</translation>
+  </message>
+  <message>
+   <source>added {number} dB</source>
+   <translation>增加 {number} dB</translation>
+  </message>
+  <message>
    <source>When all variants are done, zoom to where they differ most, unless the view was moved</source>
    <translation>所有变体完成后放大到差别最大处，除非视图已被移动</translation>
   </message>
@@ -1769,6 +1797,38 @@
  <context>
   <name>DifferenceView</name>
   <message>
+   <source>How much of the photo shows under the colours, where little differs</source>
+   <translation>差异小的地方，颜色下显示多少照片</translation>
+  </message>
+  <message>
+   <source>Photo under the colours</source>
+   <translation>颜色下的照片</translation>
+  </message>
+  <message>
+   <source>Photo</source>
+   <translation>照片</translation>
+  </message>
+  <message>
+   <source>Above 1, faint differences are shown brighter</source>
+   <translation>大于 1 时微弱差异显示得更亮</translation>
+  </message>
+  <message>
+   <source>Gamma</source>
+   <translation>伽马</translation>
+  </message>
+  <message>
+   <source>Auto gain</source>
+   <translation>自动增益</translation>
+  </message>
+  <message>
+   <source>How many times differences are enlarged before they are coloured</source>
+   <translation>差异在着色前放大的倍数</translation>
+  </message>
+  <message>
+   <source>Gain</source>
+   <translation>增益</translation>
+  </message>
+  <message>
    <source>Differences from the reference</source>
    <translation>与参考的差异</translation>
   </message>
@@ -1861,6 +1921,38 @@
  <context>
   <name>difference</name>
   <message>
+   <source>worst: {0} of texture lost; on average {1} added, {2} lost</source>
+   <translation>最严重处：丢失 {0} 纹理；平均增加 {1}，丢失 {2}</translation>
+  </message>
+  <message>
+   <source>worst: {0} of false grain added; on average {1} added, {2} lost</source>
+   <translation>最严重处：增加 {0} 假颗粒；平均增加 {1}，丢失 {2}</translation>
+  </message>
+  <message>
+   <source>brighter</source>
+   <translation>更亮</translation>
+  </message>
+  <message>
+   <source>darker</source>
+   <translation>更暗</translation>
+  </message>
+  <message>
+   <source>added</source>
+   <translation>增加</translation>
+  </message>
+  <message>
+   <source>lost</source>
+   <translation>丢失</translation>
+  </message>
+  <message>
+   <source>Local high-frequency energy against the reference: violet where texture was lost, orange where false grain was added. Both are damage; grey is unchanged.</source>
+   <translation>局部高频能量与参考之比：紫色处纹理丢失，橙色处增加了假颗粒。两者都是损伤；灰色表示未变。</translation>
+  </message>
+  <message>
+   <source>Texture change</source>
+   <translation>纹理变化</translation>
+  </message>
+  <message>
    <source>Texture loss</source>
    <translation>纹理损失</translation>
   </message>
@@ -1917,4 +2009,39 @@
    <translation>内存不足，无法在其他图之外显示此图；请取消勾选一些变体。</translation>
   </message>
  </context>
+<context>
+  <name>PairBar</name>
+  <message>
+   <source>Speed of the blink</source>
+   <translation>闪烁速度</translation>
+  </message>
+  <message>
+   <source>Blink by itself, or stop</source>
+   <translation>自动闪烁或停止</translation>
+  </message>
+  <message>
+   <source>Stop</source>
+   <translation>停止</translation>
+  </message>
+  <message>
+   <source>Blink</source>
+   <translation>闪烁</translation>
+  </message>
+  <message>
+   <source>Right</source>
+   <translation>右</translation>
+  </message>
+  <message>
+   <source>Left</source>
+   <translation>左</translation>
+  </message>
+  <message>
+   <source>Second</source>
+   <translation>第二幅</translation>
+  </message>
+  <message>
+   <source>First</source>
+   <translation>第一幅</translation>
+  </message>
+</context>
 </TS>

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from qdit4sr_gui.state.view_image import ViewImage
-from qdit4sr_gui.views.comparison_view import ComparisonView, ViewMode
+from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.views.pane import Pane
+from qdit4sr_gui.views.view_mode import ViewMode
 
 from .view_gestures import (
     HEIGHT,
@@ -140,16 +141,38 @@ def test_blink_changes_in_place_at_once(view: ComparisonView, images: list[ViewI
     assert view.selected == "fp"
 
 
-def test_automatic_blink_alternates(
-    view: ComparisonView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    view.set_mode(ViewMode.BLINK)
-    monkeypatch.setattr("qdit4sr_gui.views.comparison_view.BLINK_MS", 20)
+def test_automatic_blink_alternates_at_the_chosen_speed(view: ComparisonView, qtbot: QtBot) -> None:
     view.set_blinking(True)
+    assert view.mode == ViewMode.BLINK
+    view.blink_bar.speed.setValue(view.blink_bar.speed.maximum())
+    assert view.blink.beat_milliseconds == 200
     qtbot.waitUntil(lambda: view.blink.peeking_at)
     qtbot.waitUntil(lambda: not view.blink.peeking_at)
-    view.set_blinking(False)
+    QTest.mouseClick(view.blink_bar.play, LEFT)
     assert not view.blink.beating
+    assert not view.blinking
+
+
+def test_both_sides_are_chosen_by_clicks_on_chips(view: ComparisonView) -> None:
+    view.set_mode("wipe")
+    QTest.mouseClick(view.wipe_bar.chip(0, "rtn"), LEFT)
+    QTest.mouseClick(view.wipe_bar.chip(1, "same"), LEFT)
+    assert (view.reference, view.selected) == ("rtn", "same")
+    assert view.wipe.key == "same"
+    ticked = [
+        [key for key in ("fp", "rtn", "same", "lr") if view.blink_bar.chip(side, key).isChecked()]
+        for side in (0, 1)
+    ]
+    assert ticked == [["rtn"], ["same"]]
+
+
+def test_a_chip_carries_the_headline_number(view: ComparisonView) -> None:
+    view.set_headlines({"rtn": "PSNR 25.1 dB, added 5.8 dB"})
+    pane = pane_of(view, "rtn")
+    assert pane.image.chip_line == "PSNR 25.1 dB, added 5.8 dB"
+    assert "25.1 dB" in pane.accessibleDescription()
+    assert pane_of(view, "fp").image.chip_line == "NIQE 4.10"
+    assert "added 5.8 dB" in view.wipe_bar.chip(1, "rtn").toolTip()
 
 
 def test_double_click_shows_one_image_and_back(view: ComparisonView) -> None:

@@ -128,7 +128,7 @@ def test_numbers_against_the_ground_truth(session_file, tmp_path):
     assert "leaves" not in texts
 
 
-@pytest.mark.parametrize("kind", ["spectrum", "texture-change"])
+@pytest.mark.parametrize("kind", ["spectrum", "spectrum-absolute", "texture-change"])
 def test_other_kinds(session_file, tmp_path, kind):
     out = tmp_path / "figure.pdf"
     assert main(["figure", str(session_file), "--kind", kind, "--out", str(out)]) == 0

@@ -80,7 +80,7 @@ def wipe(studio: Studio) -> None:
 )
 def blink(studio: Studio) -> None:
     """One result at a time in the same place."""
-    studio.view.set_mode("blink")
+    studio.view.set_blinking(True)
 
 
 @command(
@@ -102,7 +102,7 @@ def difference(studio: Studio) -> None:
     "Next &kind of difference",
     Menu.VIEW,
     "Shift+D",
-    tip="Texture loss, signed, absolute, squared, structural: one after the other",
+    tip="Texture change, signed, absolute, squared, structural: one after the other",
 )
 def difference_kind(studio: Studio) -> None:
     """Differences of the next kind."""

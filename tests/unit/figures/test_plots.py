@@ -30,13 +30,20 @@ def grid(blocks: int, steps: int) -> BitGrid:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_spectrum_shows_every_full_size_picture(panels, theme):
     options = FigureOptions(width="single", dpi=100, theme=theme)
-    figure = spectrum_plot(panels, Region(10, 10, 64, 64), options)
+    figure = spectrum_plot(panels, Region(10, 10, 64, 64), options, absolute=True)
     texts = svg_text(figure)
     for wanted in ("Full precision", "RTN W4A4", "Q-DiT4SR W4A4", "Power (dB)", "Difference (dB)"):
         assert wanted in texts
     assert "LR" not in texts
     assert figure.render().shape[1] == 325
-    assert figure.encode("png") == spectrum_plot(panels, Region(10, 10, 64, 64), options).encode("png")
+    again = spectrum_plot(panels, Region(10, 10, 64, 64), options, absolute=True)
+    assert figure.encode("png") == again.encode("png")
+
+
+def test_spectrum_is_told_against_the_reference_by_default(panels):
+    texts = svg_text(spectrum_plot(panels, None, FigureOptions(dpi=60)))
+    assert "Power against the reference (dB)" in texts
+    assert "Power (dB)" not in texts
 
 
 def test_spectrum_without_reference_has_one_axis(panels):

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from qdit4sr_core.metrics.regions import Region
-from qdit4sr_gui.state.plot_data import PlotImage, histogram_plot, nice_ticks, spectrum_plot
+from qdit4sr_gui.state.plot_data import (
+    PlotImage,
+    histogram_plot,
+    nice_ticks,
+    profile_plot,
+    relative_spectrum_plot,
+    spectrum_plot,
+)
 
 
 def noise(seed):
@@ -23,6 +30,25 @@ def test_a_region_too_small_says_why():
     data = spectrum_plot([PlotImage("a", "A", noise(0))], Region(0, 0, 8, 8))
     assert data.series == ()
     assert data.reason.startswith("n/a")
+
+
+def test_a_spectrum_against_full_precision_says_how_many_db_were_added():
+    sharp = noise(0) // 2 + 64
+    louder = np.clip(2 * (sharp.astype(int) - 128) + 128, 0, 255).astype(np.uint8)
+    data = relative_spectrum_plot([PlotImage("fp", "FP", sharp), PlotImage("b", "B", louder)], None)
+    assert np.all(data.series[0].y == 0)
+    assert data.series[1].y.mean() == pytest.approx(6.0, abs=0.2)
+    assert relative_spectrum_plot([PlotImage("b", "B", louder)], None).reason.startswith("n/a")
+
+
+def test_a_profile_is_the_same_line_through_every_image():
+    image = noise(0)
+    image[20] = 77
+    wide = profile_plot([PlotImage("a", "A", image)], Region(8, 10, 40, 20)).series[0]
+    assert wide.y.tolist() == pytest.approx([77.0] * 40, abs=1e-3)
+    assert (wide.x[0], wide.x[-1]) == (8, 47)
+    tall = profile_plot([PlotImage("a", "A", image)], Region(8, 10, 10, 30)).series[0]
+    assert (tall.x[0], tall.x[-1]) == (10, 39)
 
 
 def test_histograms_sum_to_all_pixels():

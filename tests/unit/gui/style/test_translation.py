@@ -47,7 +47,10 @@ def test_what_the_core_and_the_views_say_is_translated():
     wanted = {(CONTEXT, metric.measures) for metric in METRICS.values()}
     wanted |= {(CONTEXT, sentence) for sentence in SENTENCES}
     wanted |= {(CONTEXT, spec.summary) for spec in METHODS.values()}
-    wanted |= {("difference", text) for kind in KINDS.values() for text in (kind.label, kind.explanation)}
+    wanted |= {
+        ("difference", text) for kind in KINDS.values() for text in (kind.label, kind.explanation, *kind.ends)
+    }
+    wanted.discard(("difference", ""))
     wanted |= {("difference", text) for text in (*SUMMARIES.values(), NO_ROOM)}
     wanted |= texts_of_the_views()
     assert sorted(wanted - catalogue) == []

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from qdit4sr_core.metrics.texture_colours import LIMIT
 from qdit4sr_gui.views.difference import (
     KINDS,
     automatic_limit,
     colour_table,
     colourize,
     format_value,
+    laid_over,
     round_up,
     summary,
 )
@@ -68,6 +70,30 @@ def test_the_range_covers_all_maps() -> None:
     assert automatic_limit(KINDS["ssim"], [np.full((9, 9), 1.4, np.float32)]) == 1.0
 
 
+def test_the_range_of_texture_change_is_always_the_same() -> None:
+    assert automatic_limit(KINDS["texture"], [np.full((9, 9), 30.0, np.float32)]) == LIMIT
+    assert automatic_limit(KINDS["texture"], [np.zeros((9, 9), np.float32)]) == LIMIT
+
+
+def test_gamma_lifts_faint_differences_and_keeps_the_ends() -> None:
+    kind = KINDS["absolute"]
+    values = np.array([[0.0, 10.0, 100.0]], np.float32)
+    plain, lifted = (colourize(values, kind, 100.0, gamma)[0].astype(int).sum(1) for gamma in (1.0, 2.2))
+    assert (lifted[0], lifted[2]) == (plain[0], plain[2])
+    assert lifted[1] > plain[1]
+
+
+def test_the_photo_shows_where_nothing_changed_and_colours_where_much_did() -> None:
+    kind = KINDS["texture"]
+    values = np.array([[0.0, LIMIT]], np.float32)
+    photo = np.full((1, 2, 3), 200, np.uint8)
+    colours = colourize(values, kind, LIMIT)
+    over = laid_over(colours, photo, values, LIMIT, 1.0)
+    assert abs(int(over[0, 0, 0]) - 200) < 6
+    assert (over[0, 1] == colours[0, 1]).all()
+    assert laid_over(colours, photo, values, LIMIT, 0.0) is colours
+
+
 def test_round_up() -> None:
     assert [round_up(value) for value in (0.011, 0.5, 1.0, 1.01, 3, 51, 100)] == [
         0.02,
@@ -105,7 +131,11 @@ def test_summaries_name_their_numbers() -> None:
         return sentence.format(*numbers)
 
     values = np.full((10, 10), -2.0, np.float32)
-    assert line(values, "texture") == "mean −2.0 dB, lowest 1 % below −2.0 dB"
+    mixed = np.concatenate([values, np.full((30, 10), 1.0, np.float32)])
+    assert line(mixed, "texture") == "worst: 2.0 dB of texture lost; on average 0.8 dB added, 0.5 dB lost"
+    assert (
+        line(-values, "texture") == "worst: 2.0 dB of false grain added; on average 2.0 dB added, 0.0 dB lost"
+    )
     assert line(-values, "absolute") == "mean 2.00 levels, 99 % below 2.00 levels"
     assert line(values, "signed") == "mean −2.00 levels, RMS 2.00"
 
@@ -136,6 +166,19 @@ def test_landmarks_do_not_widen_the_range(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not maps.busy)
     assert maps.limit == 5
     maps.request(reference, {"truth": images["truth"]}, {"truth"})  # alone it has to
+    qtbot.waitUntil(lambda: not maps.busy)
+    assert maps.limit == 100
+
+
+def test_the_range_does_not_shrink_when_an_image_goes(qtbot: QtBot) -> None:
+    reference = np.zeros((32, 32, 3), np.uint8)
+    images = {"near": np.full_like(reference, 4), "far": np.full_like(reference, 90)}
+    maps = DifferenceMaps()
+    maps.set_kind("absolute")
+    maps.request(reference, images)
+    qtbot.waitUntil(lambda: not maps.busy)
+    assert maps.limit == 100
+    maps.request(reference, {"near": images["near"]})
     qtbot.waitUntil(lambda: not maps.busy)
     assert maps.limit == 100
 

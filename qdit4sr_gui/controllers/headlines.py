@@ -1,0 +1,41 @@
+"""The one line of numbers that stands first on a variant's chip."""
+
+from __future__ import annotations
+
+from qdit4sr_core.metrics.regions import Region
+from qdit4sr_core.metrics.registry import METRICS
+from qdit4sr_gui.state.measurement_table import MeasurementTable, number_text
+from qdit4sr_gui.style.translation import tr
+
+TOLD_FROM = 0.05
+"""Change of texture in dB that is worth a word."""
+
+
+def headlines(table: MeasurementTable, region: Region | None) -> dict[str, str]:
+    """The table's first metric, and what became of the texture, in the region (None: the whole image).
+
+    "PSNR 25.1 dB, added 5.8 dB", by variant; nothing for the reference and for what is still computed.
+    """
+    blocks = [block for block in table.blocks if block.region == region] or list(table.blocks[:1])
+    found = {}
+    for row in blocks[0].rows if blocks else ():
+        numbers = {
+            name: cell.value.value
+            for name, cell in row.cells.items()
+            if cell.value is not None and cell.value.value is not None and not cell.is_reference
+        }
+        parts = []
+        first = table.metrics[0] if table.metrics else ""
+        if first in numbers and not first.startswith("texture_"):
+            known = METRICS[first]
+            parts.append(f"{known.label} {number_text(first, numbers[first])} {known.unit}".strip())
+        lost, added = numbers.get("texture_lost", 0.0), numbers.get("texture_added", 0.0)
+        if max(lost, added) >= TOLD_FROM:
+            number = f"{max(lost, added):.1f}"
+            grown = added >= lost
+            parts.append(
+                tr("added {number} dB", number=number) if grown else tr("lost {number} dB", number=number)
+            )
+        if parts:
+            found[row.spec] = ", ".join(parts)
+    return found
