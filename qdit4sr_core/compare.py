@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .quantize.calibration.statistics import Calibration
     from .quantize.variants import Variant
     from .upscale import SamplingSettings
+    from .upscale.trajectory import Trajectory
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +45,16 @@ class VariantResult:
     error: str | None = None
     """One sentence when the variant failed."""
     provenance: dict[str, Any] = field(default_factory=dict)
-    """JSON-ready: model and photo hashes, configuration, step times; after a failure the "traceback"."""
+    """JSON-ready: model and photo hashes, configuration, step times, "trajectory_error" (see below); after a
+    failure the "traceback"."""
+
+    @property
+    def trajectory_error(self) -> tuple[float, ...]:
+        """Distance to full precision's estimate after every sampling step, relative to its length.
+
+        Empty where it is unknown: without a model, or when full precision was not run before.
+        """
+        return tuple(self.provenance.get("trajectory_error", ()))
 
 
 class QuantizedModels:
@@ -58,6 +68,15 @@ class QuantizedModels:
         self._calibrations: dict[tuple[Any, ...], Calibration] = {}
         self._given: dict[int, Calibration] = {}
         """Calibrations that came from outside, kept alive because their identity is part of a key."""
+        self._trajectory: tuple[Any, Trajectory] | None = None
+
+    def keep_trajectory(self, key: Any, trajectory: Trajectory) -> None:
+        """Remember full precision's way through the latest photo, for variants that are run later."""
+        self._trajectory = (key, trajectory)
+
+    def trajectory(self, key: Any) -> Trajectory | None:
+        """Full precision's way for this photo and these settings, if it was run last."""
+        return self._trajectory[1] if self._trajectory is not None and self._trajectory[0] == key else None
 
     def prepare(
         self,
@@ -266,6 +285,7 @@ class _Comparison:
         from .quantize import quantized_layers
         from .quantize.artifact.format import weight_bytes
         from .upscale import upscale
+        from .upscale.trajectory import Straying, Trajectory
 
         began = time.perf_counter()
         runner = self.quantized.prepare(
@@ -280,6 +300,10 @@ class _Comparison:
         for layer in layers:
             layer.set_engine(self.engine)
         quantize_seconds = time.perf_counter() - began if variant.kind != "fp" else 0.0
+        way = (self.image.sha256 or id(self.image.pixels), _identity(self.model), self.settings)
+        known = None if variant.kind == "fp" else self.quantized.trajectory(way)
+        own, straying = Trajectory(), Straying(known) if known is not None else None
+        watch = own.watch if variant.kind == "fp" else straying.watch if straying is not None else None
         device = runner.transformer.device
         reset_peak(device)
         result = upscale(
@@ -290,9 +314,14 @@ class _Comparison:
             cancelled=self.cancelled,
             preview=self.preview,
             noise=self.noise,
+            watch=watch,
         )
+        if own.complete:
+            self.quantized.keep_trajectory(way, own)
         provenance = self._provenance() | _record(runner)
         provenance["step_seconds"] = [round(s, 4) for s in result.step_seconds]
+        if straying is not None:
+            provenance["trajectory_error"] = [round(d, 6) for d in straying.distances]
         provenance["device"] = str(device)
         provenance["peak_memory_bytes"] = peak_bytes(device)
         return VariantResult(

@@ -11,6 +11,7 @@ from .panel import Panel
 from .pareto import pareto_plot
 from .photos import PhotoPanels, photos_figure
 from .spectrum import spectrum_plot
+from .straying import straying_plot
 from .style import REGION_COLOURS, region_colour, region_name, series_colour
 from .texture_change import texture_change_figure
 
@@ -30,5 +31,6 @@ __all__ = [
     "region_name",
     "series_colour",
     "spectrum_plot",
+    "straying_plot",
     "texture_change_figure",
 ]

@@ -79,14 +79,14 @@ def _draw(
             upper.plot(curve.frequency, curve.decibels, **style)
         if lower is not None and reference is not None:
             lower.plot(curve.frequency, curve.decibels - reference.decibels, **style)
-    bottom = lower if lower is not None else upper
+    bottom: Any = lower if lower is not None else upper
     for axes in (upper, lower):
         if axes is not None:
             axes.axvspan(CUTOFF, 0.5, color=colours.missing, zorder=0, linewidth=0)
             axes.grid(True, axis="y")
             axes.set_axisbelow(True)
             axes.margins(y=0.06)
-    top = upper if upper is not None else lower
+    top: Any = upper if upper is not None else lower
     if upper is not None:
         upper.set_ylabel("Power (dB)")
     if lower is not None:

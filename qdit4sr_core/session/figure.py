@@ -18,6 +18,7 @@ from ..figures import (
     comparison_figure,
     photos_figure,
     spectrum_plot,
+    straying_plot,
     texture_change_figure,
 )
 from ..figures.panel import MetricValues, Role
@@ -29,7 +30,7 @@ from ..metrics.values import MetricValue, compute_region
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
 from .document import FULL_PRECISION, GROUND_TRUTH, SavedPhoto, SavedResult, Session
 
-KINDS = ("comparison", "spectrum", "spectrum-absolute", "texture-change")
+KINDS = ("comparison", "spectrum", "spectrum-absolute", "texture-change", "trajectory")
 FULL_PRECISION_VARIANT = "fp"
 
 
@@ -43,9 +44,9 @@ def session_figure(
 ) -> Figure:
     """A figure of one photo (the current one unless named) of a session.
 
-    `kind` is one of `KINDS`: the comparison of crops, the power spectra in the first region
-    (less the reference's, or `spectrum-absolute` above that), or the map of
-    texture lost and added. Where the layout enlarges a region and none is drawn, the place where the
+    `kind` is one of `KINDS`: the comparison of crops, the power spectra in the first region (less the
+    reference's, or `spectrum-absolute` above that), the map of texture lost and added, or the error along
+    sampling (`trajectory`). Where the layout enlarges a region and none is drawn, the place where the
     variants differ most is shown and measured. Numbers the session carries are used as they are; the
     others are computed.
     Raises `SessionError` when the photo has no result.
@@ -63,6 +64,9 @@ def session_figure(
     if kind.startswith("spectrum"):
         first = regions[0] if regions else None
         return spectrum_plot(pictures, first, options, absolute=kind == "spectrum-absolute")
+    if kind == "trajectory":
+        found = [result for result in map(saved.result, session.variants) if result is not None]
+        return straying_plot({r.label: r.provenance.get("trajectory_error", ()) for r in found}, options)
     if kind == "texture-change":
         return texture_change_figure(pictures, regions, options)
     if not regions and options.layout != "strip":

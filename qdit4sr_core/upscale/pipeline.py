@@ -85,6 +85,7 @@ def upscale(
     cancelled: CancelCheck = never_cancelled,
     preview: Preview | None = None,
     noise: Tensor | None = None,
+    watch: Callable[[DenoisingStep], None] | None = None,
 ) -> Upscaled:
     """Upscale an LR photo (H, W, 3) uint8 by the model's scale; any size from 1 x 1 up.
 
@@ -97,6 +98,7 @@ def upscale(
         settings: the model's defaults when None.
         progress, cancelled: see `qdit4sr_core.progress`.
         preview: receives the decoded estimate every few steps.
+        watch: is shown every denoising step.
         noise: (1, C, h, w) from `initial_noise`; drawn from `settings.seed` when None.
 
     Raises:
@@ -118,7 +120,7 @@ def upscale(
             "pixels."
         )
     with torch.no_grad():
-        return _Run(model, lr_pixels, settings, progress, cancelled, preview).result(noise)
+        return _Run(model, lr_pixels, settings, progress, cancelled, preview, watch).result(noise)
 
 
 def to_tensor(pixels: Pixels) -> Tensor:
@@ -143,9 +145,11 @@ class _Run:
         progress: Progress,
         cancelled: CancelCheck,
         preview: Preview | None,
+        watch: Callable[[DenoisingStep], None] | None,
     ) -> None:
         self.model, self.settings = model, settings
         self.progress, self.cancelled, self.preview = progress, cancelled, preview
+        self.watch = watch
         height, width = lr_pixels.shape[:2]
         self.output_shape = height * model.codec.scale, width * model.codec.scale
         height, width = working_shape((height, width), model.minimum_side)
@@ -216,6 +220,8 @@ class _Run:
 
     def _after_step(self, state: DenoisingStep) -> None:
         stop_if(self.cancelled)
+        if self.watch is not None:
+            self.watch(state)
         every = max(state.steps // PREVIEWS, 1)
         if self.preview is None or (state.step + 1) % every or state.step + 1 == state.steps:
             return

@@ -20,6 +20,7 @@ from qdit4sr_gui.state.plot_data import (
     profile_plot,
     relative_spectrum_plot,
     spectrum_plot,
+    trajectory_plot,
 )
 from qdit4sr_gui.style.theme import is_dark
 from qdit4sr_gui.style.translation import tr
@@ -177,6 +178,7 @@ KINDS: dict[str, Callable[[Sequence[PlotImage], Region | None], PlotData]] = {
     "relative": relative_spectrum_plot,
     "spectrum": spectrum_plot,
     "profile": profile_plot,
+    "trajectory": trajectory_plot,
     "histogram": histogram_plot,
 }
 
@@ -190,6 +192,7 @@ class PlotsPanel(QWidget):
         self.kind.addItem(tr("Spectrum against full precision"), "relative")
         self.kind.addItem(tr("Power spectrum"), "spectrum")
         self.kind.addItem(tr("Profile along the region's middle"), "profile")
+        self.kind.addItem(tr("Error along sampling"), "trajectory")
         self.kind.addItem(tr("Histogram"), "histogram")
         self.kind.currentIndexChanged.connect(self._compute)
         name_control(self.kind, tr("Kind of plot"))
@@ -210,7 +213,10 @@ class PlotsPanel(QWidget):
     def set_images(self, images: Sequence[PlotImage], region: Region | None) -> None:
         """Plot these images in a region, or as a whole."""
         same = len(images) == len(self._images) and all(
-            new.key == old.key and new.pixels is old.pixels and new.label == old.label
+            new.key == old.key
+            and new.pixels is old.pixels
+            and new.label == old.label
+            and new.trajectory == old.trajectory
             for new, old in zip(images, self._images, strict=True)
         )
         if same and region == self._region:

@@ -47,6 +47,8 @@ class PlotImage:
     label: str
     pixels: np.ndarray
     colour: int = -1
+    trajectory: tuple[float, ...] = ()
+    """Relative distance to full precision after every sampling step, where it is known."""
 
 
 def _crop(image: PlotImage, region: Region | None) -> np.ndarray:
@@ -93,6 +95,25 @@ def profile_plot(images: Sequence[PlotImage], region: Region | None) -> PlotData
         start = 0 if region is None else (region.x if across else region.y)
         series.append(Series(image.key, image.label, np.arange(len(values)) + start, values, image.colour))
     return PlotData(*titles, tuple(series))
+
+
+def trajectory_plot(images: Sequence[PlotImage], _region: Region | None) -> PlotData:
+    """How far each variant is from full precision's estimate after every sampling step, in per cent."""
+    titles = ("Error along sampling", "step", "% from full precision")
+    series = tuple(
+        Series(
+            image.key,
+            image.label,
+            np.arange(1.0, len(image.trajectory) + 1),
+            100 * np.asarray(image.trajectory),
+            image.colour,
+        )
+        for image in images
+        if image.trajectory
+    )
+    if not series:
+        return PlotData(*titles, reason="n/a: run full precision and the variants in one go")
+    return PlotData(*titles, series)
 
 
 def histogram_plot(images: Sequence[PlotImage], region: Region | None) -> PlotData:

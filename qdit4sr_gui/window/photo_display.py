@@ -119,8 +119,12 @@ class PhotoDisplay(QObject):
         workspace = self._studio.workspace
         active = self._studio.regions.active_region
         specs, label = workspace.specs, workspace.label
-        images = [PlotImage(s, tr(label(s)), p, specs.index(s)) for s, p in self._studio.measure.images()]
         photo = workspace.photo()
+        images = []
+        for spec, pixels in self._studio.measure.images():
+            result = workspace.result(photo, spec) if photo is not None else None
+            strays = () if result is None else result.trajectory_error
+            images.append(PlotImage(spec, tr(label(spec)), pixels, specs.index(spec), strays))
         if photo is not None and photo.reference is not None:
             images.append(PlotImage(TRUTH_KEY, tr("Ground truth"), photo.reference.pixels, TRUTH_COLOUR))
         self._panels.plots.set_images(images, None if active is None else plain(active))

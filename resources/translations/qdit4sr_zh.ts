@@ -4,6 +4,18 @@
  <context>
   <name>Studio</name>
   <message>
+   <source>% from full precision</source>
+   <translation>与全精度的距离 %</translation>
+  </message>
+  <message>
+   <source>step</source>
+   <translation>步</translation>
+  </message>
+  <message>
+   <source>Error along sampling</source>
+   <translation>采样过程中的误差</translation>
+  </message>
+  <message>
    <source>pixels along the region's middle</source>
    <translation>区域中线上的像素</translation>
   </message>

@@ -85,6 +85,21 @@ def test_quantized_variants_differ_from_full_precision(
     assert len(fp.provenance["step_seconds"]) == 3
 
 
+def test_every_variant_says_how_far_it_strays_at_each_step(
+    tiny_model: SuperResolutionModel, photo: LoadedImage
+) -> None:
+    kept = QuantizedModels()
+    variants = parse_variants("fp,rtn-w2a2,rtn-w8a8,bicubic")
+    fp, coarse, fine, bicubic = compare(photo, variants, model=tiny_model, quantized=kept)
+    assert fp.trajectory_error == bicubic.trajectory_error == ()
+    assert len(coarse.trajectory_error) == len(fine.trajectory_error) == 3
+    assert all(a > b > 0 for a, b in zip(coarse.trajectory_error, fine.trajectory_error, strict=True))
+    (later,) = compare(photo, parse_variants("rtn-w2a2"), model=tiny_model, quantized=kept)
+    assert later.trajectory_error == coarse.trajectory_error  # full precision is remembered
+    (alone,) = compare(photo, parse_variants("rtn-w2a2"), model=tiny_model)
+    assert alone.trajectory_error == ()
+
+
 def test_bicubic_needs_no_model_run(tiny_model: SuperResolutionModel, photo: LoadedImage) -> None:
     (result,) = _run(tiny_model, photo, "bicubic")
     assert result.pixels is not None

@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=".png, .pdf or .svg")
     parser.add_argument(
         "--kind",
-        choices=("comparison", "spectrum", "spectrum-absolute", "texture-change"),
+        choices=("comparison", "spectrum", "spectrum-absolute", "texture-change", "trajectory"),
         default="comparison",
         help="crops, power spectra in the first region, or texture lost and added (default comparison)",
     )

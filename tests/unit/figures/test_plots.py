@@ -10,6 +10,7 @@ from qdit4sr_core.figures import (
     bit_grid_of,
     bit_grid_plot,
     spectrum_plot,
+    straying_plot,
     texture_change_figure,
 )
 from qdit4sr_core.metrics.regions import Region
@@ -108,6 +109,14 @@ def test_loss_map_has_legend_means_and_reference(panels):
     assert sum(bool(re.fullmatch(r"\d+\.\d dB", text)) for text in texts) == 6
     with pytest.raises(FigureError, match="one reference"):
         texture_change_figure(panels[2:])
+
+
+def test_the_error_along_sampling_has_a_curve_for_each_that_knows_it():
+    texts = svg_text(straying_plot({"RTN": (0.01, 0.2), "Bicubic": ()}, FigureOptions(dpi=60)))
+    assert {"RTN", "Sampling step", "Distance to full precision (%)"} <= set(texts)
+    assert "Bicubic" not in texts
+    with pytest.raises(FigureError, match="in one comparison"):
+        straying_plot({"Bicubic": ()})
 
 
 def test_curves_have_a_hundred_colours():

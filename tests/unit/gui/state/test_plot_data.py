@@ -11,6 +11,7 @@ from qdit4sr_gui.state.plot_data import (
     profile_plot,
     relative_spectrum_plot,
     spectrum_plot,
+    trajectory_plot,
 )
 
 
@@ -49,6 +50,14 @@ def test_a_profile_is_the_same_line_through_every_image():
     assert (wide.x[0], wide.x[-1]) == (8, 47)
     tall = profile_plot([PlotImage("a", "A", image)], Region(8, 10, 10, 30)).series[0]
     assert (tall.x[0], tall.x[-1]) == (10, 39)
+
+
+def test_the_error_along_sampling_is_drawn_for_those_that_know_it():
+    known = PlotImage("a", "A", noise(0), trajectory=(0.01, 0.02))
+    data = trajectory_plot([PlotImage("fp", "FP", noise(0)), known], None)
+    (series,) = data.series
+    assert (series.x.tolist(), series.y.tolist()) == ([1, 2], [1.0, 2.0])
+    assert trajectory_plot([PlotImage("fp", "FP", noise(0))], None).reason.startswith("n/a")
 
 
 def test_histograms_sum_to_all_pixels():
