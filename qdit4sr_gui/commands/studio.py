@@ -41,6 +41,9 @@ class Shell(Protocol):
     def list_keys(self) -> None:
         """Open the sheet of keys."""
 
+    def explain_words(self) -> None:
+        """Open the page "What am I seeing?"."""
+
     def edit_preferences(self, model: Path | None = None) -> None:
         """Open the preferences, with a model folder filled in if one is given."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from qdit4sr_core.metrics.numbers import metric_text, number_text
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.registry import METRICS
-from qdit4sr_gui.state.measurement_table import MeasurementTable, number_text
+from qdit4sr_gui.state.measurement_table import MeasurementTable
 from qdit4sr_gui.style.translation import tr
 
 TOLD_FROM = 0.05
@@ -28,10 +29,10 @@ def headlines(table: MeasurementTable, region: Region | None) -> dict[str, str]:
         first = table.metrics[0] if table.metrics else ""
         if first in numbers and not first.startswith("texture_"):
             known = METRICS[first]
-            parts.append(f"{known.label} {number_text(first, numbers[first])} {known.unit}".strip())
+            parts.append(f"{known.label} {metric_text(first, numbers[first])} {known.unit}".strip())
         lost, added = numbers.get("texture_lost", 0.0), numbers.get("texture_added", 0.0)
         if max(lost, added) >= TOLD_FROM:
-            number = f"{max(lost, added):.1f}"
+            number = number_text(max(lost, added), 1)
             grown = added >= lost
             parts.append(
                 tr("added {number} dB", number=number) if grown else tr("lost {number} dB", number=number)

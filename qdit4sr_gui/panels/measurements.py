@@ -29,6 +29,7 @@ from qdit4sr_gui.state.regions import RegionsModel
 from qdit4sr_gui.style.theme import accent
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control, narrow
+from qdit4sr_gui.widgets.explained import explaining_tip
 from qdit4sr_gui.widgets.placeholder import placeholder
 
 BOX_WIDTH = 58
@@ -104,7 +105,8 @@ class MeasurementsPanel(QWidget):
         self.tree.setHeaderLabels([tr("Variant"), *(heading(name, False) for name in table.metrics)])
         for column, name in enumerate(table.metrics, start=1):
             metric = METRICS[name]
-            self.tree.headerItem().setToolTip(column, f"{heading(name)}: {tr(metric.measures)}")
+            tip = explaining_tip(metric.label, f"{heading(name)}: {tr(metric.measures)}")
+            self.tree.headerItem().setToolTip(column, tip)
         for block in table.blocks:
             parent = QTreeWidgetItem(self.tree)
             for _ in block.rows:

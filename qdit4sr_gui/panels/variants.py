@@ -23,6 +23,7 @@ from qdit4sr_gui.state.method_catalogue import STARTING_CATALOGUE, WITHOUT_MODEL
 from qdit4sr_gui.state.presets import BUILT_IN_PRESETS, Preset
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control, narrow
+from qdit4sr_gui.widgets.explained import explaining_tip
 from qdit4sr_gui.widgets.tick_delegate import TickDelegate
 
 _WITHOUT_BITS = tuple(entry.name for entry in WITHOUT_MODEL)
@@ -139,7 +140,7 @@ class VariantsPanel(QWidget):
     def _append(self, spec: str, label: str = "") -> QListWidgetItem:
         item = QListWidgetItem(tr(label or label_of(spec)))
         item.setData(Qt.ItemDataRole.UserRole, spec)
-        item.setToolTip(spec)
+        item.setToolTip(explaining_tip(label or label_of(spec), spec))
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Checked)
         self.list.addItem(item)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRect, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QTimer
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from qdit4sr_gui.state.pyramid import Pyramid
 from qdit4sr_gui.state.view_image import ViewImage
 from qdit4sr_gui.style.view_colours import Theme, theme_of
+from qdit4sr_gui.widgets.explained import explaining_tip
 
 from .canvas import Canvas, colour_of
 from .decorations import (
@@ -51,6 +52,7 @@ class Pane(Canvas):
         self._preview: Pyramid | None = None
         self._peek: tuple[str, Pyramid] | None = None
         self._layers: dict[Pyramid, ImageLayer] = {}
+        self._chip = QRectF()
         self._prefetch_below = 96 + 40 * (stagger % 4)  # panes refill their caches in different turns
         self._prefetch = QTimer(self, singleShot=True, interval=0)
         self._prefetch.timeout.connect(self._fill_cache)
@@ -222,7 +224,20 @@ class Pane(Canvas):
             badge = ", ".join(part for part in (badge, self.tr("out of step")) if part)
         if self._pyramid is None and self._preview is not None and not self.image.error:
             badge = self.tr("preview")
-        paint_chip(painter, self.bounds(), self.number, self.image.label, badge, self.image.chip_line, accent)
+        self._chip = paint_chip(
+            painter, self.bounds(), self.number, self.image.label, badge, self.image.chip_line, accent
+        )
+
+    def event(self, event: QEvent) -> bool:
+        """Resting on the chip explains the words on it."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            text = f"{self.image.label} {self.image.chip_line}"
+            if self.is_reference:
+                text += " reference"
+            inside = self._chip.contains(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), explaining_tip(text) if inside else "", self)
+            return True
+        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """A pane that appears tells its size."""

@@ -61,6 +61,12 @@ class WindowShell:
         """Open the sheet of keys."""
         ShortcutSheet(self.actions.commands(), self._window).open()
 
+    def explain_words(self) -> None:
+        """Open the page "What am I seeing?"."""
+        from qdit4sr_gui.dialogs.seeing import SeeingPage
+
+        SeeingPage(self._window).open()
+
     def edit_preferences(self, model: Path | None = None) -> None:
         """Open the preferences, with a model folder filled in if one is given."""
         from qdit4sr_gui.dialogs.preferences import PreferencesDialog

@@ -4,6 +4,122 @@
  <context>
   <name>Studio</name>
   <message>
+   <source>Distance as a trained network sees it, tolerant of small shifts; 0 is the same, lower is better.</source>
+   <translation>训练好的网络所见的距离，容忍微小位移；0 为相同，越低越好。</translation>
+  </message>
+  <message>
+   <source>Likeness of local structure, 1 is the same.</source>
+   <translation>局部结构的相似度，1 为相同。</translation>
+  </message>
+  <message>
+   <source>Pixel error in dB, higher is better: above 40 dB differences are hard to see, below 30 they show.</source>
+   <translation>像素误差（dB），越高越好：40 dB 以上难以看出差别，30 dB 以下明显。</translation>
+  </message>
+  <message>
+   <source>Low-bit products were computed in floating point with the same rounding. The picture is right; the time says nothing about the speed of a real low-bit kernel.</source>
+   <translation>低位乘法以相同取整在浮点中计算。画面正确；时间不代表真正低位内核的速度。</translation>
+  </message>
+  <message>
+   <source>What numbers are measured against: full precision tells the damage by quantization, the ground truth tells how good the restoration is.</source>
+   <translation>数值的比较对象：与全精度比表示量化造成的损伤，与真值比表示复原的质量。</translation>
+  </message>
+  <message>
+   <source>RTN W4A4, and its texture change over the photo: orange where grain was added.</source>
+   <translation>RTN W4A4 及其叠加在照片上的纹理变化：橙色处增加了颗粒。</translation>
+  </message>
+  <message>
+   <source>Energy of fine detail around each pixel against the reference, in dB. Lost is smoothed away, added is grain that was never there; both are damage. 6 dB is twice the amplitude, or half.</source>
+   <translation>每个像素周围细节的能量与参考之比（dB）。丢失是被抹平，增加是本不存在的颗粒；两者都是损伤。6 dB 即振幅加倍或减半。</translation>
+  </message>
+  <message>
+   <source>Keeps texture by low-rank parts of each layer, one for the whole and one for each block, and gives more bits to the layers and sampling steps that need them.</source>
+   <translation>用每层的低秩部分（整体一个、每块一个）保持纹理，并把更多位分给需要的层和采样步。</translation>
+  </message>
+  <message>
+   <source>Large values move from activations into weights, and a small branch of low rank in high precision carries what 4 bits cannot.</source>
+   <translation>大值从激活移入权重，一个小的高精度低秩分支承载 4 位无法表示的部分。</translation>
+  </message>
+  <message>
+   <source>Sixty-four channels of one token before and after rotation: the large one is spread over all.</source>
+   <translation>一个词元的 64 个通道在旋转前后：大值被分摊到所有通道。</translation>
+  </message>
+  <message>
+   <source>Before rounding, the channels of a layer are mixed by an orthogonal matrix, and the weights undo it. A few large values no longer force a coarse grid upon all others.</source>
+   <translation>取整之前用正交矩阵混合一层的通道，再由权重还原。少数大值不再迫使其他数使用粗网格。</translation>
+  </message>
+  <message>
+   <source>Round to nearest: every number goes to the nearest value that the bits leave. The simplest quantizer, and the one to beat.</source>
+   <translation>就近取整：每个数取位数所允许的最近值。最简单的量化方法，也是要超越的基准。</translation>
+  </message>
+  <message>
+   <source>The same bark by full precision, RTN W4A4 and Q-DiT4SR W4A4: RTN adds false grain.</source>
+   <translation>同一块树皮：全精度、RTN W4A4 与 Q-DiT4SR W4A4；RTN 增加了假颗粒。</translation>
+  </message>
+  <message>
+   <source>Weights in 4 bits and activations (the numbers that flow through the model) in 4 bits: 16 values are left for each. Fewer bits make the model smaller, and damage the picture.</source>
+   <translation>权重 4 位，激活（流经模型的数）4 位：各自只剩 16 个取值。位数越少模型越小，画面损伤越大。</translation>
+  </message>
+  <message>
+   <source>The model as it was trained, with 16 or 32 bits for every number. All other variants are compared with what it makes of the photo from the same noise.</source>
+   <translation>训练所得的模型，每个数用 16 或 32 位。其他变体都与它从相同噪声得到的结果比较。</translation>
+  </message>
+  <message>
+   <source>Texture change</source>
+   <translation>纹理变化</translation>
+  </message>
+  <message>
+   <source>ST-LPIPS</source>
+   <translation>ST-LPIPS</translation>
+  </message>
+  <message>
+   <source>SSIM</source>
+   <translation>SSIM</translation>
+  </message>
+  <message>
+   <source>PSNR</source>
+   <translation>PSNR</translation>
+  </message>
+  <message>
+   <source>Simulated</source>
+   <translation>模拟</translation>
+  </message>
+  <message>
+   <source>Q-DiT4SR</source>
+   <translation>Q-DiT4SR</translation>
+  </message>
+  <message>
+   <source>SVDQuant</source>
+   <translation>SVDQuant</translation>
+  </message>
+  <message>
+   <source>Rotation</source>
+   <translation>旋转</translation>
+  </message>
+  <message>
+   <source>RTN</source>
+   <translation>RTN</translation>
+  </message>
+  <message>
+   <source>W4A4</source>
+   <translation>W4A4</translation>
+  </message>
+  <message>
+   <source>Every pane shows the same photo, enlarged four times from the same noise. They differ only in how many bits the model was left with, and in how it was squeezed into them. After a run the window goes to the place where they differ most: N shows the next one, Shift+N goes back. Hold Space to see the reference in place, press B to blink, D for the map of texture change.</source>
+   <translation>每个窗格都是同一张照片，从相同的噪声放大四倍。区别只在于模型剩下多少位，以及如何压缩到这些位。运行后窗口会前往差别最大处：N 显示下一处，Shift+N 返回。按住空格在原位查看参考，按 B 闪烁，按 D 查看纹理变化图。</translation>
+  </message>
+  <message>
+   <source>W4A4, RTN, rotation, texture change and the other words, with pictures</source>
+   <translation>W4A4、RTN、旋转、纹理变化等词语的图解</translation>
+  </message>
+  <message>
+   <source>What am I seeing?</source>
+   <translation>我看到的是什么？</translation>
+  </message>
+  <message>
+   <source>&amp;What am I seeing?</source>
+   <translation>我看到的是什么？(&amp;W)</translation>
+  </message>
+  <message>
    <source>% from full precision</source>
    <translation>与全精度的距离 %</translation>
   </message>

@@ -8,7 +8,7 @@ import pytest
 
 import qdit4sr_core
 
-METHOD = '''
+METHOD = """
 from dataclasses import dataclass
 
 from .base import MethodConfig
@@ -24,15 +24,15 @@ class Fancy(MethodConfig):
 @method(Fancy, name="fancy", label="Fancy")
 def quantize_layer(config, layer, settings):
     return round_to_nearest(RTN(), layer, settings)
-'''
-METRIC = '''
+"""
+METRIC = """
 from ..registry import Metric, register
 
 register(
     Metric("ones", "Ones", "one", True, True, (0, 1), engine="fast", compute=lambda image, reference: 1.0)
 )
-'''
-COMMAND = '''
+"""
+COMMAND = """
 HELP = "Say hello."
 
 
@@ -43,7 +43,7 @@ def add_arguments(parser):
 def run(args):
     print(f"Hello {args.name}")
     return 0
-'''
+"""
 
 
 @pytest.fixture(scope="module")

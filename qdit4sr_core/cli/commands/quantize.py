@@ -151,9 +151,7 @@ def _calibration(
     return calibrate(model, photos, sampling_settings(args, model), progress=terminal_progress())
 
 
-def _kept_calibration(
-    args: argparse.Namespace, path: Path, photos: list[LoadedImage] | None
-) -> Calibration:
+def _kept_calibration(args: argparse.Namespace, path: Path, photos: list[LoadedImage] | None) -> Calibration:
     """The statistics an interrupted run left in `path`, or new ones, which take the whole model in memory."""
     from ...quantize.calibration.file import load_calibration, save_calibration
     from ...upscale.calibration import calibration_provenance, crop_side

@@ -11,6 +11,7 @@ class HelpCommand(CommandId):
 
     PALETTE = "palette"
     SHORTCUTS = "shortcuts"
+    SEEING = "seeing"
 
 
 @command(
@@ -25,3 +26,15 @@ def palette(studio: Studio) -> None:
 def shortcuts(studio: Studio) -> None:
     """Show every key."""
     studio.shell.list_keys()
+
+
+@command(
+    HelpCommand.SEEING,
+    "&What am I seeing?",
+    Menu.HELP,
+    "Shift+F1",
+    tip="W4A4, RTN, rotation, texture change and the other words, with pictures",
+)
+def seeing(studio: Studio) -> None:
+    """Explain the program's words."""
+    studio.shell.explain_words()

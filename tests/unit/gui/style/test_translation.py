@@ -40,6 +40,7 @@ def test_what_the_core_and_the_views_say_is_translated():
     from qdit4sr_core.metrics.registry import METRICS
     from qdit4sr_core.metrics.reveal_text import SENTENCES
     from qdit4sr_core.quantize.methods import METHODS
+    from qdit4sr_gui.state.glossary import TERMS
     from qdit4sr_gui.views.difference import KINDS, SUMMARIES
     from qdit4sr_gui.views.difference_maps import NO_ROOM
 
@@ -53,6 +54,8 @@ def test_what_the_core_and_the_views_say_is_translated():
     wanted.discard(("difference", ""))
     wanted |= {("difference", text) for text in (*SUMMARIES.values(), NO_ROOM)}
     wanted |= texts_of_the_views()
+    for term in TERMS:
+        wanted |= {(CONTEXT, text) for text in (term.word, term.meaning, term.caption) if text}
     assert sorted(wanted - catalogue) == []
 
 
