@@ -56,6 +56,11 @@ class VariantResult:
         """
         return tuple(self.provenance.get("trajectory_error", ()))
 
+    @property
+    def engines(self) -> dict[str, int]:
+        """Quantized layers by the engine that executed them; empty without any."""
+        return dict(self.provenance.get("engines", {}))
+
 
 class QuantizedModels:
     """Quantized transformers and calibrations kept between comparisons.
@@ -173,7 +178,8 @@ def compare(
     model: SuperResolutionModel | None = None,
     calibration: Calibration | None = None,
     quantized: QuantizedModels | None = None,
-    engine: str = "reference",
+    engine: str = "auto",
+    attention: str = "auto",
     caption: str | None = None,
     progress: Progress = ignore_progress,
     cancelled: CancelCheck = never_cancelled,
@@ -192,7 +198,8 @@ def compare(
         model: full precision; the bundled one when None.
         calibration: statistics for the methods that need them; made from bundled photos when None.
         quantized: keeps quantized models between calls.
-        engine: how quantized layers are executed, a name of `qdit4sr_core.engines.ENGINES`.
+        engine: how quantized layers are executed, a name of `qdit4sr_core.engine_names.ENGINES`.
+        attention: of `ATTENTIONS` there; full precision gets the same.
         caption: what the photo shows, for models with text encoders; None reads the photo's side file.
         progress: tile evaluations done of the current variant (while it is quantized: of its layers).
         cancelled: asked between tiles, layers and crops.
@@ -203,10 +210,12 @@ def compare(
         Cancelled: when asked to stop; results yielded before are complete.
         QDiT4SRError: before the first result, when the model cannot run with these settings.
     """
+    from .engines import check_engine
     from .models import load_model
     from .models.prompts import caption_for
     from .upscale import SamplingSettings, initial_noise
 
+    check_engine(engine)
     model = model or load_model()
     model = model.with_caption(caption_for(image.path) if caption is None else caption)
     settings = settings or SamplingSettings.for_model(model)
@@ -216,7 +225,7 @@ def compare(
     quantized = quantized or QuantizedModels()
     noise = initial_noise(model, image.pixels.shape[:2], settings.seed)
     comparison = _Comparison(
-        image, settings, model, calibration, quantized, engine, noise, progress, cancelled, preview
+        image, settings, model, calibration, quantized, engine, attention, noise, progress, cancelled, preview
     )
     for variant in variants:
         stop_if(cancelled)
@@ -244,6 +253,7 @@ class _Comparison:
     calibration: Calibration | None
     quantized: QuantizedModels
     engine: str
+    attention: str
     noise: Tensor
     progress: Progress
     cancelled: CancelCheck
@@ -281,6 +291,8 @@ class _Comparison:
         return VariantResult(variant, pixels, seconds, settings=None, provenance=self._provenance())
 
     def run(self, variant: Variant) -> VariantResult:
+        from .engine_names import count_engines
+        from .engines import choose_attention, kernel
         from .models.memory import peak_bytes, reset_peak
         from .quantize import quantized_layers
         from .quantize.artifact.format import weight_bytes
@@ -299,6 +311,7 @@ class _Comparison:
         layers = quantized_layers(runner.transformer).values()
         for layer in layers:
             layer.set_engine(self.engine)
+        attention = choose_attention(runner.transformer, self.attention, self.engine)
         quantize_seconds = time.perf_counter() - began if variant.kind != "fp" else 0.0
         way = (self.image.sha256 or id(self.image.pixels), _identity(self.model), self.settings)
         known = None if variant.kind == "fp" else self.quantized.trajectory(way)
@@ -323,6 +336,9 @@ class _Comparison:
         if straying is not None:
             provenance["trajectory_error"] = [round(d, 6) for d in straying.distances]
         provenance["device"] = str(device)
+        provenance["engines"] = count_engines(layer.engine for layer in layers)
+        provenance["kernel"] = kernel.chosen_build()
+        provenance["attention"] = attention
         provenance["peak_memory_bytes"] = peak_bytes(device)
         return VariantResult(
             variant,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..engine_names import engine_notes
 from ..file_names import unique_stems
 from ..images import LoadedImage, Pixels, fit_reference, save_png
 from ..metrics.numbers import metric_text
@@ -152,6 +153,9 @@ class ComparisonReport:
             notes.append("HR: measured against the ground truth, the quality of restoration.")
         if any(result.simulated for result in self.results):
             notes.append("* Low-bit products simulated in floating point: not the time of an integer kernel.")
+        counts = {result.variant.label: result.engines for result in self.results}
+        builds = [result.provenance.get("kernel", "") for result in self.results]
+        notes += engine_notes(counts, next(filter(None, builds), ""))
         if any("peak_memory_bytes" in result.provenance for result in self.results):
             notes.append(measured_memory(self.results, self.expected_memory))
         return notes

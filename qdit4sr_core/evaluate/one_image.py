@@ -209,6 +209,8 @@ class Evaluator:
             "kind": result.variant.kind,
             "error": result.error,
             "simulated": result.simulated,
+            "engines": result.engines,
+            "kernel": result.provenance.get("kernel", ""),
             "quantize_seconds": round(result.quantize_seconds, 3),
             "values": {},
             "reasons": {},

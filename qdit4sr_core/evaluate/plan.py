@@ -21,8 +21,8 @@ class EvaluationPlan:
     seed: int = 0
     sampling: dict[str, Any] = field(default_factory=dict)
     """Overrides of the model's sampling settings, such as `{"steps": 10}`."""
-    engine: str = "reference"
-    """How quantized layers are executed, a name of `engines.ENGINES`."""
+    engine: str = "auto"
+    """How quantized layers are executed, a name of `engine_names.ENGINES`."""
     crop: int = 96
     """Side in output pixels of the square in which the worst texture loss is shown."""
 

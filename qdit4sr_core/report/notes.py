@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ..engine_names import engine_notes
 from ..evaluate import Evaluation, Summary
 from ..evaluate.columns import REFERENCE_NAMES
 from ..evaluate.statistics import PairedComparison
@@ -37,6 +38,7 @@ def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
             "Times marked † are of quantized products simulated in floating point; they say nothing about "
             "the speed of low-bit hardware."
         )
+    found.extend(_engines(evaluation))
     for row in summary.rows:
         if row.errors:
             name, error = next(iter(row.errors.items()))
@@ -45,6 +47,13 @@ def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
     found.extend(_infinite_values(summary))
     found.extend(_missing_values(summary))
     return list(dict.fromkeys(found))
+
+
+def _engines(evaluation: Evaluation) -> list[str]:
+    """Which engines ran the quantized layers, as the first photo's records say."""
+    first = evaluation.records[0]["variants"].values() if evaluation.records else []
+    builds = [entry.get("kernel", "") for entry in first]
+    return engine_notes({e["label"]: e.get("engines", {}) for e in first}, next(filter(None, builds), ""))
 
 
 def _failures(evaluation: Evaluation) -> list[str]:

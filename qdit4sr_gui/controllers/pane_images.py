@@ -47,11 +47,13 @@ def _variant_image(workspace: Workspace, runs: RunController, photo: Photo, spec
 
 
 def time_and_size(result: VariantResult) -> str:
-    """What a result cost: "8 s (simulated), 6.3 MB"; simulated times say nothing about real ones."""
+    """What a result cost: "8 s (kernel), 6.3 MB", or "8 s (simulated)": such times say nothing about real ones."""
     if result.error is not None:
         return ""
     time = duration_text(result.seconds)
-    parts = [tr("{time} (simulated)", time=time) if result.simulated else time]
+    engines = "+".join(name for name in result.engines)
+    real = f"{time} ({engines})" if engines else time
+    parts = [tr("{time} (simulated)", time=time) if result.simulated else real]
     if result.weight_bytes:
         parts.append(f"{result.weight_bytes / 1e6:.1f} MB")
     return ", ".join(parts)

@@ -39,13 +39,14 @@ def test_the_main_job(tiny_model_folder: Path, photo: Path, capsys: pytest.Captu
     assert "against_reference" not in fp
     assert ours["provenance"]["quantization"]["calibration"]["settings"]["steps"] == 3
     assert rtn["weight_bytes"] < fp["weight_bytes"]
-    assert rtn["simulated"]
+    assert rtn["simulated"] == ("reference" in rtn["provenance"]["engines"])
     assert document["settings"]["seed"] == 0
     assert document["region"] == "8,16,40,50"
     said = capsys.readouterr()
     memory, *table = said.out.splitlines()
     assert memory.startswith("Memory: up to about")
     assert table[-1].startswith("Peak memory")
+    assert any(line.startswith("Quantized layers: ") for line in table)
     assert table[0].startswith("| Variant")
     assert any(line.startswith("| Q-DiT4SR W4A4") for line in table)
     assert said.err == ""  # piped: no progress bar

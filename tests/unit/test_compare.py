@@ -79,7 +79,9 @@ def test_quantized_variants_differ_from_full_precision(
     assert psnr(coarse.pixels, fp.pixels) < psnr(fine.pixels, fp.pixels)
     assert coarse.weight_bytes < fine.weight_bytes < fp.weight_bytes
     assert not fp.simulated
-    assert coarse.simulated
+    assert fp.engines == {}
+    assert sum(coarse.engines.values()) == sum(fine.engines.values()) > 0
+    assert coarse.simulated == ("reference" in coarse.engines)
     assert coarse.provenance["quantization"]["config"]["weight_bits"] == 2
     assert fp.provenance["photo_sha256"] == "photo"
     assert len(fp.provenance["step_seconds"]) == 3
@@ -222,7 +224,7 @@ def test_unfit_settings_are_refused_before_the_first_variant(
 def test_the_integer_engine_agrees_with_the_simulation(
     tiny_model: SuperResolutionModel, photo: LoadedImage
 ) -> None:
-    (simulated,) = _run(tiny_model, photo, "rtn-w4a4")
+    (simulated,) = _run(tiny_model, photo, "rtn-w4a4", engine="reference")
     (integer,) = _run(tiny_model, photo, "rtn-w4a4", engine="int8")
     assert simulated.simulated
     assert not integer.simulated

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...engine_names import ATTENTIONS, ENGINE_HELP, ENGINES
 from ...errors import OutputError, reason
 from ...file_names import readable
 from ...images import SHOWN_FIRST
@@ -62,9 +63,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--engine",
-        choices=("reference", "int8", "auto"),
-        default="reference",
-        help="how quantized layers run: simulated in float (default), or integer products where exact",
+        choices=ENGINES,
+        default="auto",
+        help=ENGINE_HELP,
+    )
+    parser.add_argument(
+        "--attention",
+        choices=ATTENTIONS,
+        default="auto",
+        help="how attention is computed, for full precision too: as the engine does (auto, without loss), by "
+        "torch, by the kernel in float32, or in bfloat16 (faster, with loss)",
     )
     add_sampling_arguments(parser)
 
@@ -100,6 +108,7 @@ def run(args: argparse.Namespace) -> int:
             settings,
             model=model,
             engine=args.engine,
+            attention=args.attention,
             caption=args.caption,
             progress=bar,
             on_start=bar.start,

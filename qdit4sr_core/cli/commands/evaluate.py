@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from ...engine_names import ENGINE_HELP, ENGINES
 from ...errors import ImageError, SettingsError
 from ...file_names import readable
 from ..inputs import add_sampling_arguments, open_model
@@ -44,9 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--restart", action="store_true", help="forget what the folder already holds")
     parser.add_argument(
         "--engine",
-        choices=("reference", "int8", "auto"),
-        default="reference",
-        help="how quantized layers run: simulated in float (default), or integer products where exact",
+        choices=ENGINES,
+        default="auto",
+        help=ENGINE_HELP,
     )
     add_sampling_arguments(parser)
 

@@ -103,11 +103,27 @@ def _summary(path: Path, header: ArtifactHeader) -> list[str]:
         f"{len(header.layers)} layers: {counted}; mean {mean_weight_bits(header):.3f} code bits a weight"
     )
     lines.append(f"activations: {_activation_text(header)}")
+    lines.append(f"engines here: {_engine_text(header)}")
     sizes = size_by_part(header)
     total = sum(sizes.values())
     lines.append(f"size: {total:,} bytes")
     lines += [f"  {part:18} {size:>14,}  {100 * size / total:5.1f} %" for part, size in sizes.items()]
     return lines
+
+
+def _engine_text(header: ArtifactHeader) -> str:
+    """How many layers the native kernel takes on this processor."""
+    from ...engines import kernel
+    from ...quantize.layer.kernel_form import kernel_takes
+
+    if not kernel.fast():
+        return f"int8 where it is exact, else reference; native kernel {kernel.describe()}"
+    taken = 0
+    for name, spec in header.layers.items():
+        halves = header.sizes.get(f"{name}.wscales", 0) // (2 * spec.out_features)  # scales a row in float16
+        groups = halves if halves and spec.in_features % halves == 0 else max(1, halves // 2)
+        taken += kernel_takes(spec.activation, spec.in_features, groups, spec.weight_bits)
+    return f"{taken} of {len(header.layers)} layers by kernel, {kernel.describe()}"
 
 
 def _image_name(image: Any) -> str:

@@ -5,7 +5,7 @@
 INLINE void store_bfloats(void *to, __m512 x) { _mm256_storeu_si256((__m256i *)to, (__m256i)_mm512_cvtneps_pbh(x)); }
 #endif
 
-enum { SIZE = 64 };
+enum { SIZE = 64, STRETCH = 768 };
 static int64_t padded_tokens(const QdAttention *a) { return (a->tokens + 63) / 64 * 64; }
 
 static size_t attention_scratch(const QdAttention *a) { return (size_t)padded_tokens(a) * (2 * SIZE + 2 * QD_TILE) * 4 + 4096; }
@@ -73,15 +73,15 @@ INLINE float soften(float *scores, int64_t tokens, int64_t padded, char *weights
 }
 
 template <bool BF>
-static void attend(const QdAttention *a, int64_t head, int64_t first, int64_t last, char *memory, bool pack) {
+static void attend(const QdAttention *a, int64_t head, int64_t first, int64_t last, char *memory) {
   typedef Panels<BF> P;
   const int64_t T = a->tokens, padded = padded_tokens(a), h = head % a->heads, b = head / a->heads;
   const size_t begin = (size_t)head * T * SIZE;
   char *keys = memory, *values = keys + padded * SIZE * 4, *weights = values + padded * SIZE * 4;
   float *scores = (float *)(weights + padded * QD_TILE * 4);
-  if (pack) P::pack(a, a->key + begin, a->value + begin, keys, values);
+  P::pack(a, a->key + begin, a->value + begin, keys, values);
   alignas(64) char queries[QD_TILE * SIZE * 4];
-  alignas(64) float out[QD_TILE * 64];
+  alignas(64) float out[QD_TILE * 64], total_out[QD_TILE * 64];
   float *output = a->output + b * a->output_batch_stride + h * SIZE;
   for (int64_t t = first; t < last; t += QD_TILE) {
     const int rows = last - t < QD_TILE ? (int)(last - t) : (int)QD_TILE;
@@ -96,10 +96,18 @@ static void attend(const QdAttention *a, int64_t head, int64_t first, int64_t la
     float inverse[QD_TILE];
     for (int r = 0; r < QD_TILE; r++)
       inverse[r] = soften<BF>(scores + (r < rows ? r : 0) * padded, T, padded, weights + r * padded * P::BYTES);
-    P::times(values, weights, padded * P::BYTES, padded, out);
+    for (int64_t k = 0; k < T; k += STRETCH) {  // sums of sums: long rows keep their precision
+      const int64_t factors = T - k < STRETCH ? (T - k + 1) / 2 * 2 : (int64_t)STRETCH;
+      P::times(values + k * SIZE * P::BYTES, weights + k * P::BYTES, padded * P::BYTES, factors, out);
+      for (int r = 0; r < rows; r++)
+        for (int i = 0; i < SIZE; i += 16) {
+          const F16 part = load(out + 64 * r + i);
+          store(total_out + 64 * r + i, k ? load(total_out + 64 * r + i) + part : part);
+        }
+    }
     for (int r = 0; r < rows; r++)
       for (int i = 0; i < SIZE; i += 16)
-        store(output + (t + r) * a->output_stride + i, load(out + 64 * r + i) * splat(inverse[r]));
+        store(output + (t + r) * a->output_stride + i, load(total_out + 64 * r + i) * splat(inverse[r]));
   }
 }
 
@@ -108,10 +116,10 @@ static void attention(const QdAttention *a, int64_t first_head, int64_t last_hea
   for (int64_t head = first_head; head < last_head; head++) {
 #if defined(__AVX512BF16__)
     if (a->bfloat16) {
-      attend<true>(a, head, first, last, (char *)memory, true);
+      attend<true>(a, head, first, last, (char *)memory);
       continue;
     }
 #endif
-    attend<false>(a, head, first, last, (char *)memory, true);
+    attend<false>(a, head, first, last, (char *)memory);
   }
 }

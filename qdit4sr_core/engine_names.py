@@ -1,0 +1,56 @@
+"""Names of the engines that execute quantized layers, and how a result says which did; torch-free."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+ENGINES = ("auto", "kernel", "int8", "reference")
+"""Names a user may choose. For each layer `auto` takes the first of the others that is exact for it and made
+for this processor.
+"""
+ENGINE_HELP = (
+    "how quantized layers run: the fastest that is exact (auto, the default), the native kernel, torch's int8 "
+    "products, or simulated in float (reference, for studies bit by bit)"
+)
+ATTENTIONS = ("auto", "torch", "kernel", "bfloat16")
+"""`auto` is the kernel's float32 attention with the engines that use the kernel, and torch's with the others.
+`bfloat16` rounds queries, keys, values and weights: faster, not for comparisons of quality.
+"""
+
+
+def count_engines(engines: Iterable[str]) -> dict[str, int]:
+    """Layers by engine, in the order of `ENGINES`."""
+    counted = Counter(engines)
+    return {name: counted[name] for name in ENGINES if counted[name]}
+
+
+def describe_engines(counts: Mapping[str, int]) -> str:
+    """`96 layers by kernel`, or `90 of 96 layers by kernel, 6 by reference`; empty without layers."""
+    total = sum(counts.values())
+    if not total:
+        return ""
+    (name, count), *rest = counts.items()
+    head = f"{count} of {total} layers by {name}" if rest else f"{count} layers by {name}"
+    return ", ".join([head, *(f"{count} by {name}" for name, count in rest)])
+
+
+def engine_notes(counts_by_label: Mapping[str, Mapping[str, int]], kernel: str = "") -> list[str]:
+    """Which engines ran the layers of each variant, and what that says of the times; [] without quantized ones.
+
+    Args:
+        counts_by_label: layers by engine of each quantized variant.
+        kernel: the build of the kernel that was in use.
+    """
+    told: dict[str, list[str]] = {}
+    for label, counts in counts_by_label.items():
+        if counts:
+            told.setdefault(describe_engines(counts), []).append(label)
+    if not told:
+        return []
+    labels = sum(len(names) for names in told.values())
+    parts = [text if len(names) == labels else f"{', '.join(names)}: {text}" for text, names in told.items()]
+    used = {name for counts in counts_by_label.values() for name in counts}
+    which = f" (kernel: {kernel})" if kernel and "kernel" in used else ""
+    real = "" if "reference" in used else " Times are those of integer products."
+    return [f"Quantized layers: {'; '.join(parts)}{which}.{real}"]

@@ -1,0 +1,45 @@
+"""Which implementation of attention a transformer uses; full precision and quantized models get the same."""
+
+from __future__ import annotations
+
+import functools
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..engine_names import ATTENTIONS
+from ..errors import SettingsError
+from .kernel.attention import attend, attention_fits, attention_runs
+
+
+def choose_attention(transformer: nn.Module, name: str = "auto", engine: str = "auto") -> str:
+    """Let every attention of a transformer be computed by `name`; returns which it is.
+
+    What the kernel cannot do (other processors, precisions, devices or sizes of heads) torch does.
+
+    Raises:
+        SettingsError: for an unknown name, or bfloat16 where the processor cannot.
+    """
+    if name not in ATTENTIONS:
+        raise SettingsError(f"There is no attention {name!r}; choose from {', '.join(ATTENTIONS)}.")
+    if name == "bfloat16" and not attention_runs(bfloat16=True):
+        raise SettingsError("This processor, or this installation, has no attention in bfloat16.")
+    if name == "auto":
+        name = "kernel" if engine in ("auto", "kernel") else "torch"
+    if name == "kernel" and not attention_runs():
+        name = "torch"
+    chosen = {
+        "torch": F.scaled_dot_product_attention,
+        "kernel": functools.partial(_attend, bfloat16=False),
+        "bfloat16": functools.partial(_attend, bfloat16=True),
+    }[name]
+    for module in transformer.modules():
+        if hasattr(module, "attend"):
+            module.attend = chosen
+    return name
+
+
+def _attend(query: Tensor, key: Tensor, value: Tensor, bfloat16: bool) -> Tensor:
+    if not attention_fits(query, key, value):
+        return F.scaled_dot_product_attention(query, key, value)
+    return attend(query, key, value, bfloat16)

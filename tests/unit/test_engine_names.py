@@ -1,0 +1,24 @@
+"""How a result says which engines ran its layers."""
+
+from qdit4sr_core.engine_names import count_engines, describe_engines, engine_notes
+
+
+def test_layers_are_counted_by_engine() -> None:
+    assert count_engines(["int8", "kernel", "kernel"]) == {"kernel": 2, "int8": 1}
+    assert describe_engines({"kernel": 96}) == "96 layers by kernel"
+    assert describe_engines({"kernel": 90, "reference": 6}) == "90 of 96 layers by kernel, 6 by reference"
+    assert describe_engines({}) == ""
+
+
+def test_equal_counts_are_told_once() -> None:
+    notes = engine_notes({"Full precision": {}, "A": {"kernel": 5}, "B": {"kernel": 5}}, "AVX2")
+    assert notes == ["Quantized layers: 5 layers by kernel (kernel: AVX2). Times are those of integer products."]
+
+
+def test_a_simulated_layer_keeps_times_from_being_called_real() -> None:
+    (note,) = engine_notes({"A": {"kernel": 4, "reference": 1}, "B": {"int8": 5}})
+    assert note == "Quantized layers: A: 4 of 5 layers by kernel, 1 by reference; B: 5 layers by int8."
+
+
+def test_full_precision_alone_says_nothing() -> None:
+    assert engine_notes({"Full precision": {}}) == []
