@@ -10,8 +10,8 @@ ENGINES = ("auto", "kernel", "int8", "reference")
 for this processor.
 """
 ENGINE_HELP = (
-    "how quantized layers run: the fastest that is exact (auto, the default), the native kernel, torch's int8 "
-    "products, or simulated in float (reference, for studies bit by bit)"
+    "how quantized layers run: the fastest that is exact (auto, the default), the native kernel, torch's "
+    "int8 products, or simulated in float (reference, for studies bit by bit)"
 )
 ATTENTIONS = ("auto", "torch", "kernel", "bfloat16")
 """`auto` is the kernel's float32 attention with the engines that use the kernel, and torch's with the others.
@@ -36,7 +36,7 @@ def describe_engines(counts: Mapping[str, int]) -> str:
 
 
 def engine_notes(counts_by_label: Mapping[str, Mapping[str, int]], kernel: str = "") -> list[str]:
-    """Which engines ran the layers of each variant, and what that says of the times; [] without quantized ones.
+    """Which engines ran the layers of each variant, and what that says of times; [] without quantized ones.
 
     Args:
         counts_by_label: layers by engine of each quantized variant.

@@ -47,7 +47,7 @@ def _variant_image(workspace: Workspace, runs: RunController, photo: Photo, spec
 
 
 def time_and_size(result: VariantResult) -> str:
-    """What a result cost: "8 s (kernel), 6.3 MB", or "8 s (simulated)": such times say nothing about real ones."""
+    """What a result cost: "8 s (kernel), 6.3 MB"; times marked (simulated) say nothing about real ones."""
     if result.error is not None:
         return ""
     time = duration_text(result.seconds)
