@@ -11,8 +11,8 @@ def test_layers_are_counted_by_engine() -> None:
 
 
 def test_equal_counts_are_told_once() -> None:
-    notes = engine_notes({"Full precision": {}, "A": {"kernel": 5}, "B": {"kernel": 5}}, "AVX2")
-    assert notes == ["Quantized layers: 5 layers by kernel (kernel: AVX2). Times are those of integer products."]
+    (note,) = engine_notes({"Full precision": {}, "A": {"kernel": 5}, "B": {"kernel": 5}}, "AVX2")
+    assert note == "Quantized layers: 5 layers by kernel (kernel: AVX2). Times are those of integer products."
 
 
 def test_a_simulated_layer_keeps_times_from_being_called_real() -> None:

@@ -1,0 +1,36 @@
+"""Every method of the registry on the kernel: codes and sums of every layer, and the whole model's output."""
+
+import pytest
+import torch
+
+from qdit4sr_core.engines.kernel.linear import integer_sums, prepare
+from qdit4sr_core.models.tiny import tiny_model
+from qdit4sr_core.quantize import METHODS, quantize, quantized_layers
+from qdit4sr_core.upscale.calibration import calibrate
+
+from .layers import flipped_codes, for_kernel, input_integers, random, weight_integers
+
+
+@pytest.fixture(scope="module")
+def calibrated():
+    model = tiny_model()
+    return model.transformer, calibrate(model)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_layer_of_a_model_gives_the_references_integers(method, calibrated) -> None:
+    transformer, calibration = calibrated
+    for bits in (3, 4, 8):
+        config = METHODS[method].config_class(weight_bits=bits, act_bits=bits)
+        with torch.no_grad():
+            model = quantize(transformer, config, calibration)
+            for name, quantized in quantized_layers(model).items():
+                if quantized.spec.activation.kind == "none" or quantized.bits >= 16:
+                    continue  # an input in float: left to the other engines
+                codes, one = quantized.weight_codes, for_kernel(quantized)
+                prepared = prepare(one, random(7, quantized.in_features))
+                assert flipped_codes(quantized, one, prepared) == 0, name
+                weights = weight_integers(codes).view(quantized.out_features, one.layer.struct.groups, -1)
+                inputs = input_integers(one, prepared)
+                exact = torch.einsum("mgk,ngk->mgn", inputs.double(), weights.double())
+                assert torch.equal(integer_sums(one, prepared).double(), exact), name
