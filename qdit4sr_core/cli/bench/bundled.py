@@ -12,7 +12,6 @@ from time import perf_counter
 from typing import Any
 
 from ...errors import QDiT4SRError
-from ...images import lr_sample
 from ...models.registry import SuperResolutionModel
 from ...progress import Progress, ignore_progress
 from .timing import Timing, interleaved
@@ -41,53 +40,6 @@ def time_startup(rounds: int, progress: Progress = ignore_progress) -> list[Timi
         return run
 
     return interleaved({name: start(a) for name, a in STARTS.items()}, rounds, progress=progress)
-
-
-def time_nano(
-    model: SuperResolutionModel,
-    variants: str,
-    rounds: int,
-    steps: int | None,
-    photo: str,
-    progress: Progress = ignore_progress,
-) -> list[Timing]:
-    """A whole upscaling by every variant, each engine on its own, against full precision."""
-    from ...compare import QuantizedModels
-    from ...quantize import quantized_layers
-    from ...quantize.artifact.format import weight_bytes
-    from ...quantize.variants import parse_variants
-    from ...upscale import SamplingSettings, upscale
-
-    settings = SamplingSettings.for_model(model, steps=steps)
-    pixels = lr_sample(photo).pixels
-    quantized = QuantizedModels()
-    cases: dict[str, Callable[[], Any]] = {}
-    facts: dict[str, dict[str, Any]] = {}
-    for variant in parse_variants(variants):
-        runner = quantized.prepare(model, variant, settings=settings, progress=progress)
-        layers = list(quantized_layers(runner.transformer).values())
-        for engine in ("reference", "int8") if layers else ("",):
-
-            def run(runner: Any = runner, layers: Any = layers, engine: str = engine) -> None:
-                for layer in layers:
-                    layer.set_engine(engine)
-                upscale(runner, pixels, settings)
-
-            exact = sum(layer.set_engine(engine) for layer in layers) if layers else 0
-            if engine == "int8" and not exact:
-                continue
-            name = f"{variant.label}, {engine}" if engine else variant.label
-            cases[name] = run
-            facts[name] = {
-                "variant": variant.key,
-                "engine": engine or "float",
-                "int8_layers": exact,
-                "layers": len(layers),
-                "weight_bytes": weight_bytes(runner.transformer),
-                "lr_size": list(pixels.shape[:2]),
-                "steps": settings.steps,
-            }
-    return interleaved(cases, rounds, facts=facts, progress=progress)
 
 
 def time_quantize(

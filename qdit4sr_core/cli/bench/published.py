@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import importlib.util
 from collections.abc import Callable
 from typing import Any
@@ -20,9 +19,18 @@ from ...quantize import quantize, quantized_layers
 from ...quantize.artifact.format import weight_bytes
 from ...quantize.layer.residency import choose_residency
 from ...quantize.variants import parse_variants
+from .engine_cases import (
+    EngineCase,
+    bytes_a_weight,
+    code_bytes_a_weight,
+    full_precision_cases,
+    quantized_cases,
+)
 from .timing import Timing, interleaved
 
 FULL_DEPTH = 24
+TIME_LIMIT = 150.0
+"""Seconds after which no further round is begun."""
 TEXT_TOKENS = 333
 OTHERS = ("diffusers", "torchao")
 _SD3_FIELDS = (
@@ -88,8 +96,9 @@ def time_published(
     torch.manual_seed(0)
     model = DiT4SR(config).eval().requires_grad_(False)
     inputs = random_inputs(config, 2 if place.type == "cuda" else 1, place, dtype)
-    modules: dict[str, nn.Module] = {}
-    engines: dict[str, str] = {}
+    named = {f"DiT4SR {str(dtype).removeprefix('torch.')}": EngineCase("", model, "fp", "float", "torch")}
+    if place.type == "cpu":
+        named = {case.name: case for case in full_precision_cases(model)}
     for variant in parse_variants(variants):
         if variant.config is None:
             continue
@@ -97,13 +106,13 @@ def time_published(
             model, variant.config, progress=lambda d, t, w: progress(d, t, f"quantizing {w}")
         )
         choose_residency(quantized, limit=0)
-        for engine in ("reference", "int8"):
-            exact = sum(layer.set_engine(engine) for layer in quantized_layers(quantized).values())
-            if engine == "reference" or exact:
-                name = f"{variant.label}, {engine}"
-                modules[name], engines[name] = quantized, engine
-    name = str(dtype).removeprefix("torch.")
-    modules = {f"DiT4SR {name}": copy.deepcopy(model).to(place, dtype)} | modules
+        engines = ("reference", "int8") if place.type == "cuda" else ()
+        named |= {c.name: c for c in quantized_cases(variant.label, variant.key, quantized, engines)}
+        del quantized
+    modules: dict[str, nn.Module] = {name: case.transformer for name, case in named.items()}
+    if place.type == "cuda":
+        for module in modules.values():
+            module.to(dtype=dtype)
     del model
     for other in others:
         label, found = _other(other, config, place, dtype)
@@ -113,25 +122,26 @@ def time_published(
             modules[label] = found
     facts, cases = {}, {}
     for name, module in modules.items():
-        facts[name] = _memory(module, engines.get(name), inputs, place)
+        facts[name] = _memory(module, inputs, place)
         facts[name] |= {"layers": layers, "batch": inputs[0].shape[0]}
         facts[name]["whole_held_bytes"] = _whole_held(module, config)
-        cases[name] = _forward(module, engines.get(name), inputs, place)
+        if name in named:
+            case = named[name]
+            facts[name] |= case.facts() | {"layers": layers}
+            facts[name]["bytes_a_weight"] = bytes_a_weight(case.transformer)
+            facts[name]["code_bytes_a_weight"] = code_bytes_a_weight(case.transformer)
+        cases[name] = _forward(module, inputs, place)
     for module in modules.values():
-        module.to(place, dtype)
-    return interleaved(cases, rounds, facts=facts, progress=progress)
+        if place.type == "cuda":
+            module.to(place, dtype)
+    return interleaved(cases, rounds, facts=facts, seconds=TIME_LIMIT, progress=progress)
 
 
-def _forward(
-    module: nn.Module, engine: str | None, inputs: list[Tensor], place: torch.device
-) -> Callable[[], None]:
+def _forward(module: nn.Module, inputs: list[Tensor], place: torch.device) -> Callable[[], None]:
     latent, lr, time, text, pooled = inputs
 
     @torch.no_grad()
     def run() -> None:
-        if engine is not None:
-            for layer in quantized_layers(module).values():
-                layer.set_engine(engine)
         if isinstance(module, DiT4SR):
             module(latent, lr, time, text=text, pooled=pooled)
         else:
@@ -142,15 +152,13 @@ def _forward(
     return run
 
 
-def _memory(
-    module: nn.Module, engine: str | None, inputs: list[Tensor], place: torch.device
-) -> dict[str, Any]:
+def _memory(module: nn.Module, inputs: list[Tensor], place: torch.device) -> dict[str, Any]:
     """Bytes stored, bytes of the tensors held, and the peak of a pass with this module alone.
 
     On the CPU the peak is what is held and what the process's memory grows by during a pass (Linux only).
     """
     facts: dict[str, Any] = {"held_bytes": _bytes(module), "weight_bytes": weight_bytes(module)}
-    run = _forward(module, engine, inputs, place)
+    run = _forward(module, inputs, place)
     if place.type == "cuda":
         module.to(place, inputs[0].dtype)
         torch.cuda.reset_peak_memory_stats(place)
@@ -159,7 +167,8 @@ def _memory(
         module.to("cpu")
         torch.cuda.empty_cache()
         return facts
-    run()  # what libraries set up once does not count
+    run()  # what libraries set up once does not count, and the kernel orders its codes
+    facts["held_bytes"] = _bytes(module)
     reset_peak(place)
     before = process_bytes()
     run()
@@ -169,8 +178,11 @@ def _memory(
 
 
 def _bytes(module: nn.Module) -> int:
-    """Of parameters and buffers, each counted once."""
-    return sum({id(t): t.nbytes for t in [*module.parameters(), *module.buffers()]}.values())
+    """Of parameters, buffers and what quantized layers keep besides, each counted once."""
+    tensors = [*module.parameters(), *module.buffers()]
+    for layer in quantized_layers(module).values():
+        tensors += layer.held_tensors()
+    return sum({id(t): t.nbytes for t in tensors}.values())
 
 
 def _whole_held(module: nn.Module, config: DiT4SRConfig) -> int:

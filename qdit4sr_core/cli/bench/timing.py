@@ -6,9 +6,10 @@ the whole machine down for a while then slows both sides of a ratio.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from statistics import median
+from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
 
@@ -35,6 +36,15 @@ class Timing:
         """Median ratio."""
         return median(self.ratios)
 
+    @property
+    def speeds(self) -> tuple[float, float, float]:
+        """How many times as fast as the first case: lower quartile, median, upper quartile over rounds."""
+        speeds = [1 / ratio for ratio in self.ratios]
+        if len(speeds) == 1:
+            return speeds[0], speeds[0], speeds[0]
+        low, middle, high = quantiles(speeds, n=4, method="inclusive")
+        return low, middle, high
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, with every single measurement."""
         return {
@@ -43,6 +53,7 @@ class Timing:
             "seconds": list(self.seconds),
             "median_ratio": self.ratio,
             "ratio_range": [min(self.ratios), max(self.ratios)],
+            "speed_quartiles": list(self.speeds),
             **self.facts,
         }
 
@@ -52,30 +63,37 @@ def interleaved(
     rounds: int = 5,
     *,
     facts: dict[str, dict[str, Any]] | None = None,
+    seconds: float = math.inf,
     progress: Progress = ignore_progress,
     cancelled: CancelCheck = never_cancelled,
 ) -> list[Timing]:
-    """Run every case once to warm up, then `rounds` times in turn; a case must finish its own GPU work."""
-    seconds: dict[str, list[float]] = {name: [] for name in cases}
+    """Run every case once to warm up, then up to `rounds` times in turn; a case must finish its own GPU work.
+
+    After `seconds` in all no further round is begun, but for the first.
+    """
+    taken: dict[str, list[float]] = {name: [] for name in cases}
+    start = perf_counter()
     total = len(cases) * (rounds + 1)
     for turn in range(rounds + 1):
+        if turn > 1 and perf_counter() - start > seconds:
+            break
         for place, (name, run) in enumerate(cases.items()):
             stop_if(cancelled)
             began = perf_counter()
             run()
             elapsed = perf_counter() - began
             if turn:
-                seconds[name].append(elapsed)
+                taken[name].append(elapsed)
             progress(turn * len(cases) + place + 1, total, name)
-    first = next(iter(seconds.values()))
+    first = next(iter(taken.values()))
     return [
         Timing(
             name,
             tuple(times),
             tuple(t / base for t, base in zip(times, first, strict=True)),
-            (facts or {}).get(name, {}),
+            dict((facts or {}).get(name, {})),
         )
-        for name, times in seconds.items()
+        for name, times in taken.items()
     ]
 
 
@@ -98,6 +116,12 @@ def timing_cells(timing: Timing) -> list[str]:
     """Name, median, and ratio with its range."""
     spread = f"{timing.ratio:.2f} ({min(timing.ratios):.2f} to {max(timing.ratios):.2f})"
     return [timing.name, duration(timing.median), spread]
+
+
+def speed_cells(timing: Timing) -> list[str]:
+    """Name, median, and speed over the first case with its quartiles."""
+    low, middle, high = timing.speeds
+    return [timing.name, duration(timing.median), f"{middle:.2f} ({low:.2f} to {high:.2f})"]
 
 
 TIMING_HEADER = ["case", "median", "ratio to the first (range)"]

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from ..bench.timing import Timing
 
 HELP = "Measure speed and memory on this machine."
-NANO_VARIANTS = "fp,rtn-w8a8,rtn-w4a4,q-dit4sr-w4a4"
+NANO_VARIANTS = "rtn-w4a4,q-dit4sr-w4a4"
 FP16_BYTES = 5_433_628_288
 """The published transformer in half precision, position table not counted."""
 STREAM_VARIANT = "q-dit4sr-w4a4:vatmp=false"
-PUBLISHED_VARIANTS = "rtn-w8a8,rtn-w4a4,q-dit4sr-w4a4:vasmp=false,vatmp=false"
+PUBLISHED_VARIANTS = "rtn-w4a4,q-dit4sr-w4a4:vasmp=false,vatmp=false"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     nano.add_argument("--variants", default=NANO_VARIANTS, help=f"default {NANO_VARIANTS}")
     nano.add_argument("--steps", type=int, help="denoising steps")
     nano.add_argument("--photo", default="coffee", help="bundled photo (default coffee)")
+    nano.add_argument("--whole", action="store_true", help="the whole photo, not its middle of one tile")
     quantize = benches.add_parser("quantize", help="quantizing the bundled model by every method")
     add_hsvd_arguments(
         benches.add_parser("hsvd", help="error of the hierarchical branch against a plain one of equal size")
@@ -56,14 +57,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     stream.add_argument("--json", action="store_true", help="print the measurement as JSON")
     for command in (nano, quantize):
         command.add_argument("--model", metavar="FOLDER", help="instead of the bundled model")
-    for command, rounds in ((startup, 5), (nano, 5), (quantize, 2), (published, 3)):
-        command.add_argument("--rounds", type=int, default=rounds, help=f"measurements (default {rounds})")
+    for command, rounds in ((startup, 5), (nano, 15), (quantize, 2), (published, 7)):
+        command.add_argument(
+            "--rounds",
+            type=int,
+            default=rounds,
+            help=f"measurements (default {rounds}, fewer where they would take minutes)",
+        )
         command.add_argument("--threads", type=int, help="CPU threads (default: all)")
         command.add_argument("--json", action="store_true", help="print every measurement as JSON")
 
 
 def run(args: argparse.Namespace) -> int:
     """Measure and print a Markdown table, or JSON."""
+    from ..bench.speed_report import speed_report
     from ..bench.timing import TIMING_HEADER, table, timing_cells
 
     if args.bench == "hsvd":
@@ -78,21 +85,14 @@ def run(args: argparse.Namespace) -> int:
         values = {"machine": machine(), "timings": [t.to_dict() for t in timings], "absent": absent}
         print(json.dumps(values, indent=2))
         return 0
-    extra = [name for name in _COLUMNS if any(name in timing.facts for timing in timings)]
-    rows = [timing_cells(t) + [_megabytes(t.facts.get(name)) for name in extra] for t in timings]
-    rows += [[name, "n/a", reason] + [""] * len(extra) for name, reason in absent.items()]
-    print(table([*TIMING_HEADER, *(_COLUMNS[name] for name in extra)], rows))
+    if args.bench in ("nano", "published"):
+        print("\n".join(speed_report(timings, absent)))
+    else:
+        print(table(TIMING_HEADER, [timing_cells(t) for t in timings]))
     print(", ".join(f"{key} {value}" for key, value in machine().items()))
     if args.bench == "published":
         _say_whole_model(timings, args.layers)
     return 0
-
-
-_COLUMNS = {
-    "weight_bytes": "weights stored",
-    "held_bytes": "tensors held",
-    "peak_bytes": "peak of a pass",
-}
 
 
 def _run_stream(args: argparse.Namespace) -> int:
@@ -110,7 +110,8 @@ def _run_stream(args: argparse.Namespace) -> int:
 
 
 def _measure(args: argparse.Namespace, absent: dict[str, str]) -> list[Timing]:
-    from ..bench.bundled import time_nano, time_quantize, time_startup
+    from ..bench.bundled import time_quantize, time_startup
+    from ..bench.nano import time_nano
 
     progress = terminal_progress()
     if args.bench == "startup":
@@ -124,7 +125,9 @@ def _measure(args: argparse.Namespace, absent: dict[str, str]) -> list[Timing]:
         model = load_model(args.model)
         if args.bench == "quantize":
             return time_quantize(model, args.rounds, progress)
-        return time_nano(model, args.variants, args.rounds, args.steps, args.photo, progress)
+        return time_nano(
+            model, args.variants, args.rounds, args.steps, args.photo, progress, whole=args.whole
+        )
     from ..bench.published import OTHERS, time_published
 
     return time_published(
@@ -142,19 +145,18 @@ def machine() -> dict[str, Any]:
     """What the numbers were measured on."""
     import torch
 
+    from ...engines import kernel
+
     facts: dict[str, Any] = {
         "system": f"{platform.system()} {platform.machine()}",
         "cores": os.cpu_count(),
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
+        "kernel": kernel.describe(),
     }
     if torch.cuda.is_available():
         facts["gpu"] = torch.cuda.get_device_name()
     return facts
-
-
-def _megabytes(count: int | None) -> str:
-    return "" if count is None else f"{count / 1e6:.1f} MB"
 
 
 def _say_whole_model(timings: list[Timing], layers: int) -> None:

@@ -164,6 +164,13 @@ class QuantizedLinear(nn.Module):
         form = [] if self._kernel_form is None else self._kernel_form.tensors()
         return [*self.buffers(), *kept, *form]
 
+    @property
+    def code_bytes(self) -> int:
+        """Bytes in memory of the weight: codes as they are held, and numbers made of them that were kept."""
+        form = self._kernel_form
+        codes = self.packed.nbytes if form is None else form.operands.code_bytes
+        return codes + sum(operands.weight.nbytes for operands in self._kept.values())
+
     def _leave_kernel(self) -> None:
         """Hold the codes packed again."""
         self._packed = self.packed

@@ -4,8 +4,9 @@ import json
 import pytest
 import torch
 
-from qdit4sr_core.cli.bench.bundled import time_nano
+from qdit4sr_core.cli.bench.nano import time_nano
 from qdit4sr_core.cli.bench.published import random_inputs, shallow_config, time_published
+from qdit4sr_core.cli.bench.speed_report import speed_report
 from qdit4sr_core.cli.bench.timing import Timing, interleaved, table
 from qdit4sr_core.cli.commands import bench
 from qdit4sr_core.errors import SettingsError, VariantError
@@ -73,17 +74,17 @@ def test_published_times_every_engine(monkeypatch, capsys):
         "rtn-w8a8,rtn-w4a4", layers=1, rounds=1, device="cpu", others=("torchao",), absent=absent
     )
     names = [timing.name for timing in timings]
-    assert names[0] == "DiT4SR float32"
+    assert names[0] == "Full precision, float32"
     assert sum("int8" in name for name in names) >= 1
     assert all(timing.facts["weight_bytes"] > 0 for timing in timings)
     stored = {t.name: t.facts["weight_bytes"] for t in timings}
-    assert min(stored.values()) < stored["DiT4SR float32"] / 2
+    assert min(stored.values()) < stored["Full precision, float32"] / 2
     assert absent == {"DiT4SR, torchao int8 dynamic": "torchao is not installed"}
     for timing in timings:
         assert timing.facts["held_bytes"] < timing.facts["whole_held_bytes"]
         assert timing.facts.get("peak_bytes", timing.facts["held_bytes"]) >= timing.facts["held_bytes"]
     held = {t.name: t.facts["held_bytes"] for t in timings}
-    assert held["RTN W4A4, reference"] < held["RTN W8A8, reference"] < held["DiT4SR float32"]
+    assert held["RTN W4A4, reference"] < held["RTN W8A8, reference"] < held["Full precision, float32"]
 
     monkeypatch.setattr(
         bench_published, "time_published", lambda *_, absent, **__: absent.update(x="y") or timings
@@ -117,9 +118,33 @@ def test_the_stream_is_timed_and_extrapolated_by_weights(monkeypatch, tmp_path, 
 
 
 def test_nano_times_every_engine(tiny_model):
-    timings = time_nano(tiny_model, "fp,rtn-w8a8", 1, 1, "coffee")
+    timings = time_nano(tiny_model, "fp,rtn-w4a4", 1, 1, "coffee")
     assert timings[0].facts["layers"] == 0
-    assert {timing.facts["engine"] for timing in timings} >= {"float", "reference"}
+    assert timings[0].name == "Full precision, float32"
+    by_engine = {t.facts["engine"]: t for t in timings}
+    assert set(by_engine) >= {"float", "reference", "int8"}
+    assert 0 < timings[0].facts["linear_share"] < 1
+    assert (
+        by_engine["int8"].facts["psnr_to_reference"] is None
+        or by_engine["int8"].facts["psnr_to_reference"] > 40
+    )
+    if "kernel" in by_engine:
+        facts = by_engine["kernel"].facts
+        assert facts["engines"] == {"kernel": facts["layers"]}
+        # outputs are padded to 64: narrow layers of the tiny model take more than half a byte a code
+        assert facts["code_bytes_a_weight"] < by_engine["int8"].facts["code_bytes_a_weight"]
+    report = "\n".join(speed_report(timings, {"something": "not installed"}))
+    assert "| RTN W4A4, reference" in report
+    assert "Linears that are quantized take" in report
+    assert "| something " in report
+
+
+def test_speeds_are_quartiles_and_rounds_end_in_time():
+    timing = Timing("x", (1.0, 2.0, 4.0), (0.5, 1.0, 2.0))
+    assert timing.speeds == (0.75, 1.0, 1.5)
+    once = interleaved({"a": lambda: None}, rounds=50, seconds=-1.0)
+    assert len(once[0].seconds) == 1
+    assert once[0].speeds == (1.0, 1.0, 1.0)
 
 
 def test_the_command_prints_json(monkeypatch, capsys):
