@@ -15,6 +15,7 @@ from ..models.registry import SuperResolutionModel
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
 from ..quantize.calibration.statistics import Calibration, collect_statistics
 from .pipeline import upscale
+from .sensitivity import trajectory_sensitivity
 from .settings import SamplingSettings
 
 CROP = 64
@@ -63,14 +64,27 @@ def calibrate(
             stop_if(cancelled)
 
             def report(done: int, total: int, what: str, number: int = number) -> None:
-                progress(number * total + done, len(photos) * total, f"photo {number + 1}, {what}")
+                whole = len(photos) * total
+                progress(whole + number * total + done, 2 * whole, f"photo {number + 1}, {what}")
 
             one = dataclasses.replace(settings, seed=settings.seed + number)
             upscale(watched, middle(photo.pixels, side), one, progress=report, cancelled=cancelled)
 
     provenance = calibration_provenance(model, images, settings, side)
+    sensitivities = trajectory_sensitivity(
+        model,
+        [middle(photo.pixels, side) for photo in photos],
+        settings,
+        progress=lambda done, total, what: progress(done, 2 * total, what),
+        cancelled=cancelled,
+    )
     return collect_statistics(
-        model.transformer, run, steps=settings.steps, provenance=provenance, cancelled=cancelled
+        model.transformer,
+        run,
+        steps=settings.steps,
+        provenance=provenance,
+        sensitivities=sensitivities,
+        cancelled=cancelled,
     )
 
 

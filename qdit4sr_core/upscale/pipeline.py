@@ -18,7 +18,7 @@ from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, 
 from ..quantize.layer.sampling_step import set_sampling_step
 from .codec_tiling import decode_tiled, encode_lr_tiled
 from .color import fix_color
-from .denoise import DenoisingStep, denoise, guided_velocity
+from .denoise import DenoisingStep, Velocity, denoise, guided_velocity
 from .enlargement import resize_bicubic, working_shape
 from .schedule import sigmas
 from .settings import SamplingSettings
@@ -45,6 +45,15 @@ class Upscaled:
     step_seconds: tuple[float, ...]
     """Wall clock of the transformer in each denoising step."""
     settings: SamplingSettings
+
+
+@dataclass(frozen=True, eq=False)
+class Flow:
+    """What is integrated for one photo: the velocity, where it starts, and the noise levels."""
+
+    velocity: Velocity
+    start: Tensor
+    levels: list[float]
 
 
 def padded_size(model: SuperResolutionModel, height: int, width: int) -> tuple[int, int]:
@@ -123,6 +132,13 @@ def upscale(
         return _Run(model, lr_pixels, settings, progress, cancelled, preview, watch).result(noise)
 
 
+def flow_of(model: SuperResolutionModel, lr_pixels: Pixels, settings: SamplingSettings) -> Flow:
+    """The flow of a photo, guided and tiled as `upscale` runs it; gradients pass where they are enabled."""
+    run = _Run(model, lr_pixels, settings, ignore_progress, never_cancelled, None)
+    with torch.no_grad():
+        return run.flow(None)
+
+
 def to_tensor(pixels: Pixels) -> Tensor:
     """(H, W, 3) uint8 to (1, 3, H, W) float32 in [-1, 1]."""
     return torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)[None].float() / 127.5 - 1
@@ -163,8 +179,8 @@ class _Run:
         self.step_seconds: list[float] = []
         self.preview_seconds = 0.0
 
-    def result(self, noise: Tensor | None) -> Upscaled:
-        began = time.perf_counter()
+    def flow(self, noise: Tensor | None) -> Flow:
+        """Encode the photo and draw the start."""
         model, settings = self.model, self.settings
         if noise is None:
             noise = initial_noise(model, self.lr_pixels.shape[:2], settings.seed)
@@ -178,11 +194,16 @@ class _Run:
             cancelled=self.cancelled,
             report=self._crops("encoding the photo"),
         )
+        levels = sigmas(settings.steps, settings.shift, settings.start_sigma)
+        return Flow(self._velocity, self._start(noise, levels[0]), levels)
+
+    def result(self, noise: Tensor | None) -> Upscaled:
+        began = time.perf_counter()
+        model, settings = self.model, self.settings
+        flow = self.flow(noise)
         self.colors = to_tensor(upscale_bicubic(self.lr_pixels, model.codec.scale)) / 2 + 0.5
         self.progress(0, self.total, f"step 1 of {settings.steps}")
-        levels = sigmas(settings.steps, settings.shift, settings.start_sigma)
-        start = self._start(noise, levels[0])
-        latent = denoise(self._velocity, start, levels, self._after_step, settings.order)
+        latent = denoise(flow.velocity, flow.start, flow.levels, self._after_step, settings.order)
         if not bool(torch.isfinite(latent).all()):
             raise QDiT4SRError(f"The model {model.name!r} produced values that are not finite.")
         self.progress(self.done, self.total, "decoding")

@@ -11,17 +11,15 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.utils.hooks import RemovableHandle
 
 from ...models.dit4sr import DiT4SR
 from ...progress import CancelCheck, never_cancelled, stop_if
 from ..layer.sampling_step import listening
 from ..targets import is_target
-from .sensitivity import Sensitivity, output_sensitivity
+from .sensitivity import Sensitivity
 
 _SAMPLE_TOKENS = 256
 _LARGEST_HESSIAN = 2048
-_LARGEST_PROBED = 200_000_000
 _MOMENT_TOKENS = 256
 """Tokens of one call that enter the second moment, evenly spaced."""
 
@@ -46,13 +44,13 @@ class LayerStatistics:
     """(S,) the step each sample comes from."""
     tokens: int
     sensitivity: Tensor | None = None
-    """(T,) energy of the model's output per unit of noise in this layer's output; None when not measured."""
+    """(T,) energy of the final latent per unit of noise in this layer's output at each step; None when not
+    measured."""
     mean: Tensor | None = None
     """(K,) mean of x over all tokens."""
-    weight_response: Tensor | None = None
-    """(K + 1, K + 1) G^T G, G (N, K + 1) the gradient of the output by weight and bias, all steps together;
-    None when not measured.
-    """
+    response_root: Tensor | None = None
+    """(R, K + 1) root of the final latent's response to an error of weight and bias, see
+    `sensitivity.Sensitivity`; None when not measured."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ class _Collector:
         self.samples.append((step, tokens[index]))
         self.calls += 1
 
-    def finish(self, steps: int, sensitivity: Tensor | None, gradient: Tensor | None) -> LayerStatistics:
+    def finish(self, steps: int, sensitivity: Sensitivity | None) -> LayerStatistics:
         total = sum(self.count.values())
         energy = torch.zeros(steps)
         absmax = torch.zeros(steps, self.width)
@@ -124,9 +122,9 @@ class _Collector:
             samples.clone(),
             sample_steps.clone(),
             total,
-            sensitivity,
+            None if sensitivity is None else sensitivity.noise,
             (self.sum / total).float(),
-            None if gradient is None else (gradient.t() @ gradient).cpu(),
+            None if sensitivity is None else sensitivity.root,
         )
 
 
@@ -136,7 +134,7 @@ def collect_statistics(
     *,
     steps: int,
     provenance: dict[str, Any] | None = None,
-    probe: bool | None = None,
+    sensitivities: Mapping[str, Sensitivity] | None = None,
     cancelled: CancelCheck = never_cancelled,
 ) -> Calibration:
     """Run the trajectory and return what the layers saw.
@@ -146,18 +144,12 @@ def collect_statistics(
         run: samples some images with the transformer it is given, calling `set_sampling_step` as usual.
         steps: T, sampling steps of the trajectory.
         provenance: stored with the result.
-        probe: also measure the output's sensitivity, by one backward pass a step on the first image; None
-        does
-            so for models small enough to hold the graph.
+        sensitivities: by layer name, stored with the statistics of the layers that have them.
         cancelled: asked at every step.
 
     Raises:
         Cancelled: when asked to stop.
     """
-    if probe is None:
-        probe = sum(p.numel() for p in transformer.parameters()) <= _LARGEST_PROBED
-    responses: dict[int, dict[str, float]] = {}
-    gradients: dict[str, Tensor] = {}
     collectors: dict[str, _Collector] = {}
     current = 0
 
@@ -174,49 +166,17 @@ def collect_statistics(
 
         return hook
 
-    def watch() -> list[RemovableHandle]:
-        return [
-            module.register_forward_pre_hook(hook_for(name, module.in_features))
-            for name, module in transformer.named_modules()
-            if isinstance(module, nn.Linear) and is_target(name)
-        ]
-
-    handles = watch()
-    busy = False
-
-    def keep(found: dict[str, Sensitivity]) -> None:
-        responses[current] = {name: s.noise for name, s in found.items()}
-        for name, s in found.items():  # an error of the weight is the same in every step, so it adds up
-            gradients[name] = gradients[name] + s.gradient if name in gradients else s.gradient
-
-    def before_call(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:  # noqa: ARG001
-        nonlocal busy
-        if busy or current in responses:
-            return
-        busy = True
-        for handle in handles:
-            handle.remove()
-        keep(output_sensitivity(transformer, args, kwargs))
-        handles[:] = watch()
-        busy = False
-
-    outer = transformer.register_forward_pre_hook(before_call, with_kwargs=True) if probe else None
+    handles = [
+        module.register_forward_pre_hook(hook_for(name, module.in_features))
+        for name, module in transformer.named_modules()
+        if isinstance(module, nn.Linear) and is_target(name)
+    ]
     try:
         with torch.no_grad(), listening(transformer, on_step):
             run(transformer)
     finally:
         for handle in handles:
             handle.remove()
-        if outer is not None:
-            outer.remove()
-
-    def sensitivity(name: str) -> Tensor | None:
-        if not probe:
-            return None
-        return torch.tensor([responses.get(step, {}).get(name, 0.0) for step in range(steps)])
-
-    layers = {
-        name: collector.finish(steps, sensitivity(name), gradients.get(name))
-        for name, collector in collectors.items()
-    }
+    known = sensitivities or {}
+    layers = {name: collector.finish(steps, known.get(name)) for name, collector in collectors.items()}
     return Calibration(layers, steps, provenance or {})

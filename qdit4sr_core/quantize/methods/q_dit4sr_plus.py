@@ -169,9 +169,9 @@ def _weight_loss(
     basis = torch.eye(weight.shape[1])
     if config.rounding == "gptq" and statistics.second_moment is not None:
         basis = feedback_basis(treated.moment(statistics))
-    response = treated.weight_response(statistics)
-    if response is not None:
-        return row_energy * float(((basis @ response) * basis).sum())
+    root = treated.response_root(statistics)
+    if root is not None:
+        return row_energy * float((root @ basis.t()).square().sum())
     if statistics.second_moment is None:
         share = float(weight.shape[1])
     else:

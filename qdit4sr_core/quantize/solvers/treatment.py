@@ -83,18 +83,14 @@ class TreatedInput:
             moment = moment / self.smooth[:, None] / self.smooth[None]
         return self.rotation.moment(moment)
 
-    def weight_response(self, statistics: LayerStatistics) -> Tensor | None:
-        """(K, K) the response in the new basis, the bias making up for the shift; None without one."""
-        if statistics.weight_response is None:
+    def response_root(self, statistics: LayerStatistics) -> Tensor | None:
+        """(R, K) root of the response in the new basis, the bias making up for the shift; None without one."""
+        if statistics.response_root is None:
             return None
-        response = statistics.weight_response
-        weight, mixed, bias = response[:-1, :-1], response[:-1, -1], response[-1, -1]
+        root = statistics.response_root[:, :-1]
         if self.shift is not None:
-            cross = torch.outer(mixed, self.shift)
-            weight = weight - cross - cross.t() + bias * torch.outer(self.shift, self.shift)
-        if self.smooth is not None:
-            weight = weight / self.smooth[:, None] / self.smooth[None]
-        return self.rotation.moment(weight)
+            root = root - statistics.response_root[:, -1:] * self.shift
+        return self.rotation(root if self.smooth is None else root / self.smooth)
 
 
 def treated_input(treatment: Treatment, weight: Tensor, statistics: LayerStatistics | None) -> TreatedInput:
