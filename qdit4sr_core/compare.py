@@ -101,7 +101,7 @@ class QuantizedModels:
             QDiT4SRError: when the variant cannot be made.
             Cancelled: when asked to stop.
         """
-        from .quantize import needs_calibration, quantize
+        from .quantize import needs_calibration, needs_sensitivity, quantize
 
         if variant.kind == "fp":
             return model
@@ -112,7 +112,8 @@ class QuantizedModels:
         if not needs_calibration(variant.config):
             calibration = None
         elif calibration is None:
-            calibration = self._calibrated(model, settings, progress, cancelled)
+            sensitive = needs_sensitivity(variant.config)
+            calibration = self._calibrated(model, settings, sensitive, progress, cancelled)
         key = (_identity(model), variant.config, id(calibration))
         if key not in self._models:
             if calibration is not None:
@@ -137,16 +138,22 @@ class QuantizedModels:
         self,
         model: SuperResolutionModel,
         settings: SamplingSettings | None,
+        sensitive: bool,
         progress: Progress,
         cancelled: CancelCheck,
     ) -> Calibration:
+        """Statistics for one schedule; those that know sensitivities serve methods that need none too."""
         from .upscale.calibration import calibrate
 
-        key = (_identity(model), _schedule(settings))
+        key = (_identity(model), _schedule(settings), sensitive)
+        richer = (*key[:2], True)
+        if richer in self._calibrations:
+            return self._calibrations[richer]
         if key not in self._calibrations:
             self._calibrations[key] = calibrate(
                 model,
                 settings=settings,
+                sensitivity=sensitive,
                 progress=lambda done, total, what: progress(done, total, f"calibrating, {what}"),
                 cancelled=cancelled,
             )

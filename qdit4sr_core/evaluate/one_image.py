@@ -83,7 +83,7 @@ class Evaluator:
         calibration: Calibration | None = None,
     ) -> None:
         from ..models import load_model
-        from ..quantize import needs_calibration
+        from ..quantize import needs_calibration, needs_sensitivity
         from ..quantize.variants import FULL_PRECISION, parse_variants
 
         self._plan = plan
@@ -94,6 +94,9 @@ class Evaluator:
         self._variants = [FULL_PRECISION, *rest]  # the reference comes first
         self._wants_calibration = any(
             variant.config is not None and needs_calibration(variant.config) for variant in rest
+        )
+        self._wants_sensitivity = any(
+            variant.config is not None and needs_sensitivity(variant.config) for variant in rest
         )
         self._quantized = QuantizedModels()
         self._weights = sum(p.numel() for p in self._model.transformer.parameters())
@@ -196,6 +199,7 @@ class Evaluator:
             self._calibration = calibrate(
                 self._model,
                 settings=self._settings(self._plan.seed),
+                sensitivity=self._wants_sensitivity,
                 progress=lambda _done, _total, what: progress(0, len(self._variants), f"calibrating, {what}"),
                 cancelled=cancelled,
             )

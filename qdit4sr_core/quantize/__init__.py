@@ -4,7 +4,7 @@ from .apply import quantize
 from .calibration.statistics import Calibration, LayerStatistics, collect_statistics
 from .layer.linear import QuantizedLinear, quantized_layers
 from .layer.sampling_step import set_sampling_step
-from .methods import METHODS, MethodConfig, MethodSpec, method_of, needs_calibration
+from .methods import METHODS, MethodConfig, MethodSpec, method_of, needs_calibration, needs_sensitivity
 from .record import QuantizationRecord, quantization_record
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "collect_statistics",
     "method_of",
     "needs_calibration",
+    "needs_sensitivity",
     "quantization_record",
     "quantize",
     "quantized_layers",

@@ -17,7 +17,7 @@ def trajectory_adjoint(
     levels: Sequence[float],
     order: int,
     probes: Callable[[Tensor], Sequence[Tensor]],
-    before_step: Callable[[int, int], None] = lambda step, probe: None,
+    before_step: Callable[[int, int], None] | None = None,
 ) -> list[Tensor]:
     """Draw derivatives of random projections of the final latent back through all steps of `denoise`.
 
@@ -52,7 +52,8 @@ def trajectory_adjoint(
         with torch.enable_grad():
             v = velocity(x, step, levels[step]).float()
         for number, adjoint in enumerate(adjoints):
-            before_step(step, number)
+            if before_step is not None:
+                before_step(step, number)
             cotangent = own[step] * adjoint + following * later[number]
             last = number + 1 == len(adjoints)
             (gradient,) = torch.autograd.grad(v, x, cotangent, retain_graph=not last)

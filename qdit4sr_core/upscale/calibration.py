@@ -35,6 +35,7 @@ def calibrate(
     settings: SamplingSettings | None = None,
     *,
     crop: int = CROP,
+    sensitivity: bool = True,
     progress: Progress = ignore_progress,
     cancelled: CancelCheck = never_cancelled,
 ) -> Calibration:
@@ -46,6 +47,8 @@ def calibrate(
         settings: steps and schedule of the trajectory; the model's defaults when None. Photo i is sampled
             with the seed plus i.
         crop: side of the used middle in LR pixels; 0 for whole photos.
+        sensitivity: also measure how the final latent depends on each layer and step, which takes several
+            times as long; `needs_sensitivity` tells which methods want it.
         progress, cancelled: as everywhere; progress counts photos times tile evaluations.
 
     Raises:
@@ -65,19 +68,22 @@ def calibrate(
 
             def report(done: int, total: int, what: str, number: int = number) -> None:
                 whole = len(photos) * total
-                progress(whole + number * total + done, 2 * whole, f"photo {number + 1}, {what}")
+                before = whole if sensitivity else 0
+                progress(before + number * total + done, before + whole, f"photo {number + 1}, {what}")
 
             one = dataclasses.replace(settings, seed=settings.seed + number)
             upscale(watched, middle(photo.pixels, side), one, progress=report, cancelled=cancelled)
 
-    provenance = calibration_provenance(model, images, settings, side)
-    sensitivities = trajectory_sensitivity(
-        model,
-        [middle(photo.pixels, side) for photo in photos],
-        settings,
-        progress=lambda done, total, what: progress(done, 2 * total, what),
-        cancelled=cancelled,
-    )
+    provenance = calibration_provenance(model, images, settings, side, sensitivity)
+    sensitivities = None
+    if sensitivity:
+        sensitivities = trajectory_sensitivity(
+            model,
+            [middle(photo.pixels, side) for photo in photos],
+            settings,
+            progress=lambda done, total, what: progress(done, 2 * total, what),
+            cancelled=cancelled,
+        )
     return collect_statistics(
         model.transformer,
         run,
@@ -93,6 +99,7 @@ def calibration_provenance(
     images: Sequence[LoadedImage] | None,
     settings: SamplingSettings,
     side: int,
+    sensitivity: bool = True,
 ) -> dict[str, Any]:
     """What `calibrate` writes down about its result; runs that would write the same have equal statistics."""
     names = [f"bundled {name}" for name in BUNDLED] if images is None else [_name(i) for i in images]
@@ -100,6 +107,7 @@ def calibration_provenance(
     return {
         "images": [{"name": n, "sha256": p.sha256} for n, p in zip(names, photos, strict=True)],
         "crop": side,
+        "sensitivity": sensitivity,
         "settings": settings.to_dict(),
         "model": model.source_hash,
     }

@@ -1,4 +1,4 @@
-"""Which layers and steps the final latent depends on: probes drawn back through the sampling of a few photos."""
+"""Which layers and steps the final latent depends on: probes drawn back through the sampling of photos."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ class SensitivityMeter:
 
 
 def random_signs(shape: tuple[int, ...], seed: int) -> Tensor:
-    """Independent +1 and -1: a probe with the least variance, and never the noise that sampling starts from."""
+    """Independent +1 and -1: a probe of least variance, never like the noise that sampling starts from."""
     bits = torch.randint(0, 2, shape, generator=torch.Generator().manual_seed(seed))
     return 2.0 * bits.float() - 1.0
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import torch
 from torch import Tensor
@@ -30,7 +30,7 @@ from ..layer.activations import ActivationSpec, quantize_activation
 from ..layer.codes import WeightCodes, encode_symmetric, group_size, search_symmetric_scale, storable
 from ..layer.grids import kappa
 from ..layer.linear import Branch, QuantizedLinear
-from ..solvers.allocation import spend_bits
+from ..solvers.allocation import Budget, spend_bits
 from ..solvers.gptq import feedback_basis, gptq_round
 from ..solvers.hsvd import block_grids, truncated_svd
 from ..solvers.treatment import TreatedInput, Treatment, candidates, input_error, treated_input
@@ -68,6 +68,8 @@ class QDiT4SRPlus(MethodConfig):
     mixed_activations: bool = True
     rounding: Rounding = "gptq"
     float_modulation: bool = True
+    budget: Literal["storage", "work"] = "storage"
+    """What is matched: Q-DiT4SR's stored bits alone, or also `weight_bits` as the mean over all multiplies."""
     min_bits: int = 3
     """Below three bits error feedback saturates, and the loss is no longer what the plan reckons with."""
     max_bits: int = 8
@@ -108,7 +110,10 @@ def plan(
         widths = range(min(config.min_bits, int(mean_bits)), config.max_bits + 1)
         sizes = [float(s.shape[0] * s.shape[1]) for s in sources]
         tables = [{b: studies[s.name].weight_loss * kappa(b) for b in widths} for s in sources]
-        bits = spend_bits(sizes, tables, mean_bits)
+        budgets = [Budget(sizes, mean_bits)]
+        if config.budget == "work":
+            budgets.append(Budget(multiplies(sources, calibration), config.weight_bits))
+        bits = spend_bits(tables, budgets)
     schedules = _schedules(config, sources, studies, calibration)
     layers = {}
     for source, weight_bits in zip(sources, bits, strict=True):
@@ -118,6 +123,12 @@ def plan(
     used = [layer.treatment for layer in layers.values()]
     counts = {name: used.count(name) for name in sorted(set(used))}
     return Plan(layers, {"rank": rank, "mean_code_bits": round(mean_bits, 4), "treatments": counts})
+
+
+def multiplies(sources: Sequence[LayerSource], calibration: Calibration) -> list[float]:
+    """Multiply-accumulates of each layer in the calibration's run; 0 for one that is never called."""
+    seen = calibration.layers
+    return [float(seen[s.name].tokens * s.shape[0] * s.shape[1]) if s.name in seen else 0.0 for s in sources]
 
 
 @dataclass(frozen=True)
@@ -197,12 +208,11 @@ def _schedules(
     steps = calibration.steps
     costs: list[float] = []
     tables: list[dict[int, float]] = []
-    for source in chosen:
-        cost = float(calibration.layers[source.name].tokens * source.shape[0] * source.shape[1]) / steps
+    for source, cost in zip(chosen, multiplies(chosen, calibration), strict=True):
         losses = studies[source.name].act_loss
-        costs += [cost] * steps
+        costs += [cost / steps] * steps
         tables += [{b: float(loss[t]) for b, loss in losses.items()} for t in range(steps)]
-    bits = spend_bits(costs, tables, config.act_bits)
+    bits = spend_bits(tables, [Budget(costs, config.act_bits)])
     return {s.name: tuple(bits[i * steps : (i + 1) * steps]) for i, s in enumerate(chosen)}
 
 
@@ -212,6 +222,7 @@ def _schedules(
     label="Q-DiT4SR+ (ours)",
     plan=plan,
     needs_calibration=True,
+    needs_sensitivity=True,
     summary="Bits by output sensitivity, centred inputs, group scales, GPTQ; at most Q-DiT4SR's stored bits.",
     order=120,
 )

@@ -57,6 +57,8 @@ class MethodSpec(Generic[ConfigT]):
     """Whether the default configuration needs statistics from images."""
     calibrated: Callable[[ConfigT], bool] | None = None
     """Whether a given configuration needs them, where that depends on it."""
+    needs_sensitivity: bool = False
+    """Whether the statistics must tell how the final latent depends on each layer, which takes longer."""
     summary: str = ""
     order: int = 100
     """Where lists show it: the simplest methods first, the paper's last."""
@@ -78,6 +80,7 @@ def method(
     plan: PlanRule[ConfigT] = uniform_plan,
     needs_calibration: bool = False,
     calibrated: Callable[[ConfigT], bool] | None = None,
+    needs_sensitivity: bool = False,
     summary: str = "",
     order: int = 100,
 ) -> Callable[[LayerRule[ConfigT]], LayerRule[ConfigT]]:
@@ -93,7 +96,16 @@ def method(
         if name in METHODS or any(spec.config_class is config_class for spec in METHODS.values()):
             raise ValueError(f"A method {name!r} or configured by {config_class.__name__} exists already.")
         METHODS[name] = MethodSpec(
-            name, label, config_class, plan, rule, needs_calibration, calibrated, summary, order
+            name,
+            label,
+            config_class,
+            plan,
+            rule,
+            needs_calibration,
+            calibrated,
+            needs_sensitivity,
+            summary,
+            order,
         )
         in_order = sorted(METHODS.items(), key=lambda item: (item[1].order, item[0]))
         METHODS.clear()
@@ -115,3 +127,8 @@ def method_of(config: MethodConfig) -> MethodSpec[Any]:
 def needs_calibration(config: MethodConfig) -> bool:
     """Whether `config` cannot be applied without a calibration."""
     return method_of(config).wants_calibration(config)
+
+
+def needs_sensitivity(config: MethodConfig) -> bool:
+    """Whether the calibration of `config` must measure sensitivities."""
+    return method_of(config).needs_sensitivity

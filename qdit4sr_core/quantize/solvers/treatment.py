@@ -84,7 +84,7 @@ class TreatedInput:
         return self.rotation.moment(moment)
 
     def response_root(self, statistics: LayerStatistics) -> Tensor | None:
-        """(R, K) root of the response in the new basis, the bias making up for the shift; None without one."""
+        """(R, K) root of the response in the new basis, the bias making up for the shift; None if unknown."""
         if statistics.response_root is None:
             return None
         root = statistics.response_root[:, :-1]

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from qdit4sr_core.models import DiT4SR, SuperResolutionModel
 from qdit4sr_core.quantize import Calibration, collect_statistics, set_sampling_step
+from qdit4sr_core.quantize.calibration.sensitivity import SensitivityMeter, random_signs
 
 STEPS = 3
 
@@ -33,4 +34,17 @@ def tiny_calibration(
             share = 1 - step / STEPS
             model(noisy * share, lr * share, timestep * share)
 
-    return collect_statistics(tiny_model.transformer, run, steps=STEPS, provenance={"images": ["made up"]})
+    meter = SensitivityMeter(tiny_model.transformer, STEPS)
+    with meter.watching():
+        for step in range(STEPS):
+            share = 1 - step / STEPS
+            output = tiny_model.transformer(noisy * share, lr * share, timestep * share)
+            meter.step = step
+            (output * random_signs(tuple(output.shape), 11)).sum().div(output.numel() ** 0.5).backward()
+    return collect_statistics(
+        tiny_model.transformer,
+        run,
+        steps=STEPS,
+        provenance={"images": ["made up"]},
+        sensitivities=meter.result(),
+    )
