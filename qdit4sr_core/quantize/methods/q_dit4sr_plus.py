@@ -69,7 +69,7 @@ class QDiT4SRPlus(MethodConfig):
     rounding: Rounding = "gptq"
     float_modulation: bool = True
     budget: Literal["storage", "work"] = "storage"
-    """What is matched: Q-DiT4SR's stored bits alone, or also `weight_bits` as the mean over all multiplies."""
+    """What is matched: Q-DiT4SR's stored bits alone, or also a mean of `weight_bits` over multiplies."""
     min_bits: int = 3
     """Below three bits error feedback saturates, and the loss is no longer what the plan reckons with."""
     max_bits: int = 8
