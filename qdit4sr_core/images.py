@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from .errors import ImageError, reason
+from .errors import ImageError, OutputError, reason
 from .image_metadata import (
     Colours,
     exif_colours,
@@ -114,6 +114,28 @@ def save_png(pixels: Pixels, path: str | Path) -> None:
     """Write (H, W, 3) uint8 as PNG: to a temporary file beside it, then renamed. Raises `OutputError`."""
     with whole_file(Path(path)) as stream:
         Image.fromarray(pixels).save(stream, format="PNG")
+
+
+PICTURE_KINDS = (".png", ".jpg", ".webp")
+"""Endings that results can be written with. PNG keeps every pixel, the others lose a little."""
+
+
+def save_picture(pixels: Pixels, path: str | Path) -> None:
+    """Write (H, W, 3) uint8 as the ending of `path` says: PNG, JPEG or WebP.
+
+    Raises `OutputError` for another ending, a picture too large for its format, or a failing disk.
+    """
+    target = Path(path)
+    kinds = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+    kind = kinds.get(target.suffix.lower())
+    if kind is None:
+        raise OutputError(f"{target.name} cannot be written; choose one of {', '.join(PICTURE_KINDS)}.")
+    limit = {"JPEG": 65_535, "WEBP": 16_383}.get(kind)
+    if limit is not None and max(pixels.shape[:2]) > limit:
+        raise OutputError(f"{target.name} is too large for {kind}: at most {limit} pixels a side; take PNG.")
+    options = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"quality": 95, "method": 4}}.get(kind, {})
+    with whole_file(target) as stream:
+        Image.fromarray(pixels).save(stream, format=kind, **options)
 
 
 def upscale_bicubic(pixels: Pixels, scale: int = 4) -> Pixels:

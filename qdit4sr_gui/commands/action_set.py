@@ -30,6 +30,13 @@ class ActionSet(QObject):
         """The commands behind the actions."""
         return list(self._registry)
 
+    def tip(self, id: str) -> str:
+        """What a command does, with its keys."""
+        command = self._registry[id]
+        keys = ", ".join(sequence_text(key) for key in command.keys)
+        tip = tr(command.tip) if command.tip else command.plain_text
+        return f"{tip} ({keys})" if keys else tip
+
     def trigger(self, id: str) -> None:
         """Do a command as if its menu entry was chosen, if it can be used now."""
         self[id].trigger()
@@ -48,10 +55,8 @@ class ActionSet(QObject):
         made.setObjectName(f"action.{command.id}")
         made.setShortcuts([QKeySequence(key) for key in command.keys])
         made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        keys = ", ".join(sequence_text(key) for key in command.keys)
-        tip = tr(command.tip) if command.tip else command.plain_text
-        made.setToolTip(f"{tip} ({keys})" if keys else tip)
-        made.setStatusTip(tip)
+        made.setToolTip(self.tip(command.id))
+        made.setStatusTip(tr(command.tip) if command.tip else command.plain_text)
         made.setIconText(command.plain_text)
         made.setCheckable(command.checkable)
         made.triggered.connect(partial(self._run, command))

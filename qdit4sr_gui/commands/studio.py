@@ -13,6 +13,7 @@ from qdit4sr_gui.controllers.photos import PhotoController
 from qdit4sr_gui.controllers.reveal import RevealController
 from qdit4sr_gui.controllers.runs import RunController
 from qdit4sr_gui.controllers.sessions import SessionKeeper
+from qdit4sr_gui.controllers.sharing import Sharing
 from qdit4sr_gui.state.preferences import CurrentPreferences
 from qdit4sr_gui.state.regions import RegionsModel
 from qdit4sr_gui.state.workspace import Workspace
@@ -47,6 +48,12 @@ class Shell(Protocol):
     def edit_preferences(self, model: Path | None = None) -> None:
         """Open the preferences, with a model folder filled in if one is given."""
 
+    def choose_methods(self) -> None:
+        """Open the grid of methods and widths."""
+
+    def keep_preset(self) -> None:
+        """Ask for a name and keep the ticked variants under it."""
+
     def choose_figure(self) -> None:
         """Open the dialog that says how the figure looks."""
 
@@ -63,6 +70,7 @@ class Studio:
     measure: MeasurementController
     reveal: RevealController
     exports: Exports
+    sharing: Sharing
     sessions: SessionKeeper
     preferences: CurrentPreferences
     ask: Ask

@@ -31,5 +31,15 @@ class Ask(Protocol):
     def say(self, text: str) -> None:
         """One sentence for a few seconds."""
 
+    def saved(self, text: str, path: Path) -> None:
+        """One sentence about a file or folder that was written, with a way to go there."""
+
+    @property
+    def last_saved(self) -> Path | None:
+        """What was written last."""
+
+    def show_saved(self) -> None:
+        """Open the folder of what was written last."""
+
     def fail(self, sentence: str, details: str = "") -> None:
         """What went wrong, with the details to copy if there are any."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from qdit4sr_core.errors import QDiT4SRError, VariantError
 from qdit4sr_core.figures import FigureOptions
 from qdit4sr_core.file_names import file_stem, offered_name, unique_stems
-from qdit4sr_core.images import save_png
+from qdit4sr_core.images import save_picture, save_png
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_core.session import SUFFIX, Session, load_session, save_session, session_figure
 from qdit4sr_core.variant_text import read_variant
@@ -54,7 +54,7 @@ class Exports(QObject):
 
     def draw_figure(self, options: FigureOptions, done: Callable[[Any], None], failed: Any) -> None:
         """Render a small preview of the figure of the current photo: `done(uint8 pixels)`."""
-        session = self._session_maker()
+        session = self.session_maker()
 
         def work(cancelled: CancelCheck) -> Any:
             return session_figure(session(), options=options, cancelled=cancelled).render()
@@ -68,12 +68,12 @@ class Exports(QObject):
     def save_figure(self, path: Path, options: FigureOptions) -> None:
         """Write the figure; the ending says PNG, PDF or SVG."""
         self.figure_options = options
-        session = self._session_maker()
+        session = self.session_maker()
 
         def work(cancelled: CancelCheck) -> Path:
             return session_figure(session(), options=options, cancelled=cancelled).save(path)
 
-        self._submit(work, tr("The figure is in {path}.", path=path))
+        self._submit(work, tr("The figure is in {path}.", path=path), path)
 
     def ask_figure_path(self) -> Path | None:
         """A file for the figure, None when the user gave up."""
@@ -103,7 +103,9 @@ class Exports(QObject):
             self._ask.fail(sentence)
             return
         text = writer(self._measure.table)
-        self._submit(lambda _cancelled: write_text(path, text), tr("The table is in {path}.", path=path))
+        self._submit(
+            lambda _cancelled: write_text(path, text), tr("The table is in {path}.", path=path), path
+        )
 
     def copy_table(self) -> None:
         """The table as Markdown on the clipboard."""
@@ -118,7 +120,8 @@ class Exports(QObject):
         if result is None:
             return
         name = offered_name(self._photo_stem(), _stem_of(self._view.selected), suffix=".png")
-        path = self._ask.save_file(tr("Save result"), name, "PNG (*.png)")
+        kinds = "PNG (*.png);;JPEG (*.jpg);;WebP (*.webp)"
+        path = self._ask.save_file(tr("Save result"), name, kinds)
         if path is not None:
             self._save_picture(result, path, tr("The result is in {path}.", path=path))
 
@@ -143,7 +146,7 @@ class Exports(QObject):
             for path, pixels in pictures:
                 save_png(pixels, path)
 
-        self._submit(work, tr("The results are in {path}.", path=folder))
+        self._submit(work, tr("The results are in {path}.", path=folder), folder)
 
     def export_view(self) -> None:
         """Ask for a file and write the panes as shown."""
@@ -158,14 +161,14 @@ class Exports(QObject):
         self._save_picture(pixels_of(image), path, tr("The view is in {path}.", path=path))
 
     def _save_picture(self, pixels: Any, path: Path, sentence: str) -> None:
-        """Write a PNG, unless it would replace a photo that is open."""
+        """Write a picture, unless it would replace a photo that is open."""
         inputs = self._inputs()
 
         def work(_cancelled: CancelCheck) -> None:
             refuse_overwriting([path], inputs)
-            save_png(pixels, path)
+            save_picture(pixels, path)
 
-        self._submit(work, sentence)
+        self._submit(work, sentence, path)
 
     def _inputs(self) -> list[Path | None]:
         """The files of the open photos and ground truths."""
@@ -183,12 +186,12 @@ class Exports(QObject):
 
     def save_session(self, path: Path) -> None:
         """Save photos, results, regions and view as one file."""
-        session = self._session_maker()
+        session = self.session_maker()
         results = frozenset(self._workspace.store.keys())
 
         def saved(_path: Path) -> None:
             self._saved |= results
-            self._ask.say(tr("The session is in {path}.", path=path))
+            self._ask.saved(tr("The session is in {path}.", path=path), path)
 
         self._tasks.submit(
             lambda cancelled: save_session(session(), path, cancelled=cancelled), saved, self._fail
@@ -225,7 +228,7 @@ class Exports(QObject):
 
     # Parts
 
-    def _session_maker(self) -> Callable[[], Session]:
+    def session_maker(self) -> Callable[[], Session]:
         """A function that makes the session of this moment; to be called in the background."""
         import copy
 
@@ -241,8 +244,8 @@ class Exports(QObject):
         index = self._workspace.index(self._workspace.current)
         return stems[index] if index is not None else "qdit4sr"
 
-    def _submit(self, work: Callable[[CancelCheck], Any], sentence: str) -> None:
-        self._tasks.submit(work, lambda _: self._ask.say(sentence), self._fail)
+    def _submit(self, work: Callable[[CancelCheck], Any], sentence: str, path: Path) -> None:
+        self._tasks.submit(work, lambda _: self._ask.saved(sentence, path), self._fail)
 
     def _fail(self, error: Exception, details: str) -> None:
         self._ask.fail(str(error), "" if isinstance(error, QDiT4SRError) else details)

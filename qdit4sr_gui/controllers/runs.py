@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -23,6 +27,11 @@ from qdit4sr_gui.state.preferences import Preferences
 from qdit4sr_gui.state.workspace import Photo, Workspace
 from qdit4sr_gui.work.inference import Inference
 from qdit4sr_gui.work.jobs import JobRunner
+
+from .forecast import Forecaster
+
+if TYPE_CHECKING:
+    from qdit4sr_core.forecast import Estimate
 
 
 class RunController(QObject):
@@ -51,6 +60,8 @@ class RunController(QObject):
         self.running_spec = ""
         self.progress: RunProgress | None = None
         self._previews: dict[tuple[str, str], np.ndarray] = {}
+        self.forecast = Forecaster(workspace)
+        self._photos_of_run = 0
         self._jobs = JobRunner(inference.perform, self)
         self._jobs.reported.connect(self._receive)
         self._jobs.changed.connect(self.stateChanged)
@@ -104,6 +115,7 @@ class RunController(QObject):
         if not specs or photo.key in (self.running_photo(), *self.waiting_photos()):
             return False
         preferences = self.preferences
+        self._photos_of_run += 1
         self._jobs.submit(
             RunRequest(
                 job=self._jobs.next_job(),
@@ -157,14 +169,16 @@ class RunController(QObject):
     def _receive(self, report: Report) -> None:
         if isinstance(report, WarmedUp):
             self.workspace.use_model(model_hash=report.model_hash)
+            self.forecast.use_model(report, self.preferences.thread_count())
             self.warmedUp.emit(report)
         elif isinstance(report, VariantStarted):
             self.running_spec = report.spec
             self.workspace.name_variant(report.spec, report.label)
+            self._forecast_from(report.spec)
             self.stateChanged.emit()
         elif isinstance(report, RunProgress):
-            self.progress = report
-            self.progressed.emit(report)
+            self.progress = self._with_forecast(report)
+            self.progressed.emit(self.progress)
         elif isinstance(report, Preview):
             self._previews[(self.running_photo(), report.spec)] = report.pixels
             self.previewChanged.emit(self.running_photo())
@@ -175,12 +189,39 @@ class RunController(QObject):
         elif isinstance(report, JobEnded | JobFailed):
             self._end(report)
 
+    def estimate(self, photos: Iterable[Photo]) -> Estimate | None:
+        """Time and memory of what is missing of these photos; None before the model is loaded."""
+        return self.forecast.estimate([(photo, self.workspace.missing(photo)) for photo in photos])
+
+    def _forecast_from(self, spec: str) -> None:
+        request = self._jobs.active
+        photo = self.workspace.photo(request.photo) if isinstance(request, RunRequest) else None
+        if photo is None or not isinstance(request, RunRequest):
+            return
+        rest = request.specs[request.specs.index(spec) + 1 :] if spec in request.specs else ()
+        waiting = [
+            (other, later.specs)
+            for later in self._jobs.pending
+            if isinstance(later, RunRequest) and (other := self.workspace.photo(later.photo)) is not None
+        ]
+        self.forecast.begin(photo, spec, rest, waiting)
+
+    def _with_forecast(self, report: RunProgress) -> RunProgress:
+        if not report.spec or not self.running:
+            return report
+        left, total = self.forecast.update(report)
+        number = self._photos_of_run - len(self.waiting_photos())
+        return replace(
+            report, seconds_left=left, seconds_total=total, photo=number, photos=self._photos_of_run
+        )
+
     def _file(self, report: VariantFinished) -> None:
         request = self._jobs.active
         if not isinstance(request, RunRequest):
             return
         key = request.photo
         photo = self.workspace.photo(key)
+        self.forecast.finish(report.result)
         self._previews.pop((key, report.spec), None)
         if self.running_spec == report.spec:
             self.running_spec = ""
@@ -194,6 +235,9 @@ class RunController(QObject):
         self._previews.clear()
         self.running_spec = ""
         self.progress = None
+        if not self.running:
+            self._photos_of_run = 0
+            self.forecast.end()
         self.stateChanged.emit()
         if isinstance(report, JobFailed):
             self.failed.emit(report.sentence, report.details)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
+from qdit4sr_core.figures import series_colour
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_gui.state.plot_data import (
@@ -136,7 +137,11 @@ class _Drawing:
 
     def _colour(self, number: int) -> QColor:
         chosen = self.data.series[number].colour
-        return self.colours[(number if chosen < 0 else chosen) % len(self.colours)]
+        place = number if chosen < 0 else chosen
+        if place < len(self.colours):
+            return QColor(self.colours[place])
+        colour = QColor(series_colour(place))
+        return colour.lighter(135) if is_dark(self.plot.palette()) else colour
 
     def _curve(self, number: int, series: Series) -> None:
         style = Qt.PenStyle.SolidLine if number < len(self.colours) else Qt.PenStyle.DashLine

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from qdit4sr_gui.state.messages import RunProgress
 from qdit4sr_gui.state.progress_meter import duration_text
@@ -52,6 +53,12 @@ class StatusPanel(QStatusBar):
         self.addWidget(self.job, 1)
         self.addWidget(self.bar)
         self.addWidget(self.note, 1)
+        self.act = QToolButton()
+        self.act.setAutoRaise(True)
+        self.act.clicked.connect(self._do)
+        self.act.hide()
+        self._deed: Callable[[], None] | None = None
+        self.addWidget(self.act)
         for label in (self.pixel, self.memory, self.device):
             self.addPermanentWidget(label)
         self._note_timer = QTimer(self, singleShot=True)
@@ -66,6 +73,7 @@ class StatusPanel(QStatusBar):
         """A sentence in a place of its own: beside a job's progress, instead of an idle one's text."""
         self.note.setText(text)
         self.note.show()
+        self.act.hide()
         self.job.setVisible(not self.bar.isHidden())
         if timeout:
             self._note_timer.start(timeout)
@@ -76,10 +84,23 @@ class StatusPanel(QStatusBar):
         """The sentence shown, empty if none is."""
         return "" if self.note.isHidden() else self.note.text()
 
+    def offer(self, text: str, deed: Callable[[], None]) -> None:
+        """A button after the sentence, for as long as it is shown."""
+        self._deed = deed
+        self.act.setText(text)
+        name_control(self.act, text)
+        self.act.show()
+
+    @Slot()
+    def _do(self) -> None:
+        if self._deed is not None:
+            self._deed()
+
     @Slot()
     def clearMessage(self) -> None:
         """Take the sentence away."""
         self.note.hide()
+        self.act.hide()
         self.job.show()
 
     def show_zoom(self, zoom: str) -> None:
@@ -121,18 +142,33 @@ class StatusPanel(QStatusBar):
 
 
 def progress_text(progress: RunProgress) -> str:
-    """ "Q-DiT4SR W4A4: step 7/20, 12 s left"."""
-    text = f"{tr(progress.label)}: {phase_text(progress)}"
+    """ "photo 3 of 31, SVDQuant W4A4, step 7 of 12, 2 min 10 s left of 41 min"."""
+    parts = [tr(progress.label), phase_text(progress)]
+    if progress.photos > 1:
+        parts.insert(0, tr("photo {number} of {count}", number=progress.photo, count=progress.photos))
     if progress.seconds_left is not None:
-        text += ", " + tr("{time} left", time=duration_text(progress.seconds_left))
-    return text
+        left = duration_text(progress.seconds_left)
+        if progress.seconds_total is not None and progress.seconds_total >= 60:
+            whole = duration_text(progress.seconds_total)
+            parts.append(tr("{time} left of {whole}", time=left, whole=whole))
+        else:
+            parts.append(tr("{time} left", time=left))
+    return ", ".join(parts)
+
+
+def estimate_text(seconds: float | None, memory: int) -> str:
+    """ "about 2 min 10 s and 1.2 GB"; no time before the first run, nothing where all is done."""
+    size = f"{memory / 2**30:.1f} GB"
+    if seconds is None:
+        return tr("the time is not known before the first run; about {size}", size=size)
+    return tr("about {time} and {size}", time=duration_text(seconds), size=size) if seconds > 0 else ""
 
 
 def phase_text(progress: RunProgress) -> str:
     """What the worker is at: "step 7/20", "quantizing layer 12/60", "calibrating 3/40"."""
     words = progress.what.split()
     if words[:1] == ["step"] and len(words) == 4:
-        return tr("step {step}/{steps}", step=words[1], steps=words[3])
+        return tr("step {step} of {steps}", step=words[1], steps=words[3])
     if words[:1] == ["quantizing"]:
         return tr("quantizing layer {done}/{total}", done=progress.done, total=progress.total)
     if words[:1] == ["calibrating,"]:

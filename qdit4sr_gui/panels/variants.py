@@ -12,7 +12,9 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -35,16 +37,32 @@ class VariantsPanel(QWidget):
     """
 
     specsChanged = Signal(tuple)
+    gridWanted = Signal()
+    """The user wants many methods and widths at once."""
+    presetWanted = Signal()
+    """The user wants to keep the list under a name."""
+    presetsChanged = Signal(tuple)
+    """Other presets of the user's own."""
     refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._catalogue = STARTING_CATALOGUE
         self._presets: list[Preset] = list(BUILT_IN_PRESETS)
+        self._own: tuple[Preset, ...] = ()
         self.preset = QComboBox()
         self.preset.activated.connect(self._choose_preset)
         narrow(self.preset)
         name_control(self.preset, tr("Preset"), tr("A ready-made set of variants"))
+        self.preset_menu = QToolButton()
+        self.preset_menu.setText("⋯")
+        self.preset_menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        name_control(self.preset_menu, tr("Own presets"), tr("Keep this list under a name, or forget a name"))
+        menu = QMenu(self.preset_menu)
+        menu.addAction(tr("Save as preset…")).triggered.connect(self.presetWanted)
+        self._forget = menu.addAction(tr("Delete this preset"))
+        self._forget.triggered.connect(self._forget_preset)
+        self.preset_menu.setMenu(menu)
         self.list = QListWidget()
         self.list.setItemDelegate(TickDelegate(self.list))
         self.list.setDragDropMode(QListWidget.DragDropMode.InternalMove)
@@ -63,6 +81,10 @@ class VariantsPanel(QWidget):
         self.add_button = QPushButton(tr("Add"))
         self.add_button.clicked.connect(self._add)
         name_control(self.add_button, tr("Add this variant"))
+        self.grid_button = QPushButton(tr("Grid…"))
+        self.grid_button.clicked.connect(self.gridWanted)
+        tip = tr("Tick many methods and widths at once")
+        name_control(self.grid_button, tr("Add methods and widths"), tip)
         self.remove_button = QPushButton(tr("Remove"))
         self.remove_button.clicked.connect(self._remove)
         name_control(self.remove_button, tr("Remove the selected variant"))
@@ -107,10 +129,43 @@ class VariantsPanel(QWidget):
             self.method.setItemData(self.method.count() - 1, tr(entry.summary), Qt.ItemDataRole.ToolTipRole)
         self.method.setCurrentIndex(max(0, self.method.findData(chosen or "q-dit4sr")))
         self.method.blockSignals(False)
-        everything = Preset("all", "All methods at W4A4", ("fp", *self._every_method()))
-        self._presets = [*BUILT_IN_PRESETS, everything]
-        self._show_preset()
+        self._gather_presets()
         self._method_chosen()
+
+    @property
+    def catalogue(self) -> MethodCatalogue:
+        """The methods offered."""
+        return self._catalogue
+
+    def set_own_presets(self, presets: Iterable[Preset]) -> None:
+        """Offer the user's own presets after those that come with the program."""
+        self._own = tuple(presets)
+        self._gather_presets()
+
+    def keep_preset(self, name: str) -> None:
+        """Keep the ticked variants under a name; a name used before gets the new list."""
+        kept = Preset(f"own:{name}", name, self.specs())
+        self._own = (*(preset for preset in self._own if preset.key != kept.key), kept)
+        self._gather_presets()
+        self.presetsChanged.emit(self._own)
+
+    def suggested_name(self) -> str:
+        """The name of the user's own preset that is chosen, else the methods of the list."""
+        if str(self.preset.currentData()).startswith("own:"):
+            return self.preset.currentText()
+        return ", ".join(item.text() for item in self._items()[:3])
+
+    @Slot()
+    def _forget_preset(self) -> None:
+        key = self.preset.currentData()
+        self._own = tuple(preset for preset in self._own if preset.key != key)
+        self._gather_presets()
+        self.presetsChanged.emit(self._own)
+
+    def _gather_presets(self) -> None:
+        everything = Preset("all", "All methods at W4A4", ("fp", *self._every_method()))
+        self._presets = [*BUILT_IN_PRESETS, everything, *self._own]
+        self._show_preset()
 
     def _every_method(self) -> list[str]:
         names = [entry.name for entry in self._catalogue.methods if entry.name not in _WITHOUT_BITS]
@@ -122,6 +177,7 @@ class VariantsPanel(QWidget):
         bits.addWidget(self.act_bits)
         buttons = QHBoxLayout()
         buttons.addWidget(self.add_button)
+        buttons.addWidget(self.grid_button)
         buttons.addWidget(self.remove_button)
         form = QFormLayout()
         form.addRow(tr("Method"), self.method)
@@ -129,7 +185,10 @@ class VariantsPanel(QWidget):
         form.addRow(tr("Options"), self.options)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
-        layout.addWidget(self.preset)
+        presets = QHBoxLayout()
+        presets.addWidget(self.preset, 1)
+        presets.addWidget(self.preset_menu)
+        layout.addLayout(presets)
         layout.addWidget(self.list, 1)
         layout.addLayout(form)
         layout.addLayout(buttons)
@@ -151,12 +210,14 @@ class VariantsPanel(QWidget):
         self.preset.blockSignals(True)
         self.preset.clear()
         for preset in self._presets:
-            self.preset.addItem(tr(preset.title), preset.key)
+            own = preset.key.startswith("own:")
+            self.preset.addItem(preset.title if own else tr(preset.title), preset.key)
         matching = next((i for i, preset in enumerate(self._presets) if preset.specs == shown), None)
         if matching is None:
             self.preset.addItem(tr("Own choice"), "")
             matching = self.preset.count() - 1
         self.preset.setCurrentIndex(matching)
+        self._forget.setEnabled(str(self.preset.currentData()).startswith("own:"))
         self.preset.blockSignals(False)
 
     @Slot()
@@ -209,6 +270,20 @@ class VariantsPanel(QWidget):
             return
         widths = self.weight_bits.currentData(), self.act_bits.currentData()
         self.add_spec(VariantText("method", name, *widths, options).text)
+
+    @Slot(tuple)
+    def add_specs(self, specs: tuple[str, ...]) -> None:
+        """Append several variants, those that are there already only ticked."""
+        present = {item.data(Qt.ItemDataRole.UserRole): item for item in self._items()}
+        self.list.blockSignals(True)
+        for spec in specs:
+            if spec in present:
+                present[spec].setCheckState(Qt.CheckState.Checked)
+            else:
+                self._append(spec)
+        self.list.blockSignals(False)
+        self._show_preset()
+        self._announce()
 
     def add_spec(self, spec: str) -> None:
         """Append a variant, or tick it if it is there already."""

@@ -12,6 +12,7 @@ from .model_choice import ModelChoice
 
 if TYPE_CHECKING:
     from qdit4sr_core.compare import VariantResult
+    from qdit4sr_core.forecast import ModelShape
     from qdit4sr_core.images import LoadedImage
     from qdit4sr_core.inspection import LayerSpectrum, ModelInspection
 
@@ -71,6 +72,8 @@ class WarmedUp:
     defaults: Mapping[str, Any]
     catalogue: MethodCatalogue
     device: str
+    shape: ModelShape | None = None
+    """What decides how much work a photo is."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,14 @@ class RunProgress:
     done: int
     total: int
     what: str
-    seconds_left: float | None
+    at: float = 0.0
+    """When the worker was that far, by `time.monotonic`."""
+    seconds_left: float | None = None
+    """Of the whole run with everything that waits."""
+    seconds_total: float | None = None
+    photo: int = 1
+    photos: int = 1
+    """The running photo's number, and how many this run has."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,64 +1,28 @@
-"""Estimates how long a run still takes from the steps it has measured, and how often to say so."""
+"""How often a run's progress is told, and how its durations read."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from statistics import median
+
+from qdit4sr_core.progress import Phase, phase_of
 
 REPORTS_PER_SECOND = 20.0
-STEP_PREFIXES = ("step", "encoding", "decoding")
-"""How the core calls the phases that count denoising steps."""
 
 
-class ProgressMeter:
-    """Seconds left of a run of several variants, from the median time of a measured step.
+class ReportRate:
+    """Holds progress reports to 20 a second."""
 
-    The first step of a variant includes warm-up, so it is not counted. Steps of the variant before are used
-    until the current one has its own.
-    """
-
-    def __init__(self, variants: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._variants = variants
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._index = 0
-        self._last: tuple[int, float] | None = None
-        self._current: list[float] = []
-        self._previous: list[float] = []
-        self._steps = 0
         self._reported = float("-inf")
+        self._phase: Phase | None = None
 
-    def start_variant(self, index: int) -> None:
-        """Variant `index` of the run (from 0) begins."""
-        self._index = index
-        self._previous = self._current or self._previous
-        self._current = []
-        self._last = None
-
-    def update(self, done: int, total: int, what: str = "step") -> float | None:
-        """Take a progress call; returns the seconds left, None before a step was measured.
-
-        Only calls about denoising steps are measured: quantizing and calibrating count in other units.
-        """
-        now = self._clock()
-        if not what.startswith(STEP_PREFIXES):
-            return None
-        self._steps = total
-        if self._last is not None and done > self._last[0] > 0:
-            self._current.append((now - self._last[1]) / (done - self._last[0]))
-        if self._last is None or done != self._last[0]:
-            self._last = (done, now)
-        measured = self._current or self._previous
-        if not measured:
-            return None
-        remaining = (total - done) + total * max(0, self._variants - self._index - 1)
-        return median(measured) * remaining
-
-    def due(self, done: int, total: int) -> bool:
-        """True if this call should be reported: the last of its kind always, others 20 times a second."""
-        now = self._clock()
-        if done >= total or now - self._reported >= 1.0 / REPORTS_PER_SECOND:
-            self._reported = now
+    def due(self, done: int, total: int, what: str) -> bool:
+        """True if this call should be reported: the first and last of a phase always."""
+        now, phase = self._clock(), phase_of(what)
+        if phase is not self._phase or done >= total or now - self._reported >= 1.0 / REPORTS_PER_SECOND:
+            self._reported, self._phase = now, phase
             return True
         return False
 

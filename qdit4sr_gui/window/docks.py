@@ -26,13 +26,14 @@ SHORT_TEXTS = {"open": "Open", "region_tool": "Regions", "palette": "Search"}
 
 
 def make_docks(window: QMainWindow, shown: PanelSet) -> dict[str, QDockWidget]:
-    """Photos and variants at the left, measurements above plots and inspector at the right."""
+    """Photos and variants at the left, measurements above plots, inspector and summary at the right."""
     panels: tuple[tuple[str, str, QWidget, Qt.DockWidgetArea], ...] = (
         ("queue", tr("Photos"), shown.queue, LEFT),
         ("variants", tr("Variants"), shown.variants, LEFT),
         ("measurements", tr("Measurements"), shown.measurements, RIGHT),
         ("plots", tr("Plots"), shown.plots, RIGHT),
         ("inspector", tr("Inspector"), shown.inspector, RIGHT),
+        ("summary", tr("Summary"), shown.summary, RIGHT),
     )
     docks = {}
     for name, title, panel, area in panels:
@@ -42,6 +43,7 @@ def make_docks(window: QMainWindow, shown: PanelSet) -> dict[str, QDockWidget]:
         window.addDockWidget(area, dock)
         docks[name] = dock
     window.tabifyDockWidget(docks["plots"], docks["inspector"])
+    window.tabifyDockWidget(docks["inspector"], docks["summary"])
     docks["plots"].raise_()
     arrange(window, docks)
     return docks

@@ -22,13 +22,17 @@ from qdit4sr_gui.controllers.photos import PhotoController
 from qdit4sr_gui.controllers.reveal import RevealController
 from qdit4sr_gui.controllers.runs import RunController
 from qdit4sr_gui.controllers.sessions import SessionKeeper
+from qdit4sr_gui.controllers.sharing import Sharing
+from qdit4sr_gui.controllers.summary import SummaryController
 from qdit4sr_gui.panels.inspector import InspectorPanel
 from qdit4sr_gui.panels.measurements import MeasurementsPanel
 from qdit4sr_gui.panels.plots import PlotsPanel
 from qdit4sr_gui.panels.queue import QueuePanel
 from qdit4sr_gui.panels.status import StatusPanel
+from qdit4sr_gui.panels.summary import SummaryPanel
 from qdit4sr_gui.panels.variants import VariantsPanel
 from qdit4sr_gui.state.measurement_table import MeasurementTable
+from qdit4sr_gui.state.messages import WarmedUp
 from qdit4sr_gui.state.preferences import CurrentPreferences, Preferences
 from qdit4sr_gui.state.result_store import ResultStore
 from qdit4sr_gui.state.workspace import Workspace
@@ -73,6 +77,10 @@ class MainWindow(QMainWindow):
         if stored is not None:
             self.restoreGeometry(stored[0])
             self.restoreState(stored[1])
+        self.variants_panel.set_own_presets(self.store.presets())
+        remembered = self.store.variants()
+        if remembered:
+            self.variants_panel.set_specs(remembered)
         self.photo_display.refresh()
         self.measure.refresh()
         self.action_set.refresh()
@@ -86,6 +94,7 @@ class MainWindow(QMainWindow):
         self.measurements_panel = MeasurementsPanel(self.regions)
         self.plots_panel = PlotsPanel()
         self.inspector_panel = InspectorPanel()
+        self.summary_panel = SummaryPanel()
         self.status_panel = StatusPanel()
         self.panels = PanelSet(
             self.queue_panel,
@@ -93,6 +102,7 @@ class MainWindow(QMainWindow):
             self.measurements_panel,
             self.plots_panel,
             self.inspector_panel,
+            self.summary_panel,
             self.status_panel,
         )
         self.place_bar = SentenceBar()
@@ -105,7 +115,7 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(store=ResultStore(budget))
         self.tasks = TaskRunner(self)
         self.downloads = TaskRunner(self)
-        self.ask = Questions(self, self.store, self.status_panel.showMessage)
+        self.ask = Questions(self, self.store, self.status_panel.showMessage, self.status_panel.offer)
         self.photos = PhotoController(self.workspace, self.tasks, self)
         self.runs = RunController(self.workspace, Inference(load_model), self)
         self.runs.set_preferences(preferences)
@@ -113,9 +123,19 @@ class MainWindow(QMainWindow):
         self.measure.set_metrics(preferences.metrics)
         self.reveal = RevealController(self.workspace, self.view, self)
         self.reveal.automatic = preferences.reveal_after_run
+        self.summary = SummaryController(self.workspace, self)
         self.sessions = SessionKeeper(self.workspace, self.view, self.measure, self.ask, self)
         self.exports = Exports(
             self.workspace, self.view, self.measure, self.sessions, self.tasks, self.ask, self
+        )
+        self.sharing = Sharing(
+            self.workspace,
+            self.view,
+            self.summary,
+            self.exports.session_maker,
+            self.tasks,
+            self.ask,
+            self,
         )
 
     def _lay_out(self) -> None:
@@ -133,7 +153,13 @@ class MainWindow(QMainWindow):
 
     def _make_commands(self) -> None:
         shell = WindowShell(
-            self, self.preferences, self.exports, self.tasks, self.downloads, self._restore_first_layout
+            self,
+            self.preferences,
+            self.exports,
+            self.tasks,
+            self.downloads,
+            self._restore_first_layout,
+            self.variants_panel,
         )
         self.studio = Studio(
             self.workspace,
@@ -144,6 +170,7 @@ class MainWindow(QMainWindow):
             self.measure,
             self.reveal,
             self.exports,
+            self.sharing,
             self.sessions,
             self.preferences,
             self.ask,
@@ -171,6 +198,10 @@ class MainWindow(QMainWindow):
         self.queue_panel.photosRemoved.connect(self.photos.remove)
         self.photos.removed.connect(self._removed)
         self.variants_panel.specsChanged.connect(self.workspace.tick)
+        self.workspace.variants_changed.connect(self._remember_variants)
+        self.variants_panel.gridWanted.connect(self.studio.shell.choose_methods)
+        self.variants_panel.presetWanted.connect(self.studio.shell.keep_preset)
+        self.variants_panel.presetsChanged.connect(self.store.save_presets)
         self.variants_panel.refused.connect(self.status_panel.showMessage)
         self.workspace.variant_offered.connect(self.variants_panel.add_spec)
         self.preferences.changed.connect(self._use_preferences)
@@ -180,6 +211,10 @@ class MainWindow(QMainWindow):
         self.view.state.viewportChanged.connect(self._show_zoom)
         self._connect_commands()
         self.measure.failed.connect(self.ask.fail)
+        self.summary.failed.connect(self.ask.fail)
+        self.summary.changed.connect(self.summary_panel.show_summary)
+        self.summary_panel.wanted.connect(self.summary.set_wanted)
+        self.summary_panel.variantChosen.connect(self.view.select)
         self.measure.tableChanged.connect(self.measurements_panel.show_table)
         self.measure.tableChanged.connect(self._show_headlines)
         self.measurements_panel.referenceChosen.connect(self.measure.set_reference)
@@ -190,7 +225,9 @@ class MainWindow(QMainWindow):
         self.hint.dismissed.connect(self._hint_seen)
         self.hint.runWanted.connect(self.runs.run_current)
         self.runs.failed.connect(self.ask.fail)
+        self.run_display.estimated.connect(self._show_estimate)
         self.runs.started.connect(self._run_started)
+        self.runs.warmedUp.connect(self._warmed_up)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system_theme)
 
     def _connect_commands(self) -> None:
@@ -232,6 +269,20 @@ class MainWindow(QMainWindow):
     def _show_place(self) -> None:
         self.place_bar.say(self.reveal.sentence, self.reveal.index + 1, len(self.reveal.places))
         self.action_set.refresh()
+
+    def _remember_variants(self) -> None:
+        self.store.save_variants(self.workspace.specs)
+
+    @Slot(str)
+    def _show_estimate(self, text: str) -> None:
+        run = self.action_set["run"]
+        tip = self.action_set.tip("run")
+        run.setToolTip(f"{tip}\n{text[:1].upper()}{text[1:]}" if text else tip)
+
+    @Slot(object)
+    def _warmed_up(self, report: WarmedUp) -> None:
+        self.summary.weights = 0 if report.shape is None else report.shape.weights
+        self.summary.refresh()
 
     @Slot(object)
     def _remember(self, path: Any) -> None:
@@ -326,6 +377,7 @@ class MainWindow(QMainWindow):
         self.store.save_layout(self.saveGeometry(), self.saveState())
         self.store.flush()
         self.measure.close()
+        self.summary.close()
         self.reveal.close()
         self.plots_panel.close_tasks()
         self.tasks.close()

@@ -9,6 +9,7 @@ from qdit4sr_gui.panels.measurements import MeasurementsPanel
 from qdit4sr_gui.panels.plots import PlotsPanel
 from qdit4sr_gui.panels.queue import QueuePanel
 from qdit4sr_gui.panels.status import StatusPanel
+from qdit4sr_gui.panels.summary import SummaryPanel
 from qdit4sr_gui.panels.variants import VariantsPanel
 
 
@@ -21,4 +22,5 @@ class PanelSet:
     measurements: MeasurementsPanel
     plots: PlotsPanel
     inspector: InspectorPanel
+    summary: SummaryPanel
     status: StatusPanel

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from qdit4sr_gui.style.translation import tr
 
 from .menus import show_failure_box
 from .settings import SettingsStore
@@ -17,10 +20,18 @@ MESSAGE_MS = 8000
 class Questions(QObject):
     """`controllers.ask.Ask` with Qt's dialogs over a window; folders start where photos were opened last."""
 
-    def __init__(self, parent: QWidget, settings: SettingsStore, say: Callable[[str, int], None]) -> None:
-        """`say(text, milliseconds)` shows a sentence for a while."""
+    def __init__(
+        self,
+        parent: QWidget,
+        settings: SettingsStore,
+        say: Callable[[str, int], None],
+        offer: Callable[[str, Callable[[], None]], None],
+    ) -> None:
+        """`say(text, milliseconds)` shows a sentence for a while, `offer(text, act)` a button after it."""
         super().__init__(parent)
         self._parent, self._settings, self._say = parent, settings, say
+        self._offer = offer
+        self._saved: Path | None = None
         self.closed = False
         """After the window was closed nothing is said any more."""
 
@@ -70,6 +81,23 @@ class Questions(QObject):
     def say(self, text: str) -> None:
         """One sentence in the status bar."""
         self._say(text, MESSAGE_MS)
+
+    def saved(self, text: str, path: Path) -> None:
+        """The sentence, and a button that opens the folder."""
+        self._saved = path
+        self.say(text)
+        self._offer(tr("Show in folder"), self.show_saved)
+
+    @property
+    def last_saved(self) -> Path | None:
+        """What was written last."""
+        return self._saved
+
+    def show_saved(self) -> None:
+        """Open the folder in the system's file browser."""
+        if self._saved is not None:
+            folder = self._saved if self._saved.is_dir() else self._saved.parent
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     @Slot(str, str)
     def fail(self, sentence: str, details: str = "") -> None:

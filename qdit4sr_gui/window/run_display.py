@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from qdit4sr_gui.commands.studio import Studio
-from qdit4sr_gui.panels.status import progress_text
+from qdit4sr_gui.panels.status import estimate_text, progress_text
 from qdit4sr_gui.state.messages import Inspected, RunProgress, WarmedUp
 from qdit4sr_gui.style.translation import tr
 
@@ -16,6 +16,9 @@ from .panel_set import PanelSet
 
 class RunDisplay(QObject):
     """Between the run controller and the window's panes and panels."""
+
+    estimated = Signal(str)
+    """What a run of the photo shown will cost, in words; empty where nothing is known or missing."""
 
     def __init__(self, studio: Studio, panels: PanelSet, parent: QObject) -> None:
         super().__init__(parent)
@@ -27,6 +30,14 @@ class RunDisplay(QObject):
         runs.stopping.connect(self._stopping)
         runs.warmedUp.connect(self._warmed_up)
         runs.inspected.connect(self._inspected)
+        for event in (
+            studio.workspace.photos_changed,
+            studio.workspace.current_changed,
+            studio.workspace.variants_changed,
+            studio.workspace.results_changed,
+            studio.workspace.replaced,
+        ):
+            event.connect(self._show_estimate, max_args=0)
         panels.inspector.inspectionWanted.connect(self._inspect)
         panels.inspector.spectrumWanted.connect(self._inspect_layer)
 
@@ -47,9 +58,21 @@ class RunDisplay(QObject):
     def _state_changed(self) -> None:
         status, runs = self._panels.status, self._studio.runs
         if not runs.busy:
-            status.show_idle(tr("Ready"))
+            self._show_estimate()
         elif not runs.running:
             status.show_busy(tr("Loading the model …"))
+
+    def _show_estimate(self) -> None:
+        """What the next run costs: in the tip of Run, and in the status bar if it is more than a minute."""
+        studio, photo = self._studio, self._studio.workspace.photo()
+        cost = None if photo is None else studio.runs.estimate([photo])
+        text = "" if cost is None else estimate_text(cost.seconds, cost.memory_bytes)
+        self.estimated.emit(text)
+        if studio.runs.busy:
+            return
+        long = cost is not None and cost.seconds is not None and cost.seconds > 60
+        ready = tr("Ready")
+        self._panels.status.show_idle(f"{ready} – {text}" if long else ready)
 
     @Slot()
     def _stopping(self) -> None:

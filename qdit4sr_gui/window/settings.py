@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QSettings
 
 from qdit4sr_gui.state.preferences import Preferences
+from qdit4sr_gui.state.presets import DEFAULT_PRESET, Preset
 
 MAX_RECENT = 12
 
@@ -78,6 +79,43 @@ class SettingsStore:
         """Where photos were opened last, the home folder before the first."""
         recent = self.recent_files()
         return str(recent[0].parent) if recent else str(Path.home())
+
+    def variants(self) -> tuple[str, ...]:
+        """The variants ticked last, empty before any other than the first ones were chosen."""
+        stored = str(self._backend.value("variants") or "")
+        return tuple(line for line in stored.splitlines() if line)
+
+    def save_variants(self, specs: tuple[str, ...]) -> None:
+        """Remember the ticked variants; the program's own first choice is not remembered, it may change."""
+        if not specs or specs == DEFAULT_PRESET.specs:
+            self._backend.remove("variants")
+        else:
+            self._backend.setValue("variants", "\n".join(specs))
+
+    def presets(self) -> tuple[Preset, ...]:
+        """The user's own presets, in the order in which they were kept."""
+        stored = str(self._backend.value("presets") or "")
+        try:
+            listed = json.loads(stored) if stored else []
+            return tuple(Preset(f"own:{name}", str(name), tuple(map(str, specs))) for name, specs in listed)
+        except (ValueError, TypeError):
+            return ()
+
+    def save_presets(self, presets: Sequence[Preset]) -> None:
+        """Store the user's own presets."""
+        listed = [[preset.title, list(preset.specs)] for preset in presets]
+        self._backend.setValue("presets", json.dumps(listed, ensure_ascii=False))
+
+    def recent_sessions(self) -> list[Path]:
+        """Sessions saved or opened last, newest first, those that still exist."""
+        stored = str(self._backend.value("sessions") or "")
+        return [Path(line) for line in stored.splitlines() if line and Path(line).is_file()]
+
+    def remember_session(self, path: Path) -> None:
+        """Put a session on top of the recent ones."""
+        path = path.absolute()
+        recent = [path, *(other for other in self.recent_sessions() if other != path)][:MAX_RECENT]
+        self._backend.setValue("sessions", "\n".join(str(item) for item in recent))
 
     def layout(self) -> tuple[QByteArray, QByteArray] | None:
         """The window's geometry and dock state, None before the first close."""

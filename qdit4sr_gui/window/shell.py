@@ -12,6 +12,7 @@ from qdit4sr_gui.commands.action_set import ActionSet
 from qdit4sr_gui.commands.palette import CommandPalette
 from qdit4sr_gui.commands.shortcut_sheet import ShortcutSheet
 from qdit4sr_gui.controllers.exports import Exports
+from qdit4sr_gui.panels.variants import VariantsPanel
 from qdit4sr_gui.state.preferences import CurrentPreferences
 from qdit4sr_gui.work.tasks import TaskRunner
 
@@ -30,7 +31,9 @@ class WindowShell:
         tasks: TaskRunner,
         downloads: TaskRunner,
         restore_panels: Callable[[], None],
+        variants: VariantsPanel,
     ) -> None:
+        self._variants = variants
         self._window, self._preferences, self._exports = window, preferences, exports
         self._tasks, self._downloads, self._restore = tasks, downloads, restore_panels
 
@@ -76,6 +79,22 @@ class WindowShell:
         if model is not None:
             dialog.offer_model(str(model))
         dialog.open()
+
+    def choose_methods(self) -> None:
+        """Open the grid of methods and widths."""
+        from qdit4sr_gui.dialogs.method_grid import MethodGridDialog
+
+        dialog = MethodGridDialog(self._variants.catalogue, self._variants.specs(), self._window)
+        dialog.chosen.connect(self._variants.add_specs)
+        dialog.open()
+
+    def keep_preset(self) -> None:
+        """Ask for a name and keep the ticked variants under it."""
+        from qdit4sr_gui.dialogs.preset_name import ask_preset_name
+
+        name = ask_preset_name(self._window, self._variants.suggested_name())
+        if name:
+            self._variants.keep_preset(name)
 
     def choose_figure(self) -> None:
         """Open the dialog that says how the figure looks."""

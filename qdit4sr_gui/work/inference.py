@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from qdit4sr_gui.state.messages import (
     WarmUpRequest,
 )
 from qdit4sr_gui.state.model_choice import ModelChoice
-from qdit4sr_gui.state.progress_meter import ProgressMeter
+from qdit4sr_gui.state.progress_meter import ReportRate
 
 from .jobs import Emit
 from .method_descriptions import describe_methods
@@ -77,11 +78,11 @@ class Inference:
             from qdit4sr_core.compare import QuantizedModels
 
             self._model = self._quantized = None  # two large models need not fit in memory
-            meter = ProgressMeter(1)
+            meter = ReportRate()
 
             def progress(done: int, total: int, what: str) -> None:
-                if meter.due(done, total):
-                    emit(RunProgress(request.job, "", "Loading the model", done, total, what, None))
+                if meter.due(done, total, what):
+                    emit(RunProgress(request.job, "", "Loading the model", done, total, what))
 
             self._model = self._load(request.model, progress, cancelled)
             self._source = request.model
@@ -89,6 +90,8 @@ class Inference:
         return self._model
 
     def _description(self, request: WarmUpRequest, model: SuperResolutionModel) -> WarmedUp:
+        from qdit4sr_core.forecast import model_shape
+
         return WarmedUp(
             request.job,
             model.name,
@@ -96,6 +99,7 @@ class Inference:
             dict(model.sampling_defaults),
             describe_methods(),
             str(next(model.transformer.parameters()).device).upper(),
+            model_shape(model),
         )
 
     def _run(
@@ -168,11 +172,10 @@ class _RunWatch:
         self._variants = variants
         self._emit = emit
         self._index = 0
-        self._meter = ProgressMeter(len(variants))
+        self._meter = ReportRate()
 
     def start(self, variant: Variant) -> None:
         self._index = next(i for i, known in enumerate(self._variants) if known is variant)
-        self._meter.start_variant(self._index)
         self._emit(
             VariantStarted(
                 self._job,
@@ -184,8 +187,7 @@ class _RunWatch:
         )
 
     def progress(self, done: int, total: int, what: str) -> None:
-        seconds_left = self._meter.update(done, total, what)
-        if self._meter.due(done, total):
+        if self._meter.due(done, total, what):
             self._emit(
                 RunProgress(
                     self._job,
@@ -194,7 +196,7 @@ class _RunWatch:
                     done,
                     total,
                     what,
-                    seconds_left,
+                    time.monotonic(),
                 )
             )
 

@@ -1028,10 +1028,6 @@
    <translation>鼠标与窗格</translation>
   </message>
   <message>
-   <source>step {step}/{steps}</source>
-   <translation>第 {step}/{steps} 步</translation>
-  </message>
-  <message>
    <source>quantizing layer {done}/{total}</source>
    <translation>量化第 {done}/{total} 层</translation>
   </message>
@@ -1894,6 +1890,226 @@
   <message>
    <source>{name} is the ground truth of {photo} now.</source>
    <translation>{name} 现在是 {photo} 的真值图。</translation>
+  </message>
+  <message>
+   <source>1 photo</source>
+   <translation>1 张照片</translation>
+  </message>
+  <message>
+   <source>Against full precision, {photos}.</source>
+   <translation>与全精度相比，{photos}。</translation>
+  </message>
+  <message>
+   <source>Cost</source>
+   <translation>代价</translation>
+  </message>
+  <message>
+   <source>Damage</source>
+   <translation>损伤</translation>
+  </message>
+  <message>
+   <source>Damage against cost</source>
+   <translation>损伤与代价</translation>
+  </message>
+  <message>
+   <source>Damage against size and time with the Pareto front, as PNG, PDF or SVG</source>
+   <translation>损伤与大小、时间的关系图及帕累托前沿，保存为 PNG、PDF 或 SVG</translation>
+  </message>
+  <message>
+   <source>Every result of every photo into one folder, as PNG, JPEG or WebP</source>
+   <translation>将所有照片的所有结果存入一个文件夹，格式为 PNG、JPEG 或 WebP</translation>
+  </message>
+  <message>
+   <source>Every variant over all photos: size, time and damage as CSV, Markdown, LaTeX or JSON</source>
+   <translation>所有照片上的各变体：大小、时间与损伤，保存为 CSV、Markdown、LaTeX 或 JSON</translation>
+  </message>
+  <message>
+   <source>Export blin&amp;king picture…</source>
+   <translation>导出闪烁图(&amp;K)…</translation>
+  </message>
+  <message>
+   <source>Export blinking picture</source>
+   <translation>导出闪烁图</translation>
+  </message>
+  <message>
+   <source>Export plot</source>
+   <translation>导出图表</translation>
+  </message>
+  <message>
+   <source>Export plot of &amp;damage against cost…</source>
+   <translation>导出损伤与代价图(&amp;D)…</translation>
+  </message>
+  <message>
+   <source>Export su&amp;mmary…</source>
+   <translation>导出汇总(&amp;M)…</translation>
+  </message>
+  <message>
+   <source>Export summary</source>
+   <translation>导出汇总</translation>
+  </message>
+  <message>
+   <source>Means over all photos; a click on a head sorts</source>
+   <translation>所有照片的平均值；点击表头排序</translation>
+  </message>
+  <message>
+   <source>One HTML file with a wipe, keys and zoom over every result; it needs no network</source>
+   <translation>单个 HTML 文件，可擦拭、按键切换和缩放所有结果；无需网络</translation>
+  </message>
+  <message>
+   <source>Pareto front: {variants}</source>
+   <translation>帕累托前沿：{variants}</translation>
+  </message>
+  <message>
+   <source>Run variants to see what they cost and what they damage.</source>
+   <translation>运行变体，查看其代价与损伤。</translation>
+  </message>
+  <message>
+   <source>S&amp;how last export in its folder</source>
+   <translation>在文件夹中显示上次导出(&amp;H)</translation>
+  </message>
+  <message>
+   <source>Save every result of every photo as</source>
+   <translation>将所有照片的所有结果保存为</translation>
+  </message>
+  <message>
+   <source>Save results of a&amp;ll photos…</source>
+   <translation>保存所有照片的结果(&amp;L)…</translation>
+  </message>
+  <message>
+   <source>Share as &amp;page…</source>
+   <translation>分享为网页(&amp;P)…</translation>
+  </message>
+  <message>
+   <source>Share as page</source>
+   <translation>分享为网页</translation>
+  </message>
+  <message>
+   <source>Show in folder</source>
+   <translation>在文件夹中显示</translation>
+  </message>
+  <message>
+   <source>Simulated in floating point; says nothing about low-bit hardware.</source>
+   <translation>以浮点模拟；不代表低比特硬件的速度。</translation>
+  </message>
+  <message>
+   <source>Summary</source>
+   <translation>汇总</translation>
+  </message>
+  <message>
+   <source>The active region of every result, one after the other in place, as GIF, APNG or WebP</source>
+   <translation>各结果的当前区域在原位依次显示，保存为 GIF、APNG 或 WebP</translation>
+  </message>
+  <message>
+   <source>The blinking picture is in {path}.</source>
+   <translation>闪烁图已保存到 {path}。</translation>
+  </message>
+  <message>
+   <source>The page is in {path}.</source>
+   <translation>网页已保存到 {path}。</translation>
+  </message>
+  <message>
+   <source>The plot is in {path}.</source>
+   <translation>图表已保存到 {path}。</translation>
+  </message>
+  <message>
+   <source>The summary is in {path}.</source>
+   <translation>汇总已保存到 {path}。</translation>
+  </message>
+  <message>
+   <source>against</source>
+   <translation>对</translation>
+  </message>
+  <message>
+   <source>means over {count} photos</source>
+   <translation>{count} 张照片的平均值</translation>
+  </message>
+  <message>
+   <source>{count} results are in {path}.</source>
+   <translation>{count} 个结果已保存到 {path}。</translation>
+  </message>
+  <message>
+   <source>&amp;Save variants as preset…</source>
+   <translation>将变体另存为预设(&amp;S)…</translation>
+  </message>
+  <message>
+   <source>A click on a method or a width ticks its whole row or column.</source>
+   <translation>点击方法或位宽可勾选整行或整列。</translation>
+  </message>
+  <message>
+   <source>A grid of ticks: many methods at many widths</source>
+   <translation>勾选表格：多种方法与多种位宽</translation>
+  </message>
+  <message>
+   <source>Add &amp;methods and widths…</source>
+   <translation>添加方法与位宽(&amp;M)…</translation>
+  </message>
+  <message>
+   <source>Add methods and widths</source>
+   <translation>添加方法与位宽</translation>
+  </message>
+  <message>
+   <source>Add {count} variants</source>
+   <translation>添加 {count} 个变体</translation>
+  </message>
+  <message>
+   <source>Delete this preset</source>
+   <translation>删除此预设</translation>
+  </message>
+  <message>
+   <source>Grid…</source>
+   <translation>表格…</translation>
+  </message>
+  <message>
+   <source>Keep the ticked variants under a name</source>
+   <translation>将勾选的变体以名称保存</translation>
+  </message>
+  <message>
+   <source>Keep this list under a name, or forget a name</source>
+   <translation>以名称保存此列表，或删除名称</translation>
+  </message>
+  <message>
+   <source>Methods and widths</source>
+   <translation>方法与位宽</translation>
+  </message>
+  <message>
+   <source>Name</source>
+   <translation>名称</translation>
+  </message>
+  <message>
+   <source>Own presets</source>
+   <translation>自己的预设</translation>
+  </message>
+  <message>
+   <source>Save as preset</source>
+   <translation>另存为预设</translation>
+  </message>
+  <message>
+   <source>Save as preset…</source>
+   <translation>另存为预设…</translation>
+  </message>
+  <message>
+   <source>Tick many methods and widths at once</source>
+   <translation>一次勾选多种方法与位宽</translation>
+  </message>
+  <message>
+   <source>photo {number} of {count}</source>
+   <translation>第 {number} 张，共 {count} 张</translation>
+  </message>
+  <message>
+   <source>{time} left of {whole}</source>
+   <translation>剩余 {time}，共 {whole}</translation>
+  </message>
+  <message>
+   <source>step {step} of {steps}</source>
+   <translation>第 {step} 步，共 {steps} 步</translation>
+  </message>
+  <message>
+   <source>about {time} and {size}</source>
+   <translation>约 {time}，{size}</translation>
+  </message>
+  <message>
+   <source>the time is not known before the first run; about {size}</source>
+   <translation>首次运行前无法估计时间；约 {size}</translation>
   </message>
  </context>
  <context>

@@ -69,7 +69,7 @@ def test_progress_tells_step_and_time_left(window, run):
     seen = []
     window.runs.progressed.connect(lambda progress: seen.append(window.status_panel.job.text()))
     run(window)
-    assert any("step 3/3" in text for text in seen)
+    assert any("step 3 of 3" in text for text in seen)
     assert any(text.endswith(" left") for text in seen)
     assert window.status_panel.job.text() == "Ready"
 

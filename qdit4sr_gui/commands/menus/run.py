@@ -14,6 +14,8 @@ class RunCommand(CommandId):
     RUN = "run"
     RUN_ALL = "run_all"
     RERUN = "rerun"
+    METHOD_GRID = "method_grid"
+    KEEP_PRESET = "keep_preset"
     LOAD_ARTIFACT = "load_artifact"
     LOAD_RESULTS = "load_results"
     CANCEL = "cancel"
@@ -71,6 +73,27 @@ def rerun(studio: Studio) -> None:
     if photo is not None:
         studio.workspace.forget_results(photo)
         studio.runs.run_current()
+
+
+@command(
+    RunCommand.METHOD_GRID,
+    "Add &methods and widths…",
+    Menu.RUN,
+    "Ctrl+M",
+    tip="A grid of ticks: many methods at many widths",
+    separator_before=True,
+)
+def method_grid(studio: Studio) -> None:
+    """Tick methods and widths in a grid."""
+    studio.shell.choose_methods()
+
+
+@command(
+    RunCommand.KEEP_PRESET, "&Save variants as preset…", Menu.RUN, tip="Keep the ticked variants under a name"
+)
+def keep_preset(studio: Studio) -> None:
+    """Keep the ticked variants under a name."""
+    studio.shell.keep_preset()
 
 
 @command(RunCommand.LOAD_ARTIFACT, "Load &artifact…", Menu.RUN, tip="Add a quantized model file as a variant")

@@ -1,8 +1,8 @@
-"""The time left is the median of measured steps times the steps left."""
+"""Reports come often enough to follow and rarely enough not to hurry the window."""
 
 import pytest
 
-from qdit4sr_gui.state.progress_meter import ProgressMeter, duration_text
+from qdit4sr_gui.state.progress_meter import ReportRate, duration_text
 
 
 class Clock:
@@ -13,38 +13,22 @@ class Clock:
         return self.now
 
 
-def test_the_first_step_is_warm_up_and_does_not_count():
-    clock = Clock()
-    meter = ProgressMeter(1, clock)
-    meter.start_variant(0)
-    assert meter.update(0, 10) is None
-    clock.now = 5.0
-    assert meter.update(1, 10) is None
-    clock.now = 6.0
-    assert meter.update(2, 10) == pytest.approx(8.0)
-
-
-def test_variants_that_wait_are_counted():
-    clock = Clock()
-    meter = ProgressMeter(3, clock)
-    meter.start_variant(0)
-    for step in range(1, 5):
-        clock.now = float(step)
-        left = meter.update(step, 4)
-    assert left == pytest.approx(8.0)
-    meter.start_variant(1)
-    assert meter.update(0, 4) == pytest.approx(8.0)
-
-
 def test_reports_are_held_to_twenty_a_second_but_the_last_always_comes():
     clock = Clock()
-    meter = ProgressMeter(1, clock)
+    meter = ReportRate(clock)
     reported = 0
     for step in range(1, 1001):
         clock.now = step / 1000
-        reported += meter.due(step, 1000)
+        reported += meter.due(step, 1000, "step 1 of 9")
     assert 19 <= reported <= 21
-    assert meter.due(1000, 1000)
+    assert meter.due(1000, 1000, "step 9 of 9")
+
+
+def test_a_new_phase_is_told_at_once():
+    meter = ReportRate(Clock())
+    assert meter.due(1, 9, "encoding the photo")
+    assert not meter.due(2, 9, "encoding the photo")
+    assert meter.due(0, 9, "step 1 of 9")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,200 @@
+"""Every variant over all photos: what it costs, what it damages, and which are worth their cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from qdit4sr_gui.style.theme import accent
+from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.controls import name_control, narrow
+from qdit4sr_gui.widgets.placeholder import placeholder
+
+from .tradeoff_plot import TradeoffPlot
+
+if TYPE_CHECKING:
+    from qdit4sr_core.evaluate import Column, Summary
+
+
+class _Number(QTableWidgetItem):
+    """Sorted by its value, not by its text; absent values stand last."""
+
+    def __init__(self, text: str, value: float) -> None:
+        super().__init__(text)
+        self.value = value
+        self.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def __lt__(self, other: QTableWidgetItem) -> bool:
+        return isinstance(other, _Number) and self.value < other.value
+
+
+class SummaryPanel(QWidget):
+    """`wanted(bool)` when somebody starts or stops looking; `variantChosen(spec)` for a click on a row."""
+
+    wanted = Signal(bool)
+    variantChosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._summary: Summary | None = None
+        self.head = QLabel()
+        self.head.setWordWrap(True)
+        self.table = QTableWidget()
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setMinimumSectionSize(1)
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        self.table.setAlternatingRowColors(True)
+        self.table.setShowGrid(False)
+        self.table.setSortingEnabled(True)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.itemSelectionChanged.connect(self._choose)
+        name_control(self.table, tr("Summary"), tr("Means over all photos; a click on a head sorts"))
+        self._empty = placeholder(self.table, tr("Run variants to see what they cost and what they damage."))
+        self.damage = QComboBox()
+        self.cost = QComboBox()
+        for box, name in ((self.damage, tr("Damage")), (self.cost, tr("Cost"))):
+            narrow(box)
+            name_control(box, name)
+            box.activated.connect(self._draw)
+        self.plot = TradeoffPlot()
+        self.plot.pointChosen.connect(self.variantChosen)
+        self._lay_out()
+
+    def show_summary(self, summary: Summary | None) -> None:
+        """Show other numbers; the sorting and the choice of axes stay."""
+        from qdit4sr_core.evaluate.pareto import cost_columns, damage_columns
+
+        self._summary = summary
+        self._empty.setVisible(summary is None)
+        self._fill()
+        if summary is not None:
+            photos = len(summary.images)
+            text = tr("1 photo") if photos == 1 else tr("means over {count} photos", count=photos)
+            self.head.setText(tr("Against full precision, {photos}.", photos=text))
+            _offer(self.damage, damage_columns(summary), "stlpips_fp")
+            _offer(self.cost, cost_columns(summary), "megabytes")
+        self.head.setVisible(summary is not None)
+        self._draw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Somebody looks."""
+        super().showEvent(event)
+        self.wanted.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks any more."""
+        super().hideEvent(event)
+        self.wanted.emit(False)
+
+    def _lay_out(self) -> None:
+        axes = QHBoxLayout()
+        axes.addWidget(self.damage, 1)
+        axes.addWidget(QLabel(tr("against")))
+        axes.addWidget(self.cost, 1)
+        below = QWidget()
+        lower = QVBoxLayout(below)
+        lower.setContentsMargins(0, 0, 0, 0)
+        lower.addLayout(axes)
+        lower.addWidget(self.plot, 1)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.table)
+        split.addWidget(below)
+        split.setChildrenCollapsible(False)
+        split.setSizes([150, 180])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addWidget(self.head)
+        layout.addWidget(split, 1)
+
+    def _fill(self) -> None:
+        from qdit4sr_core.report.cells import cell_text
+
+        table, summary = self.table, self._summary
+        heads = table.horizontalHeader()
+        sorted_by, order = heads.sortIndicatorSection(), heads.sortIndicatorOrder()
+        table.blockSignals(True)
+        table.setSortingEnabled(False)
+        columns = [] if summary is None else list(summary.columns)
+        columns.sort(key=lambda column: column.reference != "cost")
+        table.setColumnCount(1 + len(columns) if columns else 0)
+        table.setRowCount(0 if summary is None else len(summary.rows))
+        if columns:
+            table.setHorizontalHeaderLabels([tr("Variant"), *(_head(column) for column in columns)])
+        for line, row in enumerate(summary.rows if summary is not None else ()):
+            name = QTableWidgetItem(tr(row.label))
+            name.setData(Qt.ItemDataRole.UserRole, row.key)
+            table.setItem(line, 0, name)
+            for place, column in enumerate(columns, 1):
+                shown = cell_text(row, column)
+                cell = row.cells[column.key]
+                worst = float("inf")
+                item = _Number(shown.number, cell.mean.value if cell.mean.count else worst)
+                if shown.rank is not None:
+                    font = item.font()
+                    font.setBold(shown.rank == 1)
+                    font.setUnderline(shown.rank == 2)
+                    item.setFont(font)
+                    item.setForeground(accent(self.palette(), "best" if shown.rank == 1 else "second"))
+                tip = [cell.reason] if cell.reason and not cell.mean.count else []
+                if column.key == "seconds" and row.simulated:
+                    tip.append(tr("Simulated in floating point; says nothing about low-bit hardware."))
+                item.setToolTip("\n".join(tip))
+                table.setItem(line, place, item)
+        table.setSortingEnabled(True)
+        if 0 <= sorted_by < table.columnCount():
+            table.sortItems(sorted_by, order)
+        else:
+            heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        table.blockSignals(False)
+
+    @Slot()
+    def _draw(self) -> None:
+        from qdit4sr_core.evaluate.pareto import tradeoff
+
+        columns = {c.key: c for c in self._summary.columns} if self._summary is not None else {}
+        cost, damage = columns.get(self.cost.currentData()), columns.get(self.damage.currentData())
+        if self._summary is None or cost is None or damage is None:
+            self.plot.show_points((), "", "", False)
+            return
+        points = tradeoff(self._summary, cost, damage)
+        self.plot.show_points(points, _head(cost), _head(damage), bool(damage.higher_is_better))
+
+    @Slot()
+    def _choose(self) -> None:
+        rows = self.table.selectionModel().selectedRows() if self.table.columnCount() else []
+        if rows:
+            key = str(self.table.item(rows[0].row(), 0).data(Qt.ItemDataRole.UserRole))
+            self.plot.mark(key)
+            self.variantChosen.emit(key)
+
+
+def _head(column: Column) -> str:
+    unit = f" ({tr(column.unit)})" if column.unit else ""
+    return f"{tr(column.title)}{unit} {column.arrow}".strip()
+
+
+def _offer(box: QComboBox, columns: tuple[Column, ...], default: str) -> None:
+    chosen = box.currentData() or default
+    box.blockSignals(True)
+    box.clear()
+    for column in columns:
+        box.addItem(_head(column), column.key)
+    box.setCurrentIndex(max(0, box.findData(chosen)))
+    box.blockSignals(False)
