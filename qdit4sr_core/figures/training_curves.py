@@ -13,13 +13,17 @@ from .plot_page import plot_figure
 from .style import SERIES_COLOURS, Theme
 
 _PLOTS = (
-    ("transformer", "Transformer: velocity loss", {"loss": "training"}),
     (
         "transformer",
-        "Held-out PSNR to HR in dB",
-        {"psnr": "12 steps", "psnr_one_step": "1 step"},
+        "Transformer: velocity loss",
+        {"loss": "training", "held_out_loss": "held-out photos"},
     ),
-    ("decoder", "Decoder: fine detail relative to HR", {"detail": "drawn latents"}),
+    ("transformer", "Held-out PSNR to HR in dB", {"psnr": "sampled", "psnr_codec": "codec alone"}),
+    (
+        "decoder",
+        "Decoder: feature distance to HR",
+        {"distance": "encoded, held-out photos", "distance_drawn": "drawn latents"},
+    ),
 )
 """Stage, title, and the logged values of each plot with their names."""
 

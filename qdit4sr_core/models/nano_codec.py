@@ -1,12 +1,9 @@
-"""The nano's own codec: everything finer than a quarter of the LR photo's resolution, as a small latent.
+"""The nano's own codec: what a photo has beyond its bicubic upscaling, as a small learned latent.
 
-The latent of an image is the leading principal components of the 8x8 blocks of (image - base), where
-the base is the LR photo reduced to one pixel a token and enlarged again, with amplitudes compressed by a
-signed square root. So edges and texture alike pass through the transformer, and a blurred picture
-remains without it. The decoder expands the components, adds them to the base and refines the sum with a
-convolutional network that sees nothing else of the LR photo and runs at LR resolution, which keeps it
-cheap on a CPU. The condition is the latent of the bicubic upscaling beside learned features of the LR
-photo.
+The encoder looks at the residual (image - bicubic) and at the LR photo and says, in eight numbers for 8x8
+output pixels, what the LR photo does not tell: where edges lie and which texture fills them. The decoder sees
+the LR photo and the latent. With a latent of zeros it gives a soft picture: the texture is the latent's, and
+the latent is the transformer's. All wide layers run at LR resolution, which keeps decoding cheap on a CPU.
 """
 
 from __future__ import annotations
@@ -24,18 +21,22 @@ from torch import Tensor, nn
 class NanoCodecConfig:
     """Sizes of the nano codec."""
 
-    latent_channels: int = 24
-    """Principal components kept of an 8x8 block of detail (192 values)."""
+    latent_channels: int = 8
+    """Numbers for a cell of 8x8 output pixels."""
     feature_channels: int = 16
-    """Learned channels of the LR latent, beside the `latent_channels` of the bicubic estimate."""
+    """Learned channels of the condition, beside a guess of the latent."""
     width: int = 64
+    """Channels of the decoder at LR resolution."""
     feature_width: int = 96
-    feature_blocks: int = 2
-    decoder_blocks: int = 8
+    """Channels of the encoder and of the condition network, at half the LR resolution."""
+    feature_blocks: int = 3
+    decoder_blocks: int = 14
+    tail_width: int = 32
+    """Channels at twice the LR resolution; half as many at the output's."""
 
     @property
     def condition_channels(self) -> int:
-        """Channels of the LR latent."""
+        """Channels of the condition latent."""
         return self.latent_channels + self.feature_channels
 
     def to_dict(self) -> dict[str, Any]:
@@ -69,26 +70,61 @@ def upscale_bicubic_tensor(lr: Tensor, scale: int) -> Tensor:
     return F.interpolate(lr, scale_factor=scale, mode="bicubic", align_corners=False)
 
 
-def compress(x: Tensor) -> Tensor:
-    """Signed square root: makes the heavy-tailed detail amplitudes close to normal."""
-    return x.sign() * x.abs().sqrt()
+class Decoder(nn.Module):
+    """Latent cells and the LR photo to the residual that the bicubic upscaling lacks."""
+
+    def __init__(self, config: NanoCodecConfig, cell: int) -> None:
+        super().__init__()
+        width, tail = config.width, config.tail_width
+        self.cell = cell
+        self.photo = nn.Conv2d(3, width, 3, padding=1)
+        self.latent = nn.Conv2d(config.latent_channels, width * cell**2, 1)
+        self.body = _blocks(config.decoder_blocks, width)
+        self.twice = nn.Conv2d(width, 4 * tail, 3, padding=1)
+        self.finer = nn.Conv2d(tail, 2 * tail, 3, padding=1)
+        self.out = nn.Conv2d(tail // 2, 3, 3, padding=1)
+        nn.init.normal_(self.out.weight, std=0.02)
+
+    def forward(self, latent: Tensor, lr: Tensor) -> Tensor:
+        """(N, C, H/2, W/2) latents and (N, 3, H, W) photos to (N, 3, 4H, 4W)."""
+        x = self.photo(lr) + F.pixel_shuffle(self.latent(latent), self.cell)
+        x = x + self.body(x)
+        x = F.pixel_shuffle(F.silu(self.twice(x)), 2)  # (N, tail, 2H, 2W)
+        x = F.pixel_shuffle(F.silu(self.finer(x)), 2)  # (N, tail/2, 4H, 4W)
+        y: Tensor = self.out(x)
+        return y
 
 
-def expand(x: Tensor) -> Tensor:
-    """The inverse of `compress`."""
-    return x * x.abs()
+class Condition(nn.Module):
+    """The LR photo as the transformer sees it: a guess of the latent, and features of unit variance."""
+
+    def __init__(self, config: NanoCodecConfig, cell: int) -> None:
+        super().__init__()
+        width, inner = config.width, config.feature_width
+        self.guessed = config.latent_channels
+        self.network = nn.Sequential(
+            nn.Conv2d(3, width, 3, padding=1),
+            nn.SiLU(),
+            nn.Conv2d(width, inner, cell, stride=cell),
+            _blocks(config.feature_blocks, inner),
+            nn.SiLU(),
+            nn.Conv2d(inner, config.condition_channels, 3, padding=1),
+        )
+        self.norm = nn.BatchNorm2d(config.feature_channels, momentum=0.02, affine=False)
+
+    def forward(self, lr: Tensor) -> Tensor:
+        """(N, 3, H, W) to (N, latent_channels + feature_channels, H/2, W/2)."""
+        guess, features = self.network(lr).tensor_split([self.guessed], dim=1)
+        return torch.cat([guess, self.norm(features)], dim=1)
 
 
 class NanoCodec(nn.Module):
     """Codec of the bundled model: scale 4, a latent cell for 8x8 output pixels (2x2 LR pixels).
 
-    LR height and width must be multiples of 4; images are (N, 3, H, W) in [-1, 1]. `basis` holds the
-    principal components, `latent_scale` the root mean squares that give latents unit variance; both are
-    measured on the training photos.
+    LR height and width must be multiples of 4; images are (N, 3, H, W) in [-1, 1]. Latents have unit variance
+    and zero mean in every channel, measured on the training photos.
     """
 
-    basis: Tensor
-    latent_scale: Tensor
     scale = 4
     downscale = 8
     alignment = 4
@@ -96,65 +132,44 @@ class NanoCodec(nn.Module):
     def __init__(self, config: NanoCodecConfig | None = None) -> None:
         super().__init__()
         self.config = config = config or NanoCodecConfig()
-        width, latent = config.width, config.latent_channels
-        self.latent_channels = latent
-        detail = 3 * self.scale**2
-        block = 3 * self.downscale**2
+        self.latent_channels = config.latent_channels
         inner = config.feature_width
-        self.condition = nn.Sequential(
-            nn.Conv2d(3, width, 3, padding=1),
-            nn.SiLU(),
-            nn.Conv2d(width, inner, 2, stride=2),
+        cell = self.downscale // self.scale
+        self.condition = Condition(config, cell)
+        self.encoder = nn.Sequential(
+            nn.Conv2d(3 * self.downscale**2 + 3 * cell**2, inner, 3, padding=1),
             _blocks(config.feature_blocks, inner),
-            nn.Conv2d(inner, config.feature_channels, 3, padding=1),
+            nn.Conv2d(inner, config.latent_channels, 3, padding=1),
+            nn.BatchNorm2d(config.latent_channels, momentum=0.02, affine=False),
         )
-        self.merge = nn.Conv2d(detail, width, 3, padding=1)
-        self.decoder = _blocks(config.decoder_blocks, width)
-        self.detail_out = nn.Conv2d(width, detail, 3, padding=1)
-        self.register_buffer("basis", torch.eye(block)[:latent].contiguous())
-        self.register_buffer("latent_scale", torch.ones(1, latent, 1, 1))
+        self.decoder = Decoder(config, cell)
 
     @property
     def receptive_field(self) -> int:
         """LR pixels of halo that make tiled encoding of the condition and tiled decoding exact."""
         condition = 1 + 2 * (2 * self.config.feature_blocks + 1)
-        decoder = 1 + 2 * self.config.decoder_blocks + 1
-        base = 2 * self.alignment
-        return max(condition, decoder) + base
-
-    def base(self, lr: Tensor) -> Tensor:
-        """The LR photo (N, 3, H, W), reduced and enlarged: the output (N, 3, 4H, 4W) without any detail."""
-        return upscale_bicubic_tensor(F.avg_pool2d(lr, self.alignment), self.alignment * self.scale)
+        decoder = 1 + 2 * self.config.decoder_blocks + 3
+        bicubic = 2
+        return max(condition, decoder + bicubic)
 
     def encode_lr(self, lr: Tensor) -> Tensor:
-        """The condition latent (N, condition_channels, H/2, W/2).
-
-        The first `latent_channels` are the latent of the bicubic upscaling, the rest learned features.
-        """
-        estimate = self.encode(upscale_bicubic_tensor(lr, self.scale), lr)
-        learned = self.condition(lr)
-        return torch.cat([estimate, learned.to(estimate.dtype)], dim=1)
+        """The condition latent (N, condition_channels, H/2, W/2), see `Condition`."""
+        y: Tensor = self.condition(lr)
+        return y
 
     def estimate_latent(self, condition: Tensor) -> Tensor:
-        """The latent of the bicubic upscaling, out of the condition latent."""
+        """The latent's expected value (N, latent_channels, h, w), out of the condition latent."""
         return condition[:, : self.latent_channels]
-
-    def detail(self, image: Tensor, lr: Tensor) -> Tensor:
-        """The blocks (N, 192, H/2, W/2) of what an image (N, 3, 4H, 4W) has beyond the base."""
-        return F.pixel_unshuffle(image - self.base(lr), self.downscale)
 
     def encode(self, image: Tensor, lr: Tensor) -> Tensor:
         """An image (N, 3, 4H, 4W) to its latent (N, latent_channels, H/2, W/2)."""
-        return compress(F.conv2d(self.detail(image, lr), self.basis[..., None, None])) / self.latent_scale
-
-    def draft(self, latent: Tensor, lr: Tensor) -> Tensor:
-        """The base with the latent's components added: (N, 3, 4H, 4W), before refinement."""
-        components = expand(latent * self.latent_scale)
-        blocks = F.conv2d(components, self.basis.t()[..., None, None])
-        return self.base(lr) + F.pixel_shuffle(blocks, self.downscale)
+        residual = image - upscale_bicubic_tensor(lr, self.scale)
+        cells = F.pixel_unshuffle(residual, self.downscale)  # (N, 192, H/2, W/2)
+        photo = F.pixel_unshuffle(lr, self.downscale // self.scale)  # (N, 12, H/2, W/2)
+        y: Tensor = self.encoder(torch.cat([cells, photo], dim=1))
+        return y
 
     def decode(self, latent: Tensor, lr: Tensor) -> Tensor:
         """(N, latent_channels, H/2, W/2) to (N, 3, 4H, 4W)."""
-        draft = self.draft(latent, lr)
-        hidden = self.decoder(self.merge(F.pixel_unshuffle(draft, self.scale)))
-        return draft + F.pixel_shuffle(self.detail_out(F.silu(hidden)), self.scale)
+        y: Tensor = upscale_bicubic_tensor(lr, self.scale) + self.decoder(latent, lr)
+        return y

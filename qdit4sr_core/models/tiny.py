@@ -31,7 +31,9 @@ def tiny_model(seed: int = 0) -> SuperResolutionModel:
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         transformer = DiT4SR(config).eval().requires_grad_(False)
-        codec = NanoCodec(NanoCodecConfig(4, 4, width=8, feature_width=8, feature_blocks=1, decoder_blocks=1))
+        codec = NanoCodec(
+            NanoCodecConfig(4, 4, width=8, feature_width=8, feature_blocks=1, decoder_blocks=1, tail_width=4)
+        )
         for parameter in codec.parameters():  # the residual blocks start at zero: give them something to do
             if parameter.dim() > 1:
                 torch.nn.init.normal_(parameter, std=0.15)

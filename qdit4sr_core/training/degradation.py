@@ -1,7 +1,7 @@
-"""Two-pass photo degradation in the manner of Real-ESRGAN, with one knob for its strength.
+"""How LR photos come about: a camera's softness, or two passes of damage in the manner of Real-ESRGAN.
 
-At `severity` 1 the ranges are those that DiT4SR's training data was made with (SeeSR settings);
-smaller values shrink every range towards "do nothing", which is what real camera pairs look like.
+The two passes have one knob for their strength. At `severity` 1 the ranges are those that DiT4SR's training
+data was made with (SeeSR settings); smaller values shrink every range towards "do nothing".
 """
 
 from __future__ import annotations
@@ -77,6 +77,32 @@ def _jpeg(image: Image, quality: int) -> Image:
 
 def _resize(image: Image, size: tuple[int, int], rng: np.random.Generator) -> Image:
     return cv2.resize(image, size, interpolation=int(rng.choice(_RESIZERS)))
+
+
+def camera_photo(image: NDArray[np.uint8], rng: np.random.Generator, scale: int = 4) -> NDArray[np.uint8]:
+    """What a camera with a `scale` times shorter lens makes of an HR crop (H, W, 3): (H/scale, W/scale, 3).
+
+    A blur of 0.2 to 1.1 LR pixels by lens and sensor, sampling, faint noise, now and then the camera's own
+    sharpening and mild JPEG compression.
+    """
+    height, width = image.shape[:2]
+    small = (width // scale, height // scale)
+    sigma = scale * rng.uniform(0.2, 1.1)
+    across = sigma if rng.random() < 0.7 else scale * rng.uniform(0.2, 1.1)
+    x: Image = image.astype(np.float32)
+    x = cv2.GaussianBlur(x, (0, 0), sigma, sigmaY=across, borderType=cv2.BORDER_REFLECT_101)
+    # Blurred this much, neighbours may be taken as samples; the sharpest ones need an area average.
+    kind = cv2.INTER_AREA if min(sigma, across) < 0.5 * scale or rng.random() < 0.5 else cv2.INTER_LINEAR
+    x = cv2.resize(x, small, interpolation=kind)
+    if rng.random() < 0.35:
+        soft = cv2.GaussianBlur(x, (0, 0), rng.uniform(0.6, 1.4))
+        x = x + rng.uniform(0.1, 0.8) * (x - soft)
+    if rng.random() < 0.7:
+        x = _noise(x, rng, rng.exponential(1.0), rng.exponential(0.08))
+    x = np.clip(x, 0, 255)
+    if rng.random() < 0.3:
+        x = _jpeg(x, int(rng.integers(80, 98)))
+    return np.clip(np.rint(x), 0, 255).astype(np.uint8)
 
 
 def degrade(

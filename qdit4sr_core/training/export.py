@@ -12,14 +12,16 @@ import torch
 from ..models.dit4sr import DiT4SR
 from ..models.nano_codec import NanoCodec
 
-SAMPLING = {
+SAMPLING: dict[str, Any] = {
     "steps": 12,
     "shift": 1.0,
     "solver": "adams",
     "tile": 36,
     "overlap": 8,
     "color_fix": "none",
-    "guidance": 1.0,
+    "guidance": 2.0,
+    "guidance_from": 0.0,
+    "guidance_to": 0.6,
 }
 """Sampling defaults written into a nano's description."""
 

@@ -5,6 +5,7 @@ Memory-mapped arrays let every later stage draw random windows without decoding 
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -14,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ImageError
+from ..pairing import photos_in
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
-
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp"}
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,16 @@ class PairSettings:
     """Side of an HR crop in pixels."""
     scale: int = 4
     seed: int = 0
+    camera_share: float = 0.7
+    """Share of crops made soft as a camera's lens and sensor do, see `camera_photo`."""
     mild: float = 0.12
-    """Mean severity of the mild majority of crops (exponential distribution)."""
-    full_share: float = 0.1
+    """Mean severity of the mildly degraded crops (exponential distribution)."""
+    full_share: float = 0.06
     """Share of crops whose severity is drawn uniformly from the whole range."""
-    magnify: float = 2.0
-    """Crops are enlarged by 1 to this factor first: photos straight from a camera are softer at pixel
-    level than photos that were reduced for the web, and a model trained on the latter over-sharpens."""
+    magnify: float = 1.25
+    """Half of the crops are enlarged by 1 to this factor first; the others keep their crisp pixels."""
+    held_out_photos: int = 24
+    """Photos whose crops are never trained on, at most a tenth of them all."""
 
 
 @dataclass(frozen=True)
@@ -43,28 +46,24 @@ class Pairs:
 
     hr: NDArray[np.uint8]
     lr: NDArray[np.uint8]
+    held_out: int
+    """The first pairs, this many, come from photos that are never trained on."""
 
     def __len__(self) -> int:
         return len(self.hr)
 
-    @property
-    def held_out(self) -> int:
-        """The first pairs, this many, are never trained on; periodic evaluation uses them."""
-        return min(256, len(self) // 10)
 
+def _soften(crop: NDArray[np.uint8], rng: np.random.Generator, settings: PairSettings) -> NDArray[np.uint8]:
+    from .degradation import camera_photo, degrade
 
-def list_photos(folder: Path) -> list[Path]:
-    """The photos of a folder, sorted by name. Raises `ImageError` when there are none."""
-    photos = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)
-    if not photos:
-        raise ImageError(f"{folder} holds no photos to train on.")
-    return photos
-
-
-def _severity(rng: np.random.Generator, settings: PairSettings) -> float:
-    if rng.random() < settings.full_share:
-        return float(rng.uniform(0, 1))
-    return float(min(1.0, rng.exponential(settings.mild)))
+    kind = rng.random()
+    if kind < settings.camera_share:
+        return camera_photo(crop, rng, settings.scale)
+    if kind < settings.camera_share + settings.full_share:
+        severity = float(rng.uniform(0, 1))
+    else:
+        severity = float(min(1.0, rng.exponential(settings.mild)))
+    return degrade(crop, rng, severity, settings.scale)
 
 
 def _activity(crop: NDArray[np.uint8]) -> float:
@@ -75,8 +74,6 @@ def _activity(crop: NDArray[np.uint8]) -> float:
 def _cut(photo: Path, count: int, seed: int, settings: PairSettings) -> list[tuple[NDArray, NDArray]]:
     import cv2
 
-    from .degradation import degrade
-
     cv2.setNumThreads(1)
     bgr = cv2.imread(str(photo), cv2.IMREAD_COLOR)
     if bgr is None or min(bgr.shape[:2]) < settings.size:
@@ -84,7 +81,7 @@ def _cut(photo: Path, count: int, seed: int, settings: PairSettings) -> list[tup
     rng = np.random.default_rng(seed)
     image, pairs = bgr[..., ::-1], []
     for _ in range(count):
-        size = round(settings.size / rng.uniform(1.0, settings.magnify))
+        size = round(settings.size / (rng.uniform(1.0, settings.magnify) if rng.random() < 0.5 else 1.0))
         for _ in range(4):  # prefer crops where something happens
             top = int(rng.integers(0, image.shape[0] - size + 1))
             left = int(rng.integers(0, image.shape[1] - size + 1))
@@ -98,7 +95,7 @@ def _cut(photo: Path, count: int, seed: int, settings: PairSettings) -> list[tup
         crop = np.ascontiguousarray(crop)
         if size != settings.size:
             crop = cv2.resize(crop, (settings.size, settings.size), interpolation=cv2.INTER_CUBIC)
-        pairs.append((crop, degrade(crop, rng, _severity(rng, settings), settings.scale)))
+        pairs.append((crop, _soften(crop, rng, settings)))
     return pairs
 
 
@@ -113,34 +110,47 @@ def make_pairs(
 ) -> Pairs:
     """Cut and degrade crops of all photos in a folder into `folder`/{hr,lr}.npy.
 
-    Photos smaller than a crop, or unreadable, give no crops. Deterministic in `settings.seed`.
+    Photos smaller than a crop, or unreadable, give no crops and are listed in `pairs.json`. Deterministic in
+    `settings.seed`.
     """
-    files = list_photos(photos)
+    files = photos_in(photos, nested=True)
     folder.mkdir(parents=True, exist_ok=True)
     each = max(1, round(settings.crops / len(files)))
     jobs = [(p, each, settings.seed * 1_000_003 + i, settings) for i, p in enumerate(files)]
+    chosen = np.random.default_rng(settings.seed).permutation(len(files))
+    apart = set(chosen[: min(settings.held_out_photos, len(files) // 10)].tolist())
     pairs: list[tuple[NDArray, NDArray]] = []
+    kept: list[tuple[NDArray, NDArray]] = []
+    unused: list[str] = []
     # Spawned, not forked: a fork of a process with running threads may hang.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for done, some in enumerate(pool.map(_cut, *zip(*jobs, strict=True)), 1):
             stop_if(cancelled)
-            pairs.extend(some)
+            (kept if done - 1 in apart else pairs).extend(some)
+            if not some:
+                unused.append(files[done - 1].name)
             progress(done, len(files), "cutting crops")
     if not pairs:
         raise ImageError(f"No photo in {photos} is at least {settings.size} pixels wide and high.")
-    order = np.random.default_rng(settings.seed).permutation(len(pairs))
+    rng = np.random.default_rng(settings.seed)
+    shuffled = [some[i] for some in (kept, pairs) for i in rng.permutation(len(some))]
     for name, index in (("hr", 0), ("lr", 1)):
-        array = np.stack([pairs[i][index] for i in order])
+        array = np.stack([pair[index] for pair in shuffled])
         np.save(folder / f"{name}.part.npy", array)
         (folder / f"{name}.part.npy").replace(folder / f"{name}.npy")
+    held_out = sorted(files[i].name for i in apart)
+    record = {"held_out": len(kept), "held_out_photos": held_out, "unused_photos": unused}
+    (folder / "pairs.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     return open_pairs(folder)
 
 
 def open_pairs(folder: Path) -> Pairs:
     """Open pairs made before. Raises `ImageError` when they are not there."""
     try:
-        return Pairs(np.load(folder / "hr.npy", mmap_mode="r"), np.load(folder / "lr.npy", mmap_mode="r"))
-    except (OSError, ValueError) as error:
+        hr, lr = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("hr", "lr"))
+        held_out = int(json.loads((folder / "pairs.json").read_text(encoding="utf-8"))["held_out"])
+        return Pairs(hr, lr, held_out)
+    except (OSError, ValueError, KeyError) as error:
         raise ImageError(f"{folder} holds no training pairs: {error}.") from error
 
 

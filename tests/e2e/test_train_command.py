@@ -46,7 +46,7 @@ def test_resuming_counts_on(trained: Path) -> None:
 def test_a_stage_that_was_not_trained_is_named(
     trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("hr.npy", "lr.npy"):
+    for name in ("hr.npy", "lr.npy", "pairs.json"):
         (tmp_path / name).write_bytes((trained / name).read_bytes())
     assert main(["train", str(trained / "photos"), "--out", str(tmp_path), "--stage", "export"]) == 2
     assert "codec stage has not been trained" in capsys.readouterr().err

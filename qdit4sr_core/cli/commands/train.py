@@ -18,14 +18,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, logs and the model")
     parser.add_argument("--stage", choices=(*STAGES, "all"), default="all")
     parser.add_argument("--minutes", type=float, default=None, help="budget of this call for each stage")
-    parser.add_argument("--codec-minutes", type=float, default=10.0, help="planned length of the codec stage")
-    parser.add_argument("--transformer-minutes", type=float, default=75.0)
-    parser.add_argument("--decoder-minutes", type=float, default=20.0)
+    parser.add_argument("--codec-minutes", type=float, default=15.0, help="planned length of the codec stage")
+    parser.add_argument("--transformer-minutes", type=float, default=90.0)
+    parser.add_argument("--decoder-minutes", type=float, default=90.0)
     parser.add_argument("--crops", type=int, default=12_000, help="training crops of 256 pixels to cut")
     parser.add_argument("--steps", type=int, default=None, help="most steps of this call in each stage")
-    parser.add_argument("--batch", type=int, default=24, help="windows a step of the transformer stage")
-    parser.add_argument("--drawn", type=int, default=800, help="windows drawn for the decoder stage")
-    parser.add_argument("--features", type=Path, default=None, help="SqueezeNet weights for the feature loss")
+    parser.add_argument("--batch", type=int, default=32, help="windows a step of the transformer stage")
+    parser.add_argument("--drawn", type=int, default=512, help="windows drawn for the decoder stage")
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"), help="default: cpu")
     parser.add_argument("--compile", action="store_true", help="use torch.compile for the transformer")
     parser.add_argument("--seed", type=int, default=0)
@@ -64,6 +63,7 @@ def _run(args: argparse.Namespace, out: Path) -> int:
     from ...training.pairs import PairSettings, make_pairs, open_pairs
     from ...training.run import Run, stage_record
     from ...training.transformer_stage import TransformerTraining, train_transformer
+    from ...upscale.settings import SamplingSettings
     from ..terminal import terminal_progress
 
     stages = STAGES if args.stage == "all" else (args.stage,)
@@ -92,9 +92,11 @@ def _run(args: argparse.Namespace, out: Path) -> int:
     )
     codec.condition.load_state_dict(condition.state_dict())
     if "decoder" in stages or (out / "decoder.pt").is_file():
-        decoder_settings = DecoderTraining(minutes=args.decoder_minutes, drawn_windows=args.drawn)
+        decoder_settings = DecoderTraining(
+            minutes=args.decoder_minutes, drawn_windows=args.drawn, sampling=SamplingSettings(**SAMPLING)
+        )
         budget = plan(args.decoder_minutes, "decoder")
-        codec = train_decoder(codec, transformer, pairs, decoder_settings, budget, args.features)
+        codec = train_decoder(codec, transformer, pairs, decoder_settings, budget)
     if "export" in stages:
         photos = len(photos_in(args.photos, nested=True))
         provenance = {"photos": photos, "pairs": len(pairs), "seed": args.seed}

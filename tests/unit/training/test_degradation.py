@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from qdit4sr_core.training.degradation import blur_kernel, degrade, sinc_kernel
+from qdit4sr_core.training.degradation import blur_kernel, camera_photo, degrade, sinc_kernel
 
 
 def textured(seed: int = 0) -> np.ndarray:
@@ -19,6 +19,15 @@ def test_a_quarter_of_the_size_and_repeatable(severity: float) -> None:
     assert first.dtype == np.uint8
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+def test_a_camera_photo_is_softer_than_an_area_average() -> None:
+    image = textured()
+    plain = cv2.resize(image, (24, 32), interpolation=cv2.INTER_AREA).astype(float)
+    photos = [camera_photo(image, np.random.default_rng(seed)) for seed in range(20)]
+    assert photos[0].shape == (32, 24, 3)
+    assert np.array_equal(photos[0], camera_photo(image, np.random.default_rng(0)))
+    assert np.median([p.astype(float).std() for p in photos]) < 0.8 * plain.std()
 
 
 def test_severity_means_distance_from_plain_reduction() -> None:

@@ -1,5 +1,6 @@
 """Cutting pairs from a folder, and drawing windows of them."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +27,27 @@ def test_pairs_are_cut_once_and_opened_again(photos: Path, tmp_path: Path) -> No
     made = make_pairs(photos, tmp_path / "pairs", settings, workers=1)
     assert made.hr.shape == (4, 64, 64, 3)  # two crops a photo, none of the one that is too small
     assert made.lr.shape == (4, 16, 16, 3)
+    record = json.loads((tmp_path / "pairs" / "pairs.json").read_text())
+    assert record["unused_photos"] == ["too-small.png"]
+    assert made.held_out == 0  # too few photos to spare one
     again = make_pairs(photos, tmp_path / "again", settings, workers=1)
     assert np.array_equal(made.hr, again.hr)
     assert np.array_equal(made.lr, open_pairs(tmp_path / "again").lr)
 
 
+def test_photos_are_held_out_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for grey in range(20):
+        Image.new("L", (64, 64), 10 * grey).save(folder / f"{grey:02}.png")
+    made = make_pairs(folder, tmp_path / "pairs", PairSettings(crops=60, size=64), workers=1)
+    shades = made.hr[:, 0, 0, 0]
+    assert made.held_out == 6  # two of twenty photos, three crops each
+    assert not set(shades[: made.held_out]) & set(shades[made.held_out :])
+
+
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ImageError, match="holds no photos"):
+    with pytest.raises(ImageError, match="holds no photo"):
         make_pairs(tmp_path, tmp_path / "pairs", PairSettings())
     with pytest.raises(ImageError, match="no training pairs"):
         open_pairs(tmp_path)
@@ -42,7 +57,7 @@ def test_windows_of_hr_and_lr_show_the_same_place() -> None:
     hr = np.zeros((20, 64, 64, 3), np.uint8)
     hr[:] = (np.arange(20) * 10)[:, None, None, None]
     hr[..., 0] += np.arange(64, dtype=np.uint8) // 4  # a column number that LR keeps
-    pairs = Pairs(hr, hr[:, ::4, ::4])
+    pairs = Pairs(hr, hr[:, ::4, ::4], held_out=2)
     big, small = draw_windows(pairs, np.random.default_rng(0), 30, 32)
     assert np.array_equal(big[:, ::4, ::4], small)
     assert big[..., 1].min() >= 20  # the first tenth is held out

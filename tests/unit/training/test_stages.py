@@ -72,7 +72,7 @@ def test_a_stage_refuses_what_it_cannot_resume(tmp_path: Path) -> None:
 def test_curves_need_a_whole_log(tmp_path: Path) -> None:
     with pytest.raises(FigureError, match="no training log"):
         training_curves(tmp_path)
-    rows = [{"minutes": m, "loss": 1 / m, "psnr": 20 + m, "psnr_one_step": 22 + m} for m in (1, 2, 3)]
+    rows = [{"minutes": m, "loss": 1 / m, "psnr": 20 + m, "psnr_codec": 22 + m} for m in (1, 2, 3)]
     path = tmp_path / "transformer.log.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     training_curves(tmp_path).save(tmp_path / "curves.png")
