@@ -15,6 +15,7 @@ from torch import nn
 
 from ..errors import CheckpointError
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
+from .checkpoint import empty_transformer
 from .codec import Codec
 from .config import DiT4SRConfig, KeyMode
 from .dit4sr import DiT4SR
@@ -24,8 +25,6 @@ from .text_encoders import EncodedCaption
 from .weight_files import open_file
 
 NANO = "nano"
-LARGEST_CODEC = 4096
-"""Most channels or blocks of a nano codec."""
 
 
 @dataclass(frozen=True)
@@ -117,22 +116,23 @@ def _require_sizes(weights: Path, config: DiT4SRConfig, codec: NanoCodecConfig) 
     """
     handle = open_file(weights)
     stored = {key: tuple(handle.get_slice(key).get_shape()) for key in handle.keys()}  # noqa: SIM118
-    sizes = {k: v for k, v in codec.to_dict().items() if isinstance(v, int) and not isinstance(v, bool)}
-    if config.num_layers > len(stored) or any(not 0 <= size <= LARGEST_CODEC for size in sizes.values()):
-        raise CheckpointError("it asks for more layers or channels than there are weights.")
-    blocks = [size for name, size in sizes.items() if name.endswith("blocks")]
-    if any(count > len(stored) for count in blocks):
-        raise CheckpointError("it asks for more blocks than there are weights.")
-    with torch.device("meta"):
-        parts = {"transformer.": DiT4SR(config), "codec.": NanoCodec(codec)}
-    for prefix, module in parts.items():
-        for name, tensor in module.state_dict().items():
-            found = stored.get(f"{prefix}{name}")
-            if found is not None and found != tuple(tensor.shape):
-                raise CheckpointError(
-                    f"{weights.name}: {prefix}{name} is {'x'.join(map(str, found))} instead of "
-                    f"{'x'.join(map(str, tensor.shape))}."
-                )
+    if config.num_layers > len(stored):
+        raise CheckpointError("it asks for more layers than there are weights.")
+    shapes = [shape for name, shape in stored.items() if name.startswith("codec.")]
+    widest = max((side for shape in shapes for side in shape), default=0)
+    for name, size in codec.to_dict().items():
+        if isinstance(size, bool) or not isinstance(size, int):
+            continue
+        largest = len(shapes) if name.endswith("blocks") else widest
+        if not 0 <= size <= largest:
+            raise CheckpointError(f"its codec's {name} is {size}, more than the weights hold.")
+    for name, tensor in empty_transformer(config).state_dict().items():
+        found = stored.get(f"transformer.{name}")
+        if found is not None and found != tuple(tensor.shape):
+            raise CheckpointError(
+                f"{weights.name}: {name} is {'x'.join(map(str, found))} instead of "
+                f"{'x'.join(map(str, tensor.shape))}."
+            )
 
 
 def load_nano(folder: Path) -> SuperResolutionModel:

@@ -111,6 +111,9 @@ def run(args: argparse.Namespace) -> int:
         print(f"Written to {args.out}: {', '.join(paths)}")
         failed_variants = any(row.errors for row in summary.rows)
     else:
+        reasons = {why for _, why in evaluation.failures}
+        if len(reasons) == 1:
+            raise ImageError(reasons.pop())
         failed_variants = True
     for name, why in evaluation.failures:
         print(f"qdit4sr: {readable(name)}: {readable(why)}", file=sys.stderr)
