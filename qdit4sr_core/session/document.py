@@ -23,20 +23,29 @@ FULL_PRECISION, GROUND_TRUTH = "full precision", "ground truth"
 """What numbers can be measured against."""
 
 
-@dataclass(frozen=True, eq=False)
 class EmbeddedImage:
-    """A picture inside the session file, as the bytes of a PNG."""
+    """A picture inside the session file: the bytes of a PNG, or pixels that become one when it is saved."""
 
-    png: bytes
+    def __init__(self, png: bytes | None = None, pixels: NDArray[np.uint8] | None = None) -> None:
+        """One of the two."""
+        if png is not None:
+            self.png = png
+        if pixels is not None:
+            self.pixels = pixels
 
     @classmethod
     def from_pixels(cls, pixels: NDArray[np.uint8]) -> EmbeddedImage:
-        """Encode uint8 (H, W, 3)."""
+        """A picture of uint8 (H, W, 3), which must not change any more; encoded only if its PNG is wanted."""
+        return cls(pixels=pixels)
+
+    @cached_property
+    def png(self) -> bytes:
+        """The bytes of the PNG."""
         from PIL import Image
 
         buffer = io.BytesIO()
-        Image.fromarray(pixels).save(buffer, format="PNG", compress_level=4)
-        return cls(buffer.getvalue())
+        Image.fromarray(self.pixels).save(buffer, format="PNG", compress_level=4)
+        return buffer.getvalue()
 
     @cached_property
     def sha256(self) -> str:
@@ -150,6 +159,8 @@ class Session:
     """Ticked variants in order, in the grammar of the command line."""
     model: str = ""
     """Folder or name of the model; empty for the bundled one."""
+    base: str = ""
+    """The Stable Diffusion 3.5 folder of a published model; empty where there is none or it lies beside."""
     model_hash: str = ""
     sampling: Mapping[str, Any] = field(default_factory=dict)
     measured_against: str = FULL_PRECISION

@@ -28,6 +28,7 @@ def session_from_json(document: Any, images: Images, folder: Path) -> Session:
         current=_value(document, "current", int),
         variants=_each(document, "variants", _text),
         model=_value(document, "model", str),
+        base=_value(document, "base", str) if "base" in document else "",  # not in the first files
         model_hash=_value(document, "model_hash", str),
         sampling=_value(document, "sampling", dict),
         measured_against=_value(document, "measured_against", str),

@@ -19,6 +19,7 @@ def session_to_json(session: Session, folder: Path) -> dict[str, Any]:
         "current": session.current,
         "variants": list(session.variants),
         "model": session.model,
+        "base": session.base,
         "model_hash": session.model_hash,
         "sampling": dict(session.sampling),
         "measured_against": session.measured_against,

@@ -54,7 +54,7 @@ class Exports(QObject):
 
     def draw_figure(self, options: FigureOptions, done: Callable[[Any], None], failed: Any) -> None:
         """Render a small preview of the figure of the current photo: `done(uint8 pixels)`."""
-        session = self.session_maker()
+        session = self.session_maker(current_only=options.layout != "photos")
 
         def work(cancelled: CancelCheck) -> Any:
             return session_figure(session(), options=options, cancelled=cancelled).render()
@@ -68,7 +68,7 @@ class Exports(QObject):
     def save_figure(self, path: Path, options: FigureOptions) -> None:
         """Write the figure; the ending says PNG, PDF or SVG."""
         self.figure_options = options
-        session = self.session_maker()
+        session = self.session_maker(current_only=options.layout != "photos")
 
         def work(cancelled: CancelCheck) -> Path:
             return session_figure(session(), options=options, cancelled=cancelled).save(path)
@@ -228,14 +228,14 @@ class Exports(QObject):
 
     # Parts
 
-    def session_maker(self) -> Callable[[], Session]:
+    def session_maker(self, current_only: bool = False) -> Callable[[], Session]:
         """A function that makes the session of this moment; to be called in the background."""
         import copy
 
         workspace = copy.copy(self._workspace)
         workspace.photos = list(workspace.photos)
         state: WindowState = self._sessions.state()
-        return lambda: session_of(workspace, state)
+        return lambda: session_of(workspace, state, current_only)
 
     def _photo_stem(self) -> str:
         """The stem of names offered for the photo shown; photos of one name are told apart by numbers."""

@@ -36,6 +36,8 @@ class _Wanted:
     key: ValueKey
     pixels: np.ndarray
     reference: np.ndarray | None
+    against: str
+    """What the reference is."""
     region: Region | None
 
 
@@ -171,7 +173,7 @@ class MeasurementController(QObject):
                         continue
                     key = value_key(pixels, reference, region, name)
                     if key not in self._values:
-                        wanted.append(_Wanted(key, pixels, reference, region))
+                        wanted.append(_Wanted(key, pixels, reference, self.reference, region))
         wanted.sort(key=lambda want: (METRICS[want.key[3]].engine != "fast", want.region is None))
         if wanted:
             self._tasks.submit(
@@ -250,7 +252,9 @@ def value_key(
 def _measure(wanted: _Wanted) -> tuple[_Wanted, MetricValue]:
     name = wanted.key[3]
     try:
-        value = compute_region([name], wanted.pixels, wanted.reference, wanted.region)[0]
+        value = compute_region(
+            [name], wanted.pixels, wanted.reference, wanted.region, reference_name=wanted.against
+        )[0]
     except QDiT4SRError as error:
         value = MetricValue(name, None, NotAvailable(Reason.OTHER, str(error)), region=wanted.region)
     return wanted, value

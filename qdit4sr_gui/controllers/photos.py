@@ -59,6 +59,7 @@ class PhotoController(QObject):
         self._workspace = workspace
         self._tasks = tasks
         self._removed: list[list[tuple[int, Photo]]] = []
+        workspace.replaced.connect(self.forget_removed)
 
     def offer(self, paths: Sequence[Path]) -> None:
         """Open photos, folders of photos, a session, quantized files or a model folder."""
@@ -110,8 +111,10 @@ class PhotoController(QObject):
         photo = self._workspace.add(lr_sample(name), name)
         self._workspace.set_reference(photo.key, load_sample(name))
 
-    def open_clipboard(self, data: QMimeData) -> None:
-        """Add the clipboard's files or picture."""
+    def open_clipboard(self, data: QMimeData | None) -> None:
+        """Add the clipboard's files or picture; on some systems an empty clipboard gives None."""
+        if data is None:
+            data = QMimeData()
         paths = local_files(data)
         if paths:
             self.open_paths(paths)

@@ -25,6 +25,7 @@ from qdit4sr_gui.state.messages import (
 )
 from qdit4sr_gui.state.preferences import Preferences
 from qdit4sr_gui.state.workspace import Photo, Workspace
+from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.work.inference import Inference
 from qdit4sr_gui.work.jobs import JobRunner
 
@@ -32,6 +33,13 @@ from .forecast import Forecaster
 
 if TYPE_CHECKING:
     from qdit4sr_core.forecast import Estimate
+
+
+def other_weights() -> str:
+    """The sentence for results that no run of the present model would give."""
+    return tr(
+        "These results were made with other weights than the model in use; a run makes all of them anew."
+    )
 
 
 class RunController(QObject):
@@ -48,6 +56,8 @@ class RunController(QObject):
     started = Signal()
     """The user asked for a run of the photo shown."""
     stopping = Signal()
+    noted = Signal(str)
+    """A sentence worth a glance."""
     failed = Signal(str, str)
     ended = Signal(bool)
     warmedUp = Signal(object)
@@ -59,6 +69,7 @@ class RunController(QObject):
         self.preferences = Preferences()
         self.running_spec = ""
         self.progress: RunProgress | None = None
+        self._loaded = ""
         self._previews: dict[tuple[str, str], np.ndarray] = {}
         self.forecast = Forecaster(workspace)
         self._photos_of_run = 0
@@ -69,10 +80,12 @@ class RunController(QObject):
     def set_preferences(self, preferences: Preferences) -> None:
         """Use other settings from the next run on."""
         old, self.preferences = self.preferences, preferences
-        other_model = (preferences.model, preferences.base) != (old.model, old.base)
-        self.workspace.use_model(
-            preferences.model, "" if other_model else None, preferences.sampling_overrides()
-        )
+        sampling = preferences.sampling_overrides()
+        if sampling != old.sampling_overrides() or not self.workspace.settings:
+            self.workspace.use_model(settings=sampling)
+        if (preferences.model, preferences.base) != (old.model, old.base):
+            self._loaded = ""
+            self.workspace.use_model(preferences.model, "", base=preferences.base)
 
     @property
     def running(self) -> bool:
@@ -88,6 +101,13 @@ class RunController(QObject):
     def paused(self) -> bool:
         """True while the queue is held."""
         return self._jobs.paused
+
+    @property
+    def made_elsewhere(self) -> bool:
+        """Do the results shown come from other weights than the model that runs would use?"""
+        shown = self.workspace.model_hash
+        other = (self.workspace.model, self.workspace.base) != (self.preferences.model, self.preferences.base)
+        return self.workspace.holds_results() and (other or bool(self._loaded and shown != self._loaded))
 
     def running_photo(self) -> str:
         """The key of the photo being run, "" if none is."""
@@ -110,7 +130,12 @@ class RunController(QObject):
         )
 
     def run(self, photo: Photo) -> bool:
-        """Queue what is missing of a photo; False when nothing is."""
+        """Queue what is missing of a photo; False when nothing is.
+
+        Where the results shown come from other weights, everything is missing: they would not compare.
+        """
+        if self.made_elsewhere:
+            self.workspace.use_model(self.preferences.model, self._loaded, base=self.preferences.base)
         specs = self.workspace.missing(photo)
         if not specs or photo.key in (self.running_photo(), *self.waiting_photos()):
             return False
@@ -143,6 +168,7 @@ class RunController(QObject):
         self._jobs.submit(
             InspectRequest(
                 self._jobs.next_job(),
+                photo.key,
                 photo.image,
                 spec,
                 layer,
@@ -168,7 +194,11 @@ class RunController(QObject):
     @Slot(object)
     def _receive(self, report: Report) -> None:
         if isinstance(report, WarmedUp):
-            self.workspace.use_model(model_hash=report.model_hash)
+            self._loaded = report.model_hash
+            if self.made_elsewhere:
+                self.noted.emit(other_weights())
+            else:
+                self.workspace.use_model(model_hash=report.model_hash)
             self.forecast.use_model(report, self.preferences.thread_count())
             self.warmedUp.emit(report)
         elif isinstance(report, VariantStarted):
@@ -185,7 +215,7 @@ class RunController(QObject):
         elif isinstance(report, VariantFinished):
             self._file(report)
         elif isinstance(report, Inspected):
-            self.inspected.emit(report)
+            self._hand_on(report)
         elif isinstance(report, JobEnded | JobFailed):
             self._end(report)
 
@@ -225,11 +255,26 @@ class RunController(QObject):
         self._previews.pop((key, report.spec), None)
         if self.running_spec == report.spec:
             self.running_spec = ""
-        if request.model.folder == self.workspace.model:
+        if photo is not None and (request.model.folder, request.model.base) == (
+            self.workspace.model,
+            self.workspace.base,
+        ):
+            self._loaded = report.model_hash
             self.workspace.use_model(model_hash=report.model_hash)
         self.workspace.name_variant(report.spec, report.result.variant.label)
         if photo is not None:
             self.workspace.keep(photo, report.spec, report.result, report.model_hash, request.settings)
+
+    def _hand_on(self, report: Inspected) -> None:
+        """An inspection is shown only while its photo is, with the model and settings it was made with."""
+        request = self._jobs.active
+        if (
+            isinstance(request, InspectRequest)
+            and request.photo == self.workspace.current
+            and request.model == self.preferences.model_choice()
+            and dict(request.settings) == dict(self.workspace.settings)
+        ):
+            self.inspected.emit(report)
 
     def _end(self, report: JobEnded | JobFailed) -> None:
         self._previews.clear()

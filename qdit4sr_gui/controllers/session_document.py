@@ -9,8 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from qdit4sr_core.errors import VariantError
 from qdit4sr_core.images import LoadedImage
+from qdit4sr_core.method_names import method_names
 from qdit4sr_core.metrics.regions import Region
+from qdit4sr_core.metrics.registry import METRICS
 from qdit4sr_core.session import (
     EmbeddedImage,
     ImageReference,
@@ -19,9 +22,12 @@ from qdit4sr_core.session import (
     SavedView,
     Session,
 )
+from qdit4sr_core.variant_text import read_variant
+from qdit4sr_gui.state.measured_against import FULL_PRECISION, GROUND_TRUTH
 from qdit4sr_gui.state.measurement_table import MeasurementTable
 from qdit4sr_gui.state.regions import MarkedRegion
 from qdit4sr_gui.state.workspace import Photo, Workspace
+from qdit4sr_gui.views.comparison_view import ViewMode
 
 if TYPE_CHECKING:
     from qdit4sr_core.compare import VariantResult
@@ -41,14 +47,19 @@ class WindowState:
     table: MeasurementTable = dataclasses.field(default_factory=MeasurementTable)
 
 
-def session_of(workspace: Workspace, state: WindowState) -> Session:
-    """Everything as one document. Encodes pictures: call it off the window's thread."""
-    photos = tuple(_saved_photo(workspace, photo, state) for photo in workspace.photos)
+def session_of(workspace: Workspace, state: WindowState, current_only: bool = False) -> Session:
+    """Everything, or the photo shown alone, as one document.
+
+    Reads results back from disk: call it off the window's thread. Pictures are the workspace's own arrays;
+    they are encoded only when the session is saved.
+    """
+    shown = [photo for photo in workspace.photos if not current_only or photo.key == workspace.current]
     return Session(
-        photos=photos,
-        current=workspace.index(workspace.current) or 0,
+        photos=tuple(_saved_photo(workspace, photo, state) for photo in shown),
+        current=0 if current_only else workspace.index(workspace.current) or 0,
         variants=workspace.specs,
         model=workspace.model,
+        base=workspace.base,
         model_hash=workspace.model_hash,
         sampling=dict(workspace.settings),
         measured_against=state.measured_against,
@@ -106,6 +117,34 @@ def _saved_result(
     )
 
 
+def understood(session: Session) -> tuple[Session, list[str]]:
+    """The session without what this program does not know, and a description of each thing left out."""
+    unknown = [f"metric {name!r}" for name in session.metrics if name not in METRICS]
+    metrics = tuple(name for name in session.metrics if name in METRICS)
+    made = {result.variant for photo in session.photos for result in photo.results if result.image}
+    variants = tuple(text for text in session.variants if _is_known(text) or text in made)
+    unknown += [f"variant {text!r}" for text in session.variants if text not in variants]
+    view, against = session.view, session.measured_against
+    if view.mode not in list(ViewMode):
+        unknown.append(f"view mode {view.mode!r}")
+        view = dataclasses.replace(view, mode=ViewMode.GRID.value)
+    if against not in (FULL_PRECISION, GROUND_TRUTH):
+        unknown.append(f"reference {against!r}")
+        against = FULL_PRECISION
+    known = dataclasses.replace(
+        session, metrics=metrics, variants=variants, view=view, measured_against=against
+    )
+    return known, unknown
+
+
+def _is_known(text: str) -> bool:
+    try:
+        variant = read_variant(text)
+    except VariantError:
+        return False
+    return variant.kind != "method" or variant.method in [method.name for method in method_names()]
+
+
 def fill_workspace(workspace: Workspace, session: Session) -> dict[str, tuple[MarkedRegion, ...]]:
     """Replace the workspace's photos, variants and results by those of a session; returns the regions by
     photo.
@@ -117,7 +156,7 @@ def fill_workspace(workspace: Workspace, session: Session) -> dict[str, tuple[Ma
     workspace.photos.clear()
     workspace.select("")
     workspace.tick(session.variants)
-    workspace.use_model(session.model, session.model_hash, session.sampling)
+    workspace.use_model(session.model, session.model_hash, session.sampling, session.base)
     keys = []
     for saved, image, truth in loaded:
         photo = workspace.add(image, saved.image.name)
@@ -126,9 +165,8 @@ def fill_workspace(workspace: Workspace, session: Session) -> dict[str, tuple[Ma
         workspace.set_reference(photo.key, truth or None)
         for result in saved.results:
             workspace.name_variant(result.variant, result.label)
-            workspace.keep(
-                photo, result.variant, _restored(result), session.model_hash, dict(session.sampling)
-            )
+            made_with = session.model_hash or session.model  # as `ResultKey` has it
+            workspace.keep(photo, result.variant, _restored(result), made_with, dict(session.sampling))
     if keys:
         workspace.select(keys[min(max(session.current, 0), len(keys) - 1)])
     return regions

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 from PySide6.QtCore import QObject
 
 from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_core.session import Session
+from qdit4sr_gui.state.preferences import CurrentPreferences
 from qdit4sr_gui.state.regions import RegionsHistory
 from qdit4sr_gui.state.viewport import Viewport
 from qdit4sr_gui.state.workspace import Workspace
@@ -14,7 +18,8 @@ from qdit4sr_gui.views.comparison_view import ComparisonView
 
 from .ask import Ask
 from .measurements import MeasurementController
-from .session_document import WindowState, fill_workspace
+from .runs import RunController, other_weights
+from .session_document import WindowState, fill_workspace, understood
 
 
 class SessionKeeper(QObject):
@@ -25,11 +30,14 @@ class SessionKeeper(QObject):
         workspace: Workspace,
         view: ComparisonView,
         measure: MeasurementController,
+        runs: RunController,
+        preferences: CurrentPreferences,
         ask: Ask,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._workspace, self._view, self._measure, self._ask = workspace, view, measure, ask
+        self._runs, self._preferences = runs, preferences
         self._drawn = view.state.regions
         self._regions: dict[str, RegionsHistory] = {}
         self._shown = ""
@@ -62,13 +70,15 @@ class SessionKeeper(QObject):
         )
 
     def show(self, session: Session) -> None:
-        """Replace what the window shows by a session."""
+        """Replace what the window shows by a session; runs go on with its model and settings."""
+        session, unknown = understood(session)
         try:
             with self._workspace.replacing():
                 regions = fill_workspace(self._workspace, session)
                 self._regions = {key: RegionsHistory((items, -1)) for key, items in regions.items()}
                 self._shown = ""
-                self._measure.metrics = session.metrics
+                self._use_model(session)
+                self._measure.metrics = session.metrics or self._measure.metrics
                 self._measure.reference = session.measured_against
         except QDiT4SRError as error:
             self._ask.fail(str(error))
@@ -76,4 +86,20 @@ class SessionKeeper(QObject):
         self._view.set_mode(session.view.mode)
         if session.view.scale > 0:
             self._view.state.move_to(Viewport(session.view.scale, *session.view.centre))
-        self._ask.say(tr("The session is open."))
+        if unknown:
+            things = ", ".join(unknown)
+            sentence = tr("This program does not know the {things} of the session.", things=things)
+            self._ask.fail(f"{sentence} {tr('The rest is open.')}")
+        elif self._runs.made_elsewhere:
+            self._ask.say(other_weights())
+        else:
+            self._ask.say(tr("The session is open."))
+
+    def _use_model(self, session: Session) -> None:
+        """Have runs use the session's model, if it is here, and the sampling settings it was made with."""
+        sampling = {name: session.sampling.get(name, 0) for name in ("seed", "steps")}
+        fields: dict[str, Any] = {name: n for name, n in sampling.items() if isinstance(n, int)}
+        if not session.model or Path(session.model).expanduser().is_dir():
+            fields |= {"model": session.model, "base": session.base}
+        self._preferences.borrow(**fields)
+        self._workspace.use_model(session.model, session.model_hash, session.sampling, session.base)

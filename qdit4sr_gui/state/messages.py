@@ -50,6 +50,8 @@ class InspectRequest:
     """Measure the layers of one quantized variant against full precision on a photo."""
 
     job: int
+    photo: str
+    """Key of the photo in the queue."""
     image: LoadedImage
     spec: str
     layer: str = ""

@@ -57,12 +57,15 @@ class Preferences:
 
 
 class CurrentPreferences:
-    """The preferences in use: `changed(new, old)` when they are others than before."""
+    """The preferences in use: `changed(new, old)` when they are others than before.
+
+    `stored` are the user's own, to be found again at the next start.
+    """
 
     changed: ClassVar[Signal] = Signal(Preferences, Preferences)
 
     def __init__(self, value: Preferences | None = None) -> None:
-        self._value = value if value is not None else Preferences()
+        self._value = self.stored = value if value is not None else Preferences()
 
     @property
     def value(self) -> Preferences:
@@ -70,11 +73,20 @@ class CurrentPreferences:
         return self._value
 
     def set(self, value: Preferences) -> None:
-        """Use these from now on."""
+        """Use and remember these."""
+        self.stored = value
+        self._use(value)
+
+    def change(self, **fields: Any) -> None:
+        """Use and remember other values for some fields."""
+        self.stored = dataclasses.replace(self.stored, **fields)
+        self._use(dataclasses.replace(self._value, **fields))
+
+    def borrow(self, **fields: Any) -> None:
+        """Use other values for some fields until the program ends: `stored` keeps the user's own."""
+        self._use(dataclasses.replace(self._value, **fields))
+
+    def _use(self, value: Preferences) -> None:
         old, self._value = self._value, value
         if value != old:
             self.changed.emit(value, old)
-
-    def change(self, **fields: Any) -> None:
-        """Use other values for some fields."""
-        self.set(dataclasses.replace(self._value, **fields))

@@ -74,6 +74,8 @@ class Workspace:
     current: str = ""
     specs: tuple[str, ...] = DEFAULT_PRESET.specs
     model: str = ""
+    base: str = ""
+    """The Stable Diffusion 3.5 folder of a published model; empty to look for it beside the model."""
     model_hash: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
@@ -161,13 +163,15 @@ class Workspace:
         model: str | None = None,
         model_hash: str | None = None,
         settings: Mapping[str, Any] | None = None,
+        base: str | None = None,
     ) -> None:
         """Results made with this model and these settings hold from now on; None leaves one as it is."""
-        before = (self.model, self.model_hash, dict(self.settings))
+        before = (self.model, self.base, self.model_hash, dict(self.settings))
         self.model = self.model if model is None else model
         self.model_hash = self.model_hash if model_hash is None else model_hash
         self.settings = self.settings if settings is None else dict(settings)
-        if (self.model, self.model_hash, dict(self.settings)) != before:
+        self.base = self.base if base is None else base
+        if (self.model, self.base, self.model_hash, dict(self.settings)) != before:
             self.results_changed.emit("")
 
     @contextmanager
@@ -242,6 +246,12 @@ class Workspace:
             if found is not None:
                 self._alive[key] = found
         return found
+
+    def holds_results(self) -> bool:
+        """Is there any result of the present model and settings?"""
+        model = self.model_hash or self.model
+        settings = tuple(sorted(self.settings.items()))
+        return any(key.model == model and key.settings == settings for key in self._results)
 
     def missing(self, photo: Photo) -> tuple[str, ...]:
         """The ticked variants that a run of this photo would compute."""

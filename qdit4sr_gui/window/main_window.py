@@ -124,7 +124,9 @@ class MainWindow(QMainWindow):
         self.reveal = RevealController(self.workspace, self.view, self)
         self.reveal.automatic = preferences.reveal_after_run
         self.summary = SummaryController(self.workspace, self)
-        self.sessions = SessionKeeper(self.workspace, self.view, self.measure, self.ask, self)
+        self.sessions = SessionKeeper(
+            self.workspace, self.view, self.measure, self.runs, self.preferences, self.ask, self
+        )
         self.exports = Exports(
             self.workspace, self.view, self.measure, self.sessions, self.tasks, self.ask, self
         )
@@ -226,6 +228,7 @@ class MainWindow(QMainWindow):
         self.hint.runWanted.connect(self.runs.run_current)
         self.runs.failed.connect(self.ask.fail)
         self.run_display.estimated.connect(self._show_estimate)
+        self.runs.noted.connect(self.ask.say)
         self.runs.started.connect(self._run_started)
         self.runs.warmedUp.connect(self._warmed_up)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system_theme)
@@ -326,10 +329,11 @@ class MainWindow(QMainWindow):
     # Preferences
 
     def _use_preferences(self, preferences: Preferences, old: Preferences) -> None:
-        self.store.save_preferences(preferences)
+        self.store.save_preferences(self.preferences.stored)
         self.runs.set_preferences(preferences)
-        self.measure.set_metrics(preferences.metrics)
         self.reveal.automatic = preferences.reveal_after_run
+        if preferences.metrics != old.metrics:
+            self.measure.set_metrics(preferences.metrics)
         if preferences.theme != old.theme:
             self._apply_theme()
         if preferences.model_choice() != old.model_choice():

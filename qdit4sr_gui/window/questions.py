@@ -15,6 +15,8 @@ from .menus import show_failure_box
 from .settings import SettingsStore
 
 MESSAGE_MS = 8000
+_SHORT = QFileDialog.Option.HideNameFilterDetails
+"""The list of endings of photos is longer than the dialog is wide."""
 
 
 class Questions(QObject):
@@ -37,12 +39,16 @@ class Questions(QObject):
 
     def open_files(self, title: str, filters: str) -> list[Path]:
         """Files to read."""
-        names, _ = QFileDialog.getOpenFileNames(self._parent, title, self._settings.last_folder(), filters)
+        names, _ = QFileDialog.getOpenFileNames(
+            self._parent, title, self._settings.last_folder(), filters, options=_SHORT
+        )
         return [Path(name) for name in names]
 
     def open_file(self, title: str, filters: str) -> Path | None:
         """One file to read."""
-        name, _ = QFileDialog.getOpenFileName(self._parent, title, self._settings.last_folder(), filters)
+        name, _ = QFileDialog.getOpenFileName(
+            self._parent, title, self._settings.last_folder(), filters, options=_SHORT
+        )
         return Path(name) if name else None
 
     def folder(self, title: str, start: str = "") -> Path | None:

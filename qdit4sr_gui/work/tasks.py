@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from qdit4sr_core.errors import Cancelled
-from qdit4sr_core.progress import CancelCheck
+from qdit4sr_core.progress import CancelCheck, stop_if
 
 Work = Callable[[CancelCheck], Any]
 
@@ -39,6 +39,7 @@ class _Signals(QObject):
 
 def _run(task: int, work: Work, stop: threading.Event, signals: _Signals) -> None:
     try:
+        stop_if(stop.is_set)  # made stale while it waited
         outcome = _Outcome(task, value=work(stop.is_set))
     except Exception as error:
         outcome = _Outcome(task, error=error, details=traceback.format_exc())

@@ -2111,6 +2111,46 @@
    <source>the time is not known before the first run; about {size}</source>
    <translation>首次运行前无法估计时间；约 {size}</translation>
   </message>
+  <message>
+   <source>These results were made with other weights than the model in use; a run makes all of them anew.</source>
+   <translation>这些结果由与当前模型不同的权重生成；再次运行会全部重新生成。</translation>
+  </message>
+  <message>
+   <source>Make all anew</source>
+   <translation>全部重新生成</translation>
+  </message>
+  <message>
+   <source>Keep looking at these</source>
+   <translation>继续查看这些结果</translation>
+  </message>
+  <message>
+   <source>This program does not know the {things} of the session.</source>
+   <translation>本程序不认识会话中的 {things}。</translation>
+  </message>
+  <message>
+   <source>The rest is open.</source>
+   <translation>其余内容已打开。</translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation>关闭</translation>
+  </message>
+  <message>
+   <source>Keep open</source>
+   <translation>保持打开</translation>
+  </message>
+  <message>
+   <source>Something went wrong that should not: {error}. What you have is still there; the details help to mend it.</source>
+   <translation>出现了不应发生的问题：{error}。您的内容仍在；详细信息有助于修复。</translation>
+  </message>
+  <message>
+   <source>The picture of {size} pixels is too large.</source>
+   <translation>{size} 像素的图片太大。</translation>
+  </message>
+  <message>
+   <source>There are results that were not saved. Close anyway?</source>
+   <translation>有尚未保存的结果。仍要关闭吗？</translation>
+  </message>
  </context>
  <context>
   <name>WipeView</name>

@@ -5,6 +5,7 @@ from __future__ import annotations
 from qdit4sr_core.variant_text import VariantText
 from qdit4sr_gui.commands.registry import CommandId, Menu, command
 from qdit4sr_gui.commands.studio import Studio
+from qdit4sr_gui.controllers.runs import other_weights
 from qdit4sr_gui.style.translation import tr
 
 
@@ -20,6 +21,13 @@ class RunCommand(CommandId):
     LOAD_RESULTS = "load_results"
     CANCEL = "cancel"
     PAUSE = "pause"
+
+
+def _may_run(studio: Studio) -> bool:
+    """Results of other weights do not compare with new ones: nobody loses sight of them unasked."""
+    return not studio.runs.made_elsewhere or studio.ask.confirm(
+        other_weights(), yes=tr("Make all anew"), no=tr("Keep looking at these")
+    )
 
 
 def _can_run(studio: Studio) -> bool:
@@ -42,7 +50,8 @@ def _can_run(studio: Studio) -> bool:
 )
 def run(studio: Studio) -> None:
     """Run what is missing of the current photo."""
-    studio.runs.run_current()
+    if _may_run(studio):
+        studio.runs.run_current()
 
 
 @command(
@@ -55,6 +64,8 @@ def run(studio: Studio) -> None:
 )
 def run_all(studio: Studio) -> None:
     """Queue what is missing of every photo."""
+    if not _may_run(studio):
+        return
     for photo in studio.workspace.photos:
         studio.runs.run(photo)
 

@@ -1,14 +1,13 @@
 """Results are kept by content: photo, variant, model and settings."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from qdit4sr_core.images import LoadedImage
 from qdit4sr_gui.state.result_store import ResultStore
-from qdit4sr_gui.state.workspace import Workspace, images_in
+from qdit4sr_gui.state.workspace import Workspace
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,9 +88,3 @@ def test_the_same_photo_is_not_listed_twice_and_removal_moves_on():
     assert workspace.current == photo.key
     workspace.remove(photo.key)
     assert workspace.photo() is None
-
-
-def test_folders_are_opened_into_their_images(tmp_path):
-    for name in ("b.png", "a.JPG", "notes.txt"):
-        (tmp_path / name).touch()
-    assert [p.name for p in images_in([tmp_path, Path("x.any")])] == ["a.JPG", "b.png", "x.any"]

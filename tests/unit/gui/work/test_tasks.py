@@ -46,6 +46,24 @@ def test_a_newer_task_of_a_kind_replaces_the_older(tasks, qtbot):
     qtbot.waitUntil(lambda: seen == ["new"])
 
 
+def test_a_task_made_stale_while_it_waits_never_starts(tasks, qtbot):
+    release, ran, seen = threading.Event(), [], []
+
+    def busy(cancelled):
+        release.wait(5)
+
+    def note(name):
+        return lambda cancelled: ran.append(name) or name
+
+    tasks.submit(busy, never, never, kind="other")
+    tasks.submit(note("stale"), never, never, kind="preview")
+    tasks.submit(note("new"), seen.append, never, kind="preview")
+    tasks.drop("other")
+    release.set()
+    qtbot.waitUntil(lambda: seen == ["new"])
+    assert ran == ["new"]
+
+
 def test_errors_are_handed_over_and_cancelled_ones_are_not(tasks, qtbot):
     errors = []
 

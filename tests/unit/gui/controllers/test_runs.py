@@ -1,0 +1,95 @@
+"""Runs: what is asked of the worker, and where its reports go."""
+
+import pytest
+
+from qdit4sr_gui.state.messages import InspectRequest, RunRequest
+from tests.e2e.waiting import wait_until
+from tests.fake_studio import WEIGHTS
+
+
+@pytest.fixture
+def runs(studio):
+    return studio.runs
+
+
+def idle(runs):
+    wait_until(lambda: not runs.busy and not runs.running)
+
+
+def test_results_are_filed_under_what_they_were_made_with(studio, fakes, runs):
+    fakes.add_photo()
+    told = []
+    studio.workspace.results_changed.connect(told.append)
+    runs.run_current()
+    idle(runs)
+    photo = studio.workspace.photo()
+    assert studio.workspace.missing(photo) == ()
+    assert studio.workspace.model_hash == WEIGHTS
+    assert studio.workspace.label("rtn-w4a4") == "<rtn-w4a4>"
+    assert photo.key in told
+    assert not runs.run(photo)
+
+
+def test_only_what_is_missing_is_asked_for_and_a_failed_variant_is_missing(studio, fakes, runs):
+    fakes.add_photo()
+    fakes.inference.broken = "rtn-w4a4"
+    runs.run_current()
+    idle(runs)
+    assert studio.workspace.result(studio.workspace.photo(), "rtn-w4a4").error == "It is broken."
+    fakes.inference.broken = ""
+    runs.run_current()
+    idle(runs)
+    asked = [request.specs for request in fakes.inference.requests if isinstance(request, RunRequest)]
+    assert asked == [("fp", "rtn-w4a4", "q-dit4sr-w4a4"), ("rtn-w4a4",)]
+
+
+def test_other_settings_make_results_missing_and_come_back(studio, fakes, runs):
+    fakes.add_photo()
+    runs.run_current()
+    idle(runs)
+    studio.preferences.change(seed=5)
+    assert len(studio.workspace.missing(studio.workspace.photo())) == 3
+    studio.preferences.change(seed=0)
+    assert studio.workspace.missing(studio.workspace.photo()) == ()
+
+
+def test_a_finished_variant_is_no_longer_the_running_one(studio, fakes, runs):
+    fakes.add_photo()
+    seen = []
+    studio.workspace.results_changed.connect(lambda key: key and seen.append(runs.running_spec))
+    runs.run_current()
+    idle(runs)
+    assert seen == ["", "", ""]
+
+
+def test_a_photo_that_is_gone_gets_no_result(studio, fakes, runs):
+    key = fakes.add_photo()
+    runs.run_current()
+    studio.photos.remove([key])
+    idle(runs)
+    assert studio.workspace.photos == []
+
+
+def test_an_inspection_is_handed_on_for_the_photo_it_was_made_of_alone(studio, fakes, runs):
+    fakes.add_photo("a.png")
+    first = studio.workspace.photo()
+    fakes.add_photo("b.png")
+    handed = []
+    runs.inspected.connect(handed.append)
+    runs.inspect(first, "rtn-w4a4")
+    idle(runs)
+    assert handed == []
+    runs.inspect(studio.workspace.photo(), "rtn-w4a4")
+    idle(runs)
+    assert [report.spec for report in handed] == ["rtn-w4a4"]
+    assert all(isinstance(request, InspectRequest) for request in fakes.inference.requests)
+
+
+def test_an_inspection_of_other_settings_is_not_shown(studio, fakes, runs):
+    fakes.add_photo()
+    handed = []
+    runs.inspected.connect(handed.append)
+    runs.inspect(studio.workspace.photo(), "rtn-w4a4")
+    studio.preferences.change(seed=9)
+    idle(runs)
+    assert handed == []
