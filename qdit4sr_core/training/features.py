@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from ..errors import CheckpointError
+from ..metrics.registry import find_metric
 from ..metrics.torchvision_operators import import_torchvision
-from ..metrics.weights import WEIGHTS
 
 
 class FeatureLoss(nn.Module):
@@ -25,7 +25,7 @@ class FeatureLoss(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        weights = WEIGHTS["stlpips_vgg"][0].find()
+        weights = find_metric("stlpips_vgg").weights[0].find()
         if weights is None:
             raise CheckpointError("The feature loss needs the weights in the package stlpips-pytorch.")
         import_torchvision()
