@@ -106,16 +106,17 @@ class BuildKernel(build_ext):
         print(f"The kernel engine was compiled ({builds}).")
 
 
-setup(
-    packages=[*find_packages(include=["qdit4sr_core*", "qdit4sr_gui*"]), "qdit4sr_resources"],
-    package_dir={"qdit4sr_resources": "resources"},
-    ext_modules=[
-        Extension(
-            "qdit4sr_core.engines.kernel._kernel",
-            sorted(str(path) for path in SOURCE.glob("*.cpp")),
-            depends=sorted(str(path) for path in SOURCE.glob("*.h")),
-            optional=True,
-        )
-    ],
-    cmdclass={"build_ext": BuildKernel},
-)
+if __name__ == "__main__":
+    setup(
+        packages=[*find_packages(include=["qdit4sr_core*", "qdit4sr_gui*"]), "qdit4sr_resources"],
+        package_dir={"qdit4sr_resources": "resources"},
+        ext_modules=[
+            Extension(
+                "qdit4sr_core.engines.kernel._kernel",
+                sorted(str(path) for path in SOURCE.glob("*.cpp")),
+                depends=sorted(str(path) for path in SOURCE.glob("*.h")),
+                optional=True,
+            )
+        ],
+        cmdclass={"build_ext": BuildKernel},
+    )

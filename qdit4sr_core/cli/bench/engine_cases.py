@@ -14,6 +14,7 @@ from ...engines import choose_attention, kernel
 from ...engines.kernel.attention import attention_runs
 from ...models.dit4sr import DiT4SR
 from ...quantize import quantized_layers
+from ...quantize.apply import share_copy
 
 FLOAT = "float32"
 
@@ -41,12 +42,6 @@ class EngineCase:
         }
 
 
-def sharing_copy(model: DiT4SR) -> DiT4SR:
-    """A copy whose modules are its own and whose tensors are the model's."""
-    tensors = [*model.parameters(), *model.buffers()]
-    return copy.deepcopy(model, {id(tensor): tensor for tensor in tensors})
-
-
 def has_fast_bfloat16() -> bool:
     """Whether the processor multiplies bfloat16 numbers in hardware; elsewhere it is slower than float32."""
     return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported()) and torch.backends.mkldnn.is_available()
@@ -54,9 +49,9 @@ def has_fast_bfloat16() -> bool:
 
 def full_precision_cases(model: DiT4SR) -> list[EngineCase]:
     """float32; float32 with the attention that the kernel engine has; bfloat16 where the processor has it."""
-    cases = [_full(sharing_copy(model), "torch", f"Full precision, {FLOAT}")]
+    cases = [_full(share_copy(model), "torch", f"Full precision, {FLOAT}")]
     if attention_runs():
-        cases.append(_full(sharing_copy(model), "kernel", f"Full precision, {FLOAT}, the kernel's attention"))
+        cases.append(_full(share_copy(model), "kernel", f"Full precision, {FLOAT}, the kernel's attention"))
     if next(model.parameters()).device.type == "cpu" and has_fast_bfloat16():
         cases.append(_full(copy.deepcopy(model).to(torch.bfloat16), "torch", "Full precision, bfloat16"))
     return cases
@@ -72,7 +67,7 @@ def quantized_cases(label: str, key: str, model: DiT4SR, engines: Iterable[str] 
     for engine in engines or ("reference", "int8", "kernel"):
         if engine == "kernel" and not kernel.available():
             continue
-        transformer = sharing_copy(model)
+        transformer = share_copy(model)
         for layer in quantized_layers(transformer).values():
             layer.set_engine(engine)
         attention = choose_attention(transformer, "auto", engine)

@@ -70,8 +70,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure and print a Markdown table, or JSON."""
-    from ..bench.speed_report import speed_report
-    from ..bench.timing import TIMING_HEADER, table, timing_cells
+    from ..bench.speed_report import HEADER, speed_report
+    from ..bench.timing import TIMING_HEADER, speed_cells, table, timing_cells
 
     if args.bench == "hsvd":
         return run_hsvd(args)
@@ -87,6 +87,8 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if args.bench in ("nano", "published"):
         print("\n".join(speed_report(timings, absent)))
+        for alone in _parts(args):
+            print("\n" + table(HEADER, [speed_cells(t) for t in alone]))
     else:
         print(table(TIMING_HEADER, [timing_cells(t) for t in timings]))
     print(", ".join(f"{key} {value}" for key, value in machine().items()))
@@ -139,6 +141,17 @@ def _measure(args: argparse.Namespace, absent: dict[str, str]) -> list[Timing]:
         absent=absent,
         progress=progress,
     )
+
+
+def _parts(args: argparse.Namespace) -> list[list[Timing]]:
+    """A linear and an attention alone, at the size of the model that was timed, on the CPU."""
+    from ...models import load_model
+    from ..bench.parts import time_parts
+    from ..bench.published import shallow_config
+
+    if args.bench == "nano":
+        return time_parts(load_model(args.model, weights=False).transformer.config, 648, 41)
+    return [] if args.device == "cuda" else time_parts(shallow_config(1), 1024, 9)
 
 
 def machine() -> dict[str, Any]:

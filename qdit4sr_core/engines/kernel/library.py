@@ -15,8 +15,9 @@ from .interface import declare
 
 STEM = "_kernel"
 """The compiled file beside this one: `_kernel.so`, `.dylib` or `.dll`, made when the package is installed."""
+SUFFIXES = (".so", ".dylib", ".dll")
 CHOICE = "QDIT4SR_KERNEL"
-"""Environment variable: the name of a build to use instead of the best one, or `off`."""
+"""Environment variable: a build to use instead of the best one, `off`, or the path of another library."""
 
 _log = logging.getLogger(__name__)
 
@@ -27,8 +28,9 @@ def library() -> ctypes.CDLL | None:
     wanted = os.environ.get(CHOICE, "")
     if wanted.lower() == "off":
         return None
-    for suffix in (".so", ".dylib", ".dll"):
-        path = Path(__file__).parent / f"{STEM}{suffix}"
+    elsewhere = Path(wanted) if wanted.endswith(SUFFIXES) else None
+    for suffix in SUFFIXES:
+        path = elsewhere or Path(__file__).parent / f"{STEM}{suffix}"
         if not path.is_file():
             continue
         try:
@@ -37,7 +39,7 @@ def library() -> ctypes.CDLL | None:
         except (OSError, AttributeError) as error:
             _log.warning("the compiled kernel %s cannot be used: %s", path.name, error)
             return None
-        if wanted:
+        if wanted and elsewhere is None:
             _choose(loaded, wanted)
         return loaded
     return None
