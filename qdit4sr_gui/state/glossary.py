@@ -79,6 +79,12 @@ TERMS = (
         "time says nothing about the speed of a real low-bit kernel.",
     ),
     Term(
+        "Kernel",
+        r"\b[Kk]ernel\b",
+        "Low-bit products were computed with integers by the program's own code for this processor; the time "
+        "is real. int8 in its place means the integer products of torch.",
+    ),
+    Term(
         "PSNR",
         r"\bPSNR\b",
         "Pixel error in dB, higher is better: above 40 dB differences are hard to see, below 30 they show.",

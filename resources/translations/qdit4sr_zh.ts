@@ -20,6 +20,10 @@
    <translation>低位乘法以相同取整在浮点中计算。画面正确；时间不代表真正低位内核的速度。</translation>
   </message>
   <message>
+   <source>Low-bit products were computed with integers by the program's own code for this processor; the time is real. int8 in its place means the integer products of torch.</source>
+   <translation>低位乘法由本程序针对此处理器的代码以整数计算；时间是真实的。若显示 int8，则由 torch 的整数乘法完成。</translation>
+  </message>
+  <message>
    <source>What numbers are measured against: full precision tells the damage by quantization, the ground truth tells how good the restoration is.</source>
    <translation>数值的比较对象：与全精度比表示量化造成的损伤，与真值比表示复原的质量。</translation>
   </message>
@@ -82,6 +86,10 @@
   <message>
    <source>Simulated</source>
    <translation>模拟</translation>
+  </message>
+  <message>
+   <source>Kernel</source>
+   <translation>内核</translation>
   </message>
   <message>
    <source>Q-DiT4SR</source>
