@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from ..engine_names import ATTENTIONS
 from ..errors import SettingsError
+from ..models.layers import Attend, JointAttention
 from .kernel.attention import attend, attention_fits, attention_runs
 
 
@@ -28,14 +29,14 @@ def choose_attention(transformer: nn.Module, name: str = "auto", engine: str = "
         name = "kernel" if engine in ("auto", "kernel") else "torch"
     if name == "kernel" and not attention_runs():
         name = "torch"
-    chosen = {
+    implementations: dict[str, Attend] = {
         "torch": F.scaled_dot_product_attention,
         "kernel": functools.partial(_attend, bfloat16=False),
         "bfloat16": functools.partial(_attend, bfloat16=True),
-    }[name]
+    }
     for module in transformer.modules():
-        if hasattr(module, "attend"):
-            module.attend = chosen
+        if isinstance(module, JointAttention):
+            module.attend = implementations[name]
     return name
 
 
