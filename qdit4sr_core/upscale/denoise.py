@@ -87,7 +87,7 @@ def guided_velocity(
     v = v_negative + guidance (v_positive - v_negative); the two run as one batch [negative, positive] when
     their texts are equally long and memory holds it (tried on a GPU, asked of the system otherwise), else one
     after the other. Guidance is applied above 1, as published. A model without text that was trained for it
-    is steered away from a condition of zeros, in the same way.
+    is steered away from a condition of zeros, in the same way; it takes (N, C, h, w).
     """
     device = transformer.device
     x, condition = x.to(device), condition.to(device)
@@ -109,7 +109,7 @@ def guided_velocity(
             plain: Tensor = transformer(x, condition, time)
             return plain
         conditions = torch.cat([torch.zeros_like(condition), condition])
-        away, towards = transformer(x.expand(2, -1, -1, -1), conditions, time.expand(2)).chunk(2)
+        away, towards = transformer(torch.cat([x, x]), conditions, time).chunk(2)
         guided: Tensor = away + guidance * (towards - away)
         return guided
     negative, negative_pooled = text.negative_text, text.negative_pooled

@@ -144,3 +144,12 @@ def test_without_a_negative_text_there_is_no_guidance(text_model: DiT4SR) -> Non
     x, text = torch.ones(1, 4, 4, 4), _Text(torch.ones(1, 2, 12), torch.ones(1, 10))
     plain = text_model(x, x, torch.tensor([500.0]), text=text.text, pooled=text.pooled)
     torch.testing.assert_close(guided_velocity(text_model, x, x, 0.5, text, 8.0), plain)
+
+
+def test_a_batch_is_guided_photo_by_photo(tiny_model: SuperResolutionModel) -> None:
+    generator = torch.Generator().manual_seed(4)
+    x, lr = (torch.randn(3, channels, 6, 8, generator=generator) for channels in (4, 8))
+    together = guided_velocity(tiny_model.transformer, x, lr, 0.4, guidance=2.0)
+    for i in range(3):
+        alone = guided_velocity(tiny_model.transformer, x[i : i + 1], lr[i : i + 1], 0.4, guidance=2.0)
+        torch.testing.assert_close(together[i : i + 1], alone, atol=1e-4, rtol=1e-4)
