@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .callable_module import call_module_as
 from .errors import Cancelled, ImageError, QDiT4SRError
 from .images import LoadedImage, Pixels, load_image, upscale_bicubic
 from .pairing import PhotosByName, photos_in
@@ -402,3 +403,6 @@ def _schedule(settings: SamplingSettings | None) -> tuple[Any, ...]:
         settings.guidance_to,
         settings.solver,
     )
+
+
+call_module_as(__name__, compare)

@@ -1,5 +1,6 @@
 """Post-training quantization of DiT4SR: methods, calibration, artifacts and their cost."""
 
+from ..callable_module import call_module_as
 from .apply import quantize
 from .calibration.statistics import Calibration, LayerStatistics, collect_statistics
 from .layer.linear import QuantizedLinear, quantized_layers
@@ -24,3 +25,5 @@ __all__ = [
     "quantized_layers",
     "set_sampling_step",
 ]
+
+call_module_as(__name__, quantize)

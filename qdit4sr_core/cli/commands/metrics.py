@@ -50,7 +50,7 @@ def listing() -> str:
         found = availability(metric.name)
         state = "ready" if found.why is None else found.why.sentence()
         if found.file:
-            state += f": {found.file} into {found.folder}"
+            state += f" into {found.folder}"
         against = "reference" if metric.full_reference else "alone"
         lines.append(
             f"{metric.name:18} {metric.arrow:3} {against:10} >= {metric.minimum_side:3} px  "
