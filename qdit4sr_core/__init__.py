@@ -7,6 +7,8 @@ import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .version import __version__ as __version__
+
 if TYPE_CHECKING:
     from .compare import compare
     from .images import load_image, save_png
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
     from .quantize import quantize
     from .quantize.artifact.format import load_artifact, save_artifact
     from .quantize.variants import parse_variants
-
-__version__ = "0.1.0"
 
 __all__ = [
     "compare",

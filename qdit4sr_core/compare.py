@@ -18,7 +18,7 @@ from .progress import CancelCheck, Progress, ignore_progress, never_cancelled, s
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from .models.registry import SuperResolutionModel
+    from .models.super_resolution_model import SuperResolutionModel
     from .quantize.calibration.statistics import Calibration
     from .quantize.variants import Variant
     from .upscale import SamplingSettings

@@ -17,7 +17,7 @@ from .progress import CancelCheck, Progress, ignore_progress, never_cancelled, s
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from .models.registry import SuperResolutionModel
+    from .models.super_resolution_model import SuperResolutionModel
     from .quantize.layer.linear import QuantizedLinear
     from .upscale import SamplingSettings
 

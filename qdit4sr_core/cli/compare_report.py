@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import __version__
 from ..engine_names import engine_notes
 from ..file_names import unique_stems
 from ..images import LoadedImage, Pixels, fit_reference, save_png
@@ -20,6 +19,7 @@ from ..metrics.reveal_text import place_sentence
 from ..metrics.spectrum import MINIMUM_SIDE
 from ..metrics.values import MetricValue, compute_region
 from ..strict_json import json_bytes
+from ..version import __version__
 from ..whole_file import write_text
 from .inputs import measured_memory
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..compare import VariantResult
     from ..figures import Panel
     from ..figures.panel import Role
-    from ..models.registry import SuperResolutionModel
+    from ..models.super_resolution_model import SuperResolutionModel
     from ..quantize.variants import Variant
     from ..upscale import SamplingSettings
 

@@ -14,7 +14,7 @@ from .terminal import terminal_progress
 
 if TYPE_CHECKING:
     from ..compare import VariantResult
-    from ..models.registry import SuperResolutionModel
+    from ..models.super_resolution_model import SuperResolutionModel
     from ..quantize.variants import Variant
     from ..upscale import SamplingSettings
 

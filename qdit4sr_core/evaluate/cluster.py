@@ -18,7 +18,7 @@ from .one_image import Evaluator, ImageOutcome, ImageTask
 from .plan import EvaluationPlan
 
 if TYPE_CHECKING:
-    from ..models.registry import SuperResolutionModel
+    from ..models.super_resolution_model import SuperResolutionModel
     from ..quantize.calibration.statistics import Calibration
 
 _POLL_SECONDS = 0.2

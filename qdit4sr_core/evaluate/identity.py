@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..errors import ImageError, reason
 
 if TYPE_CHECKING:
-    from ..models.registry import SuperResolutionModel
+    from ..models.super_resolution_model import SuperResolutionModel
 
 
 def model_hash(model: SuperResolutionModel | str | Path | None) -> str:

@@ -27,7 +27,7 @@ from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
 from .plan import EvaluationPlan
 
 if TYPE_CHECKING:
-    from ..models.registry import SuperResolutionModel
+    from ..models.super_resolution_model import SuperResolutionModel
     from ..quantize.calibration.statistics import Calibration
     from ..upscale import SamplingSettings
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..models.registry import SuperResolutionModel
+    from ..models.size_requirements import SizeRequirements
+    from ..models.super_resolution_model import SuperResolutionModel
 
 CALIBRATION_PHOTOS = 4
 CALIBRATION_SIDE = 64
@@ -30,6 +31,13 @@ class ModelShape:
     """Of the transformer, for the tensors of a block."""
     held_bytes: int = 0
     """Bytes of transformer and codec in memory."""
+
+    @property
+    def sizes(self) -> SizeRequirements:
+        """Which sizes of photo the model can work on."""
+        from ..models.size_requirements import SizeRequirements
+
+        return SizeRequirements(self.minimum_side, self.patch * self.downscale // self.scale)
 
 
 @dataclass(frozen=True)
@@ -72,14 +80,9 @@ def photo_work(shape: ModelShape, lr_size: tuple[int, int], settings: Mapping[st
 
     `settings` needs `steps`, `tile` and `overlap`, as `SamplingSettings` has them.
     """
-    from ..upscale.enlargement import working_shape
-    from ..upscale.pipeline import MINIMUM_TOKENS
     from ..upscale.tiling import tiles
 
-    token = shape.patch * shape.downscale // shape.scale
-    sides = [
-        max(-(-side // token), MINIMUM_TOKENS) * token for side in working_shape(lr_size, shape.minimum_side)
-    ]
+    sides = shape.sizes.padded_shape(shape.sizes.working_shape(lr_size))
     height, width = (side * shape.scale // shape.downscale for side in sides)
     layout = tiles(height, width, int(settings["tile"]), int(settings["overlap"]))
     pixels = lr_size[0] * lr_size[1] * shape.scale**2

@@ -40,7 +40,7 @@ class MetricValue:
 
 def engine_of(metric: Metric) -> str:
     """Which code computes a metric, with its version and device, for the record."""
-    from .. import __version__
+    from ..version import __version__
 
     if metric.engine == "fast":
         return f"qdit4sr {__version__}, cpu"

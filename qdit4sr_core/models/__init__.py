@@ -2,6 +2,7 @@
 
 from .config import DiT4SRConfig
 from .dit4sr import DiT4SR
-from .registry import SuperResolutionModel, load_model
+from .registry import load_model
+from .super_resolution_model import SuperResolutionModel
 
 __all__ = ["DiT4SR", "DiT4SRConfig", "SuperResolutionModel", "load_model"]

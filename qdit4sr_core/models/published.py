@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
@@ -14,6 +14,7 @@ from .checkpoint import Checkpoint, empty_transformer, materialise, open_checkpo
 from .config import DiT4SRConfig, KeyMode
 from .memory import best_device, best_dtype
 from .sd3_vae import load_sd3_vae
+from .super_resolution_model import SuperResolutionModel
 from .text import (
     EMBEDDINGS_FILE,
     TextCondition,
@@ -24,9 +25,6 @@ from .text import (
 )
 from .text_encoders import EncodedCaption, find_text_encoders, text_cache_folder
 from .weight_files import shortened
-
-if TYPE_CHECKING:
-    from .registry import SuperResolutionModel
 
 SAMPLING: dict[str, Any] = {
     "steps": 40,
@@ -141,8 +139,6 @@ def load_published(
     Raises:
         CheckpointError: see `load_transformer`, `load_sd3_vae`.
     """
-    from .registry import SuperResolutionModel
-
     checkpoint = open_checkpoint(source, key_mode, KEPT_POSITIONS)
     require_fit(checkpoint)
     config = checkpoint.config

@@ -7,7 +7,7 @@ import torch
 from .config import DiT4SRConfig
 from .dit4sr import DiT4SR
 from .nano_codec import NanoCodec, NanoCodecConfig
-from .registry import SuperResolutionModel
+from .super_resolution_model import SuperResolutionModel
 
 
 def tiny_model(seed: int = 0) -> SuperResolutionModel:

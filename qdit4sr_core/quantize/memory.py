@@ -11,7 +11,7 @@ from torch import nn
 from ..errors import ArtifactError
 from ..models.config import DiT4SRConfig
 from ..models.memory import MemoryEstimate, QuantizedBytes, estimate_memory, parameter_count, quantized_bytes
-from ..models.registry import SuperResolutionModel
+from ..models.super_resolution_model import SuperResolutionModel
 from .artifact.format import read_header
 from .layer.residency import KEPT_BYTES
 from .methods import MethodConfig

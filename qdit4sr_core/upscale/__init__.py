@@ -1,6 +1,6 @@
 """Upscaling: from an LR photo to an image, with any model and at any size."""
 
-from .pipeline import Preview, Upscaled, initial_noise, latent_tiles, padded_size, upscale
+from .pipeline import Preview, Upscaled, initial_noise, latent_tiles, upscale
 from .schedule import sigmas
 from .settings import COLOR_FIXES, ColorFix, SamplingSettings
 
@@ -12,7 +12,6 @@ __all__ = [
     "Upscaled",
     "initial_noise",
     "latent_tiles",
-    "padded_size",
     "sigmas",
     "upscale",
 ]

@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import ImageError
 from ..images import LoadedImage, Pixels, lr_sample
 from ..models.dit4sr import DiT4SR
-from ..models.registry import SuperResolutionModel
+from ..models.super_resolution_model import SuperResolutionModel
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
 from ..quantize.calibration.statistics import Calibration, collect_statistics
 from .pipeline import upscale

@@ -11,18 +11,6 @@ from PIL import Image
 from ..images import Pixels
 
 
-def working_shape(shape: tuple[int, int], minimum_side: int) -> tuple[int, int]:
-    """The (height, width) a photo is worked on at: its own, or with the shorter side at `minimum_side`.
-
-    The longer side keeps its proportion, rounded down.
-    """
-    short = min(shape)
-    if short >= minimum_side:
-        return shape
-    height, width = (minimum_side if side == short else side * minimum_side // short for side in shape)
-    return height, width
-
-
 def resize_bicubic(pixels: Pixels, shape: tuple[int, int]) -> Pixels:
     """(H, W, 3) uint8 to the (height, width) of `shape`, as Pillow does it; unchanged pixels for the same
     size.

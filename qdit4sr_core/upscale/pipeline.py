@@ -13,13 +13,13 @@ from torch import Tensor
 
 from ..errors import ImageError, QDiT4SRError
 from ..images import Pixels, upscale_bicubic
-from ..models.registry import SuperResolutionModel
+from ..models.super_resolution_model import SuperResolutionModel
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
 from ..quantize.layer.sampling_step import set_sampling_step
 from .codec_tiling import decode_tiled, encode_lr_tiled
 from .color import fix_color
 from .denoise import DenoisingStep, Velocity, denoise, guided_velocity
-from .enlargement import resize_bicubic, working_shape
+from .enlargement import resize_bicubic
 from .schedule import sigmas
 from .settings import SamplingSettings
 from .tiling import Tile, blend_tiles, tiles
@@ -29,8 +29,6 @@ Preview = Callable[[Pixels], None]
 
 PREVIEWS = 4
 """About how many previews a run shows."""
-MINIMUM_TOKENS = 8
-"""Smaller photos are padded to this many tokens a side: the model has never seen fewer."""
 MAX_LR_PIXELS = 16_000_000
 
 
@@ -56,22 +54,15 @@ class Flow:
     levels: list[float]
 
 
-def padded_size(model: SuperResolutionModel, height: int, width: int) -> tuple[int, int]:
-    """The (height, width) in LR pixels, whole tokens, that a photo is padded to at the right and bottom."""
-    codec = model.codec
-    token = model.transformer.config.patch_size * codec.downscale // codec.scale
-    return tuple(max(-(-side // token), MINIMUM_TOKENS) * token for side in (height, width))  # type: ignore[return-value]
-
-
 def initial_noise(model: SuperResolutionModel, lr_shape: tuple[int, int], seed: int) -> Tensor:
     """The starting noise (1, C, h, w), float32 on the CPU, for an LR photo of (height, width).
 
     Depends on the seed and the photo's size alone, so that all variants of a model can share it.
     """
-    codec = model.codec
+    codec, sizes = model.codec, model.sizes
     height, width = (
         side * codec.scale // codec.downscale
-        for side in padded_size(model, *working_shape(lr_shape, model.minimum_side))
+        for side in sizes.padded_shape(sizes.working_shape(lr_shape))
     )
     generator = torch.Generator().manual_seed(seed)
     return torch.randn(1, codec.latent_channels, height, width, generator=generator)
@@ -117,7 +108,7 @@ def upscale(
     """
     settings = settings or SamplingSettings.for_model(model)
     settings.check_fits(model)
-    height, width = working_shape((lr_pixels.shape[0], lr_pixels.shape[1]), model.minimum_side)
+    height, width = model.sizes.working_shape((lr_pixels.shape[0], lr_pixels.shape[1]))
     if height * width > MAX_LR_PIXELS:
         size = f"{lr_pixels.shape[1]} x {lr_pixels.shape[0]} pixels"
         if (height, width) != lr_pixels.shape[:2]:
@@ -168,9 +159,9 @@ class _Run:
         self.watch = watch
         height, width = lr_pixels.shape[:2]
         self.output_shape = height * model.codec.scale, width * model.codec.scale
-        height, width = working_shape((height, width), model.minimum_side)
+        height, width = model.sizes.working_shape((height, width))
         self.lr_pixels = lr_pixels = resize_bicubic(lr_pixels, (height, width))
-        tall, wide = padded_size(model, height, width)
+        tall, wide = model.sizes.padded_shape((height, width))
         edges = (0, wide - width, 0, tall - height)
         self.lr = F.pad(to_tensor(lr_pixels), edges, mode="replicate").to(model.transformer.device)
         self.layout = latent_tiles(model, (height, width), settings)

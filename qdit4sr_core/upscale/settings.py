@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from ..errors import CheckpointError, SettingsError
-from ..models.registry import SuperResolutionModel
+from ..models.super_resolution_model import SuperResolutionModel
 
 ColorFix = Literal["adain", "wavelet", "none"]
 COLOR_FIXES: tuple[str, ...] = get_args(ColorFix)
@@ -98,15 +98,7 @@ class SamplingSettings:
     def check_fits(self, model: SuperResolutionModel) -> None:
         """Raise `SettingsError` when the model cannot run with these settings."""
         config = model.transformer.config
-        limit = config.patch_size * config.pos_embed_max_size
-        if self.tile > limit:
-            raise SettingsError(
-                f"A tile of {self.tile} cells exceeds the {limit} that {model.name!r} has positions for."
-            )
-        if self.tile % config.patch_size:
-            raise SettingsError(
-                f"The tile must be a multiple of {config.patch_size} latent cells, but it is {self.tile}."
-            )
+        model.sizes.check_tile(self.tile, model.name)
         if config.has_text and model.text is None:
             raise SettingsError(f"The model {model.name!r} needs a text, and none came with it.")
         if self.guidance != 1 and not (config.has_text or config.null_condition):

@@ -221,6 +221,6 @@ def marked_regions(photo: SavedPhoto) -> tuple[MarkedRegion, ...]:
 
 
 def _version() -> str:
-    from qdit4sr_core import __version__
+    from qdit4sr_core.version import __version__
 
     return __version__

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from ...errors import QDiT4SRError
-from ...models.registry import SuperResolutionModel
+from ...models.super_resolution_model import SuperResolutionModel
 from ...progress import Progress, ignore_progress
 from .timing import Timing, interleaved
 

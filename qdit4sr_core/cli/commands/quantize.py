@@ -19,7 +19,7 @@ from ..terminal import terminal_progress
 
 if TYPE_CHECKING:
     from ...images import LoadedImage
-    from ...models.registry import SuperResolutionModel
+    from ...models.super_resolution_model import SuperResolutionModel
     from ...quantize import Calibration, MethodConfig
 
 HELP = "Quantize a model with one method and save it as one file."

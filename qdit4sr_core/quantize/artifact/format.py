@@ -149,7 +149,7 @@ def encode_header(
     record: QuantizationRecord, config: DiT4SRConfig, specs: dict[str, LinearSpec], checksums: dict[str, str]
 ) -> dict[str, str]:
     """The metadata of an artifact: a JSON description and its checksum."""
-    from ... import __version__
+    from ...version import __version__
 
     description = {
         "format": FORMAT,

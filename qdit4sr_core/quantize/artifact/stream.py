@@ -134,7 +134,7 @@ def quantize_checkpoint(
 
 
 def _run_key(config: MethodConfig, source_hash: str, calibration: Calibration | None) -> str:
-    from ... import __version__
+    from ...version import __version__
 
     description = {
         "version": __version__,

@@ -12,7 +12,8 @@ pytest.importorskip("diffusers")
 from qdit4sr_core.errors import ImageError
 from qdit4sr_core.images import upscale_bicubic
 from qdit4sr_core.models.published import BASE_VARIABLE
-from qdit4sr_core.models.registry import SuperResolutionModel, load_model
+from qdit4sr_core.models.registry import load_model
+from qdit4sr_core.models.super_resolution_model import SuperResolutionModel
 from qdit4sr_core.upscale import SamplingSettings, initial_noise, upscale
 from tests.published_folders import write_published
 

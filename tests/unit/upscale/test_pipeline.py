@@ -6,7 +6,7 @@ import torch
 
 from qdit4sr_core.errors import Cancelled, ImageError
 from qdit4sr_core.models import SuperResolutionModel
-from qdit4sr_core.upscale import SamplingSettings, initial_noise, latent_tiles, padded_size, pipeline, upscale
+from qdit4sr_core.upscale import SamplingSettings, initial_noise, latent_tiles, pipeline, upscale
 
 
 def _photo(height: int, width: int) -> np.ndarray:
@@ -63,8 +63,8 @@ def test_a_lower_start_brings_the_estimate_in(tiny_model: SuperResolutionModel) 
 
 def test_padding_does_not_show(tiny_model: SuperResolutionModel) -> None:
     """A photo of whole tokens is not padded; an odd one is padded with its edge."""
-    assert padded_size(tiny_model, 64, 36) == (64, 36)
-    assert padded_size(tiny_model, 61, 1) == (64, 32)
+    assert tiny_model.sizes.padded_shape((64, 36)) == (64, 36)
+    assert tiny_model.sizes.padded_shape((61, 1)) == (64, 32)
     photo = _photo(45, 50)
     padded = np.pad(photo, ((0, 3), (0, 2), (0, 0)), mode="edge")
     settings = SamplingSettings.for_model(tiny_model, color_fix="none")

@@ -1,6 +1,7 @@
 """Settings come from the model, then from the user; what cannot work is refused in one sentence."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_unfit_settings_are_refused(
 
 def test_a_lower_start_needs_a_codec_with_an_estimate(tiny_model: SuperResolutionModel) -> None:
     assert SamplingSettings.for_model(tiny_model, start_sigma=0.5).start_sigma == 0.5
-    odd = dataclasses.replace(tiny_model, codec=object())  # type: ignore[arg-type]
+    odd = dataclasses.replace(tiny_model, codec=SimpleNamespace(scale=4, downscale=4))  # type: ignore[arg-type]
     with pytest.raises(SettingsError, match="start sigma must be 1"):
         SamplingSettings.for_model(odd, start_sigma=0.5)
 
