@@ -138,6 +138,16 @@ def save_picture(pixels: Pixels, path: str | Path) -> None:
         Image.fromarray(pixels).save(stream, format=kind, **options)
 
 
+def reduced(pixels: Pixels, longest: int) -> Pixels:
+    """(H, W, 3) uint8 with its longer side at `longest` pixels, by averaging; a smaller one as it is."""
+    height, width = pixels.shape[:2]
+    if max(height, width) <= longest:
+        return pixels
+    scale = longest / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.array(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0))
+
+
 def upscale_bicubic(pixels: Pixels, scale: int = 4) -> Pixels:
     """Pillow's bicubic upscaling of (H, W, 3) to (scale*H, scale*W, 3)."""
     height, width = pixels.shape[:2]

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from .display import display_available
 
@@ -16,33 +17,38 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: the arguments after the program's name; None takes them from `sys.argv`.
 
-    No arguments open the window; where there is no display, one line says so and the default comparison of
-    the bundled photo is written to `qdit4sr-out/`. Any argument goes to the command line.
+    No arguments, or files and folders that exist, open the window; where there is no display, one line says
+    so and the default comparison of the bundled photo (or of the photo named) is written to `qdit4sr-out/`.
+    Anything else goes to the command line.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:2] == ["bench", "gui"]:  # the one command that the core, which knows no window, cannot run
         from qdit4sr_gui.bench.window_benchmark import main as measure_window
 
         return measure_window(arguments[2:])
-    if arguments:
+    from qdit4sr_core.cli import COMMANDS
+
+    files = arguments and arguments[0] not in COMMANDS and all(Path(name).exists() for name in arguments)
+    if arguments and not files:
         from qdit4sr_core.cli import main as command_line
 
         return command_line(arguments)
     if not display_available(sys.platform, os.environ):
-        return _compare_without_display()
+        return _compare_without_display(arguments[:1])
     from .app import open_window
 
-    return open_window()
+    return open_window([Path(name) for name in arguments])
 
 
-def _compare_without_display() -> int:
+def _compare_without_display(photo: Sequence[str] = ()) -> int:
     from qdit4sr_core.cli import main as command_line
 
     print(
-        f"No display here: comparing the bundled photo without a window, results go to ./{HEADLESS_FOLDER}",
+        f"No display here: comparing {photo[0] if photo else 'the bundled photo'} without a window, "
+        f"results go to ./{HEADLESS_FOLDER}",
         file=sys.stderr,
     )
-    return command_line(["compare", "--variants", HEADLESS_VARIANTS, "--out", HEADLESS_FOLDER])
+    return command_line(["compare", *photo, "--variants", HEADLESS_VARIANTS, "--out", HEADLESS_FOLDER])
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.resources import files
+from importlib.resources import files as resources
+from pathlib import Path
 
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
@@ -24,7 +25,7 @@ def create_application(arguments: Sequence[str] = ()) -> QApplication:
     application.setApplicationName("qdit4sr")
     application.setApplicationDisplayName(NAME)
     application.setDesktopFileName("io.github.qdit4sr.Studio")
-    icon = files("qdit4sr_resources") / "icons" / "qdit4sr.png"
+    icon = resources("qdit4sr_resources") / "icons" / "qdit4sr.png"
     if icon.is_file():
         pixmap = QPixmap()
         pixmap.loadFromData(icon.read_bytes())
@@ -32,8 +33,8 @@ def create_application(arguments: Sequence[str] = ()) -> QApplication:
     return application
 
 
-def open_window() -> int:
-    """Show the window and run until it is closed; returns the exit status."""
+def open_window(files: Sequence[Path] = ()) -> int:
+    """Show the window with `files` open and run until it is closed; returns the exit status."""
     application = create_application()
     store = SettingsStore()
     preferences = store.preferences()
@@ -44,6 +45,8 @@ def open_window() -> int:
     from qdit4sr_gui.work.garbage import WindowThreadCollector
 
     window = MainWindow(store=store)
+    if files:
+        window.photos.offer(files)
     window.show()
     WindowThreadCollector(application)
     uncaught = UncaughtErrors(window.ask.fail)

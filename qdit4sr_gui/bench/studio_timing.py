@@ -80,7 +80,7 @@ def studio(
         try:
             yield window
         finally:
-            window.close()
+            window.close_at_once()
             window.deleteLater()
             QCoreApplication.processEvents()
 

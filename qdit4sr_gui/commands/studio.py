@@ -54,6 +54,19 @@ class Shell(Protocol):
     def keep_preset(self) -> None:
         """Ask for a name and keep the ticked variants under it."""
 
+    def choose_part(self) -> None:
+        """Choose with the mouse which part of the photo shown is upscaled."""
+
+    def choose_size(self) -> None:
+        """Ask for the size of a smaller copy of the photo shown."""
+
+    @property
+    def last_session(self) -> Path | None:
+        """The session that was kept by itself, if there is one."""
+
+    def reopen_last(self) -> None:
+        """Bring back what was computed last."""
+
     def choose_figure(self) -> None:
         """Open the dialog that says how the figure looks."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from qdit4sr_core.errors import QDiT4SRError, VariantError
@@ -18,7 +18,7 @@ from qdit4sr_core.session import SUFFIX, Session, load_session, save_session, se
 from qdit4sr_core.variant_text import read_variant
 from qdit4sr_core.whole_file import refuse_overwriting, write_text
 from qdit4sr_gui.state.table_export import WRITERS, as_markdown
-from qdit4sr_gui.state.workspace import Workspace
+from qdit4sr_gui.state.workspace import Photo, Workspace
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.work.tasks import TaskRunner
@@ -32,6 +32,9 @@ from .sessions import SessionKeeper
 
 class Exports(QObject):
     """The window's way out."""
+
+    sessionFiled = Signal(object)
+    """A session was saved to, or opened from, this path."""
 
     def __init__(
         self,
@@ -51,6 +54,28 @@ class Exports(QObject):
         """Results that a saved session holds."""
 
     # Figures
+
+    def figure_panels(self) -> tuple[str, ...]:
+        """The labels of the panels that a figure of the photo shown can have."""
+        photo = self._workspace.photo()
+        if photo is None:
+            return ()
+        done = [spec for spec in self._workspace.specs if self._has_result(photo, spec)]
+        truth = () if photo.reference is None else ("Ground truth",)
+        return ("LR photo", *truth, *(self._workspace.label(spec) for spec in done))
+
+    def figure_photos(self) -> tuple[str, ...]:
+        """The names of the photos that have results."""
+        specs = self._workspace.specs
+        return tuple(
+            photo.name
+            for photo in self._workspace.photos
+            if any(self._has_result(photo, spec) for spec in specs)
+        )
+
+    def _has_result(self, photo: Photo, spec: str) -> bool:
+        result = self._workspace.result(photo, spec)
+        return result is not None and result.error is None
 
     def draw_figure(self, options: FigureOptions, done: Callable[[Any], None], failed: Any) -> None:
         """Render a small preview of the figure of the current photo: `done(uint8 pixels)`."""
@@ -136,9 +161,7 @@ class Exports(QObject):
         stem = self._photo_stem()
         shown = [image for image in self._view.images if image.pixels is not None]
         names = unique_stems(f"{stem}-{_stem_of(image.key)}" for image in shown)
-        pictures = [
-            (folder / f"{name}.png", image.pixels) for name, image in zip(names, shown, strict=True)
-        ]
+        pictures = [(folder / f"{name}.png", image.pixels) for name, image in zip(names, shown, strict=True)]
         inputs = self._inputs()
 
         def work(_cancelled: CancelCheck) -> None:
@@ -177,14 +200,24 @@ class Exports(QObject):
 
     # Sessions
 
-    def ask_save_session(self) -> None:
-        """Ask for a file and save everything."""
+    def ask_save_session(self, then: Callable[[], None] | None = None) -> None:
+        """Ask for a file and save everything; `then` is called once it is safe."""
         name = offered_name(self._photo_stem(), suffix=SUFFIX)
         path = self._ask.save_file(tr("Save session"), name, f"Session (*{SUFFIX})")
         if path is not None:
-            self.save_session(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+            self.save_session(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX), then)
 
-    def save_session(self, path: Path) -> None:
+    def autosave(self, path: Path) -> None:
+        """Save everything without a word; the results still count as unsaved."""
+        session = self.session_maker()
+
+        def work(cancelled: CancelCheck) -> Path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return save_session(session(), path, cancelled=cancelled)
+
+        self._tasks.submit(work, self.sessionFiled.emit, self._fail, kind="autosave")
+
+    def save_session(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Save photos, results, regions and view as one file."""
         session = self.session_maker()
         results = frozenset(self._workspace.store.keys())
@@ -192,6 +225,9 @@ class Exports(QObject):
         def saved(_path: Path) -> None:
             self._saved |= results
             self._ask.saved(tr("The session is in {path}.", path=path), path)
+            self.sessionFiled.emit(path)
+            if then is not None:
+                then()
 
         self._tasks.submit(
             lambda cancelled: save_session(session(), path, cancelled=cancelled), saved, self._fail
@@ -206,6 +242,12 @@ class Exports(QObject):
         """Ask for a session and open it."""
         path = self._ask.open_file(tr("Open session"), f"Session (*{SUFFIX})")
         if path is not None:
+            self.ask_then_open(path)
+
+    def ask_then_open(self, path: Path) -> None:
+        """Open a session, after a question if results would be lost."""
+        question = tr("There are results that no session was saved with.")
+        if not self.unsaved_results or self._ask.confirm(question, tr("Open the session"), tr("Keep them")):
             self.open_session(path)
 
     def open_session(self, path: Path) -> None:
@@ -222,6 +264,7 @@ class Exports(QObject):
 
         def show(session: Session) -> None:
             self._sessions.show(session)
+            self.sessionFiled.emit(path)
             self._saved = frozenset(self._workspace.store.keys())
 
         self._tasks.submit(work, show, self._fail)

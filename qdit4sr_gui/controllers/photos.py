@@ -21,6 +21,7 @@ from qdit4sr_core.images import (
     load_image,
     load_sample,
     lr_sample,
+    reduced,
     sample_names,
 )
 from qdit4sr_core.pairing import PhotosByName, list_photos
@@ -33,6 +34,8 @@ from qdit4sr_gui.widgets.file_drops import local_files
 from qdit4sr_gui.work.tasks import TaskRunner
 
 SCALE = 4
+LARGE_PIXELS = 1_000_000
+"""Photos with more pixels are asked about when they are opened."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class PhotoController(QObject):
     failed = Signal(str, str)
     opened = Signal(object)
     noted = Signal(str)
+    largeOpened = Signal(list)
+    """Photos that would take very long, just opened."""
     removed = Signal(int)
     """So many photos were taken out."""
     sessionOffered = Signal(object)
@@ -100,6 +105,11 @@ class PhotoController(QObject):
             return _Opened(tuple(photos), tuple(problems))
 
         self._tasks.submit(read, self._add, self._report)
+
+    @property
+    def opening(self) -> bool:
+        """True while files are being read."""
+        return self._tasks.busy
 
     def open_sample(self) -> None:
         """Add the bundled samples that are not there yet, with their ground truth."""
@@ -204,6 +214,43 @@ class PhotoController(QObject):
 
         self._tasks.submit(read, take, self._report)
 
+    def crop(self, key: str, part: tuple[int, int, int, int], replacing: bool = False) -> None:
+        """A part (x, y, width, height) of a photo as a photo of its own, instead of it or beside it."""
+        photo = self._workspace.photo(key)
+        if photo is None:
+            return
+        x, y, width, height = part
+        name = f"{Path(photo.name).stem} ({x},{y} {width}×{height})"
+        truth = None
+        if photo.reference is not None:
+            ends = slice(SCALE * y, SCALE * (y + height)), slice(SCALE * x, SCALE * (x + width))
+            truth = _derived(photo.reference.pixels[ends])
+        cut = _derived(photo.image.pixels[y : y + height, x : x + width])
+        self._replace([photo], [(cut, name, truth)], replacing)
+
+    def reduce(self, keys: Sequence[str], longest: int, replacing: bool = False) -> None:
+        """Smaller copies of photos, their longer side `longest` pixels, instead of them or beside them."""
+        photos = [photo for photo in self._workspace.photos if photo.key in keys]
+        smaller = []
+        for photo in photos:
+            pixels = reduced(photo.image.pixels, longest)
+            name = f"{Path(photo.name).stem} ({pixels.shape[1]}×{pixels.shape[0]})"
+            smaller.append((_derived(pixels), name, None))
+        self._replace(photos, smaller, replacing)
+
+    def _replace(
+        self,
+        photos: Sequence[Photo],
+        made: Sequence[tuple[LoadedImage, str, LoadedImage | None]],
+        replacing: bool,
+    ) -> None:
+        if replacing:
+            self.remove([photo.key for photo in photos])
+        for image, name, truth in made:
+            photo = self._workspace.add(image, name)
+            if truth is not None:
+                self._workspace.set_reference(photo.key, truth)
+
     def remove(self, keys: Sequence[str]) -> None:
         """Take photos out of the queue; `restore` brings them back with their results."""
         group = [(index, photo) for index, photo in enumerate(self._workspace.photos) if photo.key in keys]
@@ -244,13 +291,18 @@ class PhotoController(QObject):
             self.select(photos[(index + by) % len(photos)].key)
 
     def _add(self, opened: _Opened) -> None:
+        large = []
         for name, image in opened.photos:
-            self._workspace.add(image, name)
+            photo = self._workspace.add(image, name)
+            if image.size[0] * image.size[1] > LARGE_PIXELS:
+                large.append(photo)
             self.opened.emit(image.path)
             for note in image.notes:
                 self.noted.emit(f"{name}: {note}")
         if opened.problems:
             self.failed.emit("\n".join(opened.problems), "")
+        if large:
+            self.largeOpened.emit(large)
 
     def _pair(self, pair: tuple[str, LoadedImage]) -> None:
         self._pair_all([pair])
@@ -263,6 +315,13 @@ class PhotoController(QObject):
 
     def _report(self, error: Exception, details: str) -> None:
         self.failed.emit(str(error), "" if isinstance(error, QDiT4SRError) else details)
+
+
+def _derived(pixels: np.ndarray) -> LoadedImage:
+    """Pixels made from a photo: they have no file, and their own hash."""
+    kept = np.ascontiguousarray(pixels)
+    digest = hashlib.sha256(repr(kept.shape).encode() + kept.tobytes()).hexdigest()
+    return LoadedImage(kept, sha256=digest)
 
 
 def fitted_reference(reference: LoadedImage, photo: Photo) -> LoadedImage:

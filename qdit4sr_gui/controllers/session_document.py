@@ -190,6 +190,8 @@ class RestoredResult:
     simulated: bool = False
     settings: None = None
     error: str | None = None
+    trajectory_error: tuple[float, ...] = ()
+    """A session does not keep it."""
     provenance: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 

@@ -28,6 +28,8 @@ from qdit4sr_core.figures.options import LAYOUTS, THEMES, WIDTHS, ZOOMS
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 
+from .figure_contents import FigureContents
+
 PREVIEW_DPI = 110
 
 
@@ -38,6 +40,12 @@ class FigureMaker(Protocol):
 
     def draw_figure(self, options: FigureOptions, done: Callable[[Any], None], failed: Any) -> None:
         """Draw a preview, then call `done(uint8 pixels)` or `failed(error, details)`."""
+
+    def figure_panels(self) -> tuple[str, ...]:
+        """Labels of the panels that can be shown."""
+
+    def figure_photos(self) -> tuple[str, ...]:
+        """Names of the photos that can be shown."""
 
     def forget_previews(self) -> None:
         """Drop a preview that is still being drawn."""
@@ -58,6 +66,7 @@ class FigureDialog(QDialog):
         self.setWindowTitle(tr("Export figure"))
         self.resize(980, 560)
         self._maker = maker
+        self._timer = QTimer(self, singleShot=True, interval=150)
         options = maker.figure_options
         self.layout_box = _choice(LAYOUTS, options.layout, tr("Layout"))
         self.width_box = _choice(WIDTHS, str(options.width), tr("Width"))
@@ -71,13 +80,15 @@ class FigureDialog(QDialog):
         name_control(self.dpi_box, tr("Resolution of the PNG"))
         self.input_box = _tick(tr("Input photo"), options.show_input)
         self.reference_box = _tick(tr("Reference"), options.show_reference)
+        self.difference_box = _tick(tr("Difference under each crop"), options.difference)
+        self.contents = FigureContents(maker.figure_panels(), maker.figure_photos())
+        self.contents.changed.connect(self._changed)
         self.best_box = _tick(tr("Mark best and second best"), options.mark_best)
         self.preview = QLabel(tr("Drawing …"))
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.preview.setMinimumSize(560, 400)
         name_control(self.preview, tr("Preview of the figure"))
         self._lay_out()
-        self._timer = QTimer(self, singleShot=True, interval=150)
         self._timer.timeout.connect(self._draw)
         self._timer.start()
 
@@ -93,6 +104,10 @@ class FigureDialog(QDialog):
             show_input=self.input_box.isChecked(),
             show_reference=self.reference_box.isChecked(),
             mark_best=self.best_box.isChecked(),
+            difference=self.difference_box.isChecked(),
+            panels=self.contents.chosen_panels(),
+            labels=self.contents.labels(),
+            photos=self.contents.chosen_photos(),
         )
 
     def _lay_out(self) -> None:
@@ -105,7 +120,7 @@ class FigureDialog(QDialog):
             (tr("Theme"), self.theme_box),
         ):
             form.addRow(title, box)
-        for tick in (self.input_box, self.reference_box, self.best_box):
+        for tick in (self.input_box, self.reference_box, self.best_box, self.difference_box):
             form.addRow(tick)
             tick.toggled.connect(self._changed)
         for choice in (self.layout_box, self.width_box, self.theme_box, self.zoom_box):
@@ -116,7 +131,10 @@ class FigureDialog(QDialog):
         buttons.accepted.connect(self._save)
         buttons.rejected.connect(self.reject)
         row = QHBoxLayout()
-        row.addLayout(form)
+        side = QVBoxLayout()
+        side.addLayout(form)
+        side.addWidget(self.contents, 1)
+        row.addLayout(side)
         row.addWidget(self.preview, 1)
         layout = QVBoxLayout(self)
         layout.addLayout(row, 1)

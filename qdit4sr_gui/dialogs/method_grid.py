@@ -45,11 +45,14 @@ class MethodGridDialog(QDialog):
         self.grid.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.grid.setHorizontalHeaderLabels([f"W{w}A{a}" for w, a in WIDTHS])
         self.grid.setVerticalHeaderLabels([tr(entry.label) for entry in self._methods])
-        self.grid.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.grid.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.grid.horizontalHeader().setDefaultSectionSize(self.fontMetrics().horizontalAdvance("W8A8") + 24)
+        self.grid.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         self.grid.verticalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
-        self.grid.setMinimumSize(520, 300)
+        self.grid.setMinimumSize(480, 240)
+        self.resize(760, 440)
         name_control(self.grid, tr("Methods and widths"))
         self._fill({_plain(spec) for spec in specs})
         self.grid.verticalHeader().sectionClicked.connect(self._turn_row)

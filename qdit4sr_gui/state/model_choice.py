@@ -24,6 +24,10 @@ class ModelChoice:
     """"auto", "cpu" or "cuda"."""
 
 
+SHORT_SUFFIX = ".qdit"
+"""Sessions are also known by it."""
+
+
 @dataclass(frozen=True)
 class OfferedFiles:
     """Dropped or opened paths by what they are."""
@@ -65,7 +69,7 @@ def sort_offered(paths: Iterable[Path]) -> OfferedFiles:
     artifacts: list[Path] = []
     models: list[Path] = []
     for path in paths:
-        if path.suffix == SUFFIX:
+        if path.suffix in (SUFFIX, SHORT_SUFFIX):
             sessions.append(path)
         elif looks_like_model(path):
             models.append(path)

@@ -55,6 +55,15 @@ _ACCENTS = {
 }
 
 
+_DARK_FIELDS = """
+QLineEdit { border: 1px solid #5b6169; border-radius: 3px; padding: 1px 4px; background: palette(base) }
+QLineEdit:focus { border-color: palette(highlight) }
+QLineEdit:disabled { border-color: #3f444a }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QAbstractItemView QLineEdit { border: none; padding: 0 }
+"""
+"""The style draws the frames of fields darker than the window, which nobody sees on a dark one."""
+
+
 def is_dark(palette: QPalette) -> bool:
     """True where text is brighter than the window behind it."""
     return palette.windowText().color().lightness() > palette.window().color().lightness()
@@ -84,3 +93,4 @@ def apply_theme(application: QApplication, theme: str) -> None:
     if application.style().objectName().lower() != "fusion":
         application.setStyle("Fusion")
     application.setPalette(palette_for(name))
+    application.setStyleSheet(_DARK_FIELDS if name == "dark" else "")

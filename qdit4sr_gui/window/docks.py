@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
 from qdit4sr_gui.commands.action_set import ActionSet
 from qdit4sr_gui.commands.registry import Menu
+from qdit4sr_gui.style.icons import SIDE, has_icon, icon
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 
@@ -16,13 +27,13 @@ from .panel_set import PanelSet
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 TOOLBAR = (
-    ("open", "paste"),
+    ("open", "save_session", "paste"),
     ("run", "cancel"),
     ("grid", "wipe", "blink", "difference"),
     ("region_tool", "loupe"),
     ("fit", "zoom_100", "zoom_200"),
 )
-SHORT_TEXTS = {"open": "Open", "region_tool": "Regions", "palette": "Search"}
+SHORT_TEXTS = {"open": "Open", "save_session": "Save", "region_tool": "Regions", "palette": "Search"}
 
 
 def make_docks(window: QMainWindow, shown: PanelSet) -> dict[str, QDockWidget]:
@@ -39,7 +50,7 @@ def make_docks(window: QMainWindow, shown: PanelSet) -> dict[str, QDockWidget]:
     for name, title, panel, area in panels:
         dock = QDockWidget(title, window)
         dock.setObjectName(f"dock.{name}")
-        dock.setWidget(panel)
+        dock.setWidget(panel if name in ("queue", "plots") else _scrolling(panel))
         window.addDockWidget(area, dock)
         docks[name] = dock
     window.tabifyDockWidget(docks["plots"], docks["inspector"])
@@ -47,6 +58,15 @@ def make_docks(window: QMainWindow, shown: PanelSet) -> dict[str, QDockWidget]:
     docks["plots"].raise_()
     arrange(window, docks)
     return docks
+
+
+def _scrolling(panel: QWidget) -> QScrollArea:
+    """The panel in a frame that scrolls where it is too small, so that the window fits on any screen."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setWidget(panel)
+    return area
 
 
 def arrange(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
@@ -61,6 +81,8 @@ def make_toolbar(window: QMainWindow, actions: ActionSet) -> QToolBar:
     """The commands used most, the export menu, and the search at the far right."""
     bar = QToolBar(tr("Toolbar"), window)
     bar.setObjectName("toolbar")
+    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    bar.setIconSize(QSize(SIDE, SIDE))
     for number, group in enumerate(TOOLBAR):
         if number:
             bar.addSeparator()
@@ -68,6 +90,7 @@ def make_toolbar(window: QMainWindow, actions: ActionSet) -> QToolBar:
             _add(actions, bar, id)
     bar.addSeparator()
     export = QToolButton()
+    export.setObjectName("export")
     export.setText(tr("Export"))
     export.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
     export.clicked.connect(partial(actions.trigger, "export_figure"))
@@ -83,7 +106,21 @@ def make_toolbar(window: QMainWindow, actions: ActionSet) -> QToolBar:
     bar.addWidget(gap)
     _add(actions, bar, "palette")
     window.addToolBar(bar)
+    draw_icons(bar, actions)
     return bar
+
+
+def draw_icons(bar: QToolBar, actions: ActionSet) -> None:
+    """Icons in the colours of the theme."""
+    scale = bar.devicePixelRatioF()
+    for button in bar.findChildren(QToolButton):
+        name = button.objectName()
+        if has_icon(name):
+            made = icon(name, bar.palette(), scale)
+            if name == "export":
+                button.setIcon(made)
+            else:
+                actions[name].setIcon(made)
 
 
 def _add(actions: ActionSet, bar: QToolBar, id: str) -> None:

@@ -44,13 +44,16 @@ from qdit4sr_gui.widgets.sentence_bar import SentenceBar
 from qdit4sr_gui.work.inference import Inference, ModelLoader, load_chosen
 from qdit4sr_gui.work.tasks import TaskRunner
 
-from .docks import arrange, make_docks, make_toolbar
+from .docks import arrange, draw_icons, make_docks, make_toolbar
 from .first_run_hint import FirstRunHint
+from .large_photos import LargePhotos
 from .menus import fill_menus, fill_recent, popup_pane_menu
 from .panel_set import PanelSet
 from .photo_display import TITLE, PhotoDisplay
 from .questions import Questions
 from .run_display import RunDisplay
+from .screen_fit import fit_to_screen
+from .session_life import SessionLife
 from .settings import SettingsStore
 from .shell import WindowShell
 
@@ -62,7 +65,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle(TITLE)
         self.resize(1440, 900)
-        self._closing = self._interrupted = False
+        self._closing = False
         self.store = store if store is not None else SettingsStore()
         self.preferences = CurrentPreferences(self.store.preferences())
         self._make_panels()
@@ -77,6 +80,7 @@ class MainWindow(QMainWindow):
         if stored is not None:
             self.restoreGeometry(stored[0])
             self.restoreState(stored[1])
+        fit_to_screen(self)
         self.variants_panel.set_own_presets(self.store.presets())
         remembered = self.store.variants()
         if remembered:
@@ -178,8 +182,14 @@ class MainWindow(QMainWindow):
             self.ask,
             shell,
         )
+        shell.large = LargePhotos(self.workspace, self.photos, self.runs, self.ask, self)
+        self.life = shell.life = SessionLife(
+            self.workspace, self.runs, self.exports, self.store, self.ask, self
+        )
         self.action_set = shell.actions = ActionSet(Registry(commands_in(command_files)), self.studio, self)
-        self.recent_menu = fill_menus(self.menuBar(), self.action_set, self.docks.values())
+        self.recent_menu, self.sessions_menu = fill_menus(
+            self.menuBar(), self.action_set, self.docks.values()
+        )
         self.toolbar = make_toolbar(self, self.action_set)
         self.queue_panel.add_context_actions(
             [self.action_set[i] for i in ("open_truth", "pair_truth", "remove_photo", "remove_all", "rerun")]
@@ -191,9 +201,11 @@ class MainWindow(QMainWindow):
         self.workspace.trouble.connect(self.ask.fail, max_args=1)
         self.photos.opened.connect(self._remember)
         self.photos.noted.connect(self.status_panel.showMessage)
-        self.photos.sessionOffered.connect(self.exports.open_session)
+        self.photos.sessionOffered.connect(self.exports.ask_then_open)
         self.photos.modelOffered.connect(self.studio.shell.edit_preferences)
         self.recent_menu.aboutToShow.connect(self._fill_recent_menu)
+        self.sessions_menu.aboutToShow.connect(self._fill_sessions_menu)
+        self.life.closeWanted.connect(self.close)
         self.queue_panel.photoSelected.connect(self.photos.select)
         self.queue_panel.filesDropped.connect(self.photos.offer)
         self.queue_panel.referenceDropped.connect(self.photos.drop_on_photo)
@@ -324,7 +336,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _fill_recent_menu(self) -> None:
-        fill_recent(self.recent_menu, self.store.recent_files(), self.photos.open_paths)
+        fill_recent(self.recent_menu, self.store.recent_files(), lambda path: self.photos.open_paths([path]))
+
+    @Slot()
+    def _fill_sessions_menu(self) -> None:
+        fill_recent(self.sessions_menu, self.store.recent_sessions(), self.exports.ask_then_open)
 
     # Preferences
 
@@ -349,6 +365,7 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_theme(application, self.preferences.value.theme)
+            draw_icons(self.toolbar, self.action_set)
 
     # Life
 
@@ -356,7 +373,7 @@ class MainWindow(QMainWindow):
     def _start(self) -> None:
         if self._closing:
             return
-        if not self.workspace.photos:
+        if not self.workspace.photos and not self.photos.opening:
             self.photos.open_sample()
         self.runs.warm_up()
 
@@ -366,21 +383,23 @@ class MainWindow(QMainWindow):
 
     def interrupt(self) -> None:
         """Close the window, after a question when results would be lost; a second call does not ask."""
-        question = tr("There are results that were not saved. Close anyway?")
-        if not self._interrupted and self.exports.unsaved_results:
-            self._interrupted = True
-            confirmed = self.ask.confirm(question, tr("Close"), tr("Keep open"))
-            self._interrupted = False
-            if not confirmed:
-                return
+        self.close()
+
+    def close_at_once(self) -> None:
+        """Close without a question."""
+        self._closing = True
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop the work, remember the layout."""
+        """Ask if results would be lost; stop the work, remember the layout."""
+        if not self._closing and not self.life.may_close():
+            event.ignore()
+            return
         self._closing = self.ask.closed = True
         self.store.save_layout(self.saveGeometry(), self.saveState())
         self.store.flush()
         self.measure.close()
+        self.life.close()
         self.summary.close()
         self.reveal.close()
         self.plots_panel.close_tasks()

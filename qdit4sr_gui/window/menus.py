@@ -30,9 +30,12 @@ ACCESS_KEYS = {
 PANE_COMMANDS = ("save_result", "copy_view", "region_tool", "loupe", "fit")
 
 
-def fill_menus(bar: QMenuBar, actions: ActionSet, docks: Iterable[QDockWidget]) -> QMenu:
-    """Every menu from the registry; View also lists the docks. Returns File's menu of recent photos."""
-    recent = QMenu(tr("&Recent photos"), bar)
+def fill_menus(bar: QMenuBar, actions: ActionSet, docks: Iterable[QDockWidget]) -> tuple[QMenu, QMenu]:
+    """Every menu from the registry; View also lists the docks. Returns File's menus of recent photos and
+    recent sessions.
+    """
+    recent, sessions = QMenu(tr("&Recent photos"), bar), QMenu(tr("Recent s&essions"), bar)
+    places = {"open_sample": recent, "open_session": sessions}
     for menu in Menu:
         shown: QMenu = bar.addMenu(menu_title(menu))
         shown.setToolTipsVisible(True)
@@ -41,14 +44,14 @@ def fill_menus(bar: QMenuBar, actions: ActionSet, docks: Iterable[QDockWidget]) 
                 if command.separator_before:
                     shown.addSeparator()
                 shown.addAction(actions[command.id])
-            if menu is Menu.FILE and command.id == "open_sample":
-                shown.addMenu(recent)
+            if menu is Menu.FILE and command.id in places:
+                shown.addMenu(places[command.id])
         if menu is Menu.VIEW:
             shown.addSeparator()
             panels = shown.addMenu(tr("&Panels"))
             for dock in docks:
                 panels.addAction(dock.toggleViewAction())
-    return recent
+    return recent, sessions
 
 
 def menu_title(menu: Menu) -> str:
@@ -58,11 +61,11 @@ def menu_title(menu: Menu) -> str:
     return f"{name}(&{key})" if place < 0 else f"{name[:place]}&{name[place:]}"
 
 
-def fill_recent(menu: QMenu, paths: Sequence[Path], open_paths: Callable[[list[Path]], None]) -> None:
-    """List the recent photos."""
+def fill_recent(menu: QMenu, paths: Sequence[Path], open_path: Callable[[Path], None]) -> None:
+    """List recent files."""
     menu.clear()
     for path in paths:
-        menu.addAction(readable(path.name).replace("&", "&&")).triggered.connect(partial(open_paths, [path]))
+        menu.addAction(readable(path.name).replace("&", "&&")).triggered.connect(partial(open_path, path))
     if not paths:
         menu.addAction(tr("None yet")).setEnabled(False)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from qdit4sr_core.session import SUFFIX
 from qdit4sr_gui.state.preferences import Preferences
 from qdit4sr_gui.state.presets import DEFAULT_PRESET, Preset
 
@@ -36,6 +37,7 @@ class SettingsStore:
     """Typed access to a `QSettings`; a value that cannot be read counts as absent."""
 
     def __init__(self, backend: QSettings | None = None) -> None:
+        self._own = backend is None
         self._backend = backend if backend is not None else QSettings("qdit4sr", "studio")
 
     def preferences(self) -> Preferences:
@@ -116,6 +118,14 @@ class SettingsStore:
         path = path.absolute()
         recent = [path, *(other for other in self.recent_sessions() if other != path)][:MAX_RECENT]
         self._backend.setValue("sessions", "\n".join(str(item) for item in recent))
+
+    def autosave_path(self) -> Path:
+        """Where the program keeps the last session by itself."""
+        if self._own:
+            import platformdirs
+
+            return Path(platformdirs.user_data_dir("qdit4sr", appauthor=False)) / f"last{SUFFIX}"
+        return Path(self._backend.fileName()).with_name(f"last{SUFFIX}")
 
     def layout(self) -> tuple[QByteArray, QByteArray] | None:
         """The window's geometry and dock state, None before the first close."""

@@ -16,12 +16,17 @@ from qdit4sr_gui.panels.variants import VariantsPanel
 from qdit4sr_gui.state.preferences import CurrentPreferences
 from qdit4sr_gui.work.tasks import TaskRunner
 
+from .large_photos import LargePhotos
+from .session_life import SessionLife
+
 
 class WindowShell:
     """`commands.studio.Shell` for a main window."""
 
     actions: ActionSet
     """Handed over once the commands are there."""
+    large: LargePhotos
+    life: SessionLife
 
     def __init__(
         self,
@@ -95,6 +100,23 @@ class WindowShell:
         name = ask_preset_name(self._window, self._variants.suggested_name())
         if name:
             self._variants.keep_preset(name)
+
+    def choose_part(self) -> None:
+        """Choose with the mouse which part of the photo shown is upscaled."""
+        self.large.choose_part()
+
+    def choose_size(self) -> None:
+        """Ask for the size of a smaller copy of the photo shown."""
+        self.large.choose_size()
+
+    @property
+    def last_session(self) -> Path | None:
+        """The session that was kept by itself, if there is one."""
+        return self.life.last_session
+
+    def reopen_last(self) -> None:
+        """Bring back what was computed last."""
+        self.life.reopen_last()
 
     def choose_figure(self) -> None:
         """Open the dialog that says how the figure looks."""

@@ -2140,14 +2140,6 @@
    <translation>其余内容已打开。</translation>
   </message>
   <message>
-   <source>Close</source>
-   <translation>关闭</translation>
-  </message>
-  <message>
-   <source>Keep open</source>
-   <translation>保持打开</translation>
-  </message>
-  <message>
    <source>Something went wrong that should not: {error}. What you have is still there; the details help to mend it.</source>
    <translation>出现了不应发生的问题：{error}。您的内容仍在；详细信息有助于修复。</translation>
   </message>
@@ -2156,8 +2148,140 @@
    <translation>{size} 像素的图片太大。</translation>
   </message>
   <message>
-   <source>There are results that were not saved. Close anyway?</source>
-   <translation>有尚未保存的结果。仍要关闭吗？</translation>
+   <source>A smaller copy of the photo, which is upscaled sooner</source>
+   <translation>照片的缩小副本，放大所需时间更短</translation>
+  </message>
+  <message>
+   <source>Choose a part of the photo with the mouse; it becomes a photo of its own</source>
+   <translation>用鼠标选取照片的一部分，作为单独的照片</translation>
+  </message>
+  <message>
+   <source>Close without saving</source>
+   <translation>不保存并关闭</translation>
+  </message>
+  <message>
+   <source>Difference under each crop</source>
+   <translation>在每个裁剪下显示差异</translation>
+  </message>
+  <message>
+   <source>Drag a rectangle over the part that is upscaled</source>
+   <translation>拖出要放大的部分</translation>
+  </message>
+  <message>
+   <source>Drag a rectangle; it becomes a photo of its own in the list.</source>
+   <translation>拖出一个矩形，它将作为单独的照片加入列表。</translation>
+  </message>
+  <message>
+   <source>Keep it whole</source>
+   <translation>保留整张</translation>
+  </message>
+  <message>
+   <source>Keep them</source>
+   <translation>保留结果</translation>
+  </message>
+  <message>
+   <source>Longer side of the smaller copy</source>
+   <translation>缩小副本的长边</translation>
+  </message>
+  <message>
+   <source>Only a part…</source>
+   <translation>仅一部分…</translation>
+  </message>
+  <message>
+   <source>Open the session</source>
+   <translation>打开会话</translation>
+  </message>
+  <message>
+   <source>Panels</source>
+   <translation>图块</translation>
+  </message>
+  <message>
+   <source>Re&amp;duce photo…</source>
+   <translation>缩小照片(&amp;D)…</translation>
+  </message>
+  <message>
+   <source>Recent s&amp;essions</source>
+   <translation>最近的会话(&amp;E)</translation>
+  </message>
+  <message>
+   <source>Reduce to {side} pixels</source>
+   <translation>缩小到 {side} 像素</translation>
+  </message>
+  <message>
+   <source>Reopen &amp;last session</source>
+   <translation>重新打开上次会话(&amp;L)</translation>
+  </message>
+  <message>
+   <source>Result: {width} × {height}</source>
+   <translation>结果：{width} × {height}</translation>
+  </message>
+  <message>
+   <source>Rows of the layout with a row a photo</source>
+   <translation>“每张照片一行”布局中的各行</translation>
+  </message>
+  <message>
+   <source>Save session…</source>
+   <translation>保存会话…</translation>
+  </message>
+  <message>
+   <source>That takes {cost}.</source>
+   <translation>这需要{cost}。</translation>
+  </message>
+  <message>
+   <source>There are results that no session was saved with.</source>
+   <translation>有尚未保存到会话的结果。</translation>
+  </message>
+  <message>
+   <source>This photo is small already.</source>
+   <translation>这张照片已经很小。</translation>
+  </message>
+  <message>
+   <source>Tick what is shown, drag to reorder, double click to print another name</source>
+   <translation>勾选要显示的内容，拖动排序，双击修改印出的名称</translation>
+  </message>
+  <message>
+   <source>Upscale only a &amp;part…</source>
+   <translation>仅放大一部分(&amp;P)…</translation>
+  </message>
+  <message>
+   <source>Upscale only a part</source>
+   <translation>仅放大一部分</translation>
+  </message>
+  <message>
+   <source>Use this part</source>
+   <translation>使用此部分</translation>
+  </message>
+  <message>
+   <source>What was computed last, kept by itself</source>
+   <translation>上次计算的内容，已自动保存</translation>
+  </message>
+  <message>
+   <source>x</source>
+   <translation>x</translation>
+  </message>
+  <message>
+   <source>y</source>
+   <translation>y</translation>
+  </message>
+  <message>
+   <source>{count} photos are that large.</source>
+   <translation>有 {count} 张照片如此之大。</translation>
+  </message>
+  <message>
+   <source>{name} has {width} × {height} pixels; its result would have {wide} × {tall}.</source>
+   <translation>{name} 为 {width} × {height} 像素，其结果将为 {wide} × {tall}。</translation>
+  </message>
+  <message>
+   <source>{side} pixels</source>
+   <translation>{side} 像素</translation>
+  </message>
+  <message>
+   <source>Part of the photo</source>
+   <translation>照片的一部分</translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation>保存</translation>
   </message>
  </context>
  <context>

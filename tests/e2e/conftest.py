@@ -15,6 +15,7 @@ from qdit4sr_gui.state.view_image import ViewImage
 from qdit4sr_gui.style.theme import apply_theme
 from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.window.main_window import MainWindow
+from qdit4sr_gui.window.questions import Questions
 from qdit4sr_gui.window.settings import SettingsStore
 
 from .view_gestures import HEIGHT, WIDTH, photo
@@ -34,8 +35,26 @@ def quantized_once():
     return QuantizedModels()
 
 
+@pytest.fixture(autouse=True)
+def user(monkeypatch):
+    """Answers every question: what was asked, and the answers to give (else the last one offered)."""
+    questions: list[str] = []
+    answers: list[int | None] = []
+
+    def choose(_self: object, question: str, offered: list[str]) -> int | None:
+        questions.append(question)
+        return answers.pop(0) if answers else len(offered) - 1
+
+    def confirm(_self: object, question: str, yes: str, no: str) -> bool:
+        return choose(_self, question, [no, yes]) == 1
+
+    monkeypatch.setattr(Questions, "choose", choose)
+    monkeypatch.setattr(Questions, "confirm", confirm)
+    return questions, answers
+
+
 @pytest.fixture
-def window(qtbot, tiny_model, store, monkeypatch, quantized_once):
+def window(qtbot, tiny_model, store, monkeypatch, quantized_once, tmp_path, user):
     """The window as a user finds it: the sample is open, the model is loaded."""
     apply_theme(create_application(), "dark")
     monkeypatch.setattr("qdit4sr_core.compare.QuantizedModels", lambda: quantized_once)
@@ -44,6 +63,8 @@ def window(qtbot, tiny_model, store, monkeypatch, quantized_once):
     made.preferences.change(reveal_after_run=False)  # tests that look where the user looks turn it on
     shown = "qdit4sr_gui.window.questions.show_failure_box"
     monkeypatch.setattr(shown, lambda w, s, d: made.failures.append(s))
+    made.questions, made.answers = user
+    monkeypatch.setattr("qdit4sr_core.forecast.rates_file", lambda: tmp_path / "rates.json")
     made.resize(1400, 860)
     made.show()
     wait_until(lambda: made.runs.busy or made.workspace.model_hash != "", 20)

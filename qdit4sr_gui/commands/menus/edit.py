@@ -11,6 +11,8 @@ class EditCommand(CommandId):
 
     UNDO = "undo"
     REDO = "redo"
+    CROP_PHOTO = "crop_photo"
+    REDUCE_PHOTO = "reduce_photo"
     PREFERENCES = "preferences"
 
 
@@ -41,6 +43,32 @@ def undo(studio: Studio) -> None:
 def redo(studio: Studio) -> None:
     """Do it again."""
     studio.regions.redo()
+
+
+@command(
+    EditCommand.CROP_PHOTO,
+    "Upscale only a &part…",
+    Menu.EDIT,
+    "Ctrl+Shift+X",
+    tip="Choose a part of the photo with the mouse; it becomes a photo of its own",
+    enabled=lambda studio: studio.workspace.photo() is not None,
+    separator_before=True,
+)
+def crop_photo(studio: Studio) -> None:
+    """Choose a part of the photo shown."""
+    studio.shell.choose_part()
+
+
+@command(
+    EditCommand.REDUCE_PHOTO,
+    "Re&duce photo…",
+    Menu.EDIT,
+    tip="A smaller copy of the photo, which is upscaled sooner",
+    enabled=lambda studio: studio.workspace.photo() is not None,
+)
+def reduce_photo(studio: Studio) -> None:
+    """Make a smaller copy of the photo shown."""
+    studio.shell.choose_size()
 
 
 @command(EditCommand.PREFERENCES, "&Preferences…", Menu.EDIT, "Ctrl+,", separator_before=True)

@@ -24,6 +24,7 @@ class FileCommand(CommandId):
     OPEN_MODEL = "open_model"
     BUNDLED_MODEL = "bundled_model"
     OPEN_SESSION = "open_session"
+    REOPEN_LAST = "reopen_last"
     SAVE_SESSION = "save_session"
     QUIT = "quit"
 
@@ -35,12 +36,7 @@ def _has_photo(studio: Studio) -> bool:
 def image_filter() -> str:
     """The filter line of the open dialogs."""
     return (
-        tr("Images")
-        + " ("
-        + " ".join(f"*{suffix}" for suffix in SUFFIXES)
-        + ");;"
-        + tr("All files")
-        + " (*)"
+        tr("Images") + " (" + " ".join(f"*{suffix}" for suffix in SUFFIXES) + ");;" + tr("All files") + " (*)"
     )
 
 
@@ -147,6 +143,18 @@ def bundled_model(studio: Studio) -> None:
 def open_session(studio: Studio) -> None:
     """Reopen a saved session."""
     studio.exports.ask_open_session()
+
+
+@command(
+    FileCommand.REOPEN_LAST,
+    "Reopen &last session",
+    Menu.FILE,
+    tip="What was computed last, kept by itself",
+    enabled=lambda studio: studio.shell.last_session is not None,
+)
+def reopen_last(studio: Studio) -> None:
+    """Bring back what was computed last."""
+    studio.shell.reopen_last()
 
 
 @command(

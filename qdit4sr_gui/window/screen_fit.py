@@ -1,0 +1,26 @@
+"""Keeps a window inside its screen, whatever its size was on another one or at another scale."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QWidget
+
+_FRAME = 30
+"""Room for the title bar that a window manager adds."""
+
+
+def fitted(window: QRect, screen: QRect) -> QRect:
+    """The window's rectangle, reduced and moved as little as needed to lie inside the screen's."""
+    width, height = min(window.width(), screen.width()), min(window.height(), screen.height() - _FRAME)
+    x = min(max(window.x(), screen.left()), screen.right() + 1 - width)
+    y = min(max(window.y(), screen.top()), screen.bottom() + 1 - height)
+    return QRect(x, y, width, height)
+
+
+def fit_to_screen(window: QWidget) -> None:
+    """Make a window that is larger than its screen smaller, and bring one outside back."""
+    if window.isMaximized() or window.isFullScreen():
+        return
+    wanted = fitted(window.geometry(), window.screen().availableGeometry())
+    if wanted != window.geometry():
+        window.setGeometry(wanted)

@@ -1,0 +1,145 @@
+"""Nothing that was computed is lost: questions before, sessions by themselves, photos of any size."""
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+
+from qdit4sr_gui.dialogs.crop import CropDialog
+from qdit4sr_gui.dialogs.figure import FigureDialog
+from qdit4sr_gui.dialogs.method_grid import MethodGridDialog
+from qdit4sr_gui.window.main_window import MainWindow
+
+from .test_window_run import photo
+from .waiting import wait_until
+
+
+def small_run(window, tmp_path, count: int = 1):
+    """A few tiny photos run by two variants."""
+    window.photos.remove_all()
+    window.photos.open_paths([photo(tmp_path / f"p{n}.png", 24 + n, n) for n in range(count)])
+    wait_until(lambda: len(window.workspace.photos) == count)
+    window.variants_panel.set_specs(("fp", "rtn-w4a4"))
+    window.action_set.trigger("run_all")
+    wait_until(lambda: not window.runs.running)
+
+
+def test_closing_asks_while_results_are_unsaved(window, tmp_path):
+    small_run(window, tmp_path)
+    window.answers.append(None)
+    assert not window.close()
+    assert window.isVisible()
+    assert "no session" in window.questions[-1]
+    window.exports.save_session(tmp_path / "kept.qdit4sr")
+    wait_until(lambda: not window.exports.unsaved_results)
+    asked = len(window.questions)
+    assert window.store.recent_sessions() == [tmp_path / "kept.qdit4sr"]
+    assert window.close()
+    assert len(window.questions) == asked
+
+
+def test_results_are_kept_by_themselves_and_come_back_after_a_crash(window, tmp_path, tiny_model):
+    small_run(window, tmp_path, 2)
+    wait_until(lambda: window.studio.shell.last_session is not None)
+    again = MainWindow(load_model=lambda *given: tiny_model, store=window.store)
+    again.show()
+    again.action_set.refresh()
+    again.action_set.trigger("reopen_last")
+    wait_until(lambda: [p.name for p in again.workspace.photos] == ["p0.png", "p1.png"])
+    assert again.workspace.specs == ("fp", "rtn-w4a4")
+    assert again.workspace.done(again.workspace.photo()) == 2
+    again.close()
+
+
+def test_opening_a_session_asks_first(window, tmp_path):
+    small_run(window, tmp_path)
+    window.exports.save_session(tmp_path / "kept.qdit")
+    wait_until(lambda: not window.exports.unsaved_results)
+    window.variants_panel.add_spec("rtn-w8a8")
+    window.action_set.trigger("run")
+    wait_until(lambda: not window.runs.running)
+    window.answers.append(0)
+    window.photos.offer([tmp_path / "kept.qdit"])
+    assert "no session" in window.questions[-1]
+    assert window.workspace.specs[-1] == "rtn-w8a8"
+
+
+def test_a_large_photo_is_asked_about_at_once_and_a_part_becomes_a_photo(window, tmp_path, qtbot):
+    path = tmp_path / "large.png"
+    Image.fromarray(np.random.default_rng(0).integers(0, 255, (900, 1200, 3), np.uint8)).save(path)
+    window.answers.append(0)
+    window.photos.open_paths([path])
+    wait_until(lambda: window.findChildren(CropDialog))
+    assert "1200 × 900" in window.questions[-1]
+    dialog = window.findChildren(CropDialog)[0]
+    picture = dialog.picture
+    first = QPoint(picture.width() // 2, picture.height() // 2)
+    last = first + QPoint(40, 30)
+    qtbot.mousePress(picture, Qt.MouseButton.LeftButton, pos=first)
+    qtbot.mouseMove(picture, last)
+    qtbot.mouseRelease(picture, Qt.MouseButton.LeftButton, pos=last)
+    part = dialog.part()
+    assert 0 < part.width() < 256
+    dialog._accept()
+    made = window.workspace.photo()
+    assert made.image.size == (part.width(), part.height())
+    assert made.name.startswith("large (")
+    assert "large.png" not in [p.name for p in window.workspace.photos]
+    window.action_set.trigger("undo")
+    assert "large.png" in [p.name for p in window.workspace.photos]
+
+
+def test_a_large_photo_can_be_reduced_first(window, tmp_path):
+    path = tmp_path / "large.png"
+    Image.fromarray(np.zeros((1000, 1500, 3), np.uint8)).save(path)
+    window.answers.append(1)
+    window.photos.open_paths([path])
+    wait_until(lambda: "1024×683" in window.workspace.photo().name)
+    assert window.workspace.photo().image.size == (1024, 683)
+
+
+def test_the_cost_of_a_run_is_told_before(window, tmp_path):
+    small_run(window, tmp_path)
+    window.variants_panel.add_spec("rtn-w8a8")
+    tip = window.action_set["run"].toolTip()
+    assert "About" in tip
+    assert "GB" in tip
+
+
+def test_a_grid_of_ticks_adds_fifteen_variants_in_six_clicks(window):
+    window.variants_panel.set_specs(("fp", "rtn-w4a4"))
+    window.action_set.trigger("method_grid")
+    dialog = window.findChildren(MethodGridDialog)[0]
+    for row in range(3):
+        dialog.grid.verticalHeader().sectionClicked.emit(row)
+    assert len(dialog.variants()) == 14  # one of them was there before
+    dialog._accept()
+    assert len(window.workspace.specs) == 16
+    assert len(set(window.workspace.specs)) == 16
+
+
+def test_variants_and_presets_are_remembered(window, tiny_model):
+    window.variants_panel.set_specs(("fp", "rtn-w3a3"))
+    window.variants_panel.keep_preset("My two")
+    again = MainWindow(load_model=lambda *given: tiny_model, store=window.store)
+    assert again.workspace.specs == ("fp", "rtn-w3a3")
+    assert again.variants_panel.preset.currentText() == "My two"
+    again.variants_panel._forget_preset()
+    assert window.store.presets() == ()
+    again.close_at_once()
+
+
+def test_the_figure_dialog_chooses_panels_names_and_photos(window, tmp_path):
+    small_run(window, tmp_path, 2)
+    window.action_set.trigger("export_figure")
+    dialog = window.findChildren(FigureDialog)[0]
+    panels = dialog.contents.panels
+    shown = [panels.item(row).text() for row in range(panels.count())]
+    assert shown == ["LR photo", "Full precision", "RTN W4A4"]
+    panels.item(0).setCheckState(Qt.CheckState.Unchecked)
+    panels.item(2).setText("Baseline")
+    dialog.contents.photos.item(1).setCheckState(Qt.CheckState.Unchecked)
+    options = dialog.options()
+    assert options.panels == ("Full precision", "RTN W4A4")
+    assert options.labels == (("RTN W4A4", "Baseline"),)
+    assert len(options.photos) == 1
+    dialog.reject()

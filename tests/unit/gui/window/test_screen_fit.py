@@ -1,0 +1,19 @@
+import pytest
+from PySide6.QtCore import QRect
+
+from qdit4sr_gui.window.screen_fit import fitted
+
+SCREEN = QRect(0, 0, 960, 540)
+
+
+@pytest.mark.parametrize(
+    "window",
+    [QRect(0, 0, 1440, 900), QRect(700, 400, 800, 500), QRect(-300, -80, 400, 300), QRect(5000, 0, 90, 90)],
+)
+def test_a_window_lies_inside_its_screen(window):
+    assert SCREEN.contains(fitted(window, SCREEN))
+
+
+def test_a_window_that_fits_stays_where_it_is():
+    window = QRect(100, 60, 640, 400)
+    assert fitted(window, SCREEN) == window
