@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from qdit4sr_core.errors import VariantError
 from qdit4sr_core.images import LoadedImage
@@ -178,33 +178,19 @@ def _loaded(image: ImageReference) -> LoadedImage:
     return LoadedImage(pixels, Path(image.path) if image.path else None, sha256=digest)
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class RestoredResult:
-    """A result read from a session: what the panes and tables need of a `VariantResult`."""
+def _restored(saved: SavedResult) -> VariantResult:
+    """A result read from a session; of its variant only the key and the label are known."""
+    from qdit4sr_core.compare import VariantResult
 
-    variant: Any
-    pixels: Any
-    seconds: float = 0.0
-    quantize_seconds: float = 0.0
-    weight_bytes: int = 0
-    simulated: bool = False
-    settings: None = None
-    error: str | None = None
-    trajectory_error: tuple[float, ...] = ()
-    """A session does not keep it."""
-    provenance: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-
-
-def _restored(saved: SavedResult) -> Any:
-    return RestoredResult(
-        variant=SimpleNamespace(key=saved.variant, label=saved.label),
+    return VariantResult(
+        variant=cast(Any, SimpleNamespace(key=saved.variant, label=saved.label)),
         pixels=None if saved.image is None else saved.image.pixels,
         seconds=saved.seconds or 0.0,
         quantize_seconds=saved.quantize_seconds or 0.0,
         weight_bytes=saved.weight_bytes or 0,
         simulated=saved.simulated,
         error=saved.error or None,
-        provenance=saved.provenance,
+        provenance=dict(saved.provenance),
     )
 
 

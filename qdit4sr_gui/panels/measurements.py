@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QBrush, QColor, QFont, QIcon, QPixmap
+from PySide6.QtGui import QBrush, QColor, QFont, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -57,6 +57,7 @@ class MeasurementsPanel(QWidget):
         self.tree.setUniformRowHeights(True)
         self.tree.setAlternatingRowColors(True)
         self.tree.setItemDelegate(_RoomyDelegate(self.tree))
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.tree.setSelectionMode(QTreeWidget.SelectionMode.ContiguousSelection)
         name_control(self.tree, tr("Measurements"), tr("Bold green: best. Underlined: second best."))
         self._empty = placeholder(self.tree, tr("Numbers appear here once variants have run."))
@@ -93,6 +94,7 @@ class MeasurementsPanel(QWidget):
             self._shape = shape
         for number, block in enumerate(table.blocks):
             self._fill(self.tree.topLevelItem(number), block, table)
+        self._fit_names()
         self.reference.setCurrentIndex(self.reference.findData(table.reference))
         reasons = why_not(table)
         self.note.setText(reasons or tr("Press R and draw a region over a texture to measure it."))
@@ -115,7 +117,19 @@ class MeasurementsPanel(QWidget):
             parent.setFirstColumnSpanned(True)
         header = self.tree.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Names give way to numbers."""
+        super().resizeEvent(event)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """The names' column takes what they need, but at most two fifths: the numbers are what counts."""
+        needed = self.tree.sizeHintForColumn(0) + 8
+        most = max(90, round(0.4 * self.tree.viewport().width()))
+        self.tree.header().resizeSection(0, min(needed, most))
 
     def _fill(self, parent: QTreeWidgetItem | None, block: Block, table: MeasurementTable) -> None:
         if parent is None:
@@ -132,6 +146,7 @@ class MeasurementsPanel(QWidget):
             if item is None:
                 continue
             item.setText(0, row.label)
+            item.setToolTip(0, row.label)
             for column, name in enumerate(table.metrics, start=1):
                 self._fill_cell(item, column, name, row.cells[name], table.reference)
 

@@ -26,6 +26,8 @@ from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.file_drops import local_files
 from qdit4sr_gui.widgets.placeholder import placeholder
 
+from .truth_place import TruthPlace
+
 THUMBNAIL = 56
 
 
@@ -51,6 +53,10 @@ class QueuePanel(QWidget):
     anything else a new photo.
     """
 
+    truthWanted = Signal()
+    """The user wants to choose a ground truth for the photo shown."""
+    truthGiven = Signal(str, object)
+    """Key of the photo shown, and the file dropped as its ground truth."""
     photosRemoved = Signal(list)
     """Keys of the photos that the user deletes."""
     photoSelected = Signal(str)
@@ -70,9 +76,14 @@ class QueuePanel(QWidget):
             tr("Photos of this session. Drop a ground truth on its photo to pair them; Delete removes."),
         )
         self._empty = placeholder(self._list, tr("Drop photos or a folder here."))
+        self.truth = TruthPlace()
+        self.truth.clicked.connect(self.truthWanted)
+        self.truth.dropped.connect(self._truth_dropped)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
         layout.addWidget(self._list)
+        layout.addWidget(self.truth)
 
     def add_context_actions(self, actions: list[QAction]) -> None:
         """Commands of the list's context menu."""
@@ -100,11 +111,19 @@ class QueuePanel(QWidget):
             self._list.takeItem(len(photos))
         self._list.blockSignals(False)
         self._empty.setVisible(not photos)
+        shown = next((photo for photo in photos if photo.key == current), None)
+        self.truth.show_state(None if shown is None else shown.reference is not None)
 
     def selected(self) -> list[str]:
         """Keys of the selected photos, in the order of the list."""
         rows = sorted(self._list.row(item) for item in self._list.selectedItems())
         return [str(self._list.item(row).data(Qt.ItemDataRole.UserRole)) for row in rows]
+
+    @Slot(object)
+    def _truth_dropped(self, path: object) -> None:
+        item = self._list.currentItem()
+        if item is not None:
+            self.truthGiven.emit(str(item.data(Qt.ItemDataRole.UserRole)), path)
 
     @Slot()
     def _delete(self) -> None:

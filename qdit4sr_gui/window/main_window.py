@@ -37,7 +37,6 @@ from qdit4sr_gui.state.preferences import CurrentPreferences, Preferences
 from qdit4sr_gui.state.result_store import ResultStore
 from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.theme import apply_theme
-from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.widgets.file_drops import FileDrops
 from qdit4sr_gui.widgets.sentence_bar import SentenceBar
@@ -56,6 +55,7 @@ from .screen_fit import fit_to_screen
 from .session_life import SessionLife
 from .settings import SettingsStore
 from .shell import WindowShell
+from .status_display import StatusDisplay
 
 
 class MainWindow(QMainWindow):
@@ -74,6 +74,9 @@ class MainWindow(QMainWindow):
         self._make_commands()
         self.photo_display = PhotoDisplay(self.studio, self.panels, self)
         self.run_display = RunDisplay(self.studio, self.panels, self)
+        self.status_display = StatusDisplay(
+            self.studio, self.status_panel, self.action_set, self.run_display, self
+        )
         self._connect()
         self._first_layout = self.saveState()
         stored = self.store.layout()
@@ -200,7 +203,6 @@ class MainWindow(QMainWindow):
         self.photos.failed.connect(self.ask.fail)
         self.workspace.trouble.connect(self.ask.fail, max_args=1)
         self.photos.opened.connect(self._remember)
-        self.photos.noted.connect(self.status_panel.showMessage)
         self.photos.sessionOffered.connect(self.exports.ask_then_open)
         self.photos.modelOffered.connect(self.studio.shell.edit_preferences)
         self.recent_menu.aboutToShow.connect(self._fill_recent_menu)
@@ -209,8 +211,9 @@ class MainWindow(QMainWindow):
         self.queue_panel.photoSelected.connect(self.photos.select)
         self.queue_panel.filesDropped.connect(self.photos.offer)
         self.queue_panel.referenceDropped.connect(self.photos.drop_on_photo)
+        self.queue_panel.truthWanted.connect(self.action_set["open_truth"].trigger)
+        self.queue_panel.truthGiven.connect(self.photos.set_reference)
         self.queue_panel.photosRemoved.connect(self.photos.remove)
-        self.photos.removed.connect(self._removed)
         self.variants_panel.specsChanged.connect(self.workspace.tick)
         self.workspace.variants_changed.connect(self._remember_variants)
         self.variants_panel.gridWanted.connect(self.studio.shell.choose_methods)
@@ -221,8 +224,6 @@ class MainWindow(QMainWindow):
         self.preferences.changed.connect(self._use_preferences)
         self.view.filesDroppedOn.connect(self._dropped_on_pane)
         self.view.menuRequested.connect(self._pane_menu)
-        self.view.cursorMoved.connect(self._show_pixel)
-        self.view.state.viewportChanged.connect(self._show_zoom)
         self._connect_commands()
         self.measure.failed.connect(self.ask.fail)
         self.summary.failed.connect(self.ask.fail)
@@ -239,7 +240,6 @@ class MainWindow(QMainWindow):
         self.hint.dismissed.connect(self._hint_seen)
         self.hint.runWanted.connect(self.runs.run_current)
         self.runs.failed.connect(self.ask.fail)
-        self.run_display.estimated.connect(self._show_estimate)
         self.runs.noted.connect(self.ask.say)
         self.runs.started.connect(self._run_started)
         self.runs.warmedUp.connect(self._warmed_up)
@@ -288,12 +288,6 @@ class MainWindow(QMainWindow):
     def _remember_variants(self) -> None:
         self.store.save_variants(self.workspace.specs)
 
-    @Slot(str)
-    def _show_estimate(self, text: str) -> None:
-        run = self.action_set["run"]
-        tip = self.action_set.tip("run")
-        run.setToolTip(f"{tip}\n{text[:1].upper()}{text[1:]}" if text else tip)
-
     @Slot(object)
     def _warmed_up(self, report: WarmedUp) -> None:
         self.summary.weights = 0 if report.shape is None else report.shape.weights
@@ -320,19 +314,6 @@ class MainWindow(QMainWindow):
     def _hint_seen(self) -> None:
         self.hint.hide()
         self.preferences.change(hint_seen=True)
-
-    @Slot(float, float, object)
-    def _show_pixel(self, x: float, y: float, rgb: tuple[int, int, int] | None) -> None:
-        self.status_panel.show_pixel(f"{self.view.scale:.0%}", int(x), int(y), rgb)
-
-    @Slot(int)
-    def _removed(self, count: int) -> None:
-        text = tr("1 photo removed.") if count == 1 else tr("{count} photos removed.", count=count)
-        self.ask.say(f"{text} " + tr("Undo brings it back."))
-
-    @Slot()
-    def _show_zoom(self) -> None:
-        self.status_panel.show_zoom(f"{self.view.scale:.0%}")
 
     @Slot()
     def _fill_recent_menu(self) -> None:

@@ -2283,6 +2283,22 @@
    <source>Save</source>
    <translation>保存</translation>
   </message>
+  <message>
+   <source>Ground truth of the photo shown</source>
+   <translation>所显示照片的真值图</translation>
+  </message>
+  <message>
+   <source>An image four times as large as the photo: numbers can then be measured against it</source>
+   <translation>四倍于照片大小的图像：可据此测量数值</translation>
+  </message>
+  <message>
+   <source>Ground truth given; drop another</source>
+   <translation>已有真值图；可拖入另一张</translation>
+  </message>
+  <message>
+   <source>Ground truth: drop or choose…</source>
+   <translation>真值图：拖入或选择…</translation>
+  </message>
  </context>
  <context>
   <name>WipeView</name>
