@@ -183,20 +183,13 @@ def test_names_offered_for_saving_hold_no_path_and_inputs_are_not_replaced(
     assert not window.exports.unsaved_results
 
 
-def test_an_interrupt_asks_before_results_are_lost(window, run, monkeypatch) -> None:
-    asked: list[str] = []
-
-    def keep(question: str, yes: str, no: str) -> bool:
-        asked.append(question)
-        return False
-
-    monkeypatch.setattr(window.ask, "confirm", keep)
+def test_an_interrupt_asks_before_results_are_lost(window, run) -> None:
     window.variants_panel.set_specs(("bicubic",))
     run(window)
+    window.answers.append(None)
     window.interrupt()
-    assert len(asked) == 1
+    assert "no session" in window.questions[-1]
     assert window.isVisible()
-    monkeypatch.setattr(window.ask, "confirm", lambda *_: True)
     window.interrupt()
     assert not window.isVisible()
 
