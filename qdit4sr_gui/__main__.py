@@ -11,6 +11,12 @@ HEADLESS_FOLDER = "qdit4sr-out"
 HEADLESS_VARIANTS = "fp,rtn-w4a4,q-dit4sr-w4a4"
 
 
+if "multiprocessing.spawn" in sys.modules:  # this is a process that the program itself has started
+    from qdit4sr_core.parent_watch import end_with_parent
+
+    end_with_parent()
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status.
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Cancelled, SettingsError
+from ..parent_watch import end_with_parent, without_interrupts
 from ..progress import CancelCheck, stop_if
 from .one_image import Evaluator, ImageOutcome, ImageTask
 from .plan import EvaluationPlan
@@ -92,10 +93,10 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.connection, other = context.Pipe()
         self._process: BaseProcess = context.Process(
-            target=_work, args=(other, os.getpid(), threads), daemon=True
+            target=_work, args=(other, threads), daemon=True
         )
         try:
-            with _threads_of_a_child(threads), _without_interrupts():
+            with _threads_of_a_child(threads), without_interrupts():
                 self._process.start()
             other.close()
         except OSError as error:
@@ -165,24 +166,11 @@ def _threads_of_a_child(threads: int) -> Iterator[None]:
             os.environ["OMP_NUM_THREADS"] = previous
 
 
-@contextlib.contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Children started in here never see Ctrl-C, not even while they start: their parent stops them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _work(connection: Connection, parent: int, threads: int) -> None:
+def _work(connection: Connection, threads: int) -> None:
     """The life of a worker process."""
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _end_with_parent(parent)
+    end_with_parent()
     try:
         setup = connection.recv_bytes()
         try:
@@ -220,16 +208,3 @@ def _sendable(error: Exception) -> bytes:
     except Exception:  # some errors do not survive the way
         return pickle.dumps(SettingsError(f"A worker failed: {type(error).__name__}: {error}"))
     return data
-
-
-def _end_with_parent(parent: int) -> None:
-    """Watch the parent from a thread; a worker must not outlive it, not even one that was killed."""
-    process = multiprocessing.parent_process()
-    if process is None or os.getppid() != parent:
-        os._exit(1)
-
-    def watch() -> None:
-        wait([process.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, name="parent watch", daemon=True).start()

@@ -348,6 +348,8 @@ def pixels_of(image: QImage) -> np.ndarray:
     from PySide6.QtGui import QPainter
 
     image = QImage(image)
+    if image.format() == QImage.Format.Format_Indexed8 and not image.colorTable():
+        image.setColorTable([0xFF000000 | 0x010101 * grey for grey in range(256)])  # Qt crashes without one
     image.setDevicePixelRatio(1)  # a picture from a screen of 200 % would be drawn at half its size
     opaque = QImage(image.size(), QImage.Format.Format_RGB888)
     opaque.fill(0xFFFFFFFF)

@@ -67,6 +67,15 @@ def test_pictures_of_a_screen_with_two_dots_a_pixel_keep_every_dot(window, tmp_p
     assert window.view.grab_view().devicePixelRatio() == 1
 
 
+def test_a_picture_with_indices_but_no_colours_is_grey(window) -> None:
+    image = QImage(4, 4, QImage.Format.Format_Indexed8)
+    image.fill(77)
+    data = QMimeData()
+    data.setImageData(image)
+    window.photos.open_clipboard(data)
+    assert (window.workspace.photos[-1].image.pixels == 77).all()
+
+
 def test_a_folder_takes_every_photo_and_leaves_hidden_files(window, tmp_path: Path) -> None:
     _photo(tmp_path / "a.png")
     _photo(tmp_path / "b.gif")
