@@ -44,7 +44,9 @@ class EngineCase:
 
 def has_fast_bfloat16() -> bool:
     """Whether the processor multiplies bfloat16 numbers in hardware; elsewhere it is slower than float32."""
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported()) and torch.backends.mkldnn.is_available()
+    if kernel.available():
+        return "bfloat16" in kernel.describe()
+    return torch.backends.mkldnn.is_available() and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def full_precision_cases(model: DiT4SR) -> list[EngineCase]:

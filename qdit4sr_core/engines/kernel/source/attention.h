@@ -50,16 +50,20 @@ struct Panels {
   }
 };
 
-// Scores of one query in place: exp(score - greatest), and one over their sum.
+// Scores of one query, 64 keys of each panel of six queries: exp(score - greatest), and one over their sum.
+INLINE int64_t score_at(int64_t t) { return t / 64 * (64 * QD_TILE) + t % 64; }
 template <bool BF>
 INLINE float soften(float *scores, int64_t tokens, int64_t padded, char *weights) {
-  for (int64_t t = tokens; t < padded; t++) scores[t] = -1e30f;
-  F16 high = load(scores);
-  for (int64_t t = 16; t < padded; t += 16) high = largest(high, load(scores + t));
-  const F16 top = splat(greatest(high)), lowest = splat(-87.f);
+  for (int64_t t = tokens; t < padded; t++) scores[score_at(t)] = -1e30f;
+  F16 high[2] = {load(scores), load(scores + 16)};
+  for (int64_t t = 0; t < padded; t += 32) {
+    const float *s = scores + score_at(t);
+    high[0] = largest(high[0], load(s)), high[1] = largest(high[1], load(s + 16));
+  }
+  const F16 top = splat(greatest(largest(high[0], high[1]))), lowest = splat(-87.f);
   F16 sum = splat(0.f);
   for (int64_t t = 0; t < padded; t += 16) {
-    F16 e = exponential(largest(load(scores + t) - top, lowest));
+    F16 e = exponential(largest(load(scores + score_at(t)) - top, lowest));
     if (t + 16 > tokens) {  // what lies past the end counts nothing
       float part[16];
       store(part, e);
@@ -88,14 +92,11 @@ static void attend(const QdAttention *a, int64_t head, int64_t first, int64_t la
     for (int r = 0; r < QD_TILE; r++)
       for (int i = 0; i < SIZE; i += 16)
         P::put(queries, r * SIZE + i, load(a->query + begin + (t + (r < rows ? r : 0)) * SIZE + i) * splat(a->scale));
-    for (int64_t p = 0; p < padded; p += 64) {
-      P::times(keys + p * SIZE * P::BYTES, queries, SIZE * P::BYTES, SIZE, out);
-      for (int r = 0; r < rows; r++)
-        for (int i = 0; i < 64; i += 16) store(scores + r * padded + p + i, load(out + 64 * r + i));
-    }
+    for (int64_t p = 0; p < padded; p += 64)
+      P::times(keys + p * SIZE * P::BYTES, queries, SIZE * P::BYTES, SIZE, scores + score_at(p));
     float inverse[QD_TILE];
     for (int r = 0; r < QD_TILE; r++)
-      inverse[r] = soften<BF>(scores + (r < rows ? r : 0) * padded, T, padded, weights + r * padded * P::BYTES);
+      inverse[r] = soften<BF>(scores + 64 * r, T, padded, weights + r * padded * P::BYTES);
     for (int64_t k = 0; k < T; k += STRETCH) {  // sums of sums: long rows keep their precision
       const int64_t factors = T - k < STRETCH ? (T - k + 1) / 2 * 2 : (int64_t)STRETCH;
       P::times(values + k * SIZE * P::BYTES, weights + k * P::BYTES, padded * P::BYTES, factors, out);

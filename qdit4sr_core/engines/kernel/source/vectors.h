@@ -292,5 +292,9 @@ INLINE F16 exponential(F16 x) {
   p = fma(p, f, splat(2.4022651e-1f));
   p = fma(p, f, splat(6.9314718e-1f));
   p = fma(p, f, splat(1.f));
+#if QD_LANES == 16
+  return F16{(lanes_f)_mm512_scalef_ps((__m512)p.a, (__m512)n.a)};
+#else
   return p * bits_as_float((to_integer(n) + splat(127)) << 23);
+#endif
 }
