@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections import Counter
 from collections.abc import Callable
@@ -184,8 +183,3 @@ def _part(stored: str) -> str:
     if tensor.startswith(("global_", "local_")):
         return "branch"
     return {"packed": "codes", "bias": "biases"}.get(tensor, "scales")
-
-
-def as_dict(inspection: ModelInspection) -> dict[str, Any]:
-    """JSON-ready values."""
-    return dataclasses.asdict(inspection)

@@ -223,7 +223,7 @@ def artifact_label(path: Path) -> str:
 
 
 @lru_cache(maxsize=64)
-def _artifact_title(path: Path, modified: int, size: int) -> str:  # noqa: ARG001 (a changed file is read anew)
+def _artifact_title(path: Path, _modified: int, size: int) -> str:  # kept until the file is changed
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
         if length > min(size, _MAX_HEADER_BYTES):

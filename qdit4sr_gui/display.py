@@ -9,8 +9,7 @@ def display_available(platform: str, environ: Mapping[str, str]) -> bool:
     Args:
         platform: `sys.platform`.
         environ: the process environment. On Linux and the BSDs a window needs an X11 or Wayland display,
-        unless
-            `QT_QPA_PLATFORM` names a platform of its own (`offscreen`, `vnc`, ...).
+            unless `QT_QPA_PLATFORM` names a platform of its own (`offscreen`, `vnc`, ...).
     """
     if platform in ("win32", "darwin", "cygwin"):
         return True

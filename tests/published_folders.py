@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import torch
@@ -58,11 +57,6 @@ def base_only(weights: dict[str, Tensor]) -> dict[str, Tensor]:
 def legacy_weights(weights: dict[str, Tensor]) -> dict[str, Tensor]:
     """The same weights with every to_k_control zero, as a legacy training leaves them."""
     return {k: torch.zeros_like(v) if "to_k_control" in k else v for k, v in weights.items()}
-
-
-def copy_golden(folder: Path) -> Path:
-    shutil.copytree(GOLDEN / "transformer", folder / "transformer")
-    return folder
 
 
 def write_vae(folder: Path, latent_channels: int = 4, seed: int = 0) -> Path:

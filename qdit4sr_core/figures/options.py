@@ -21,7 +21,6 @@ WIDTHS = {"single": 3.25, "text": 5.5, "double": 6.875}
 
 ZOOMS = ("nearest", "bicubic")
 THEMES = ("light", "dark")
-FONTS = ("serif", "sans")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from torch import Tensor, nn
+from torch import Tensor
 
 
 class Codec(Protocol):
@@ -35,10 +35,3 @@ class Codec(Protocol):
     def decode(self, latent: Tensor, lr: Tensor) -> Tensor:
         """Latent (N, latent_channels, h, w) to an image (N, 3, scale*H, scale*W), about [-1, 1]."""
         ...
-
-
-def codec_bytes(codec: Codec) -> int:
-    """Bytes of the codec's parameters as held in memory."""
-    if not isinstance(codec, nn.Module):
-        return 0
-    return sum(p.numel() * p.element_size() for p in codec.parameters())

@@ -222,11 +222,6 @@ class ComparisonView(QWidget):
         """Zoom about the middle by half octaves."""
         self.state.zoom_to(stepped_scale(self.state.viewport.scale, steps))
 
-    def pan(self, share_x: float, share_y: float) -> None:
-        """Move the view by a share of the pane's size (right and down are positive)."""
-        state = self.state
-        state.move_to(state.viewport.panned(-share_x * state.pane[0], -share_y * state.pane[1]))
-
     def centre_on(self, region: MarkedRegion, share: float = 0.5) -> None:
         """Bring a region to the middle, enlarged to fill this share of the pane."""
         state = self.state

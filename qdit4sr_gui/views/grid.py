@@ -42,7 +42,6 @@ class Grid(QWidget):
         super().__init__(parent)
         self._panes: list[QWidget] = []
         self._aspect = 1.0
-        self._columns = 0
         self._last_row = 0
         """How many panes the last row has."""
         self.setAccessibleName(self.tr("Images side by side"))
@@ -75,16 +74,9 @@ class Grid(QWidget):
             self._aspect = aspect
             self._place()
 
-    def set_columns(self, columns: int) -> None:
-        """Fix the number of columns; 0 chooses the best."""
-        self._columns = max(0, columns)
-        self._place()
-
     @property
     def columns(self) -> int:
         """Columns in use."""
-        if self._columns:
-            return min(self._columns, max(1, len(self._panes)))
         return best_columns(len(self._panes), self.width(), self.height(), self._aspect)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -101,11 +101,6 @@ class JobRunner(QObject):
         self._stop.set()
         self.changed.emit()
 
-    def cancel_pending(self, job: int) -> None:
-        """Take one waiting request out of the queue."""
-        self._pending = deque(request for request in self._pending if request.job != job)
-        self.changed.emit()
-
     def set_paused(self, paused: bool) -> None:
         """Hold the queue after the active job, or go on."""
         self._paused = paused

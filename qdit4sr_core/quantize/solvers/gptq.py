@@ -22,9 +22,10 @@ def gptq_round(
 
     Args:
         weight: (out, in).
-        moment: (in, in) second moment of the input in the same basis; channels never excited are rounded
-        plainly. template: any codes of the same shape; only its scales, zero points, width and offset are
-        used. dampening: added to the diagonal, as a share of its mean.
+        moment: (in, in) second moment of the input in the same basis; channels that were never excited are
+            rounded to the nearest code.
+        template: any codes of the same shape; only its scales, zero points, width and offset are used.
+        dampening: added to the diagonal, as a share of its mean.
         act_order: round the most excited channels first.
     """
     rows, columns = weight.shape
