@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from .models.super_resolution_model import SuperResolutionModel
     from .quantize.calibration.statistics import Calibration
+    from .quantize.cost import VariantCost, Workload
     from .quantize.variants import Variant
     from .upscale import SamplingSettings
     from .upscale.trajectory import Trajectory
@@ -61,6 +62,14 @@ class VariantResult:
     def engines(self) -> dict[str, int]:
         """Quantized layers by the engine that executed them; empty without any."""
         return dict(self.provenance.get("engines", {}))
+
+    @property
+    def cost(self) -> VariantCost | None:
+        """Storage and work of the variant; None without a model or in results of earlier versions."""
+        from .quantize.cost import VariantCost
+
+        kept = self.provenance.get("cost")
+        return VariantCost.from_dict(kept) if isinstance(kept, dict) else None
 
 
 class QuantizedModels:
@@ -304,6 +313,7 @@ class _Comparison:
         from .models.memory import peak_bytes, reset_peak
         from .quantize import quantized_layers
         from .quantize.artifact.format import weight_bytes
+        from .quantize.cost import variant_cost
         from .upscale import upscale
         from .upscale.trajectory import Straying, Trajectory
 
@@ -343,6 +353,7 @@ class _Comparison:
         provenance["step_seconds"] = [round(s, 4) for s in result.step_seconds]
         if straying is not None:
             provenance["trajectory_error"] = [round(d, 6) for d in straying.distances]
+        provenance["cost"] = variant_cost(runner.transformer, self._workload()).to_dict()
         provenance["device"] = str(device)
         provenance["engines"] = count_engines(layer.engine for layer in layers)
         provenance["kernel"] = kernel.chosen_build()
@@ -359,6 +370,11 @@ class _Comparison:
             None,
             provenance,
         )
+
+    def _workload(self) -> Workload:
+        from .upscale.workload import run_workload
+
+        return run_workload(self.model, self.settings, self.image.pixels.shape[:2])
 
     def failure(self, variant: Variant, sentence: str) -> VariantResult:
         provenance = self._provenance() | {"traceback": traceback.format_exc()}

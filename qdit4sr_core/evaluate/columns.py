@@ -56,11 +56,18 @@ COSTS = (
     Column("weight_bits", "W", "cost", unit="bits", decimals=0),
     Column("act_bits", "A", "cost", unit="bits", decimals=0),
     Column("bits", "Bits/weight", "cost"),
+    Column("stored_bits", "Bits/block weight", "cost"),
+    Column("multiply_weight_bits", "W/multiply", "cost", unit="bits"),
+    Column("multiply_act_bits", "A/multiply", "cost", unit="bits"),
+    Column("paper_operations", "Ops (paper)", "cost", unit="G"),
+    Column("operations", "Ops (honest)", "cost", unit="G"),
     Column("megabytes", "Size", "cost", unit="MB"),
     Column("seconds", "Time", "cost", unit="s"),
 )
-"""Nominal widths of weights and activations, bits a weight with everything that is stored, the stored
-transformer's size, and the measured time of one photo."""
+"""Nominal widths of weights and activations; bits a weight with everything that is stored, of the whole
+transformer and of its block linears; mean bits of both operands over all multiplies, which tell equal work;
+operations of one photo in both conventions of `quantize.cost`; the stored transformer's size, and the
+measured time of one photo."""
 
 
 def columns_for(metrics: Iterable[str], with_hr: bool) -> tuple[Column, ...]:

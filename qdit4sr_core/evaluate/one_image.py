@@ -242,6 +242,15 @@ def costs(result: VariantResult, weights: int) -> dict[str, float | None]:
         values["megabytes"] = round(result.weight_bytes / 1e6, 4)
         if weights:
             values["bits"] = round(8 * result.weight_bytes / weights, 4)
+    cost = result.cost
+    if cost is not None:
+        values |= {
+            "stored_bits": round(cost.bits_per_weight, 4),
+            "multiply_weight_bits": round(cost.weight_bits, 4),
+            "multiply_act_bits": round(cost.act_bits, 4),
+            "paper_operations": round(cost.paper_operations, 4),
+            "operations": round(cost.operations, 4),
+        }
     config = result.variant.config
     if config is not None:
         values |= {"weight_bits": config.weight_bits, "act_bits": config.act_bits}

@@ -12,7 +12,7 @@ from ...errors import ArtifactError, VariantError
 
 if TYPE_CHECKING:
     from ...models.config import DiT4SRConfig
-    from ...quantize.cost import Cost, Workload
+    from ...quantize.cost import Cost, VariantCost, Workload
 
 HELP = "Count bytes and operations of a model at several precisions."
 
@@ -32,6 +32,8 @@ class Row:
 
     name: str
     cost: Cost
+    shares: VariantCost
+    """Bits a weight and a multiply."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         rows.append(row)
         lines.append(_file_line(path, stored))
     if args.json:
-        print(json.dumps([{"name": r.name, **r.cost.__dict__} for r in rows], indent=2))
+        print(json.dumps([{"name": r.name, **r.cost.__dict__, **_shares(r)} for r in rows], indent=2))
     else:
         print("\n".join([*_table(rows, workload), *lines]))
     return 0
@@ -92,7 +94,7 @@ def _architecture(name: str) -> tuple[DiT4SRConfig, int]:
 
 
 def _uniform_rows(config: DiT4SRConfig, workload: Workload, rank: int | None) -> list[Row]:
-    from ...quantize.cost import total_cost, uniform_costs
+    from ...quantize.cost import cost_of_linears, total_cost, uniform_costs
     from ...quantize.methods.base import resolve_ranks
 
     chosen = sum(resolve_ranks(None, None, config.width)) if rank is None else rank
@@ -104,18 +106,25 @@ def _uniform_rows(config: DiT4SRConfig, workload: Workload, rank: int | None) ->
     for name, weight_bits, act_bits, branch in settings:
         linears = uniform_costs(config, workload, weight_bits, act_bits, branch, rotated=branch > 0)
         float_bits = 32 if name == "FP32" else 16
-        rows.append(Row(name, total_cost(config, linears, workload, float_bits)))
+        shares = cost_of_linears(config, linears, workload)
+        rows.append(Row(name, total_cost(config, linears, workload, float_bits), shares))
     return rows
 
 
 def _artifact_row(path: Path, workload: Workload) -> tuple[Row, int]:
     """The row of an artifact, and the bytes that are counted of it."""
     from ...quantize.artifact.format import load_artifact, weight_bytes
-    from ...quantize.cost import model_costs, total_cost
+    from ...quantize.cost import cost_of_linears, model_costs, total_cost
 
     model = load_artifact(path)
     linears, stored = model_costs(model, workload), weight_bytes(model)
-    return Row(path.name, total_cost(model.config, linears, workload, stored_bytes=stored)), stored
+    shares = cost_of_linears(model.config, linears, workload)
+    return Row(path.name, total_cost(model.config, linears, workload, stored_bytes=stored), shares), stored
+
+
+def _shares(row: Row) -> dict[str, float]:
+    names = ("bits_per_weight", "weight_bits", "act_bits", "product_bits")
+    return {name: value for name, value in row.shares.to_dict().items() if name in names}
 
 
 def _file_line(path: Path, stored: int) -> str:
@@ -136,8 +145,9 @@ def _table(rows: list[Row], workload: Workload) -> list[str]:
         PAPER_TEXT,
         HONEST_TEXT,
         "",
-        f"{'':{width}} | {'paper':^25} | {'honest':^31}",
-        f"{'':{width}} | {'params (M)':>10} {'ops (G)':>14} | {'MB':>10} {'ops (G)':>12} {'vs FP16':>7}",
+        f"{'':{width}} | {'paper':^25} | {'honest':^31} | {'bits':^23}",
+        f"{'':{width}} | {'params (M)':>10} {'ops (G)':>14} | {'MB':>10} {'ops (G)':>12} {'vs FP16':>7} | "
+        f"{'/weight':>7} {'W/mult':>7} {'A/mult':>7}",
     ]
     half = next(row.cost for row in rows if row.name == "FP16")
     for row in rows:
@@ -145,7 +155,8 @@ def _table(rows: list[Row], workload: Workload) -> list[str]:
         ratio = half.operations / cost.operations
         lines.append(
             f"{row.name:{width}} | {cost.paper_parameters:>10,.1f} {cost.paper_operations:>14,.1f} | "
-            f"{cost.bytes / 1e6:>10,.2f} {cost.operations:>12,.1f} {ratio:>6.2f}x"
+            f"{cost.bytes / 1e6:>10,.2f} {cost.operations:>12,.1f} {ratio:>6.2f}x | "
+            f"{row.shares.bits_per_weight:>7.3f} {row.shares.weight_bits:>7.3f} {row.shares.act_bits:>7.3f}"
         )
     macs = rows[-1].cost.macs
     lines += ["", f"multiply-accumulates of {rows[-1].name} (G, unweighted):"]

@@ -103,6 +103,7 @@ def _summary(path: Path, header: ArtifactHeader) -> list[str]:
         f"{len(header.layers)} layers: {counted}; mean {mean_weight_bits(header):.3f} code bits a weight"
     )
     lines.append(f"activations: {_activation_text(header)}")
+    lines += _work_text(header)
     lines.append(f"engines here: {_engine_text(header)}")
     sizes = size_by_part(header)
     total = sum(sizes.values())
@@ -124,6 +125,27 @@ def _engine_text(header: ArtifactHeader) -> str:
         groups = halves if halves and spec.in_features % halves == 0 else max(1, halves // 2)
         taken += kernel_takes(spec.activation, spec.in_features, groups, spec.weight_bits)
     return f"{taken} of {len(header.layers)} layers by kernel, {kernel.describe()}"
+
+
+def _work_text(header: ArtifactHeader) -> list[str]:
+    from ...quantize.cost import Workload, cost_of_linears, header_costs
+
+    text = header.transformer.has_text
+    workload = Workload(steps=_steps(header), passes=2 if text else 1, text_tokens=333 if text else 0)
+    cost = cost_of_linears(header.transformer, header_costs(header, workload), workload)
+    return [
+        f"storage: {cost.bits_per_weight:.3f} bits a weight with scales and branches",
+        f"work: {cost.weight_bits:.3f} weight bits and {cost.act_bits:.3f} input bits a multiply, "
+        f"{cost.product_bits:.2f} their product; {cost.paper_operations:,.1f} G operations by the paper's "
+        f"convention, {cost.operations:,.1f} G honest (512 x 512, {workload.steps} steps, "
+        f"{workload.passes} model calls a step)",
+    ]
+
+
+def _steps(header: ArtifactHeader) -> int:
+    schedules = (s.activation.schedule for s in header.layers.values() if s.activation.schedule)
+    calibrated = (header.record.calibration or {}).get("settings", {}).get("steps", 40)
+    return len(next(schedules, ())) or int(calibrated)
 
 
 def _image_name(image: Any) -> str:

@@ -30,24 +30,11 @@ from ..layer.packing import packed_size
 from ..layer.residency import choose_residency
 from ..record import QuantizationRecord, attach_record, quantization_record
 from ..tensor_file import TensorEntry, TensorFile, checksum, write_tensors
+from .content import STORED_NAMES, checked_layers
 
 FORMAT = "q-dit4sr-artifact"
 FORMAT_VERSION = 1
 _POSITIONS = "pos_embed.pos_embed"
-
-STORED_NAMES = {
-    "packed": "qweight",
-    "scale": "wscales",
-    "zero": "wzeros",
-    "bias": "bias",
-    "smooth": "smooth_factor",
-    "shift": "input_shift",
-    "global_up": "proj_up",
-    "global_down": "proj_down",
-    "local_up": "local_u",
-    "local_down": "local_v",
-}
-"""Tensor of a quantized layer -> its name in the file, behind the layer's name and a dot."""
 
 
 _MISFITS = (KeyError, ValueError, RuntimeError, EOFError, AttributeError, TypeError, IndexError)
@@ -64,6 +51,8 @@ class ArtifactHeader:
     checksums: dict[str, str]
     sizes: dict[str, int]
     """Bytes by tensor name."""
+    shapes: dict[str, tuple[int, ...]]
+    """By tensor name."""
     version: str
     """Of the program that wrote it."""
 
@@ -191,25 +180,28 @@ def read_header(path: Path) -> ArtifactHeader:
     """
     with _open(path) as file:
         metadata = file.metadata() or {}
-        sizes = {}
+        sizes, shapes = {}, {}
         for name in file.keys():  # noqa: SIM118 (a safetensors handle is not a mapping)
             view = file.get_slice(name)
             width = {"F32": 4, "F16": 2, "BF16": 2}.get(view.get_dtype(), 1)
-            sizes[name] = width * int(torch.Size(view.get_shape()).numel())
+            shapes[name] = tuple(view.get_shape())
+            sizes[name] = width * int(torch.Size(shapes[name]).numel())
     text = metadata.get("quantization_config")
     if text is None:
         raise ArtifactError(f"{path} is a safetensors file, but no quantized artifact of this program.")
     if hashlib.sha256(text.encode()).hexdigest() != metadata.get("sha256"):
         raise ArtifactError(f"{path} was altered: its description does not match its checksum.")
     try:
-        return _described(path, json.loads(text), sizes)
+        return _described(path, json.loads(text), sizes, shapes)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
         raise ArtifactError(f"{path} has a description that cannot be read ({error!r:.80}).") from error
     except (CheckpointError, VariantError) as error:
         raise ArtifactError(f"{path} has an impossible description: {error}") from error
 
 
-def _described(path: Path, values: dict[str, Any], sizes: dict[str, int]) -> ArtifactHeader:
+def _described(
+    path: Path, values: dict[str, Any], sizes: dict[str, int], shapes: dict[str, tuple[int, ...]]
+) -> ArtifactHeader:
     if values.get("format") != FORMAT or values.get("format_version", 0) > FORMAT_VERSION:
         raise ArtifactError(f"{path} was written in a later format; update this program to read it.")
     missing = sorted(set(values["checksums"]) - set(sizes))
@@ -223,9 +215,10 @@ def _described(path: Path, values: dict[str, Any], sizes: dict[str, int]) -> Art
     return ArtifactHeader(
         QuantizationRecord(**values["record"]),
         transformer,
-        {name: LinearSpec.from_dict(spec) for name, spec in values["layers"].items()},
+        checked_layers(values["layers"], transformer, shapes),
         values["checksums"],
         sizes,
+        shapes,
         values["versions"]["qdit4sr"],
     )
 

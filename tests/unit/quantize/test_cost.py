@@ -6,8 +6,17 @@ import pytest
 
 from qdit4sr_core.models import DiT4SRConfig, SuperResolutionModel
 from qdit4sr_core.quantize import Calibration, quantize
-from qdit4sr_core.quantize.artifact.format import save_artifact, weight_bytes
-from qdit4sr_core.quantize.cost import Workload, model_costs, total_cost, uniform_costs
+from qdit4sr_core.quantize.artifact.format import bits_per_weight, read_header, save_artifact, weight_bytes
+from qdit4sr_core.quantize.cost import (
+    VariantCost,
+    Workload,
+    cost_of_linears,
+    header_costs,
+    model_costs,
+    total_cost,
+    uniform_costs,
+    variant_cost,
+)
 from qdit4sr_core.quantize.methods.q_dit4sr import QDiT4SR
 from qdit4sr_core.quantize.methods.rtn import RTN
 
@@ -69,3 +78,29 @@ def test_real_models_agree_with_their_files(
         exact = total_cost(model.config, linears, workload, stored_bytes=weight_bytes(model))
         assert exact.bytes == size - header
     assert sum(c.act_bits for c in linears) / len(linears) <= 4
+
+
+def test_a_variant_is_told_apart_by_storage_and_by_work(
+    tiny_model: SuperResolutionModel, tiny_calibration: Calibration, tmp_path: Path
+) -> None:
+    workload = Workload(64, 64, steps=3, passes=1, text_tokens=0)
+    model = quantize(tiny_model.transformer, QDiT4SR(), tiny_calibration)
+    cost = variant_cost(model, workload)
+    linears = model_costs(model, workload)
+    multiplies = sum(c.rows * c.weights for c in linears)
+    products = sum(c.rows * c.weights * c.weight_bits * c.act_bits for c in linears)
+    assert cost.product_bits == pytest.approx(products / multiplies)
+    assert cost.bits_per_weight == pytest.approx(bits_per_weight(model))
+    assert VariantCost.from_dict(cost.to_dict()).weight_bits == pytest.approx(cost.weight_bits, abs=1e-5)
+    full = variant_cost(tiny_model.transformer, workload)
+    assert (full.weight_bits, full.act_bits, full.product_bits) == (16, 16, 256)
+    path = tmp_path / "q.safetensors"
+    save_artifact(model, path)
+    header = read_header(path)
+    assert cost_of_linears(header.transformer, header_costs(header, workload), workload) == cost
+
+
+def test_float_inputs_count_as_float(tiny_model: SuperResolutionModel) -> None:
+    workload = Workload(64, 64, steps=3, passes=1, text_tokens=0)
+    cost = variant_cost(quantize(tiny_model.transformer, RTN(4, 16)), workload)
+    assert (cost.weight_bits, cost.act_bits, cost.product_bits) == (4, 16, 64)
