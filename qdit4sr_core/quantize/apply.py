@@ -5,6 +5,7 @@ untouched.
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -15,12 +16,13 @@ from torch import nn
 from ..errors import QDiT4SRError, VariantError
 from ..models.dit4sr import DiT4SR
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from .keep import KEPT_BITS, keep_layer, kept_layers
 from .layer.linear import QuantizedLinear, quantized_layers
 from .layer.residency import choose_residency
 from .methods import MethodConfig, method_of
-from .methods.base import Layer, Plan
+from .methods.base import Layer, LayerSettings, Plan
 from .record import QuantizationRecord, attach_record
-from .targets import LayerSource, linear_sources
+from .targets import LayerSource, is_modulation, linear_sources
 
 if TYPE_CHECKING:
     from .calibration.statistics import Calibration
@@ -39,7 +41,20 @@ def make_plan(
     spec = method_of(config)
     if calibration is None and spec.wants_calibration(config):
         raise VariantError(f"{spec.label} needs statistics from calibration images, and none were given.")
-    return spec.plan(config, sources, width, calibration)
+    return _with_options_of_all(config, spec.plan(config, sources, width, calibration))
+
+
+def _with_options_of_all(config: MethodConfig, plan: Plan) -> Plan:
+    """What every method can be told: the convention of adaLN inputs, and layers to keep."""
+    kept = kept_layers(config.keep, list(plan.layers))
+    layers = {}
+    for name, settings in plan.layers.items():
+        if name in kept:
+            settings = LayerSettings(KEPT_BITS, 16, kept=True)
+        elif config.modulation == "float" and is_modulation(name):
+            settings = dataclasses.replace(settings, act_bits=16, schedule=None)
+        layers[name] = settings
+    return Plan(layers, plan.resolved | ({"kept_layers": len(kept)} if kept else {}))
 
 
 def quantize_source(
@@ -56,7 +71,10 @@ def quantize_source(
         raise QDiT4SRError(f"Layer {source.name} has weights that are not finite; it cannot be quantized.")
     statistics = None if calibration is None else calibration.layers.get(source.name)
     layer = Layer(source, weight, bias, statistics)
-    return method_of(config).quantize_layer(config, layer, plan.layers[source.name])
+    settings = plan.layers[source.name]
+    if settings.kept:
+        return keep_layer(layer)
+    return method_of(config).quantize_layer(config, layer, settings)
 
 
 def quantize(

@@ -25,6 +25,7 @@ _PARTS = {
     "local_v": "local branch",
     "smooth_factor": "smoothing",
     "input_shift": "input centres",
+    "input_transform": "input transforms",
     "bias": "biases",
 }
 

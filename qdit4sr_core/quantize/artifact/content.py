@@ -27,6 +27,7 @@ STORED_NAMES = {
     "bias": "bias",
     "smooth": "smooth_factor",
     "shift": "input_shift",
+    "transform": "input_transform",
     "global_up": "proj_up",
     "global_down": "proj_down",
     "local_up": "local_u",
@@ -107,6 +108,11 @@ def shape_problem(name: str, spec: LinearSpec, shapes: Shapes) -> str:
     for part, wanted in exact.items():
         if found[part] is not None and found[part] != wanted:
             return f"stores {STORED_NAMES[part]} of shape {found[part]}, but {wanted} fits"
+    transform = found["transform"]
+    if transform is not None and (len(transform) != 3 or transform[1] != transform[2]):
+        return f"stores an input transform of shape {transform}"
+    if transform is not None and transform[0] * transform[1] != n:
+        return f"stores an input transform of shape {transform} for inputs of {n} channels"
     scale, zero = found["scale"], found["zero"]
     if scale is not None and (len(scale) != 2 or scale[0] != m or not scale[1] or n % scale[1]):
         return f"stores scales of shape {scale} for {m} x {n} weights"

@@ -49,6 +49,8 @@ class LinearCost:
     act_bits: float
     branch_parameters: int = 0
     rotated: bool = False
+    transform_size: int = 0
+    """Multiplies of a blockwise input transform for one row and input channel."""
     stored_bits: float | None = None
     """All stored bits but the bias's; None: codes, 16-bit scales a channel and 16-bit branches."""
 
@@ -140,6 +142,7 @@ def model_costs(model: DiT4SR, workload: Workload) -> list[LinearCost]:
                     sum(widths) / len(widths),
                     module.branch.parameters(),
                     module.rotation.active,
+                    0 if module.transform is None else module.transform.shape[-1],
                     float(stored),
                 )
             )
@@ -176,6 +179,7 @@ def header_costs(header: ArtifactHeader, workload: Workload) -> list[LinearCost]
                 sum(widths) / len(widths),
                 branch,
                 spec.rotation != "none",
+                header.shapes.get(f"{name}.input_transform", (0,))[-1],
                 stored,
             )
         )

@@ -71,6 +71,7 @@ def total_cost(
         * giga
     )
     rotations = sum(c.rows * c.inputs * math.log2(c.inputs) for c in linears if c.rotated) * giga
+    rotations += sum(c.rows * c.inputs * c.transform_size for c in linears) * giga
     attention = _attention_macs(config, workload) * giga
     others = _other_macs(config, workload) * giga
     macs = {

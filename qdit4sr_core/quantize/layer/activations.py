@@ -13,7 +13,7 @@ from torch import Tensor
 from .codes import group_size, safe_reciprocal
 from .grids import GridKind, gaussian_grid
 
-ActivationKind = Literal["none", "gaussian", "absmax", "minmax", "static"]
+ActivationKind = Literal["none", "gaussian", "absmax", "minmax", "static", "leading-zero"]
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,9 @@ class ActivationSpec:
     """The rounding of one layer's input.
 
     Kinds: `none` (float), `gaussian` (grid for a normal with the token's rms), `absmax` (symmetric, the
-    token's largest magnitude times `clip`), `minmax` (asymmetric, the token's range), `static` (one
-    asymmetric range for every token, from calibration).
+    token's largest magnitude times `clip`; all 2^b codes where that is below 1), `minmax` (asymmetric, the
+    token's range), `static` (one asymmetric range for every token, from calibration), `leading-zero` (QuaRTZ:
+    8 bits by the token's largest magnitude, of which each group keeps `bits` behind common leading zeros).
     """
 
     kind: ActivationKind
@@ -57,6 +58,8 @@ def quantize_activation(z: Tensor, spec: ActivationSpec, bits: int) -> tuple[Ten
         return z, None
     if spec.kind == "static":
         return _static(z, spec, bits)
+    if spec.kind == "leading-zero":
+        return leading_zero_codes(z, bits, spec.group)
     tokens, width = z.shape
     group = group_size(width, spec.group)
     blocks = z.view(tokens, width // group, group) if group != width else z
@@ -84,7 +87,7 @@ def _absmax(z: Tensor, bits: int, clip: float) -> tuple[Tensor, Tensor]:
     highest = 2 ** (bits - 1) - 1
     scale = torch.linalg.vector_norm(z, ord=float("inf"), dim=-1, keepdim=True).mul_(clip / highest)
     codes = (z * safe_reciprocal(scale)).round_()
-    return (codes.clamp_(-highest, highest) if clip < 1 else codes), scale
+    return (codes.clamp_(-highest - 1, highest) if clip < 1 else codes), scale
 
 
 def _minmax(z: Tensor, bits: int) -> tuple[Tensor, Tensor]:
@@ -105,3 +108,20 @@ def _static(z: Tensor, spec: ActivationSpec, bits: int) -> tuple[Tensor, Tensor]
         return torch.zeros_like(z), z.new_zeros(())
     zero = round(-spec.low / scale)
     return (z / scale).round_().clamp_(-zero, top - zero), z.new_tensor(scale)
+
+
+def leading_zero_codes(z: Tensor, bits: int, group: int | None) -> tuple[Tensor, Tensor]:
+    """8-bit codes (M, K) by each row's largest magnitude, of which every group keeps its top `bits`, and the
+    scale (M, 1).
+
+    Leading zeros that a whole group has are dropped and as many low bits kept: small values keep their least
+    significant bits, which is where texture is. Source: QuaRTZ (arXiv 2509.26436).
+    """
+    rows, width = z.shape
+    scale = torch.linalg.vector_norm(z, ord=float("inf"), dim=-1, keepdim=True) / 127
+    codes = (z * safe_reciprocal(scale)).round_().view(rows, -1, group_size(width, group))
+    largest = codes.abs().amax(-1, keepdim=True).clamp_min(1)
+    step = torch.exp2((torch.floor(torch.log2(largest)) + 2 - bits).clamp_min(0))  # magnitude has bits - 1
+    highest = 2 ** (bits - 1) - 1
+    kept = (codes / step).round_().clamp_(-highest, highest).mul_(step)
+    return kept.view(rows, width), scale

@@ -50,6 +50,8 @@ class WeightCodes:
     bits: int
     offset: float = 0.0
     zero: Tensor | None = None
+    full: bool = False
+    """Whether symmetric codes use all 2^b values, the lowest without a counterpart, as GPTQ and QuaRot do."""
 
     @property
     def group(self) -> int:
@@ -86,19 +88,23 @@ def safe_reciprocal(scale: Tensor) -> Tensor:
     return torch.where(scale > 0, 1.0 / scale.clamp_min(1e-30), torch.zeros_like(scale))
 
 
-def symmetric_range(bits: int, offset: float) -> tuple[int, int]:
-    """Lowest and highest code: 2^b codes for a mid-rise grid (offset 0.5), 2^b - 1 for a mid-tread one."""
+def symmetric_range(bits: int, offset: float, full: bool = False) -> tuple[int, int]:
+    """Lowest and highest code: 2^b codes for a mid-rise grid (offset 0.5), 2^b - 1 for a mid-tread one unless
+    `full`.
+    """
     highest = 2 ** (bits - 1) - 1
-    return (-highest - 1 if offset else -highest), highest
+    return (-highest - 1 if offset or full else -highest), highest
 
 
-def encode_symmetric(weight: Tensor, scale: Tensor, bits: int, offset: float = 0.0) -> WeightCodes:
+def encode_symmetric(
+    weight: Tensor, scale: Tensor, bits: int, offset: float = 0.0, full: bool = False
+) -> WeightCodes:
     """Round (out, in) to the nearest code under given scales (out, groups)."""
     scale = storable(scale)
     blocks = weight.view(weight.shape[0], scale.shape[1], -1)
-    lowest, highest = symmetric_range(bits, offset)
+    lowest, highest = symmetric_range(bits, offset, full)
     codes = (blocks * safe_reciprocal(scale)[..., None] - offset).round_().clamp_(lowest, highest)
-    return WeightCodes(codes.to(torch.int8).view(weight.shape), scale, bits, offset)
+    return WeightCodes(codes.to(torch.int8).view(weight.shape), scale, bits, offset, full=full)
 
 
 def gaussian_scale(
@@ -130,6 +136,7 @@ def search_symmetric_scale(
     offset: float = 0.0,
     weights: Tensor | None = None,
     points: int = 24,
+    full: bool = False,
 ) -> Tensor:
     """Scales (out, groups) with the least (weighted) squared error among clipped absolute maxima.
 
@@ -140,14 +147,15 @@ def search_symmetric_scale(
         offset: 0.5 for a mid-rise grid.
         weights: (in,) importance of input channels, None for equal.
         points: clip ratios tried between 0.35 and 1.
+        full: whether the lowest of all 2^b codes is used.
     """
     blocks = grouped(weight, group)
     importance = 1.0 if weights is None else weights.view(1, blocks.shape[1], -1)
-    lowest, highest = symmetric_range(bits, offset)
-    full = blocks.abs().amax(-1) / (highest + offset)
-    best, best_error = storable(full), torch.full_like(full, float("inf"))
+    lowest, highest = symmetric_range(bits, offset, full)
+    whole = blocks.abs().amax(-1) / (highest + offset)
+    best, best_error = storable(whole), torch.full_like(whole, float("inf"))
     for ratio in torch.linspace(1.0, 0.35, points).tolist():
-        scale = storable(full * ratio)
+        scale = storable(whole * ratio)
         inverse = safe_reciprocal(scale)[..., None]
         codes = (blocks * inverse - offset).round_().clamp_(lowest, highest)
         difference = codes.add_(offset).mul_(scale[..., None]).sub_(blocks)

@@ -34,7 +34,8 @@ def input_rounding(spec: ActivationSpec, bits: int, width: int) -> InputRounding
         return InputRounding("gaussian", groups, step, grid.lowest, grid.highest, half=grid.offset != 0)
     if spec.kind == "absmax":
         highest = 2 ** (bits - 1) - 1
-        return InputRounding("absmax", groups, spec.clip / highest, -highest, highest)
+        lowest = -highest - 1 if spec.clip < 1 else -highest
+        return InputRounding("absmax", groups, spec.clip / highest, lowest, highest)
     return InputRounding("minmax", groups, highest=2**bits - 1)
 
 
@@ -45,7 +46,7 @@ def widths(spec: ActivationSpec) -> tuple[int, ...]:
 
 def kernel_takes(spec: ActivationSpec, width: int, weight_groups: int, weight_bits: int) -> bool:
     """Whether the kernel executes such a layer exactly: rounded inputs, whole groups, sums in 32 bits."""
-    if spec.kind == "none" or max(widths(spec)) > 8:
+    if spec.kind in ("none", "leading-zero") or max(widths(spec)) > 8:
         return False
     if spec.kind == "absmax" and min(widths(spec)) < 2:
         return False

@@ -1,6 +1,7 @@
 """`QuantizedLinear`: the only place where a quantized product happens.
 
-y = Q_a(z) Q_w^T + z L^T + b with z = ((x - c) / s) H: optional centre c, smoothing s and rotation H,
+y = Q_a(z) Q_w^T + z L^T + b with z = ((x - c) / s) T H: optional centre c, smoothing s, blockwise transform T
+and rotation H,
 integer codes Q_w, an optional full-precision low-rank branch L (global factors and local rank-1 blocks)
 that sees the unrounded z, and an activation width that may depend on the sampling step.
 """
@@ -61,6 +62,8 @@ class QuantizedLinear(nn.Module):
     bias: Tensor | None
     smooth: Tensor | None
     shift: Tensor | None
+    transform: Tensor | None
+    """(B, k, k): every k input channels are multiplied by a matrix of their own, B k = K."""
 
     def __init__(self, spec: LinearSpec, tensors: dict[str, Tensor]) -> None:
         """`tensors` holds entries of `TENSOR_NAMES`; "packed" (uint8) and "scale" are required."""
@@ -87,12 +90,13 @@ class QuantizedLinear(nn.Module):
         bias: Tensor | None = None,
         smooth: Tensor | None = None,
         shift: Tensor | None = None,
+        transform: Tensor | None = None,
         rotation: RotationKind = "none",
         rotation_block: int | None = None,
         branch: Branch | None = None,
     ) -> QuantizedLinear:
-        """Assemble a layer; `shift` is taken from the input and `smooth` divides it: codes and
-        bias know both.
+        """Assemble a layer; `shift` is taken from the input, `smooth` divides and `transform` multiplies it:
+        codes and bias know them.
         """
         rows, columns = codes.codes.shape
         spec = LinearSpec(columns, rows, codes.bits, activation, codes.offset, rotation, rotation_block)
@@ -103,6 +107,7 @@ class QuantizedLinear(nn.Module):
             "bias": None if bias is None else bias.detach().float(),
             "smooth": smooth,
             "shift": shift,
+            "transform": transform,
         }
         if branch is not None:
             tensors |= {
@@ -231,6 +236,8 @@ class QuantizedLinear(nn.Module):
         if branch is not None:
             weight += branch
         weight = self.rotation.inverse(weight)
+        if self.transform is not None:
+            weight = block_product(weight, self.transform.float().transpose(1, 2))
         return weight if self.smooth is None else weight * (1.0 / self.smooth.float())
 
     def effective_bias(self) -> Tensor | None:
@@ -264,8 +271,10 @@ class QuantizedLinear(nn.Module):
     def _kernel_takes(self) -> bool:
         spec = self.spec
         on_cpu = self.scale.device.type == "cpu" and kernel.available()
-        return on_cpu and kernel_takes(
-            spec.activation, spec.in_features, self.scale.shape[1], spec.weight_bits
+        return (
+            on_cpu
+            and self.transform is None
+            and kernel_takes(spec.activation, spec.in_features, self.scale.shape[1], spec.weight_bits)
         )
 
     def _int8_takes(self) -> bool:
@@ -344,12 +353,16 @@ class QuantizedLinear(nn.Module):
         """z (M, K), and its rounded values with their scale; layers with the same input share the work."""
         z = x.reshape(-1, x.shape[-1]).to(dtype)
         activation, bits = self.spec.activation, self.bits
-        if operands.inverse_smooth is not None or operands.shift is not None:
+        changed = (operands.inverse_smooth, operands.shift, self.transform)
+        if any(part is not None for part in changed):
             if operands.shift is not None:
                 z = z - operands.shift
             if operands.inverse_smooth is not None:
                 z = z * operands.inverse_smooth
-            z = self.rotation(z.to(dtype))
+            z = z.to(dtype)
+            if self.transform is not None:
+                z = block_product(z, self.transform.to(dtype))
+            z = self.rotation(z)
             return z, *quantize_activation(z.float(), activation, bits)
         # what is kept for x must not be a view of x, or x would never be freed
         if self.rotation.active:
@@ -374,6 +387,12 @@ def _held(name: str, tensor: Tensor) -> Tensor:
     if name == "zero":
         return tensor.to(torch.int8)
     return tensor.float() if name == "bias" else tensor.to(storage_dtype(tensor))
+
+
+def block_product(x: Tensor, blocks: Tensor) -> Tensor:
+    """(M, K) times the block-diagonal matrix of `blocks` (B, k, k), B k = K."""
+    count, size = blocks.shape[:2]
+    return torch.einsum("mbi,bij->mbj", x.reshape(len(x), count, size), blocks).reshape(x.shape)
 
 
 def quantized_layers(model: nn.Module) -> dict[str, QuantizedLinear]:

@@ -15,6 +15,7 @@ TENSOR_NAMES = (
     "bias",
     "smooth",
     "shift",
+    "transform",
     "global_up",
     "global_down",
     "local_up",

@@ -33,6 +33,12 @@ class MethodConfig:
 
     weight_bits: int = 4
     act_bits: int = 4
+    modulation: Literal["float", "rounded"] = "float"
+    """Inputs of the adaLN layers, one token an image. Float for every method alike, as in the released code
+    of Q-DiT and SVDQuant: it costs next to no work. `rounded` is the convention of Q-DiT4SR's paper.
+    """
+    keep: str = ""
+    """Layers left at 8-bit weights and float inputs, joined by "+": `blocks.0+adaln`, see `quantize.keep`."""
 
     def __post_init__(self) -> None:
         if not 2 <= self.weight_bits <= 8:
@@ -52,6 +58,8 @@ class LayerSettings:
     local_rank: int = 0
     treatment: str = ""
     """Which of a method's ways of treating the input was chosen, for methods that choose."""
+    kept: bool = False
+    """Left at higher precision instead of quantized by the method."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,8 @@
-"""ConvRot (arXiv 2512.03673): group-wise regular Hadamard rotation, then plain per-row rounding."""
+"""ConvRot (arXiv 2512.03673): group-wise regular Hadamard rotation, then plain per-row rounding.
+
+The official code pads the width to a multiple of its block of 256; here the block is the largest power of
+four that divides the width: 256 at 1536 and 6144, so the same there, and 64 at 192.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ class ConvRot(MethodConfig):
 @method(
     ConvRot,
     name="convrot",
-    label="ConvRot",
+    label="ConvRot (blocks that divide the width)",
     summary="Regular Hadamard rotation in groups of 256, per-row scales; no calibration.",
     order=50,
 )

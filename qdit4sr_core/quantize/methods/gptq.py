@@ -32,8 +32,8 @@ class GPTQ(MethodConfig):
 )
 def quantize_layer(config: GPTQ, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Round with error feedback; a layer that was never called is rounded plainly."""
-    scale = search_symmetric_scale(layer.weight, settings.weight_bits, config.group)
-    codes = encode_symmetric(layer.weight, scale, settings.weight_bits)
+    scale = search_symmetric_scale(layer.weight, settings.weight_bits, config.group, full=True)
+    codes = encode_symmetric(layer.weight, scale, settings.weight_bits, full=True)
     if layer.statistics is not None and layer.statistics.second_moment is not None:
         moment = layer.statistics.second_moment
         codes = gptq_round(

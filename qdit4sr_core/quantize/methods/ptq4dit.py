@@ -1,7 +1,7 @@
 """PTQ4DiT (Wu et al., NeurIPS 2024): channel-wise salience balancing with Spearman weighting of the steps.
 
 Activations have one static range a tensor, as published. Reconstruction optimises the rounding of each
-layer on its own (the publication: of each block), and is off unless asked for.
+layer on its own (the publication: of each block, 20,000 steps).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .registry import method
 class PTQ4DiT(MethodConfig):
     """Asymmetric per-channel weights, static per-tensor activations."""
 
-    reconstruct: bool = False
+    reconstruct: bool = True
     iterations: int = 400
     """Optimisation steps a layer of the reconstruction."""
 
@@ -74,9 +74,9 @@ def static_range(statistics: LayerStatistics, smooth: Tensor, bits: int) -> tupl
 @method(
     PTQ4DiT,
     name="ptq4dit",
-    label="PTQ4DiT (no reconstruction)",
+    label="PTQ4DiT (reconstruction by layer, shortened)",
     needs_calibration=True,
-    summary="Salience balancing, static per-tensor activations; layer-wise reconstruction as an option.",
+    summary="Salience balancing, static per-tensor activations, roundings learned by layer.",
     order=80,
 )
 def quantize_layer(config: PTQ4DiT, layer: Layer, settings: LayerSettings) -> QuantizedLinear:

@@ -58,8 +58,10 @@ class QDiT4SR(MethodConfig):
     law: Literal["exponential", "kappa"] = "exponential"
     variance: Literal["residual", "weight"] = "residual"
     """Whether VaSMP looks at what the branch's global part leaves, or at the whole rotated weight."""
-    min_bits: int = 3
-    max_bits: int = 5
+    min_bits: int | None = None
+    """None: one less than `weight_bits`, the paper's 3 at W4."""
+    max_bits: int | None = None
+    """None: one more than `weight_bits`, the paper's 5 at W4."""
     segments: int = 3
     min_act_bits: int = 2
     max_act_bits: int = 8
@@ -73,9 +75,34 @@ class QDiT4SR(MethodConfig):
     """
 
     @property
+    def uses_vasmp(self) -> bool:
+        """Whether weight bits vary over layers; unless limits are given they cannot at 2 and at 8 bits."""
+        fixed = self.min_bits is None and self.max_bits is None and self.weight_bits in (2, 8)
+        return self.vasmp and not fixed
+
+    @property
     def uses_vatmp(self) -> bool:
         """Whether activation bits vary along sampling."""
         return self.act_bits <= 4 if self.vatmp is None else self.vatmp and self.act_bits < 16
+
+
+def vasmp_limits(config: QDiT4SR) -> tuple[int, int]:
+    """Least and most bits of a layer, within the 2 to 8 that are known.
+
+    Raises:
+        VariantError: when they leave VaSMP nothing to choose, so that it would only seem to be used.
+    """
+    least = max(2, config.weight_bits - 1) if config.min_bits is None else config.min_bits
+    most = min(8, config.weight_bits + 1) if config.max_bits is None else config.max_bits
+    if not 2 <= least <= config.weight_bits <= most <= 8:
+        raise VariantError(
+            f"VaSMP needs limits around W{config.weight_bits} within 2 and 8 bits, not {least} and {most}."
+        )
+    if least == config.weight_bits or most == config.weight_bits:
+        raise VariantError(
+            f"VaSMP can do nothing at W{config.weight_bits} between {least} and {most} bits; set vasmp=false."
+        )
+    return least, most
 
 
 def make_branch(config: QDiT4SR, weight: Tensor, settings: LayerSettings) -> Branch:
@@ -115,14 +142,14 @@ def plan(
     global_rank, local_rank = resolve_ranks(config.global_rank, config.local_rank, width)
     shared = global_rank + (0 if config.hsvd else local_rank)
     bits = [config.weight_bits] * len(sources)
-    if config.vasmp:
+    if config.uses_vasmp:
         variances = []
         for source in sources:
             weight = rotate(config, source.load()[0].float())
             if config.variance == "residual":
                 weight = _rest(weight, plain_branch(weight, shared, config.exact_svd))
             variances.append(channel_variance(weight))
-        limits = (min(config.min_bits, config.weight_bits), max(config.max_bits, config.weight_bits))
+        limits = vasmp_limits(config)
         sizes = [s.shape[0] * s.shape[1] for s in sources]
         bits = allocate_weight_bits(
             sizes, variances, config.weight_bits, limits=limits, law=config.law, grid=config.grid
@@ -134,7 +161,8 @@ def plan(
         s.name: LayerSettings(b, config.act_bits, schedules.get(s.name), global_rank, local_rank)
         for s, b in zip(sources, bits, strict=True)
     }
-    resolved = {"global_rank": global_rank, "local_rank": local_rank, "vatmp": config.uses_vatmp}
+    resolved = {"global_rank": global_rank, "local_rank": local_rank, "vasmp": config.uses_vasmp}
+    resolved["vatmp"] = config.uses_vatmp
     return Plan(layers, resolved)
 
 

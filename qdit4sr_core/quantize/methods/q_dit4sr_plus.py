@@ -8,7 +8,6 @@ At no more stored bits than Q-DiT4SR (codes, scales and branches together) and t
 - scales belong to groups, and weights are rounded with second-order error feedback (GPTQ) for the rounded
   input;
 - the bits of the low-rank branch are spent on codes.
-Inputs of adaLN layers, one token an image, keep float activations: they cost next to no operations.
 
 Tried and dropped because they did not help or hurt: fitting the weight to the rounded input by a Wiener
 filter (it shrinks what layers pass on, and the loss adds up), low-rank branches chosen in the metric of
@@ -67,7 +66,6 @@ class QDiT4SRPlus(MethodConfig):
     mixed_weights: bool = True
     mixed_activations: bool = True
     rounding: Rounding = "gptq"
-    float_modulation: bool = True
     budget: Literal["storage", "work"] = "storage"
     """What is matched: Q-DiT4SR's stored bits alone, or also a mean of `weight_bits` over multiplies."""
     min_bits: int = 3
@@ -117,9 +115,8 @@ def plan(
     schedules = _schedules(config, sources, studies, calibration)
     layers = {}
     for source, weight_bits in zip(sources, bits, strict=True):
-        act_bits = 16 if config.float_modulation and is_modulation(source.name) else config.act_bits
         schedule, treatment = schedules.get(source.name), str(studies[source.name].treatment)
-        layers[source.name] = LayerSettings(weight_bits, act_bits, schedule, rank, treatment=treatment)
+        layers[source.name] = LayerSettings(weight_bits, config.act_bits, schedule, rank, treatment=treatment)
     used = [layer.treatment for layer in layers.values()]
     counts = {name: used.count(name) for name in sorted(set(used))}
     return Plan(layers, {"rank": rank, "mean_code_bits": round(mean_bits, 4), "treatments": counts})
@@ -147,7 +144,7 @@ def study(
 ) -> LayerStudy:
     """Try every treatment on sampled inputs, then every width under the best one."""
     widths = range(config.min_act_bits, config.max_act_bits + 1)
-    if statistics is None or (config.float_modulation and is_modulation(source.name)):
+    if statistics is None or (config.modulation == "float" and is_modulation(source.name)):
         energy = 0.0
         if statistics is not None:
             energy = _weight_loss(config, source.load()[0].float(), Treatment("none"), statistics, steps)
@@ -203,7 +200,7 @@ def _schedules(
     chosen = [
         s
         for s in sources
-        if s.name in calibration.layers and not (config.float_modulation and is_modulation(s.name))
+        if s.name in calibration.layers and not (config.modulation == "float" and is_modulation(s.name))
     ]
     steps = calibration.steps
     costs: list[float] = []

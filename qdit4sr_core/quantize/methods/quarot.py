@@ -39,8 +39,8 @@ def quantize_layer(config: QuaRot, layer: Layer, settings: LayerSettings) -> Qua
     """Rotate weight and input statistics, then round."""
     rotation = Rotation("hadamard", layer.weight.shape[1])
     weight = rotation(layer.weight)
-    scale = search_symmetric_scale(weight, settings.weight_bits, None)
-    codes = encode_symmetric(weight, scale, settings.weight_bits)
+    scale = search_symmetric_scale(weight, settings.weight_bits, None, full=True)
+    codes = encode_symmetric(weight, scale, settings.weight_bits, full=True)
     moment = layer.moment(config.rounding)
     if moment is not None:
         codes = gptq_round(weight, rotation.moment(moment), codes)

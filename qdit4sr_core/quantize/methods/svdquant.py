@@ -1,8 +1,7 @@
 """SVDQuant (Li et al., ICLR 2025): smoothing, a low-rank branch refined against the rounding, groups of 64.
 
 Simplified: inputs after GELU keep signed codes (published: shifted and unsigned), and the smoothing search
-sees a few hundred calibration tokens. As published, adaLN layers keep float activations. The rank is
-Q-DiT4SR's total.
+sees a few hundred calibration tokens. The rank is Q-DiT4SR's total.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from ..layer.linear import Branch, QuantizedLinear
 from ..solvers.gptq import gptq_round
 from ..solvers.hsvd import truncated_svd
 from ..solvers.smoothing import smoothing_factors
-from ..targets import LayerSource, is_modulation
+from ..targets import LayerSource
 from .base import Layer, LayerSettings, MethodConfig, Plan, Rounding, resolve_ranks
 from .registry import method
 
@@ -49,14 +48,9 @@ def plan(
     width: int,
     calibration: Calibration | None,  # noqa: ARG001
 ) -> Plan:
-    """Equal widths; the adaLN layers keep float activations."""
+    """Equal widths and ranks."""
     rank = sum(resolve_ranks(None, None, width)) if config.rank is None else config.rank
-    layers = {
-        s.name: LayerSettings(
-            config.weight_bits, 16 if is_modulation(s.name) else config.act_bits, global_rank=rank
-        )
-        for s in sources
-    }
+    layers = {s.name: LayerSettings(config.weight_bits, config.act_bits, global_rank=rank) for s in sources}
     return Plan(layers, {"rank": rank})
 
 
@@ -116,7 +110,7 @@ def search_smoothing(config: SVDQuant, layer: Layer, settings: LayerSettings) ->
     label="SVDQuant (g64, signed, GPTQ)",
     plan=plan,
     needs_calibration=True,
-    summary="Searched smoothing, a refined branch of Q-DiT4SR's rank, groups of 64; adaLN inputs in float.",
+    summary="Searched smoothing, a refined branch of Q-DiT4SR's rank, groups of 64.",
     order=90,
 )
 def quantize_layer(config: SVDQuant, layer: Layer, settings: LayerSettings) -> QuantizedLinear:

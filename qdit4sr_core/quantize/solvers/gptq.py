@@ -7,6 +7,8 @@ Source: Frantar et al., GPTQ (ICLR 2023): dampening 1 % of the mean diagonal, ch
 
 from __future__ import annotations
 
+import dataclasses
+
 import torch
 from torch import Tensor
 
@@ -59,7 +61,7 @@ def gptq_round(
             remaining[:, stop:].addmm_(errors, factor[start:stop, stop:], alpha=-1.0)
     restored = torch.empty_like(codes)
     restored[:, order] = codes
-    return WeightCodes(restored.to(torch.int8), template.scale, template.bits, template.offset, template.zero)
+    return dataclasses.replace(template, codes=restored.to(torch.int8))
 
 
 def feedback_basis(moment: Tensor, *, dampening: float = 0.01) -> Tensor:
@@ -79,7 +81,7 @@ def _range(template: WeightCodes) -> tuple[int, int]:
     if template.zero is not None:
         shift = 2 ** (template.bits - 1)
         return -shift, shift - 1
-    return symmetric_range(template.bits, template.offset)
+    return symmetric_range(template.bits, template.offset, template.full)
 
 
 def _inverse_cholesky(moment: Tensor, dampening: float) -> Tensor:

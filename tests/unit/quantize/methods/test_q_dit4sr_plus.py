@@ -113,7 +113,7 @@ def test_equal_work_binds_the_bits_of_every_multiply(
 
 
 def test_every_switch_works(tiny_model: SuperResolutionModel, tiny_calibration: Calibration) -> None:
-    for name in ("mixed_weights", "mixed_activations", "float_modulation", "rotate", "centre"):
+    for name in ("mixed_weights", "mixed_activations", "rotate", "centre"):
         config = QDiT4SRPlus(**{name: False})
         model = quantize(tiny_model.transformer, config, tiny_calibration)
         assert all(torch.isfinite(layer.weight).all() for layer in quantized_layers(model).values())
