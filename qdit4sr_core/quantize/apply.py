@@ -41,7 +41,25 @@ def make_plan(
     spec = method_of(config)
     if calibration is None and spec.wants_calibration(config):
         raise VariantError(f"{spec.label} needs statistics from calibration images, and none were given.")
-    return _with_options_of_all(config, spec.plan(config, sources, width, calibration))
+    plan = _with_options_of_all(config, spec.plan(config, sources, width, calibration))
+    if calibration is None:
+        return plan
+    return Plan(plan.layers, plan.resolved | {"statistics": statistics_notes(sources, calibration)})
+
+
+def statistics_notes(sources: Sequence[LayerSource], calibration: Calibration) -> dict[str, str]:
+    """By layer name, what the calibration could not give in full; layers it knows wholly are absent."""
+    notes = {}
+    for source in sources:
+        statistics = calibration.layers.get(source.name)
+        if statistics is None:
+            notes[source.name] = "never called: no statistics, rounded to nearest"
+        elif statistics.second_moment is None:
+            notes[source.name] = "no second moment: rounded to nearest"
+        elif statistics.second_moment.dim() == 3:
+            count, size = statistics.second_moment.shape[:2]
+            notes[source.name] = f"second moment in {count} blocks of {size} channels"
+    return notes
 
 
 def _with_options_of_all(config: MethodConfig, plan: Plan) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("file", type=Path, help="a .safetensors file written by `qdit4sr quantize`")
     parser.add_argument("--layers", action="store_true", help="list every layer")
+    parser.add_argument(
+        "--sensitivity",
+        action="store_true",
+        help="rank layers by the damage they do to the result and say which are worth keep=...; "
+        "samples the full-precision model of --model",
+    )
+    parser.add_argument(
+        "--model", metavar="NAME", help="the model it was made from (default: the bundled one)"
+    )
     parser.add_argument("--verify", action="store_true", help="read every tensor and check it")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
 
@@ -51,6 +60,8 @@ def run(args: argparse.Namespace) -> int:
     print("\n".join(_summary(args.file, header)))
     if args.layers:
         print("\n".join(_layer_table(header)))
+    if args.sensitivity:
+        print("\n".join(_worth_table(args.file, args.model)))
     if args.verify:
         print("Every tensor agrees with its checksum.")
     return 0
@@ -74,6 +85,35 @@ def mean_weight_bits(header: ArtifactHeader) -> float:
     return sum(weights[n] * s.weight_bits for n, s in header.layers.items()) / sum(weights.values())
 
 
+def _worth_table(path: Path, name: str | None) -> list[str]:
+    """Layers by predicted damage, and the words of `keep=` by damage a byte."""
+    from ...models import load_model
+    from ...quantize.artifact.format import load_artifact
+    from ...quantize.keep import KINDS, kept_layers
+    from ...quantize.worth import grouped_worth, worth_of_layers
+    from ...upscale.calibration import calibrate
+    from ..terminal import terminal_progress
+
+    model = load_model(name)
+    quantized = load_artifact(path, expected_source=model.source_hash or None)
+    layers = worth_of_layers(model.transformer, quantized, calibrate(model, progress=terminal_progress()))
+    whole = sum(layer.damage for layer in layers) or 1.0
+    width = max(len(layer.name) for layer in layers)
+    lines = [f"{'predicted damage':{width}}  share  by weight  by input  bytes to keep it"]
+    for layer in layers[:15]:
+        shares = (layer.damage, layer.weight_damage, layer.input_damage)
+        text = "  ".join(f"{100 * share / whole:6.2f} %" for share in shares)
+        lines.append(f"{layer.name:{width}}  {text}  {layer.extra_bytes:>10,}")
+    names = [layer.name for layer in layers]
+    words = [f"blocks.{i}" for i in range(quantized.config.num_layers)]
+    words += [word for word, belongs in KINDS.items() if any(map(belongs, names))]
+    groups = {word: kept_layers(word, names) for word in words}
+    lines.append("worth keeping, most damage a byte first:")
+    for word, share, extra in grouped_worth(layers, groups)[:6]:
+        lines.append(f"  keep={word:10} removes {100 * share:5.1f} % of the damage for {extra:,} bytes")
+    return lines
+
+
 def _as_json(header: ArtifactHeader) -> dict[str, Any]:
     return {
         "record": dataclasses.asdict(header.record),
@@ -91,6 +131,9 @@ def _summary(path: Path, header: ArtifactHeader) -> list[str]:
     lines = [f"{path}: {record.label}, written by version {header.version}", f"settings: {config}"]
     if resolved:
         lines.append(f"resolved: {resolved}")
+    notes = record.resolved.get("statistics")
+    if isinstance(notes, dict):
+        lines += _notes_text(notes, len(header.layers))
     if record.source_hash:
         lines.append(f"made from weights with SHA-256 {record.source_hash}")
     if record.calibration:
@@ -147,6 +190,16 @@ def _steps(header: ArtifactHeader) -> int:
     schedules = (s.activation.schedule for s in header.layers.values() if s.activation.schedule)
     calibrated = (header.record.calibration or {}).get("settings", {}).get("steps", 40)
     return len(next(schedules, ())) or int(calibrated)
+
+
+def _notes_text(notes: dict[str, str], layers: int) -> list[str]:
+    """What the calibration could not give in full, by kind."""
+    counts = Counter(notes.values())
+    whole = layers - len(notes)
+    return [
+        f"statistics: whole for {whole} of {layers} layers",
+        *(f"  {n} layers: {k}" for k, n in counts.items()),
+    ]
 
 
 def _image_name(image: Any) -> str:

@@ -61,6 +61,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="also write the dequantized weights as a checkpoint under the original names",
     )
+    parser.add_argument(
+        "--export-format",
+        default="dequantized",
+        choices=("dequantized", "convrot_w4a4", "int8_tensorwise", "nunchaku_lite"),
+        help="layout of --export: plain floats (default), ComfyUI's convrot_w4a4 or int8_tensorwise, or a "
+        "nunchaku_lite folder; it is told what each loses",
+    )
     add_sampling_arguments(parser)
 
 
@@ -90,13 +97,23 @@ def run(args: argparse.Namespace) -> int:
         seconds = time.perf_counter() - began
         print(f"{out}: {method_of(variant.config).label}, {text}, {seconds:.1f} s")
         if args.export is not None:
-            from ...quantize.artifact.export import export_dequantized
-
-            written = export_dequantized(out, args.export, progress=terminal_progress())
-            print(f"{written}: dequantized weights, activations no longer rounded")
+            print(_export(out, args.export, args.export_format))
     for problem in photos.problems:
         print(f"qdit4sr: Left out of the calibration: {readable(problem)}", file=sys.stderr)
     return 1 if photos.problems else 0
+
+
+def _export(artifact: Path, folder: Path, layout: str) -> str:
+    """Write the export; returns what was written and what it has lost."""
+    from ...quantize.artifact.export import export_dequantized
+    from ...quantize.artifact.export_layout import export_layout
+
+    if layout == "dequantized":
+        written = export_dequantized(artifact, folder, progress=terminal_progress())
+        return f"{written}: dequantized weights, activations no longer rounded"
+    export = export_layout(artifact, folder, layout, progress=terminal_progress())
+    floats = f"{export.floats} in plain floats; lost: {export.loses}"
+    return f"{export.path}: {export.layers} layers as {layout}, {floats}"
 
 
 def _refuse_overwriting_the_model(args: argparse.Namespace, out: Path) -> None:

@@ -47,24 +47,26 @@ def export_dequantized(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "config.json").write_text(
-            json.dumps(_config(header.transformer), indent=2), encoding="utf-8"
+            json.dumps(transformer_config(header.transformer), indent=2), encoding="utf-8"
         )
     except OSError as error:
         raise OutputError(f"{folder} could not be written: {error.strerror or error}.") from error
-    entries = _entries(artifact, header, dtype, progress)
+    entries = float_entries(artifact, header, dtype, progress)
     record = header.record
     metadata = {"format": "pt", "dequantized_from": record.label, "source_sha256": record.source_hash}
     write_tensors(folder / WEIGHTS, entries, metadata, cancelled=cancelled)
     return folder / WEIGHTS
 
 
-def _config(config: DiT4SRConfig) -> dict[str, object]:
+def transformer_config(config: DiT4SRConfig) -> dict[str, object]:
+    """What `config.json` holds, in the original's words."""
     return {"_class_name": "SD3Transformer2DModel", **config.to_dict()}
 
 
-def _entries(
+def float_entries(
     artifact: Path, header: ArtifactHeader, dtype: torch.dtype, progress: Progress
 ) -> list[TensorEntry]:
+    """Every weight, bias and buffer of an artifact in plain floats under the original names."""
     entries = []
     count = len(header.layers)
     for index, (name, spec) in enumerate(header.layers.items()):
@@ -88,7 +90,8 @@ def _entries(
     return entries
 
 
-def _restored(artifact: Path, name: str, spec: LinearSpec) -> QuantizedLinear:
+def restored_layer(artifact: Path, name: str, spec: LinearSpec) -> QuantizedLinear:
+    """One layer of an artifact. Raises `ArtifactError` when its tensors do not fit."""
     from safetensors import safe_open
 
     with safe_open(artifact, framework="pt") as file:
@@ -103,7 +106,7 @@ def _layer_weight(
     artifact: Path, name: str, spec: LinearSpec, dtype: torch.dtype, done: Callable[[], None]
 ) -> Callable[[], Tensor]:
     def load() -> Tensor:
-        weight = _restored(artifact, name, spec).effective_weight().to(dtype)
+        weight = restored_layer(artifact, name, spec).effective_weight().to(dtype)
         done()
         return weight
 
@@ -112,7 +115,7 @@ def _layer_weight(
 
 def _layer_bias(artifact: Path, name: str, spec: LinearSpec, dtype: torch.dtype) -> Callable[[], Tensor]:
     def load() -> Tensor:
-        bias = _restored(artifact, name, spec).effective_bias()
+        bias = restored_layer(artifact, name, spec).effective_bias()
         assert bias is not None
         return bias.to(dtype)
 

@@ -14,12 +14,14 @@ from torch import Tensor, nn
 
 from ...models.dit4sr import DiT4SR
 from ...progress import CancelCheck, never_cancelled, stop_if
+from ..layer.codes import group_size
 from ..layer.sampling_step import listening
 from ..targets import is_target
 from .sensitivity import Sensitivity
 
 _SAMPLE_TOKENS = 256
-_LARGEST_HESSIAN = 2048
+LARGEST_MOMENT = 2048
+"""Wider inputs keep the second moment of blocks of channels on the diagonal, each at most this wide."""
 _MOMENT_TOKENS = 256
 """Tokens of one call that enter the second moment, evenly spaced."""
 
@@ -37,7 +39,8 @@ class LayerStatistics:
     maximum: Tensor
     """(K,) over all steps."""
     second_moment: Tensor | None
-    """(K, K) mean of x x^T over evenly spaced tokens, None for inputs too wide to keep it."""
+    """(K, K) mean of x x^T over evenly spaced tokens; (B, k, k) of blocks of channels for wide inputs; None
+    when it was not kept."""
     samples: Tensor
     """(S, K) a few tokens spread over steps and images."""
     sample_steps: Tensor
@@ -51,6 +54,12 @@ class LayerStatistics:
     response_root: Tensor | None = None
     """(R, K + 1) root of the final latent's response to an error of weight and bias, see
     `sensitivity.Sensitivity`; None when not measured."""
+
+    @property
+    def dense_moment(self) -> Tensor | None:
+        """(K, K) second moment, zero between blocks where only blocks were kept."""
+        moment = self.second_moment
+        return torch.block_diag(*moment) if moment is not None and moment.dim() == 3 else moment
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,8 @@ class _Collector:
         self.absmax: dict[int, Tensor] = {}
         self.minimum = torch.full((width,), float("inf"))
         self.maximum = torch.full((width,), float("-inf"))
-        self.moment = torch.zeros(width, width) if width <= _LARGEST_HESSIAN else None
+        self.block = group_size(width, LARGEST_MOMENT)
+        self.moment = torch.zeros(width // self.block, self.block, self.block)
         self.moment_count = 0
         self.sum = torch.zeros(width, dtype=torch.float64)
         self.samples: list[tuple[int, Tensor]] = []
@@ -89,10 +99,10 @@ class _Collector:
         self.maximum = torch.maximum(self.maximum, high)
         magnitude = torch.maximum(-low, high)
         self.absmax[step] = torch.maximum(self.absmax[step], magnitude) if step in self.absmax else magnitude
-        if self.moment is not None:
-            some = tokens[:: max(1, tokens.shape[0] // _MOMENT_TOKENS)]
-            self.moment.addmm_(some.t(), some)
-            self.moment_count += some.shape[0]
+        some = tokens[:: max(1, tokens.shape[0] // _MOMENT_TOKENS)]
+        parts = some.view(len(some), -1, self.block).transpose(0, 1)  # (B, tokens, k)
+        self.moment.baddbmm_(parts.transpose(1, 2), parts)
+        self.moment_count += some.shape[0]
         picked = min(keep, tokens.shape[0])
         # different tokens in every call, without a random generator
         index = (torch.arange(picked) * tokens.shape[0]) // picked
@@ -112,7 +122,9 @@ class _Collector:
         if len(samples) > _SAMPLE_TOKENS:
             keep = (torch.arange(_SAMPLE_TOKENS) * len(samples)) // _SAMPLE_TOKENS
             samples, sample_steps = samples[keep], sample_steps[keep]
-        moment = None if self.moment is None else self.moment / max(1, self.moment_count)
+        moment = self.moment / max(1, self.moment_count)
+        if len(moment) == 1:
+            moment = moment[0]
         return LayerStatistics(
             energy,
             absmax,

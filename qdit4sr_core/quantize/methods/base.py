@@ -85,7 +85,7 @@ class Layer:
         """(in, in) second moment of the input if `rounding` uses one and it is known, else None."""
         if rounding == "nearest" or self.statistics is None:
             return None
-        return self.statistics.second_moment
+        return self.statistics.dense_moment
 
 
 def uniform_plan(

@@ -1,8 +1,9 @@
 """DiRotQ (arXiv 2605.16732): inputs rotated to their principal directions, the leading ones left in float.
 
 The leading directions hold most of the input's energy and its outliers. Here they pass through a branch
-that sees the unrounded input (published: higher precision), the rest is rounded in groups of as many channels,
-with GPTQ. The rotation is stored whole for every layer and counted; query, key and value could share one.
+that sees the unrounded input (published: higher precision), the rest is rounded in groups of as many
+channels, with GPTQ. The rotation is stored whole for every layer and counted; query, key and value could
+share one.
 """
 
 from __future__ import annotations
@@ -66,10 +67,11 @@ def quantize_layer(config: DiRotQ, layer: Layer, settings: LayerSettings) -> Qua
     columns = layer.weight.shape[1]
     group = max(d for d in range(1, max(1, settings.global_rank) + 1) if columns % d == 0)
     activation = ActivationSpec("absmax", settings.act_bits, group)
-    if layer.statistics is None or layer.statistics.second_moment is None:
+    known = layer.moment("gptq")
+    if known is None:
         codes = encode_absmax(layer.weight, settings.weight_bits, group)
         return QuantizedLinear.build(codes, activation, bias=layer.bias)
-    directions = storable(principal_directions(layer.statistics.second_moment))
+    directions = storable(principal_directions(known))
     # stored at half precision the directions are a little off orthogonal: the weight takes the exact inverse
     weight = torch.linalg.solve(directions.double(), layer.weight.double().t()).t().float()
     leading = torch.zeros(group, columns)

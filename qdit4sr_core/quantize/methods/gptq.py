@@ -34,8 +34,8 @@ def quantize_layer(config: GPTQ, layer: Layer, settings: LayerSettings) -> Quant
     """Round with error feedback; a layer that was never called is rounded plainly."""
     scale = search_symmetric_scale(layer.weight, settings.weight_bits, config.group, full=True)
     codes = encode_symmetric(layer.weight, scale, settings.weight_bits, full=True)
-    if layer.statistics is not None and layer.statistics.second_moment is not None:
-        moment = layer.statistics.second_moment
+    moment = layer.moment("gptq")
+    if moment is not None:
         codes = gptq_round(
             layer.weight, moment, codes, dampening=config.dampening, act_order=config.act_order
         )

@@ -62,6 +62,10 @@ class QDiT4SR(MethodConfig):
     """None: one less than `weight_bits`, the paper's 3 at W4."""
     max_bits: int | None = None
     """None: one more than `weight_bits`, the paper's 5 at W4."""
+    block_search: Literal["output", "energy"] = "output"
+    """What chooses H-SVD's block shape: the layer's output error after rounding the rest, where calibrated
+    inputs are known, or the energy that the blocks take.
+    """
     segments: int = 3
     min_act_bits: int = 2
     max_act_bits: int = 8
@@ -105,10 +109,21 @@ def vasmp_limits(config: QDiT4SR) -> tuple[int, int]:
     return least, most
 
 
-def make_branch(config: QDiT4SR, weight: Tensor, settings: LayerSettings) -> Branch:
-    """The low-rank branch of a rotated weight (out, in)."""
+def make_branch(
+    config: QDiT4SR, weight: Tensor, settings: LayerSettings, moment: Tensor | None = None
+) -> Branch:
+    """The low-rank branch of a rotated weight (out, in); `moment` (in, in) is that of the rotated input."""
     if config.hsvd:
-        return hsvd(weight, settings.global_rank, settings.local_rank, exact=config.exact_svd)[0]
+        ranks = settings.global_rank, settings.local_rank
+        score = None
+        if moment is not None and config.block_search == "output":
+
+            def score(rest: Tensor) -> float:
+                codes = encode_gaussian(rest, settings.weight_bits, config.grid, config.group)
+                wrong = rest - codes.dequantize()
+                return float(((wrong @ moment) * wrong).sum())
+
+        return hsvd(weight, *ranks, exact=config.exact_svd, score=score)[0]
     return plain_branch(weight, settings.global_rank + settings.local_rank, config.exact_svd)
 
 
@@ -200,12 +215,14 @@ def solve_schedules(
 def quantize_layer(config: QDiT4SR, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Rotate, take the branch out, round the rest; the branch sees the unrounded input."""
     weight = rotate(config, layer.weight)
-    branch = make_branch(config, weight, settings)
+    moment = layer.moment("gptq")
+    if moment is not None:
+        moment = rotation_of(config, weight).moment(moment)
+    branch = make_branch(config, weight, settings, moment)
     rest = _rest(weight, branch)
     codes = encode_gaussian(rest, settings.weight_bits, config.grid, config.group)
-    moment = layer.moment(config.rounding)
-    if moment is not None:
-        codes = gptq_round(rest, rotation_of(config, weight).moment(moment), codes)
+    if moment is not None and config.rounding == "gptq":
+        codes = gptq_round(rest, moment, codes)
     activation = ActivationSpec(
         "gaussian", settings.act_bits, config.act_group, grid=config.grid, schedule=settings.schedule
     )

@@ -2,8 +2,8 @@
 
 For a block of channels let X X^T and W W^T be the second moments of inputs and weight rows, X and W their
 Cholesky factors, and W^T X = U S V^T. Then z = x (W U S^(-1/2)) and w (W^(-T) U S^(1/2)) both have the moment
-S, which a Hadamard rotation spreads evenly. One such matrix a block of channels is stored, 16 bits a number, and
-counted; the input moment is the calibration's.
+S, which a Hadamard rotation spreads evenly. One such matrix a block of channels is stored, 16 bits a number,
+and counted; the input moment is the calibration's.
 """
 
 from __future__ import annotations
@@ -68,14 +68,15 @@ def quantize_layer(config: WUSH, layer: Layer, settings: LayerSettings) -> Quant
     columns = layer.weight.shape[1]
     size = power_of_two_block(columns, config.group)
     activation = ActivationSpec("absmax", settings.act_bits, group_size(columns, size))
-    if layer.statistics is None or layer.statistics.second_moment is None:
+    known = layer.moment("gptq")
+    if known is None:
         weight = Rotation("hadamard", columns, size)(layer.weight)
         codes = encode_absmax(weight, settings.weight_bits, size)
         return QuantizedLinear.build(
             codes, activation, bias=layer.bias, rotation="hadamard", rotation_block=size
         )
     moment = layer.weight.t() @ layer.weight / len(layer.weight)
-    inputs = diagonal_blocks(layer.statistics.second_moment, size)
+    inputs = diagonal_blocks(known, size)
     transform = balancing_transform(inputs, diagonal_blocks(moment, size), config.dampening)
     stored = storable(transform.float())
     inverse = torch.linalg.inv(stored.double()).transpose(1, 2).float()

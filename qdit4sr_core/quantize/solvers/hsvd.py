@@ -1,12 +1,13 @@
 """H-SVD: a global low-rank branch plus rank-1 blocks of what it leaves, under a matched parameter budget.
 
 Source: Q-DiT4SR (arXiv 2602.01273), hierarchical SVD. The paper fixes r_G = 32 and r_L = 8 at width 1536 and
-searches the block shape; the objective of that search is not stated. Here it is the Frobenius norm of the
-rest.
+searches the block shape; the objective of that search is not stated. Here it is a score of the rest that the
+caller gives (the output's error after rounding it), or else its Frobenius norm.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -14,6 +15,9 @@ from torch import Tensor
 
 from ..layer.codes import storable
 from ..layer.linear import Branch
+
+Score = Callable[[Tensor], float]
+"""How bad it is to leave a rest (m, n) to the codes."""
 
 _POWER_STEPS = 12
 _SCREENING_STEPS = 2
@@ -111,10 +115,25 @@ def leading_blocks(
     return up.view(*grid, -1), down.reshape(*grid, -1)
 
 
-def local_branch(residual: Tensor, local_rank: int, exact: bool = False) -> Branch:
-    """The rank-1 blocks of the grid that takes the most energy of `residual` (m, n); empty for rank 0."""
+def local_branch(
+    residual: Tensor, local_rank: int, exact: bool = False, score: Score | None = None
+) -> Branch:
+    """The rank-1 blocks of the best grid for `residual` (m, n); empty for rank 0.
+
+    The best grid leaves the rest with the least `score`, or takes the most energy without one.
+    """
     if local_rank <= 0:
         return Branch()
+    if score is not None:
+        branches = [
+            Branch(local_up=storable(up), local_down=storable(down))
+            for up, down in (
+                leading_blocks(residual, grid, exact)
+                for grid in block_grids(residual.shape[0], residual.shape[1], local_rank)
+            )
+        ]
+        scores = [score(residual - matrix) for b in branches if (matrix := b.matrix()) is not None]
+        return branches[scores.index(min(scores))] if branches else Branch()
     best: tuple[float, tuple[int, int]] | None = None
     for grid in block_grids(residual.shape[0], residual.shape[1], local_rank):
         energy = float(leading_blocks(residual, grid, steps=_SCREENING_STEPS)[0].square().sum())
@@ -127,14 +146,17 @@ def local_branch(residual: Tensor, local_rank: int, exact: bool = False) -> Bran
 
 
 def hsvd(
-    weight: Tensor, global_rank: int, local_rank: int, *, exact: bool = False
+    weight: Tensor, global_rank: int, local_rank: int, *, exact: bool = False, score: Score | None = None
 ) -> tuple[Branch, HSVDReport]:
-    """The branch W_G + W_L of a (rotated) weight (m, n), with factors rounded to their stored precision."""
+    """The branch W_G + W_L of a (rotated) weight (m, n), with factors rounded to their stored precision.
+
+    `score` of a rest (m, n) chooses the block shape, see `local_branch`.
+    """
     branch, residual = Branch(), weight
     if global_rank > 0:
         up, down = (storable(f) for f in truncated_svd(weight, global_rank, exact=exact))
         branch, residual = Branch(up, down), weight - up @ down
-    local = local_branch(residual, local_rank, exact)
+    local = local_branch(residual, local_rank, exact, score)
     branch = Branch(branch.global_up, branch.global_down, local.local_up, local.local_down)
     matrix = branch.matrix()
     rest = weight if matrix is None else weight - matrix

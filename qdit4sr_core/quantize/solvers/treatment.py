@@ -74,8 +74,8 @@ class TreatedInput:
 
     def moment(self, statistics: LayerStatistics) -> Tensor:
         """(K, K) second moment in the new basis."""
-        assert statistics.second_moment is not None
-        moment = statistics.second_moment
+        moment = statistics.dense_moment
+        assert moment is not None
         if self.shift is not None and statistics.mean is not None:
             cross = torch.outer(statistics.mean, self.shift)
             moment = moment - cross - cross.t() + torch.outer(self.shift, self.shift)

@@ -9,8 +9,11 @@ from qdit4sr_core.quantize import Calibration, quantize, quantized_layers
 from qdit4sr_core.quantize.layer.activations import ActivationSpec, leading_zero_codes, quantize_activation
 from qdit4sr_core.quantize.layer.linear import block_product
 from qdit4sr_core.quantize.methods.arhq import residual_branch
+from qdit4sr_core.quantize.methods.base import Layer, LayerSettings
 from qdit4sr_core.quantize.methods.dirotq import DiRotQ, principal_directions
 from qdit4sr_core.quantize.methods.gptq import GPTQ
+from qdit4sr_core.quantize.methods.q_diffusion import QDiffusion
+from qdit4sr_core.quantize.methods.q_diffusion import quantize_layer as quantize_q_diffusion
 from qdit4sr_core.quantize.methods.q_dit4sr import QDiT4SR, vasmp_limits
 from qdit4sr_core.quantize.methods.quarot import QuaRot
 from qdit4sr_core.quantize.methods.quartz import leading_zero_weight
@@ -18,7 +21,7 @@ from qdit4sr_core.quantize.methods.rtn import RTN
 from qdit4sr_core.quantize.methods.sdnq import power_of_two_block
 from qdit4sr_core.quantize.methods.wush import balancing_transform
 from qdit4sr_core.quantize.solvers.hsvd import truncated_svd
-from qdit4sr_core.quantize.targets import is_modulation
+from qdit4sr_core.quantize.targets import LayerSource, is_modulation
 
 Inputs = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
@@ -146,3 +149,20 @@ def test_vasmp_that_can_do_nothing_is_said() -> None:
         vasmp_limits(QDiT4SR(3, min_bits=3, max_bits=5))
     assert not QDiT4SR(8).uses_vasmp
     assert QDiT4SR(6).uses_vasmp
+
+
+def test_learned_rounding_serves_the_output_better_than_the_nearest(
+    tiny_model: SuperResolutionModel, tiny_calibration: Calibration
+) -> None:
+    """AdaRound's fact: the nearest code is not the best one for the layer's output."""
+    name = "transformer_blocks.1.attn.to_q"
+    x = tiny_calibration.layers[name].samples
+    weight = tiny_model.transformer.get_submodule(name).weight.detach().float()
+    exact = x @ weight.t()
+    source = LayerSource(name, (32, 32), lambda: (weight, None))
+    layer = Layer(source, weight, None, tiny_calibration.layers[name])
+    errors = []
+    for iterations in (0, 200):
+        made = quantize_q_diffusion(QDiffusion(3, 16, iterations=iterations), layer, LayerSettings(3, 16))
+        errors.append(float((x @ made.effective_weight().t() - exact).square().sum()))
+    assert errors[1] < 0.8 * errors[0]

@@ -1,8 +1,11 @@
 """H-SVD: budget, exactness, and its use against a plain SVD of the same size."""
 
+from collections.abc import Callable
+
 import pytest
 import torch
 
+from qdit4sr_core.quantize.layer.branch import Branch
 from qdit4sr_core.quantize.solvers.hsvd import block_grids, hsvd, leading_blocks, truncated_svd
 
 
@@ -76,3 +79,26 @@ def test_factors_equal_the_dense_sum() -> None:
     height, width = block.shape
     dense = up[:, 3:] @ down[3:]
     assert torch.allclose(dense[:height, :width], block, atol=1e-6)
+
+
+def test_a_score_chooses_the_block_shape() -> None:
+    residual = torch.randn(48, 96, generator=torch.Generator().manual_seed(6))
+    grids = block_grids(48, 96, 2)
+    assert len(grids) > 1
+
+    def shape(score: Callable[[torch.Tensor], float]) -> tuple[int, ...]:
+        local = hsvd(residual, 0, 2, score=score)[0].local_up
+        assert local is not None
+        return tuple(local.shape[:2])
+
+    importance = torch.logspace(-3, 3, 96)
+    by_output = shape(lambda rest: float((rest * importance).square().sum()))
+    errors = {}
+    for grid in grids:
+        up, down = leading_blocks(residual, grid)
+        matrix = Branch(local_up=up, local_down=down).matrix()
+        assert matrix is not None
+        errors[grid] = float(((residual - matrix) * importance).square().sum())
+    assert by_output == min(errors, key=lambda grid: errors[grid])
+    energy = hsvd(residual, 0, 2)[0].local_up
+    assert energy is not None

@@ -1,0 +1,53 @@
+"""Q-Diffusion (Li et al., ICCV 2023), shortened: learned rounding and static ranges from all sampling steps.
+
+Asymmetric weights a channel with AdaRound, one static range a tensor for activations. Published: block after
+block for 20,000 steps, with learned activation scales and split shortcuts of the U-Net, which a transformer
+has not; here each layer on its own for a few hundred steps, the range searched on sampled tokens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from ..layer.activations import ActivationSpec, quantize_activation
+from ..layer.codes import encode_asymmetric
+from ..layer.linear import QuantizedLinear
+from ..solvers.adaround import learn_rounding
+from .base import Layer, LayerSettings, MethodConfig
+from .ptq4dit import static_range
+from .registry import method
+
+
+@dataclass(frozen=True)
+class QDiffusion(MethodConfig):
+    """The shortened reconstruction."""
+
+    iterations: int = 400
+    """Optimisation steps a layer."""
+
+
+@method(
+    QDiffusion,
+    name="q-diffusion",
+    label="Q-Diffusion (by layer, shortened)",
+    needs_calibration=True,
+    summary="Learned rounding of weights and one static activation range a tensor.",
+    order=75,
+)
+def quantize_layer(config: QDiffusion, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
+    """Search the range, then learn the rounding for inputs rounded so; a layer never called is rounded."""
+    codes = encode_asymmetric(layer.weight, settings.weight_bits)
+    statistics = layer.statistics
+    if statistics is None:
+        return QuantizedLinear.build(codes, ActivationSpec("minmax", settings.act_bits), bias=layer.bias)
+    activation = ActivationSpec("none")
+    if settings.act_bits < 16:
+        low, high = static_range(statistics, torch.ones_like(statistics.minimum), settings.act_bits)
+        activation = ActivationSpec("static", settings.act_bits, low=low, high=high)
+    values, scale = quantize_activation(statistics.samples, activation, settings.act_bits)
+    rounded = values if scale is None else values * scale
+    target = statistics.samples @ layer.weight.t()
+    codes = learn_rounding(layer.weight, codes, rounded, target, config.iterations)
+    return QuantizedLinear.build(codes, activation, bias=layer.bias)
