@@ -72,6 +72,7 @@ def reveal(
     variants: Mapping[str, NDArray[np.uint8]],
     side: int = SIDE,
     count: int = 12,
+    at: Region | None = None,
 ) -> list[Place]:
     """Up to `count` windows that do not overlap, those where the variants differ most first.
 
@@ -80,6 +81,7 @@ def reveal(
         variants: key to output of the same size.
         side: side of a window in pixels; cut to the image's shorter side, and to whole steps of the grid.
         count: at most so many places come back.
+        at: a window of an earlier answer, which comes first whatever its rank: what is shown stays.
 
     Raises:
         ImageError: for images that do not fit, no variant, or images under 32 pixels.
@@ -107,7 +109,10 @@ def reveal(
     worst, best = np.max(damage, axis=0), np.min(damage, axis=0)
     score = worst + 0.5 * (worst - best)
     places = []
-    for row, column in _apart(score, blocks, count):
+    first = None if at is None else (at.y // GRID, at.x // GRID)
+    if first is not None and not (first[0] < score.shape[0] and first[1] < score.shape[1]):
+        first = None
+    for row, column in _apart(score, blocks, count, first):
         changes = [
             Change(key, float(d[row, column]), float(s[row, column]), float(m[row, column]))
             for key, d, s, m in zip(variants, decibels, structure, damage, strict=True)
@@ -118,12 +123,19 @@ def reveal(
     return places
 
 
-def _apart(score: NDArray[np.float64], blocks: int, count: int) -> Sequence[tuple[int, int]]:
-    """Row and column of the highest scores whose windows do not overlap; equal ones in reading order."""
+def _apart(
+    score: NDArray[np.float64], blocks: int, count: int, first: tuple[int, int] | None
+) -> Sequence[tuple[int, int]]:
+    """Row and column of the highest scores whose windows do not overlap; equal ones in reading order.
+
+    `first` is taken before all others.
+    """
     left = score.copy()
     found: list[tuple[int, int]] = []
     while len(found) < count:
         row, column = (int(v) for v in np.unravel_index(int(np.argmax(left)), left.shape))
+        if first is not None and not found:
+            row, column = first
         if not np.isfinite(left[row, column]):
             break
         found.append((row, column))

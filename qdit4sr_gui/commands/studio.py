@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from qdit4sr_gui.controllers.ask import Ask
+from qdit4sr_gui.controllers.blind import BlindController
 from qdit4sr_gui.controllers.exports import Exports
 from qdit4sr_gui.controllers.measurements import MeasurementController
 from qdit4sr_gui.controllers.photos import PhotoController
@@ -82,6 +83,7 @@ class Studio:
     view: ComparisonView
     measure: MeasurementController
     reveal: RevealController
+    blind: BlindController
     exports: Exports
     sharing: Sharing
     sessions: SessionKeeper

@@ -1,4 +1,4 @@
-"""Guided reveal: once a photo is done, shows the place where its variants differ most, and the next ones.
+"""Guided reveal: shows the place where a photo's variants differ most, as soon as one is done, then the next.
 
 It moves the view only where the user has not moved it, or when the user asks; one step takes it back.
 """
@@ -98,7 +98,7 @@ class RevealController(QObject):
 
     @Slot()
     def follow(self) -> None:
-        """The photo or its results may be others: look for places once all ticked variants are done."""
+        """The photo or its results may be others: look for places once there is something to compare."""
         results = self._wanted()
         if results is None:
             if self._results is not None:
@@ -111,8 +111,10 @@ class RevealController(QObject):
                 self._show((), -1)
             self._results = results
 
+            at = self.places[self.index].region if self.index >= 0 else None
+
             def find(_cancelled: object) -> list[Place]:
-                return reveal(results.reference, results.variants)
+                return reveal(results.reference, results.variants, at=at)
 
             self._tasks.submit(find, self._take, self._refuse, kind="places")
 
@@ -139,7 +141,7 @@ class RevealController(QObject):
 
     def _wanted(self) -> _Results | None:
         photo = self._workspace.photo()
-        if photo is None or self._workspace.missing(photo):
+        if photo is None:
             return None
         reference = self._workspace.pixels(photo, FULL_PRECISION_TEXT)
         if reference is None or FULL_PRECISION_TEXT not in self._workspace.specs:
@@ -158,12 +160,11 @@ class RevealController(QObject):
         assert self._results is not None
         again = self._results.photo in self._guided
         self._guided.add(self._results.photo)
-        if again and self.index >= 0:  # other variants were ticked: the place stays, its numbers change
+        index = -1
+        if self.index >= 0:  # another variant is done or ticked: the place stays, its numbers change
             shown = self.places[self.index].region
-            kept = [i for i, place in enumerate(places) if place.region == shown]
-            self._show(tuple(places), kept[0] if kept else 0)
-        else:
-            self._show(tuple(places), -1)
+            index = next((i for i, place in enumerate(places) if place.region == shown), 0)
+        self._show(tuple(places), index)
         if self.automatic and not again and self._view_is_free():
             self._go(0)
 

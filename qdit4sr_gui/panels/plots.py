@@ -72,7 +72,7 @@ class LinePlot(QWidget):
         painter.fillRect(self.rect(), self.palette().base())
         if not self._data.series:
             painter.setPen(self.palette().placeholderText().color())
-            text = self._data.reason or tr("Nothing to plot yet")
+            text = tr(self._data.reason) if self._data.reason else tr("Nothing to plot yet")
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
             return
         _Drawing(painter, self, self._data, self._mouse).draw()

@@ -37,7 +37,7 @@ class Preferences:
     preview: bool = True
     """Show the denoised estimate while a variant runs."""
     reveal_after_run: bool = True
-    """Zoom to where the variants differ most once they are all done, unless the view was moved."""
+    """Zoom to where variants differ most once there is a result, unless the view was moved."""
     hint_seen: bool = False
 
     def thread_count(self) -> int:

@@ -26,6 +26,8 @@ class ViewImage:
     hint: str = ""
     headline: str = ""
     """The number that says most about it, shown first on its chip."""
+    nameless: bool = False
+    """Judged without a name: nothing on its pane may tell what it is."""
     landmark: bool = False
     """Shown for orientation: the range of difference colours is chosen from the other images."""
 

@@ -51,7 +51,9 @@ class GridView(Grid):
             pane.set_image(image, images.pyramid(image.key), images.preview(image.key))
             pane.set_progress(images.progress(image.key))
             selected, reference = image.key == images.selected, image.key == images.reference
-            pane.set_marks(images.number(image.key), several and selected, several and reference)
+            pane.set_marks(
+                images.number(image.key), several and selected, several and reference and not image.nameless
+            )
             pane.forget_all_but(images.pyramids())
 
     @Slot(str)

@@ -43,9 +43,10 @@ class Chip(QAbstractButton):
         return QSize(round(width) + 2, round(metrics.height()) + 8)
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the number and the beginning of the name."""
+        """Room for the number and a short name."""
         metrics = QFontMetricsF(self.font())
-        return QSize(round(metrics.horizontalAdvance("8 Wide…")) + 2 * PADDING, self.sizeHint().height())
+        short = round(metrics.horizontalAdvance("8 Q-DiT4SR W")) + 2 * PADDING
+        return QSize(min(short, self.sizeHint().width()), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """A rounded field, filled while ticked."""

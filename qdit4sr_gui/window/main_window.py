@@ -14,9 +14,9 @@ from qdit4sr_gui.commands.action_set import ActionSet
 from qdit4sr_gui.commands.discovery import commands_in
 from qdit4sr_gui.commands.registry import Registry
 from qdit4sr_gui.commands.studio import Studio
+from qdit4sr_gui.controllers.blind import BlindController
 from qdit4sr_gui.controllers.exports import Exports
-from qdit4sr_gui.controllers.headlines import headlines
-from qdit4sr_gui.controllers.measurements import MeasurementController, plain
+from qdit4sr_gui.controllers.measurements import MeasurementController
 from qdit4sr_gui.controllers.pane_images import TRUTH_KEY
 from qdit4sr_gui.controllers.photos import PhotoController
 from qdit4sr_gui.controllers.reveal import RevealController
@@ -31,7 +31,6 @@ from qdit4sr_gui.panels.queue import QueuePanel
 from qdit4sr_gui.panels.status import StatusPanel
 from qdit4sr_gui.panels.summary import SummaryPanel
 from qdit4sr_gui.panels.variants import VariantsPanel
-from qdit4sr_gui.state.measurement_table import MeasurementTable
 from qdit4sr_gui.state.messages import WarmedUp
 from qdit4sr_gui.state.preferences import CurrentPreferences, Preferences
 from qdit4sr_gui.state.result_store import ResultStore
@@ -39,12 +38,14 @@ from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.theme import apply_theme
 from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.widgets.file_drops import FileDrops
+from qdit4sr_gui.widgets.ranking_bar import RankingBar
 from qdit4sr_gui.widgets.sentence_bar import SentenceBar
 from qdit4sr_gui.work.inference import Inference, ModelLoader, load_chosen
 from qdit4sr_gui.work.tasks import TaskRunner
 
 from .docks import arrange, draw_icons, make_docks, make_toolbar
 from .first_run_hint import FirstRunHint
+from .guide_display import GuideDisplay
 from .large_photos import LargePhotos
 from .menus import fill_menus, fill_recent, popup_pane_menu
 from .panel_set import PanelSet
@@ -76,6 +77,9 @@ class MainWindow(QMainWindow):
         self.run_display = RunDisplay(self.studio, self.panels, self)
         self.status_display = StatusDisplay(
             self.studio, self.status_panel, self.action_set, self.run_display, self
+        )
+        self.guide_display = GuideDisplay(
+            self.studio, self.place_bar, self.ranking_bar, self._refresh_panes, self
         )
         self._connect()
         self._first_layout = self.saveState()
@@ -113,6 +117,7 @@ class MainWindow(QMainWindow):
             self.status_panel,
         )
         self.place_bar = SentenceBar()
+        self.ranking_bar = RankingBar()
         self.hint = FirstRunHint()
         self.hint.setVisible(not self.preferences.value.hint_seen)
 
@@ -134,6 +139,7 @@ class MainWindow(QMainWindow):
         self.sessions = SessionKeeper(
             self.workspace, self.view, self.measure, self.runs, self.preferences, self.ask, self
         )
+        self.blind = BlindController(self.workspace, self.view, self.measure, self)
         self.exports = Exports(
             self.workspace, self.view, self.measure, self.sessions, self.tasks, self.ask, self
         )
@@ -154,6 +160,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.hint)
         layout.addWidget(self.place_bar)
+        layout.addWidget(self.ranking_bar)
         layout.addWidget(self.view, 1)
         self.setCentralWidget(centre)
         self.setStatusBar(self.status_panel)
@@ -178,6 +185,7 @@ class MainWindow(QMainWindow):
             self.view,
             self.measure,
             self.reveal,
+            self.blind,
             self.exports,
             self.sharing,
             self.sessions,
@@ -231,12 +239,7 @@ class MainWindow(QMainWindow):
         self.summary_panel.wanted.connect(self.summary.set_wanted)
         self.summary_panel.variantChosen.connect(self.view.select)
         self.measure.tableChanged.connect(self.measurements_panel.show_table)
-        self.measure.tableChanged.connect(self._show_headlines)
         self.measurements_panel.referenceChosen.connect(self.measure.set_reference)
-        self.reveal.changed.connect(self._show_place)
-        self.reveal.failed.connect(self.ask.fail)
-        self.place_bar.nextWanted.connect(self.reveal.step)
-        self.place_bar.backWanted.connect(self.reveal.go_back)
         self.hint.dismissed.connect(self._hint_seen)
         self.hint.runWanted.connect(self.runs.run_current)
         self.runs.failed.connect(self.ask.fail)
@@ -275,14 +278,8 @@ class MainWindow(QMainWindow):
         self.hint.hide()  # said what it had to say; comes back at the next start until dismissed
         self.view.setFocus()  # keys such as Space go to the panes
 
-    @Slot(object)
-    def _show_headlines(self, table: MeasurementTable) -> None:
-        active = self.regions.active_region
-        self.view.set_headlines(headlines(table, None if active is None else plain(active)))
-
-    @Slot()
-    def _show_place(self) -> None:
-        self.place_bar.say(self.reveal.sentence, self.reveal.index + 1, len(self.reveal.places))
+    def _refresh_panes(self) -> None:
+        self.photo_display.show_images()
         self.action_set.refresh()
 
     def _remember_variants(self) -> None:

@@ -32,14 +32,14 @@ class PhotoDisplay(QObject):
         workspace.current_changed.connect(self._current_changed, max_args=0)
         workspace.variants_changed.connect(self._variants_changed)
         workspace.results_changed.connect(self._results_changed)
-        workspace.shown_changed.connect(self._show_images)
+        workspace.shown_changed.connect(self.show_images)
         workspace.replaced.connect(self._replaced)
         studio.regions.changed.connect(self._show_plots)
         studio.runs.stateChanged.connect(self._run_changed)
 
     def refresh(self) -> None:
         """Show everything anew."""
-        self._show_images()
+        self.show_images()
         self._show_queue()
         self._show_plots()
         self._show_names()
@@ -61,23 +61,24 @@ class PhotoDisplay(QObject):
         self.refresh()
 
     def _variants_changed(self) -> None:
-        self._show_images()
+        self.show_images()
         self._show_queue()
         self._show_plots()
         self._show_names()
 
     def _results_changed(self, photo: str) -> None:
         if photo in ("", self._studio.workspace.current):
-            self._show_images()
+            self.show_images()
             self._show_plots()
         self._show_queue()
 
     @Slot()
     def _run_changed(self) -> None:
-        self._show_images()
+        self.show_images()
         self._show_queue()
 
-    def _show_images(self) -> None:
+    def show_images(self) -> None:
+        """Give the panes the current photo's images, without names during a blind test."""
         workspace, runs, view = self._studio.workspace, self._studio.runs, self._studio.view
         photo = workspace.photo()
         canvas = None
@@ -89,6 +90,7 @@ class PhotoDisplay(QObject):
         except QDiT4SRError as error:
             self._studio.ask.fail(str(error))
             return
+        images = self._studio.blind.disguised(images)
         view.set_images(images, canvas)
         running_here = workspace.current == runs.running_photo()
         for image in images:

@@ -4,6 +4,78 @@
  <context>
   <name>Studio</name>
   <message>
+   <source>n/a: run full precision and the variants in one go</source>
+   <translation>不可用：请将全精度与各变体一起运行</translation>
+  </message>
+  <message>
+   <source>n/a: full precision has no result yet</source>
+   <translation>不可用：全精度尚无结果</translation>
+  </message>
+  <message>
+   <source>Zoom to where the variants differ most once there are results, unless the view was moved</source>
+   <translation>有结果后放大到各变体差别最大处，除非视图已被移动</translation>
+  </message>
+  <message>
+   <source>Saved {name}.</source>
+   <translation>已保存 {name}。</translation>
+  </message>
+  <message>
+   <source>Export the answer</source>
+   <translation>导出答案</translation>
+  </message>
+  <message>
+   <source>Export…</source>
+   <translation>导出…</translation>
+  </message>
+  <message>
+   <source>Picture</source>
+   <translation>画面</translation>
+  </message>
+  <message>
+   <source>Place</source>
+   <translation>名次</translation>
+  </message>
+  <message>
+   <source>Answer of the blind test</source>
+   <translation>盲测答案</translation>
+  </message>
+  <message>
+   <source>place {number}</source>
+   <translation>第 {number} 名</translation>
+  </message>
+  <message>
+   <source>Click from best to worst:</source>
+   <translation>从最好到最差依次点击：</translation>
+  </message>
+  <message>
+   <source>Stop the blind test</source>
+   <translation>停止盲测</translation>
+  </message>
+  <message>
+   <source>Stop</source>
+   <translation>停止</translation>
+  </message>
+  <message>
+   <source>Show the answer</source>
+   <translation>显示答案</translation>
+  </message>
+  <message>
+   <source>Your order agrees with PSNR in {right} of {pairs} pairs.</source>
+   <translation>您的排序与 PSNR 在 {pairs} 对中有 {right} 对一致。</translation>
+  </message>
+  <message>
+   <source>Picture {number}</source>
+   <translation>画面 {number}</translation>
+  </message>
+  <message>
+   <source>Hide and shuffle the names; rank the pictures, then see which is which</source>
+   <translation>隐藏并打乱名称；给画面排名，再看谁是谁</translation>
+  </message>
+  <message>
+   <source>Blin&amp;d test</source>
+   <translation>盲测(&amp;D)</translation>
+  </message>
+  <message>
    <source>Distance as a trained network sees it, tolerant of small shifts; 0 is the same, lower is better.</source>
    <translation>训练好的网络所见的距离，容忍微小位移；0 为相同，越低越好。</translation>
   </message>

@@ -45,7 +45,7 @@ def leave_place(studio: Studio) -> None:
     PlaceCommand.GUIDE,
     "&Go there after a run",
     Menu.MEASURE,
-    tip="When all variants are done, zoom to where they differ most, unless the view was moved",
+    tip="Zoom to where the variants differ most once there are results, unless the view was moved",
     checkable=True,
     checked=lambda studio: studio.preferences.value.reveal_after_run,
 )

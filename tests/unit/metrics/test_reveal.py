@@ -67,6 +67,14 @@ def test_where_methods_differ_counts_more_than_where_all_are_bad(textured: np.nd
     assert first.region == Region(208, 128, 96, 96)
 
 
+def test_what_is_shown_can_stay_in_front(textured: np.ndarray) -> None:
+    image = noisy(textured, (160, 96, 96, 96), 40)
+    shown = Region(16, 24, 96, 96)
+    places = reveal(textured, {"a": image}, at=shown)
+    assert places[0].region == shown
+    assert places[1].region == Region(160, 96, 96, 96)
+
+
 def test_a_small_picture_is_one_place(textured: np.ndarray) -> None:
     small = textured[:40, :50]
     (place,) = reveal(small, {"a": noisy(small, (0, 0, 50, 40), 9)}, count=3)

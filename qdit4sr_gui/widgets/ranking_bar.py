@@ -1,0 +1,63 @@
+"""Over a blind test: click the pictures from best to worst, then ask for the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from qdit4sr_gui.style.translation import tr
+
+from .chip import Chip
+from .controls import name_control
+
+
+class RankingBar(QFrame):
+    """`pictureClicked(number)`, `answerWanted`, `stopWanted`."""
+
+    pictureClicked = Signal(int)
+    answerWanted = Signal()
+    stopWanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAutoFillBackground(True)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.chips: list[Chip] = []
+        self._chips_row = QHBoxLayout()
+        self._chips_row.setSpacing(4)
+        self.answer = QPushButton(tr("Show the answer"))
+        self.answer.clicked.connect(self.answerWanted)
+        name_control(self.answer, tr("Show the answer"))
+        stop = QPushButton(tr("Stop"))
+        stop.clicked.connect(self.stopWanted)
+        name_control(stop, tr("Stop the blind test"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 4, 6, 4)
+        layout.addWidget(QLabel(tr("Click from best to worst:")))
+        layout.addLayout(self._chips_row, 1)
+        layout.addWidget(self.answer)
+        layout.addWidget(stop)
+        self.hide()
+
+    def show_ranking(self, count: int, ranking: Sequence[int]) -> None:
+        """Show chips for `count` pictures, with their places; none hides the bar."""
+        if count != len(self.chips):
+            for chip in self.chips:
+                self._chips_row.removeWidget(chip)
+                chip.deleteLater()
+            self.chips = [self._made(number) for number in range(1, count + 1)]
+        for number, chip in enumerate(self.chips, 1):
+            ranked = number in ranking
+            place = f"{ranking.index(number) + 1}." if ranked else ""
+            chip.describe(place, tr("Picture {number}", number=number), "")
+            chip.setChecked(ranked)
+        self.answer.setEnabled(count > 0 and len(ranking) == count)
+        self.setVisible(count > 0)
+
+    def _made(self, number: int) -> Chip:
+        chip = Chip(str(number))
+        chip.clicked.connect(lambda: self.pictureClicked.emit(number))
+        self._chips_row.addWidget(chip)
+        return chip

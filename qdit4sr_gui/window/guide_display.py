@@ -1,0 +1,71 @@
+"""The bars over the panes and the numbers on their chips: what is to be seen, and the blind test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QMainWindow
+
+from qdit4sr_gui.commands.studio import Studio
+from qdit4sr_gui.controllers.headlines import headlines
+from qdit4sr_gui.controllers.session_document import plain
+from qdit4sr_gui.dialogs.blind_answer import BlindAnswerDialog
+from qdit4sr_gui.state.blind_test import BlindAnswer
+from qdit4sr_gui.state.measurement_table import MeasurementTable
+from qdit4sr_gui.widgets.ranking_bar import RankingBar
+from qdit4sr_gui.widgets.sentence_bar import SentenceBar
+
+
+class GuideDisplay(QObject):
+    """Between the reveal, the blind test and the measurements, and what the window shows of them."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        place_bar: SentenceBar,
+        ranking_bar: RankingBar,
+        refresh: Callable[[], None],
+        window: QMainWindow,
+    ) -> None:
+        """`refresh` shows the panes' images and the commands' states anew."""
+        super().__init__(window)
+        self._studio, self._place_bar, self._ranking_bar = studio, place_bar, ranking_bar
+        self._refresh, self._window = refresh, window
+        reveal, blind = studio.reveal, studio.blind
+        studio.measure.tableChanged.connect(self._show_headlines)
+        reveal.changed.connect(self._show_place)
+        reveal.failed.connect(studio.ask.fail)
+        place_bar.nextWanted.connect(reveal.step)
+        place_bar.backWanted.connect(reveal.go_back)
+        blind.changed.connect(self._show_blind)
+        blind.answered.connect(self._show_answer)
+        ranking_bar.pictureClicked.connect(blind.toggle)
+        ranking_bar.answerWanted.connect(blind.reveal)
+        ranking_bar.stopWanted.connect(blind.stop)
+
+    @Slot(object)
+    def _show_headlines(self, table: MeasurementTable) -> None:
+        active = self._studio.regions.active_region
+        self._studio.view.set_headlines(headlines(table, None if active is None else plain(active)))
+
+    @Slot()
+    def _show_place(self) -> None:
+        self._say_place()
+        self._refresh()
+
+    def _say_place(self) -> None:
+        reveal = self._studio.reveal
+        sentence = "" if self._studio.blind.active else reveal.sentence  # it would tell the names
+        self._place_bar.say(sentence, reveal.index + 1, len(reveal.places))
+
+    @Slot()
+    def _show_blind(self) -> None:
+        test = self._studio.blind.test
+        self._ranking_bar.show_ranking(len(test.keys) if test else 0, test.ranking if test else ())
+        self._say_place()
+        self._refresh()
+
+    @Slot(object, str)
+    def _show_answer(self, found: BlindAnswer, sentence: str) -> None:
+        BlindAnswerDialog(found, sentence, self._studio.ask, self._window).open()

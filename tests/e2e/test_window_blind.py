@@ -1,0 +1,54 @@
+"""The user ranks pictures without names, then sees which was which and keeps the answer."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from qdit4sr_gui.dialogs.blind_answer import BlindAnswerDialog
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def test_pictures_are_judged_without_names(window, run, tmp_path, monkeypatch):
+    assert not window.action_set["blind"].isEnabled()
+    run(window)
+    window.action_set.trigger("blind")
+    labels = [image.label for image in window.view.images]
+    assert labels == ["Picture 1", "Picture 2", "Picture 3", "Picture 4"]
+    assert all(image.chip_line == "" for image in window.view.images)
+    assert not any(pane.is_reference for pane in window.view.grid.image_panes)
+    hidden = window.blind.test.keys
+    bar = window.ranking_bar
+    assert not bar.answer.isEnabled()
+    for number in (2, 1, 4, 3):
+        QTest.mouseClick(bar.chips[number - 1], LEFT)
+    QTest.mouseClick(bar.answer, LEFT)
+    (dialog,) = [
+        w for w in QApplication.topLevelWidgets() if isinstance(w, BlindAnswerDialog) and w.isVisible()
+    ]
+    first = dialog.table.item(0, 2).text()
+    assert first == window.workspace.label(hidden[1])
+    monkeypatch.setattr(window.ask, "save_file", lambda *_: tmp_path / "answer.csv")
+    dialog.export.click()
+    assert (tmp_path / "answer.csv").read_text(encoding="utf-8").startswith("place,picture,variant,PSNR")
+    dialog.reject()
+    assert [image.key for image in window.view.images][:4] == list(window.workspace.specs)
+    assert not bar.isVisible()
+
+
+def test_the_sentence_about_the_place_tells_no_names(window, run):
+    run(window)
+    window.action_set.trigger("next_place")
+    assert window.place_bar.isVisible()
+    window.action_set.trigger("blind")
+    assert not window.place_bar.isVisible()
+    window.action_set.trigger("blind")
+    assert window.place_bar.isVisible()
+
+
+def test_other_variants_end_the_test(window, run):
+    run(window)
+    window.action_set.trigger("blind")
+    window.workspace.tick(window.workspace.specs[:3])
+    assert not window.blind.active
+    assert window.view.images[0].key == "fp"

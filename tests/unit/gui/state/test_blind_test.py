@@ -1,0 +1,40 @@
+"""Shuffling, ranking and the answer of a blind test."""
+
+from qdit4sr_gui.state.blind_test import BlindTest, agreeing_pairs, answer
+
+KEYS = ("fp", "rtn", "svd", "q")
+
+
+def test_the_same_seed_shuffles_alike_and_nothing_is_lost():
+    first = BlindTest.shuffled(KEYS, seed=3)
+    assert first == BlindTest.shuffled(KEYS, seed=3)
+    assert sorted(first.keys) == sorted(KEYS)
+    assert len({BlindTest.shuffled(KEYS, seed=n).keys for n in range(20)}) > 5
+
+
+def test_pictures_are_ranked_by_clicks_and_taken_out_again():
+    test = BlindTest(KEYS)
+    for number in (4, 1, 2, 3):
+        assert not test.complete
+        test = test.toggled(number)
+    assert test.complete
+    assert test.order() == ("q", "fp", "rtn", "svd")
+    assert test.toggled(1).ranking == (4, 2, 3)
+
+
+def test_the_answer_has_a_row_a_picture_and_can_be_kept():
+    test = BlindTest(("b", "a"), (2, 1))
+    found = answer(test, {"a": "Alpha, 4 bits", "b": "Beta"}, ("PSNR",), {"a": ("40.1",), "b": ("25.0",)})
+    assert found.rows == (("1", "2", "Alpha, 4 bits", "40.1"), ("2", "1", "Beta", "25.0"))
+    assert found.as_csv().splitlines() == [
+        "place,picture,variant,PSNR",
+        '1,2,"Alpha, 4 bits",40.1',
+        "2,1,Beta,25.0",
+    ]
+
+
+def test_agreement_counts_pairs_of_different_quality():
+    quality = {"fp": float("inf"), "rtn": 25.0, "q": 41.0, "svd": 41.0}
+    assert agreeing_pairs(("fp", "q", "svd", "rtn"), quality) == (5, 5)
+    assert agreeing_pairs(("rtn", "q", "svd", "fp"), quality) == (0, 5)
+    assert agreeing_pairs(("x", "rtn"), quality) == (0, 0)
