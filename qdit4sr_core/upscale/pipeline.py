@@ -125,7 +125,7 @@ def upscale(
 
 def flow_of(model: SuperResolutionModel, lr_pixels: Pixels, settings: SamplingSettings) -> Flow:
     """The flow of a photo, guided and tiled as `upscale` runs it; gradients pass where they are enabled."""
-    run = _Run(model, lr_pixels, settings, ignore_progress, never_cancelled, None)
+    run = _Run(model, lr_pixels, settings, ignore_progress, never_cancelled, None, None)
     with torch.no_grad():
         return run.flow(None)
 
