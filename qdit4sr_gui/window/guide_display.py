@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMainWindow
 
+from qdit4sr_core.errors import QDiT4SRError
+from qdit4sr_core.whole_file import write_text
 from qdit4sr_gui.commands.studio import Studio
 from qdit4sr_gui.controllers.headlines import headlines
 from qdit4sr_gui.controllers.session_document import plain
 from qdit4sr_gui.dialogs.blind_answer import BlindAnswerDialog
 from qdit4sr_gui.state.blind_test import BlindAnswer
 from qdit4sr_gui.state.measurement_table import MeasurementTable
+from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.ranking_bar import RankingBar
 from qdit4sr_gui.widgets.sentence_bar import SentenceBar
 
@@ -68,4 +72,18 @@ class GuideDisplay(QObject):
 
     @Slot(object, str)
     def _show_answer(self, found: BlindAnswer, sentence: str) -> None:
-        BlindAnswerDialog(found, sentence, self._studio.ask, self._window).open()
+        dialog = BlindAnswerDialog(found, sentence, self._window)
+        dialog.exportWanted.connect(partial(self._export, found))
+        dialog.open()
+
+    def _export(self, found: BlindAnswer) -> None:
+        ask = self._studio.ask
+        path = ask.save_file(tr("Export the answer"), "blind-test.csv", "CSV (*.csv)")
+        if path is None:
+            return
+        try:
+            write_text(path, found.as_csv())
+        except QDiT4SRError as error:
+            ask.fail(str(error))
+        else:
+            ask.say(tr("Saved {name}.", name=path.name))
