@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..engine_names import engine_notes
+from ..escaping import markdown
 from ..file_names import unique_stems
 from ..images import LoadedImage, Pixels, fit_reference, save_png
 from ..metrics.numbers import metric_text
@@ -278,6 +279,7 @@ def _json(value: MetricValue) -> dict[str, Any]:
 
 def markdown_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table whose columns line up; the first column is text, the others are numbers."""
+    rows = [[markdown(row[0]), *row[1:]] for row in rows]
     widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
 
     def line(cells: Sequence[str]) -> str:

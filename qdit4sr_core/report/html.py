@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from itertools import groupby
 from typing import Any
 
 from ..errors import FigureError
+from ..escaping import html as escape
 from ..evaluate import Column, Evaluation, Summary
 from ..evaluate.summary import LANDMARKS
 from ..figures import FigureOptions, pareto_plot

@@ -4,34 +4,10 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from ..escaping import latex as escape
 from ..evaluate import Evaluation, Summary
 from .cells import CellText, cell_text, group
 from .notes import notes
-
-_SIGNS = {
-    "\\": r"\textbackslash{}",
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "|": r"$|$",
-    "<": r"$<$",
-    ">": r"$>$",
-    "↑": r"$\uparrow$",
-    "↓": r"$\downarrow$",
-    "→": r"$\rightarrow$",
-    "∞": r"$\infty$",
-    "†": r"$^\dagger$",
-    "‡": r"$^\ddagger$",
-    "–": "--",
-    "“": "``",
-    "”": "''",
-}
 
 
 def latex(evaluation: Evaluation, summary: Summary) -> str:
@@ -91,11 +67,6 @@ def _units(summary: Summary) -> str:
         if column.unit and column.title not in units.setdefault(column.unit, []):
             units[column.unit].append(column.title)
     return "; ".join(f"{', '.join(titles)} in {unit}" for unit, titles in units.items()) + "."
-
-
-def escape(text: str) -> str:
-    """Text as LaTeX prints it, signs with a meaning of their own made harmless."""
-    return "".join(_SIGNS.get(sign, sign) for sign in text)
 
 
 def _marked(cell: CellText) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..escaping import markdown as escape
 from ..evaluate import Evaluation, Summary
 from .cells import CellText, cell_text, head
 from .notes import comparison_lines, notes, settings_line
@@ -15,9 +16,9 @@ def markdown(evaluation: Evaluation, summary: Summary, *, with_tests: bool = Tru
     ]
     for row in summary.rows:
         cells = [_marked(cell_text(row, column)) for column in summary.columns]
-        lines.append(_line([_escape(row.label), *cells]))
-    lines += ["", *(f"- {_escape(note)}" for note in notes(evaluation, summary))]
-    lines += [f"- {_escape(settings_line(evaluation))}"]
+        lines.append(_line([escape(row.label), *cells]))
+    lines += ["", *(f"- {escape(note)}" for note in notes(evaluation, summary))]
+    lines += [f"- {escape(settings_line(evaluation))}"]
     tests = comparison_lines(summary) if with_tests else []
     if tests:
         lines += [
@@ -27,7 +28,7 @@ def markdown(evaluation: Evaluation, summary: Summary, *, with_tests: bool = Tru
             "",
             _line(["Column", "Variant", "Against", "Wins–ties–losses", "Mean difference", "p"]),
             _line(["---", "---", "---", "---:", "---:", "---:"]),
-            *(_line([_escape(text) for text in test]) for test in tests),
+            *(_line([escape(text) for text in test]) for test in tests),
         ]
     return "\n".join(lines) + "\n"
 
@@ -40,10 +41,3 @@ def _marked(cell: CellText) -> str:
 
 def _line(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |"
-
-
-def _escape(text: str) -> str:
-    """Keep table bars, stars and underscores from acting as markup."""
-    for sign in ("\\", "|", "*", "_", "<"):
-        text = text.replace(sign, "\\" + sign)
-    return " ".join(text.split())

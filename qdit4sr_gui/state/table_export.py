@@ -8,28 +8,11 @@ import json
 import math
 from collections.abc import Callable
 
+from qdit4sr_core.escaping import latex, markdown
+from qdit4sr_core.file_names import readable
 from qdit4sr_core.metrics.registry import METRICS
 
 from .measurement_table import Cell, MeasurementTable, heading
-
-_LATEX = {
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-}
-_ARROWS = {
-    "↑": r"$\uparrow$",
-    "↓": r"$\downarrow$",
-    "→": r"$\to$",
-    "×": r"$\times$",
-    "∞": r"$\infty$",
-    "…": r"\dots",
-}
 
 
 def _place(title: str, region: object) -> str:
@@ -46,7 +29,7 @@ def as_csv(table: MeasurementTable) -> str:
         place = ["", "", "", ""] if r is None else [r.x, r.y, r.width, r.height]
         for row in block.rows:
             numbers = [_number(row.cells[name]) for name in table.metrics]
-            writer.writerow([block.title, *place, row.label, table.reference, *numbers])
+            writer.writerow([readable(block.title), *place, readable(row.label), table.reference, *numbers])
     return text.getvalue()
 
 
@@ -61,12 +44,13 @@ def as_markdown(table: MeasurementTable) -> str:
     marks = {1: "**{}**", 2: "<u>{}</u>"}
     lines = [f"Measured against {table.reference}.", ""]
     for block in table.blocks:
-        lines += [f"### {_place(block.title, block.region)}", ""]
+        lines += [f"### {markdown(_place(block.title, block.region))}", ""]
         lines.append("| Variant | " + " | ".join(heading(name) for name in table.metrics) + " |")
         lines.append("|---|" + "---:|" * len(table.metrics))
         for row in block.rows:
-            cells = [marks.get(row.cells[n].rank, "{}").format(row.cells[n].text) for n in table.metrics]
-            lines.append(f"| {row.label} | " + " | ".join(cells) + " |")
+            shown = [row.cells[name] for name in table.metrics]
+            cells = [marks.get(cell.rank, "{}").format(markdown(cell.text)) for cell in shown]
+            lines.append(f"| {markdown(row.label)} | " + " | ".join(cells) + " |")
         lines.append("")
     return "\n".join(lines)
 
@@ -76,24 +60,20 @@ def as_latex(table: MeasurementTable) -> str:
     marks = {1: r"\textbf{%s}", 2: r"\underline{%s}"}
     width = 1 + len(table.metrics)
     lines = [r"\begin{tabular}{l" + "r" * len(table.metrics) + "}", r"\toprule"]
-    lines.append(" & ".join(["Variant", *(_escaped(heading(name)) for name in table.metrics)]) + r" \\")
+    lines.append(" & ".join(["Variant", *(latex(heading(name)) for name in table.metrics)]) + r" \\")
     for block in table.blocks:
-        place = _escaped(_place(block.title, block.region))
+        place = latex(_place(block.title, block.region))
         lines += [r"\midrule", rf"\multicolumn{{{width}}}{{l}}{{\emph{{{place}}}}} \\"]
         for row in block.rows:
-            cells = [marks.get(row.cells[n].rank, "%s") % _escaped(row.cells[n].text) for n in table.metrics]
-            lines.append(" & ".join([_escaped(row.label), *cells]) + r" \\")
+            cells = [marks.get(row.cells[n].rank, "%s") % latex(row.cells[n].text) for n in table.metrics]
+            lines.append(" & ".join([latex(row.label), *cells]) + r" \\")
     lines += [
         r"\bottomrule",
         r"\end{tabular}",
-        f"% Measured against {table.reference}; needs the booktabs package.",
+        f"% Measured against {readable(table.reference)}; needs the booktabs package.",
         "",
     ]
     return "\n".join(lines)
-
-
-def _escaped(text: str) -> str:
-    return "".join((_LATEX | _ARROWS).get(letter, letter) for letter in text)
 
 
 def as_json(table: MeasurementTable) -> str:
