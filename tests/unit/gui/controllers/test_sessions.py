@@ -1,0 +1,87 @@
+"""What a session saves of the studio comes back: photos, regions by photo, view, numbers, results."""
+
+import numpy as np
+
+from qdit4sr_core.session import load_session, save_session
+from qdit4sr_gui.controllers.session_document import session_of
+from tests.e2e.waiting import wait_until
+
+
+def run(studio):
+    studio.runs.run_current()
+    wait_until(lambda: not studio.runs.busy and not studio.measure.busy)
+
+
+def test_each_photo_has_its_own_regions(fakes, studio):
+    first = fakes.add_photo("a.png")
+    studio.regions.add(0, 0, 10, 10, "ear")
+    second = fakes.add_photo("b.png")
+    assert studio.regions.regions == ()
+    studio.regions.add(5, 5, 20, 20, "eye")
+    studio.photos.select(first)
+    assert [region.name for region in studio.regions.regions] == ["ear"]
+    studio.regions.undo()
+    assert studio.regions.regions == ()
+    studio.photos.select(second)
+    assert [region.name for region in studio.regions.regions] == ["eye"]
+
+
+def test_a_saved_session_is_restored(fakes, studio, tmp_path):
+    first = fakes.add_photo("a.png")
+    studio.regions.add(0, 0, 20, 20, "ear")
+    run(studio)
+    pixels = {s: studio.workspace.pixels(studio.workspace.photo(), s) for s in studio.workspace.specs}
+    fakes.add_photo("b.png", seed=1)
+    studio.photos.select(first)
+    studio.view.set_mode("wipe")
+    studio.view.set_scale(3.0)
+    path = save_session(session_of(studio.workspace, studio.sessions.state()), tmp_path / "a.qdit4sr")
+    studio.photos.remove_all()
+    studio.view.set_mode("grid")
+    told = []
+    studio.workspace.replaced.connect(lambda: told.append("replaced"))
+    studio.workspace.photos_changed.connect(lambda: told.append("photos"))
+    studio.sessions.show(load_session(path))
+    assert told == ["replaced"]  # once, not for each photo and result
+    assert [photo.name for photo in studio.workspace.photos] == ["a.png", "b.png"]
+    photo = studio.workspace.photo()
+    assert photo.name == "a.png"
+    assert [region.name for region in studio.regions.regions] == ["ear"]
+    assert studio.view.mode == "wipe"
+    assert studio.view.scale == 3.0
+    assert studio.workspace.missing(photo) == ()
+    for spec, before in pixels.items():
+        assert np.array_equal(studio.workspace.pixels(photo, spec), before)
+    assert studio.workspace.label("rtn-w4a4") == "<rtn-w4a4>"
+
+
+def test_a_variant_that_failed_comes_back_with_its_sentence(fakes, studio, tmp_path):
+    fakes.add_photo()
+    fakes.inference.broken = "rtn-w4a4"
+    run(studio)
+    path = save_session(session_of(studio.workspace, studio.sessions.state()), tmp_path / "a.qdit4sr")
+    studio.sessions.show(load_session(path))
+    photo = studio.workspace.photo()
+    assert studio.workspace.result(photo, "rtn-w4a4").error == "It is broken."
+    assert studio.workspace.missing(photo) == ("rtn-w4a4",)
+
+
+def test_the_numbers_of_the_table_are_in_the_session(fakes, studio):
+    fakes.add_photo()
+    studio.regions.add(0, 0, 40, 40, "ear")
+    run(studio)
+    session = session_of(studio.workspace, studio.sessions.state())
+    numbers = session.photos[0].result("rtn-w4a4").numbers
+    assert {(number.name, number.region and number.region.name) for number in numbers} == {
+        (metric, place) for metric in ("psnr", "ssim") for place in (None, "ear")
+    }
+    shown = studio.measure.table.blocks[0].rows[1].cells["psnr"].value.value
+    assert shown in [number.value for number in numbers]
+
+
+def test_photos_removed_from_the_session_before_do_not_come_back(fakes, studio):
+    fakes.add_photo("a.png")
+    session = session_of(studio.workspace, studio.sessions.state())
+    studio.photos.remove_all()
+    studio.sessions.show(session)
+    assert not studio.photos.can_restore
