@@ -41,8 +41,8 @@ def test_the_table_in_every_format(finished, qtbot, tmp_path):
         finished.exports.save_table(path)
         wait_for(qtbot, finished, path)
     rows = list(csv.DictReader((tmp_path / "table.csv").open(encoding="utf-8")))
-    shown = [finished.workspace.label(spec) for spec in finished.workspace.specs]
-    assert [row["variant"] for row in rows[: len(shown)]] == shown
+    labels = [finished.workspace.label(spec) for spec in finished.workspace.specs]
+    assert [row["variant"] for row in rows[: len(labels)]] == labels
     shown = finished.measure.table.blocks[0].rows[1].cells["psnr"].value.value
     assert float(rows[1]["psnr"]) == shown
     values = json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))["values"]
