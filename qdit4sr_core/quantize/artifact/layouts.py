@@ -116,15 +116,16 @@ def _nunchaku_shapes(spec: LinearSpec, rank: int) -> dict[str, Shape]:
 
 def _nunchaku_tensors(layer: QuantizedLinear) -> dict[str, Tensor]:
     """Its branch sees the unsmoothed input, so the factors go into `proj_down`."""
-    assert layer.global_up is not None
-    assert layer.global_down is not None
+    up, down = layer.branch.global_up, layer.branch.global_down
+    assert up is not None
+    assert down is not None
     smooth = torch.ones(layer.in_features) if layer.smooth is None else layer.smooth.float()
     half = torch.float16
     return {
         "qweight": pack_nibbles(layer.weight_codes.codes),
         "wscales": layer.scale.t().to(half).contiguous(),
-        "proj_down": (layer.global_down.float() / smooth).t().to(half).contiguous(),
-        "proj_up": layer.global_up.to(half).contiguous(),
+        "proj_down": (down / smooth).t().to(half).contiguous(),
+        "proj_up": up.to(half).contiguous(),
         "smooth_factor": smooth.to(half),
         "smooth_factor_orig": smooth.to(half),
     }
