@@ -61,8 +61,7 @@ def initial_noise(model: SuperResolutionModel, lr_shape: tuple[int, int], seed: 
     """
     codec, sizes = model.codec, model.sizes
     height, width = (
-        side * codec.scale // codec.downscale
-        for side in sizes.padded_shape(sizes.working_shape(lr_shape))
+        side * codec.scale // codec.downscale for side in sizes.padded_shape(sizes.working_shape(lr_shape))
     )
     generator = torch.Generator().manual_seed(seed)
     return torch.randn(1, codec.latent_channels, height, width, generator=generator)

@@ -58,7 +58,6 @@ def _ticks(names: Sequence[str], editable: bool) -> QListWidget:
     ticks = QListWidget()
     ticks.setItemDelegate(TickDelegate(ticks))
     ticks.setDragDropMode(QListWidget.DragDropMode.InternalMove)
-    ticks.setMaximumHeight(170)
     for name in names:
         item = QListWidgetItem(tr(name))
         item.setData(Qt.ItemDataRole.UserRole, name)

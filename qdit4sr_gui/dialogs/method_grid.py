@@ -75,7 +75,7 @@ class MethodGridDialog(QDialog):
             VariantText("method", entry.name, *WIDTHS[column]).text
             for row, entry in enumerate(self._methods)
             for column in range(len(WIDTHS))
-            if self._free(row, column) and self.grid.item(row, column).checkState() == Qt.CheckState.Checked
+            if self._free(row, column) and self._item(row, column).checkState() == Qt.CheckState.Checked
         )
 
     def _fill(self, present: set[str]) -> None:
@@ -95,10 +95,16 @@ class MethodGridDialog(QDialog):
                 self.grid.setItem(row, column, item)
 
     def _free(self, row: int, column: int) -> bool:
-        return bool(self.grid.item(row, column).flags() & Qt.ItemFlag.ItemIsEnabled)
+        return bool(self._item(row, column).flags() & Qt.ItemFlag.ItemIsEnabled)
+
+    def _item(self, row: int, column: int) -> QTableWidgetItem:
+        item = self.grid.item(row, column)
+        if item is None:
+            raise ValueError(f"the grid has no cell {row}, {column}")
+        return item
 
     def _turn(self, cells: list[tuple[int, int]]) -> None:
-        free = [self.grid.item(row, column) for row, column in cells if self._free(row, column)]
+        free = [self._item(row, column) for row, column in cells if self._free(row, column)]
         on = any(item.checkState() != Qt.CheckState.Checked for item in free)
         for item in free:
             item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)

@@ -175,10 +175,10 @@ class VariantsPanel(QWidget):
         bits = QHBoxLayout()
         bits.addWidget(self.weight_bits)
         bits.addWidget(self.act_bits)
-        for narrow_one in (self.add_button, self.grid_button, self.remove_button):
-            narrow_one.setMinimumWidth(44)
-        for narrow_one in (self.weight_bits, self.act_bits):
-            narrow_one.setMinimumWidth(50)
+        for button in (self.add_button, self.grid_button, self.remove_button):
+            button.setMinimumWidth(44)
+        for box in (self.weight_bits, self.act_bits):
+            box.setMinimumWidth(50)
         buttons = QHBoxLayout()
         buttons.addWidget(self.add_button)
         buttons.addWidget(self.grid_button)

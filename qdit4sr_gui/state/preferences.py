@@ -23,7 +23,7 @@ class Preferences:
     device: str = "auto"
     """"auto", "cpu" or "cuda"."""
     threads: int = 0
-    """Threads of the model; 0 is one less than the processor has, at least one."""
+    """Threads of the model; 0 is as many as the processor has."""
     steps: int = 0
     """Denoising steps; 0 is the model's own default."""
     seed: int = 0
@@ -42,7 +42,7 @@ class Preferences:
 
     def thread_count(self) -> int:
         """The number of threads the model may use."""
-        return self.threads or max(1, (os.cpu_count() or 2) - 1)
+        return self.threads or os.cpu_count() or 1
 
     def model_choice(self) -> ModelChoice:
         """The model and its device."""

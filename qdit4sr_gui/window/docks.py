@@ -92,6 +92,7 @@ def make_toolbar(window: QMainWindow, actions: ActionSet) -> QToolBar:
     export = QToolButton()
     export.setObjectName("export")
     export.setText(tr("Export"))
+    export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     export.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
     export.clicked.connect(partial(actions.trigger, "export_figure"))
     menu = QMenu(export)

@@ -2371,6 +2371,30 @@
    <source>Ground truth: drop or choose…</source>
    <translation>真值图：拖入或选择…</translation>
   </message>
+  <message>
+   <source>LR photo</source>
+   <translation>LR 照片</translation>
+  </message>
+  <message>
+   <source>Bits/weight</source>
+   <translation>位/权重</translation>
+  </message>
+  <message>
+   <source>Time</source>
+   <translation>时间</translation>
+  </message>
+  <message>
+   <source>bits</source>
+   <translation>位</translation>
+  </message>
+  <message>
+   <source>Texture lost</source>
+   <translation>丢失的纹理</translation>
+  </message>
+  <message>
+   <source>Texture added</source>
+   <translation>增加的纹理</translation>
+  </message>
  </context>
  <context>
   <name>WipeView</name>

@@ -99,9 +99,7 @@ def run_whole(command: Command, out: Path, mark: str) -> tuple[int | None, float
     return code, time.perf_counter() - began
 
 
-def kill_at_random(
-    name: str, count: int, material: Material, scratch: Path, seed: int = 0
-) -> dict[str, Any]:
+def kill_at_random(name: str, count: int, material: Material, scratch: Path, seed: int = 0) -> dict[str, Any]:
     """Kill a command `count` times, look at what it left each time, let it finish at the end."""
     command = commands(material)[name]
     numbers = random.Random(f"{name} {seed}")
