@@ -159,9 +159,9 @@ class Exports(QObject):
     def save_results(self, folder: Path) -> None:
         """Write every finished result of the current photo as PNG."""
         stem = self._photo_stem()
-        shown = [image for image in self._view.images if image.pixels is not None]
-        names = unique_stems(f"{stem}-{_stem_of(image.key)}" for image in shown)
-        pictures = [(folder / f"{name}.png", image.pixels) for name, image in zip(names, shown, strict=True)]
+        shown = [(image.key, image.pixels) for image in self._view.images if image.pixels is not None]
+        names = unique_stems(f"{stem}-{_stem_of(key)}" for key, _ in shown)
+        pictures = [(folder / f"{name}.png", pixels) for name, (_, pixels) in zip(names, shown, strict=True)]
         inputs = self._inputs()
 
         def work(_cancelled: CancelCheck) -> None:

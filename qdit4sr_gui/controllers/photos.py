@@ -130,7 +130,8 @@ class PhotoController(QObject):
             self.open_paths(paths)
             return
         offered = data.imageData() if data.hasImage() else None
-        image = QImage(offered) if isinstance(offered, QImage | QPixmap) else QImage()
+        image = offered.toImage() if isinstance(offered, QPixmap) else offered
+        image = image if isinstance(image, QImage) else QImage()
         if image.isNull():
             self.failed.emit(tr("The clipboard holds no picture and no image file."), "")
         elif image.width() * image.height() > MAX_PIXELS:

@@ -69,7 +69,7 @@ class StatusPanel(QStatusBar):
         self._timer.start()
         self._show_memory()
 
-    def showMessage(self, text: str, timeout: int = 0) -> None:
+    def showMessage(self, text: str, timeout: int | None = 0) -> None:
         """A sentence in a place of its own: beside a job's progress, instead of an idle one's text."""
         self.note.setText(text)
         self.note.show()

@@ -180,7 +180,7 @@ class SummaryPanel(QWidget):
     def _choose(self) -> None:
         rows = self.table.selectionModel().selectedRows() if self.table.columnCount() else []
         if rows:
-            key = str(self.table.item(rows[0].row(), 0).data(Qt.ItemDataRole.UserRole))
+            key = str(rows[0].data(Qt.ItemDataRole.UserRole))
             self.plot.mark(key)
             self.variantChosen.emit(key)
 

@@ -82,7 +82,7 @@ class Questions(QObject):
         box.setDefaultButton(buttons[0])
         box.exec()
         chosen = box.clickedButton()
-        return buttons.index(chosen) if chosen in buttons else None  # type: ignore[arg-type]
+        return buttons.index(chosen) if chosen in buttons else None
 
     def say(self, text: str) -> None:
         """One sentence in the status bar."""
