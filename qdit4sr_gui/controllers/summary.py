@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -180,14 +181,7 @@ def _described(spec: str, label: str, result: Any) -> Any:
         widths = text.weight_bits, text.act_bits
         config = None if None in widths else SimpleNamespace(weight_bits=widths[0], act_bits=widths[1])
     variant = SimpleNamespace(key=spec, label=label, kind=kind, config=config)
-    return SimpleNamespace(
-        variant=variant,
-        error=result.error,
-        simulated=result.simulated,
-        seconds=result.seconds,
-        quantize_seconds=result.quantize_seconds,
-        weight_bytes=result.weight_bytes,
-    )
+    return dataclasses.replace(result, variant=variant)
 
 
 def _unique(name: str, taken: Mapping[str, object]) -> str:
