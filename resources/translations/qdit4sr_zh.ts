@@ -164,6 +164,18 @@
    <translation>内核</translation>
   </message>
   <message>
+   <source>&amp;About</source>
+   <translation>关于(&amp;A)</translation>
+  </message>
+  <message>
+   <source>The version, and which kernel runs quantized layers on this processor</source>
+   <translation>版本，以及在此处理器上运行量化层的内核</translation>
+  </message>
+  <message>
+   <source>Q-DiT4SR Studio {version}; native kernel: {kernel}</source>
+   <translation>Q-DiT4SR Studio {version}；本机内核：{kernel}</translation>
+  </message>
+  <message>
    <source>Q-DiT4SR</source>
    <translation>Q-DiT4SR</translation>
   </message>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qdit4sr_gui.commands.registry import CommandId, Menu, command
 from qdit4sr_gui.commands.studio import Studio
+from qdit4sr_gui.style.translation import tr
 
 
 class HelpCommand(CommandId):
@@ -12,6 +13,7 @@ class HelpCommand(CommandId):
     PALETTE = "palette"
     SHORTCUTS = "shortcuts"
     SEEING = "seeing"
+    ABOUT = "about"
 
 
 @command(
@@ -38,3 +40,20 @@ def shortcuts(studio: Studio) -> None:
 def seeing(studio: Studio) -> None:
     """Explain the program's words."""
     studio.shell.explain_words()
+
+
+@command(
+    HelpCommand.ABOUT,
+    "&About",
+    Menu.HELP,
+    tip="The version, and which kernel runs quantized layers on this processor",
+)
+def about(studio: Studio) -> None:
+    """Say what is running."""
+    from qdit4sr_core import __version__
+    from qdit4sr_core.engines import kernel
+
+    native = kernel.describe()
+    studio.ask.say(
+        tr("Q-DiT4SR Studio {version}; native kernel: {kernel}", version=__version__, kernel=native)
+    )
