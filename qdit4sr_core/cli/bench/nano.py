@@ -29,7 +29,7 @@ from .engine_cases import (
 )
 from .timing import Timing, interleaved
 
-TIME_LIMIT = 170.0
+TIME_LIMIT = 110.0
 """Seconds after which no further round is begun."""
 
 
