@@ -355,7 +355,7 @@ class _Comparison:
             provenance["trajectory_error"] = [round(d, 6) for d in straying.distances]
         provenance["cost"] = variant_cost(runner.transformer, self._workload()).to_dict()
         provenance["device"] = str(device)
-        provenance["engines"] = count_engines(layer.engine for layer in layers)
+        provenance["engines"] = count_engines(layer.executed_by for layer in layers)
         provenance["kernel"] = kernel.chosen_build()
         provenance["attention"] = attention
         provenance["peak_memory_bytes"] = peak_bytes(device)
@@ -365,7 +365,7 @@ class _Comparison:
             result.seconds,
             quantize_seconds,
             weight_bytes(runner.transformer),
-            any(layer.engine == "reference" for layer in layers),
+            any(layer.executed_by == "reference" for layer in layers),
             self.settings,
             None,
             provenance,

@@ -20,9 +20,9 @@ ATTENTIONS = ("auto", "torch", "kernel", "bfloat16")
 
 
 def count_engines(engines: Iterable[str]) -> dict[str, int]:
-    """Layers by engine, in the order of `ENGINES`."""
+    """Layers by engine, in the order of `ENGINES`; last those whose input a method leaves in float."""
     counted = Counter(engines)
-    return {name: counted[name] for name in ENGINES if counted[name]}
+    return {name: counted[name] for name in (*ENGINES, "float") if counted[name]}
 
 
 def describe_engines(counts: Mapping[str, int]) -> str:
@@ -32,7 +32,8 @@ def describe_engines(counts: Mapping[str, int]) -> str:
         return ""
     (name, count), *rest = counts.items()
     head = f"{count} of {total} layers by {name}" if rest else f"{count} layers by {name}"
-    return ", ".join([head, *(f"{count} by {name}" for name, count in rest)])
+    others = (f"{n} with float inputs" if name == "float" else f"{n} by {name}" for name, n in rest)
+    return ", ".join([head, *others])
 
 
 def engine_notes(counts_by_label: Mapping[str, Mapping[str, int]], kernel: str = "") -> list[str]:

@@ -221,11 +221,17 @@ def test_unfit_settings_are_refused_before_the_first_variant(
         _run(tiny_model, photo, "bicubic", settings=unfit)
 
 
-def test_the_integer_engine_agrees_with_the_simulation(
-    tiny_model: SuperResolutionModel, photo: LoadedImage
+@pytest.mark.parametrize("engine", ["int8", "kernel"])
+def test_the_integer_engines_agree_with_the_simulation(
+    tiny_model: SuperResolutionModel, photo: LoadedImage, engine: str
 ) -> None:
+    from qdit4sr_core.engines import kernel
+
+    if engine == "kernel" and not kernel.available():
+        pytest.skip("the native kernel was not compiled with this installation")
     (simulated,) = _run(tiny_model, photo, "rtn-w4a4", engine="reference")
-    (integer,) = _run(tiny_model, photo, "rtn-w4a4", engine="int8")
+    (integer,) = _run(tiny_model, photo, "rtn-w4a4", engine=engine)
+    assert set(integer.engines) - {"float"} == {engine}
     assert simulated.simulated
     assert not integer.simulated
     assert simulated.pixels is not None

@@ -7,6 +7,8 @@ def test_layers_are_counted_by_engine() -> None:
     assert count_engines(["int8", "kernel", "kernel"]) == {"kernel": 2, "int8": 1}
     assert describe_engines({"kernel": 96}) == "96 layers by kernel"
     assert describe_engines({"kernel": 90, "reference": 6}) == "90 of 96 layers by kernel, 6 by reference"
+    assert describe_engines({"kernel": 90, "float": 6}) == "90 of 96 layers by kernel, 6 with float inputs"
+    assert count_engines(["float", "kernel"]) == {"kernel": 1, "float": 1}
     assert describe_engines({}) == ""
 
 

@@ -32,7 +32,7 @@ class EngineCase:
 
     def facts(self) -> dict[str, Any]:
         """What a table says of the case."""
-        engines = count_engines(layer.engine for layer in quantized_layers(self.transformer).values())
+        engines = count_engines(layer.executed_by for layer in quantized_layers(self.transformer).values())
         return {
             "variant": self.variant,
             "engine": self.engine,

@@ -268,6 +268,13 @@ class QuantizedLinear(nn.Module):
         self.engine = chosen
         return chosen != "reference"
 
+    @property
+    def executed_by(self) -> str:
+        """The engine, or `float` where the method itself leaves the input unrounded: that is no simulation."""
+        activation = self.spec.activation
+        rounded = activation.kind != "none" and min(activation.schedule or (activation.bits,)) < 16
+        return self.engine if rounded else "float"
+
     def _kernel_takes(self) -> bool:
         spec = self.spec
         on_cpu = self.scale.device.type == "cpu" and kernel.available()

@@ -130,7 +130,7 @@ def test_nano_times_every_engine(tiny_model):
     )
     if "kernel" in by_engine:
         facts = by_engine["kernel"].facts
-        assert facts["engines"] == {"kernel": facts["layers"]}
+        assert set(facts["engines"]) <= {"kernel", "float"}
         # outputs are padded to 64: narrow layers of the tiny model take more than half a byte a code
         assert facts["code_bytes_a_weight"] < by_engine["int8"].facts["code_bytes_a_weight"]
     report = "\n".join(speed_report(timings, {"something": "not installed"}))
