@@ -270,7 +270,7 @@ class QuantizedLinear(nn.Module):
 
     @property
     def executed_by(self) -> str:
-        """The engine, or `float` where the method itself leaves the input unrounded: that is no simulation."""
+        """The engine, or `float` where the method leaves the input unrounded: that is no simulation."""
         activation = self.spec.activation
         rounded = activation.kind != "none" and min(activation.schedule or (activation.bits,)) < 16
         return self.engine if rounded else "float"
