@@ -9,7 +9,6 @@ that sees the unrounded z, and an activation width that may depend on the sampli
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -21,6 +20,7 @@ from .activations import ActivationSpec, quantize_activation
 from .branch import Branch
 from .codes import WeightCodes, storage_dtype
 from .kernel_form import KernelForm, input_change, kernel_takes, layer_operands
+from .operands import Operands
 from .packed_weight import PackedWeight
 from .packing import pack
 from .rotation import Rotation, RotationKind
@@ -28,24 +28,6 @@ from .shared_input import SharedInput
 from .spec import TENSOR_NAMES, LinearSpec
 
 _SHARED = SharedInput()
-
-
-@dataclass(frozen=True)
-class Operands:
-    """What a product takes besides the input, made from what is stored."""
-
-    weight: Tensor
-    """(N, K) numbers in the precision of the product, or int8."""
-    channel: Tensor | None
-    """(N,) float32 scales of an int8 weight; None for numbers."""
-    down: Tensor | None
-    """(K, R) branch factor, None without a branch."""
-    up: Tensor | None
-    """(R, N) branch factor."""
-    shift: Tensor | None
-    """(K,) float32, taken from the input."""
-    inverse_smooth: Tensor | None
-    """(K,) float32, multiplies the input."""
 
 
 class QuantizedLinear(nn.Module):
