@@ -75,9 +75,7 @@ class MainWindow(QMainWindow):
         self._make_commands()
         self.photo_display = PhotoDisplay(self.studio, self.panels, self)
         self.run_display = RunDisplay(self.studio, self.panels, self)
-        self.status_display = StatusDisplay(
-            self.studio, self.status_panel, self.action_set, self.run_display, self
-        )
+        StatusDisplay(self.studio, self.status_panel, self.action_set, self.run_display, self)
         self.guide_display = GuideDisplay(
             self.studio, self.place_bar, self.ranking_bar, self._refresh_panes, self
         )
