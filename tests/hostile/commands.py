@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -175,7 +176,13 @@ def start(arguments: list[str], mark: str, output: Path) -> subprocess.Popen[byt
             env=environment(mark),
             cwd=output.parent,
             start_new_session=True,
+            preexec_fn=_hear_interrupts,
         )
+
+
+def _hear_interrupts() -> None:
+    """A shell starts what runs in its background deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def processes_of(mark: str) -> list[int]:
