@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..colours import bit_colour
 from ..errors import FigureError
 from .figure import Figure
 from .options import FigureOptions
@@ -15,11 +16,6 @@ from .style import Theme, ink_on
 if TYPE_CHECKING:
     from ..quantize.layer.linear import LinearSpec
 
-_BIT_COLOURS = {
-    1: "#67000d", 2: "#a50f15", 3: "#e34a33", 4: "#fdbb84", 5: "#e0d4a8", 6: "#9ecae1", 7: "#6baed6",
-    8: "#3182bd", 16: "#08519c",
-}  # fmt: skip
-"""Warm where bits are few, cool where they are many; each differs in lightness from its neighbours."""
 _TALLEST = 9.0
 
 
@@ -109,7 +105,7 @@ def _cells(
     from matplotlib.colors import to_rgb
 
     rows, columns = len(bits), len(bits[0])
-    pixels = [[to_rgb(_colour(value)) for value in row] for row in bits]
+    pixels = [[to_rgb(bit_colour(value)) for value in row] for row in bits]
     axes.imshow(pixels, extent=(0, columns, rows, 0), aspect="auto", interpolation="nearest")
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -123,7 +119,7 @@ def _cells(
             for column, value in enumerate(values):
                 axes.text(
                     column + 0.5, row + 0.5, _name(value), ha="center", va="center_baseline", fontsize=size,
-                    color=ink_on(_colour(value)),
+                    color=ink_on(bit_colour(value)),
                 )  # fmt: skip
 
 
@@ -163,13 +159,9 @@ def _legend(page: Any, used: list[int]) -> None:
     from matplotlib.patches import Patch
 
     names = [("float" if bits >= 16 else f"{bits} bits") for bits in used]
-    handles = [Patch(facecolor=_colour(bits), label=name) for bits, name in zip(used, names, strict=True)]
+    handles = [Patch(facecolor=bit_colour(bits), label=name) for bits, name in zip(used, names, strict=True)]
     page.legend(handles=handles, loc="outside lower center", ncols=len(handles), handlelength=1.0)
 
 
 def _name(bits: int) -> str:
     return "f" if bits >= 16 else str(bits)
-
-
-def _colour(bits: int) -> str:
-    return _BIT_COLOURS.get(bits, _BIT_COLOURS[16] if bits >= 16 else _BIT_COLOURS[8])

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..colours import REGION_COLOURS
 from ..errors import FigureError
-from .style import REGION_COLOURS
 
 LAYOUTS = ("overview-left", "grid", "strip", "photos")
 """`overview-left`: one large picture, crops beside it. `grid`: a row a region, a column a variant.

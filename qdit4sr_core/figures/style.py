@@ -6,11 +6,7 @@ import colorsys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-REGION_COLOURS = ("#ff3b30", "#ffd60a", "#30d158", "#40c8ff", "#ff5fd2", "#ff9f0a", "#b18cff", "#a5e62e")
-"""One colour a region, in order and repeating: bright enough for a thin line on a photograph."""
-
-SERIES_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f4fc9", "#8c6d31")
-"""One colour a curve: Okabe and Ito's set, told apart by colour-blind readers and in grey print."""
+from ..colours import REGION_COLOURS, SERIES_COLOURS
 
 
 @dataclass(frozen=True)

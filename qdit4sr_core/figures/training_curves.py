@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..colours import SERIES_COLOURS
 from ..errors import FigureError
 from .figure import Figure
 from .options import FigureOptions
 from .plot_page import plot_figure
-from .style import SERIES_COLOURS, Theme
+from .style import Theme
 
 _PLOTS = (
     (

@@ -6,27 +6,17 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from qdit4sr_core import colours
 from qdit4sr_core.inspection import LayerInspection, ModelInspection
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 
-COLOURS = {
-    1: "#67000d",
-    2: "#a50f15",
-    3: "#e34a33",
-    4: "#fdbb84",
-    5: "#e0d4a8",
-    6: "#9ecae1",
-    7: "#6baed6",
-    8: "#3182bd",
-    16: "#08519c",
-}
 ROW, LEGEND, SNR_WIDTH = 13, 20, 64
 
 
 def bit_colour(bits: int) -> QColor:
     """Warm where bits are few, cool where they are many; 16 stands for float."""
-    return QColor(COLOURS.get(bits, COLOURS[16]))
+    return QColor(colours.bit_colour(bits))
 
 
 def short_name(layer: str) -> str:

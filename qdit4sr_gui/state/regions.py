@@ -8,8 +8,7 @@ from typing import ClassVar
 
 from psygnal import Signal
 
-COLOURS = ("#ffb000", "#35c4f0", "#ff5fa2", "#8be04e", "#b48cff", "#ff7a3d", "#2ee6c0", "#f5f36b")
-"""Bright, distinguishable on photographs and in both themes; also told apart by their letters."""
+from qdit4sr_core.colours import REGION_COLOURS
 
 MINIMUM_SIDE = 4
 UNDO_DEPTH = 200
@@ -24,7 +23,7 @@ class MarkedRegion:
     width: int
     height: int
     name: str = ""
-    colour: str = COLOURS[0]
+    colour: str = REGION_COLOURS[0]
 
     @property
     def right(self) -> int:
@@ -255,8 +254,8 @@ class RegionsModel:
 
     def _free_colour(self) -> str:
         used = [region.colour for region in self.regions]
-        fewest = min(used.count(colour) for colour in COLOURS)
-        return next(colour for colour in COLOURS if used.count(colour) == fewest)
+        fewest = min(used.count(colour) for colour in REGION_COLOURS)
+        return next(colour for colour in REGION_COLOURS if used.count(colour) == fewest)
 
 
 def _first_free(candidates: Sequence[str], used: Sequence[str]) -> str:

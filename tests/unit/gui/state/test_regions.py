@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from qdit4sr_gui.state.regions import (
-    COLOURS,
     MINIMUM_SIDE,
+    REGION_COLOURS,
     MarkedRegion,
     RegionsHistory,
     RegionsModel,
@@ -34,12 +34,12 @@ def test_new_regions_get_free_letters_and_colours(model: RegionsModel) -> None:
     model.remove(1)
     model.add(5, 5, 20, 20)
     assert model.regions[-1].name == "B"
-    assert model.regions[-1].colour == COLOURS[1]
+    assert model.regions[-1].colour == REGION_COLOURS[1]
 
 
 def test_regions_stay_inside(model: RegionsModel) -> None:
     model.add(190, -10, 50, 30)
-    assert model.regions[0] == MarkedRegion(150, 0, 50, 30, "A", COLOURS[0])
+    assert model.regions[0] == MarkedRegion(150, 0, 50, 30, "A", REGION_COLOURS[0])
     model.add(0, 0, 999, 1)
     assert (model.regions[1].width, model.regions[1].height) == (200, MINIMUM_SIDE)
     model.set_canvas(100, 50)

@@ -1,0 +1,20 @@
+"""Colours that mean the same in the window, in figures and in reports."""
+
+from __future__ import annotations
+
+REGION_COLOURS = ("#ff3b30", "#ffd60a", "#30d158", "#40c8ff", "#ff5fd2", "#ff9f0a", "#b18cff", "#a5e62e")
+"""One colour a region, in order and repeating: bright enough for a thin line on a photograph."""
+
+SERIES_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f4fc9", "#8c6d31")
+"""One colour a curve: Okabe and Ito's set, told apart by colour-blind readers and in grey print."""
+
+BIT_COLOURS = {
+    1: "#67000d", 2: "#a50f15", 3: "#e34a33", 4: "#fdbb84", 5: "#e0d4a8", 6: "#9ecae1", 7: "#6baed6",
+    8: "#3182bd", 16: "#08519c",
+}  # fmt: skip
+"""Warm where bits are few, cool where they are many; each differs in lightness from its neighbours."""
+
+
+def bit_colour(bits: int) -> str:
+    """The colour of a bit width, the same in window and figure; 16 stands for float."""
+    return BIT_COLOURS.get(bits, BIT_COLOURS[16] if bits >= 16 else BIT_COLOURS[8])
