@@ -13,6 +13,7 @@ from qdit4sr_core.compare import VariantResult
 from qdit4sr_core.images import LoadedImage
 from qdit4sr_core.quantize.variants import Variant
 from qdit4sr_gui.commands.studio import Studio
+from qdit4sr_gui.controllers.blind import BlindController
 from qdit4sr_gui.controllers.exports import Exports
 from qdit4sr_gui.controllers.measurements import MeasurementController
 from qdit4sr_gui.controllers.photos import PhotoController
@@ -152,19 +153,20 @@ class FakeStudio:
             workspace, view, self.summary, exports.session_maker, self.tasks, self.ask, self.owner
         )
         self.studio = Studio(
-            workspace,
-            photos,
-            runs,
-            view.state.regions,
-            view,
-            measure,
-            self.reveal,
-            exports,
-            sharing,
-            sessions,
-            preferences,
-            self.ask,
-            self.shell,  # type: ignore[arg-type]
+            workspace=workspace,
+            photos=photos,
+            runs=runs,
+            regions=view.state.regions,
+            view=view,
+            measure=measure,
+            reveal=self.reveal,
+            blind=BlindController(workspace, view, measure, self.owner),
+            exports=exports,
+            sharing=sharing,
+            sessions=sessions,
+            preferences=preferences,
+            ask=self.ask,
+            shell=self.shell,  # type: ignore[arg-type]
         )
 
     def add_photo(self, name: str = "cat.png", side: int = 16, seed: int = 0) -> str:

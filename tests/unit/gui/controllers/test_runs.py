@@ -93,3 +93,21 @@ def test_an_inspection_of_other_settings_is_not_shown(studio, fakes, runs):
     studio.preferences.change(seed=9)
     idle(runs)
     assert handed == []
+
+
+def test_results_that_arrive_and_results_of_a_session_are_summed_up(studio, fakes, runs, tmp_path):
+    from qdit4sr_core.session import load_session, save_session
+    from qdit4sr_gui.controllers.session_document import session_of
+
+    fakes.summary.set_wanted(True)
+    fakes.add_photo()
+    runs.run_current()
+    idle(runs)
+    made = fakes.summary.evaluation().records[0]["variants"]
+    assert set(made) == set(studio.workspace.specs)
+    session = session_of(studio.workspace, studio.sessions.state())
+    studio.sessions.show(load_session(save_session(session, tmp_path / "a.qdit4sr")))
+    reopened = fakes.summary.evaluation().records[0]["variants"]
+    assert {key: entry["values"] for key, entry in reopened.items()} == {
+        key: entry["values"] for key, entry in made.items()
+    }
