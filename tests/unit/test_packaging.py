@@ -23,7 +23,7 @@ def packaging(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     handed: dict[str, Any] = {}
     monkeypatch.setattr(setuptools, "setup", handed.update)
     monkeypatch.chdir(ROOT)
-    runpy.run_path("setup.py")
+    runpy.run_path("setup.py", run_name="__main__")
     return handed
 
 
