@@ -365,7 +365,7 @@ class _Comparison:
             result.seconds,
             quantize_seconds,
             weight_bytes(runner.transformer),
-            any(layer.executed_by == "reference" and layer.rounds_input for layer in layers),
+            any(layer.executed_by == "reference" for layer in layers),
             self.settings,
             None,
             provenance,

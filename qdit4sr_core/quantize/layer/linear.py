@@ -117,12 +117,6 @@ class QuantizedLinear(nn.Module):
             return pack(self._kernel_form.operands.codes(), self.spec.weight_bits)
 
     @property
-    def rounds_input(self) -> bool:
-        """Whether its input is rounded at any step; a product of float inputs is no simulation in float."""
-        activation = self.spec.activation
-        return activation.kind != "none" and min(activation.schedule or (activation.bits,)) < 16
-
-    @property
     def stored_weight(self) -> PackedWeight:
         """The weight without the branch, in the rotated basis, as it is held."""
         shape = (self.out_features, self.in_features)
