@@ -87,7 +87,7 @@ def png_colours(data: bytes) -> Colours | str | None:
     if chromaticities is not None and not _possible(chromaticities):
         return "Its primary colours are impossible: taken as sRGB."
     note = "Primary colours of its own" if gamma is None else f"Gamma {1 / gamma:.3g}"
-    return Colours(gamma, chromaticities, f"{note}: converted to sRGB.")  # type: ignore[arg-type]
+    return Colours(gamma, chromaticities, f"{note}: converted to sRGB.")
 
 
 def png_chunks(data: bytes) -> dict[bytes, bytes]:

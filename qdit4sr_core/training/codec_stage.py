@@ -88,13 +88,15 @@ def train_codec(pairs: Pairs, settings: CodecTraining, run: Run, config: NanoCod
 def measure_latents(codec: NanoCodec, pairs: Pairs, run: Run, count: int = 512) -> None:
     """Set the encoder's last layer so that latents of the averaged weights have unit variance."""
     hr, lr = draw_windows(pairs, np.random.default_rng([run.seed, 4]), count, 128)
-    codec.encoder[-1].reset_running_stats()
-    codec.encoder[-1].momentum = None  # a plain mean over all batches
-    codec.encoder[-1].train()
+    norm = codec.encoder[-1]
+    assert isinstance(norm, torch.nn.BatchNorm2d)
+    norm.reset_running_stats()
+    norm.momentum = None  # a plain mean over all batches
+    norm.train()
     with run.autocast():
         for start in range(0, count, 32):
             codec.encode(*(to_images(x[start : start + 32], run.device) for x in (hr, lr)))
-    codec.encoder[-1].eval()
+    norm.eval()
 
 
 @torch.no_grad()

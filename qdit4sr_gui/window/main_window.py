@@ -76,9 +76,7 @@ class MainWindow(QMainWindow):
         self.photo_display = PhotoDisplay(self.studio, self.panels, self)
         self.run_display = RunDisplay(self.studio, self.panels, self)
         StatusDisplay(self.studio, self.status_panel, self.action_set, self.run_display, self)
-        self.guide_display = GuideDisplay(
-            self.studio, self.place_bar, self.ranking_bar, self._refresh_panes, self
-        )
+        GuideDisplay(self.studio, self.place_bar, self.ranking_bar, self._refresh_panes, self)
         self._connect()
         self._first_layout = self.saveState()
         stored = self.store.layout()
