@@ -26,6 +26,7 @@ _PARTS = {
     "smooth_factor": "smoothing",
     "input_shift": "input centres",
     "input_transform": "input transforms",
+    "input_across": "input transforms",
     "bias": "biases",
 }
 

@@ -28,6 +28,7 @@ STORED_NAMES = {
     "smooth": "smooth_factor",
     "shift": "input_shift",
     "transform": "input_transform",
+    "across": "input_across",
     "global_up": "proj_up",
     "global_down": "proj_down",
     "local_up": "local_u",
@@ -111,7 +112,16 @@ def shape_problem(name: str, spec: LinearSpec, shapes: Shapes) -> str:
     transform = found["transform"]
     if transform is not None and (len(transform) != 3 or transform[1] != transform[2]):
         return f"stores an input transform of shape {transform}"
-    if transform is not None and transform[0] * transform[1] != n:
+    across = found["across"]
+    if across is not None and (
+        transform is None
+        or not transform[1]
+        or n % transform[1]
+        or across != (n // transform[1],) * 2
+        or transform[0] not in (1, n // transform[1])
+    ):
+        return f"stores a transform of shape {across} across blocks of shape {transform}"
+    if transform is not None and across is None and transform[0] * transform[1] != n:
         return f"stores an input transform of shape {transform} for inputs of {n} channels"
     scale, zero = found["scale"], found["zero"]
     if scale is not None and (len(scale) != 2 or scale[0] != m or not scale[1] or n % scale[1]):

@@ -50,7 +50,7 @@ class LinearCost:
     branch_parameters: int = 0
     rotated: bool = False
     transform_size: int = 0
-    """Multiplies of a blockwise input transform for one row and input channel."""
+    """Multiplies of an input transform, in blocks and across them, for one row and input channel."""
     stored_bits: float | None = None
     """All stored bits but the bias's; None: codes, 16-bit scales a channel and 16-bit branches."""
 
@@ -142,7 +142,7 @@ def model_costs(model: DiT4SR, workload: Workload) -> list[LinearCost]:
                     sum(widths) / len(widths),
                     module.branch.parameters(),
                     module.rotation.active,
-                    0 if module.transform is None else module.transform.shape[-1],
+                    sum(t.shape[-1] for t in (module.transform, module.across) if t is not None),
                     float(stored),
                 )
             )
@@ -179,7 +179,7 @@ def header_costs(header: ArtifactHeader, workload: Workload) -> list[LinearCost]
                 sum(widths) / len(widths),
                 branch,
                 spec.rotation != "none",
-                header.shapes.get(f"{name}.input_transform", (0,))[-1],
+                sum(header.shapes.get(f"{name}.{t}", (0,))[-1] for t in ("input_transform", "input_across")),
                 stored,
             )
         )

@@ -19,6 +19,7 @@ from ...engines import compute_dtype, fits_int8, int8_product, int8_runs_on, ker
 from .activations import ActivationSpec, quantize_activation
 from .branch import Branch
 from .codes import WeightCodes, storage_dtype
+from .input_transform import transform_input
 from .kernel_form import KernelForm, input_change, kernel_takes, layer_operands
 from .operands import Operands
 from .packed_weight import PackedWeight
@@ -45,7 +46,9 @@ class QuantizedLinear(nn.Module):
     smooth: Tensor | None
     shift: Tensor | None
     transform: Tensor | None
-    """(B, k, k): every k input channels are multiplied by a matrix of their own, B k = K."""
+    """(B, k, k): every k input channels are multiplied by a matrix of their own, B k = K, or all by one."""
+    across: Tensor | None
+    """(A, A) beside a `transform` with A k = K: mixes the blocks, so that both make a Kronecker product."""
 
     def __init__(self, spec: LinearSpec, tensors: dict[str, Tensor]) -> None:
         """`tensors` holds entries of `TENSOR_NAMES`; "packed" (uint8) and "scale" are required."""
@@ -73,12 +76,13 @@ class QuantizedLinear(nn.Module):
         smooth: Tensor | None = None,
         shift: Tensor | None = None,
         transform: Tensor | None = None,
+        across: Tensor | None = None,
         rotation: RotationKind = "none",
         rotation_block: int | None = None,
         branch: Branch | None = None,
     ) -> QuantizedLinear:
-        """Assemble a layer; `shift` is taken from the input, `smooth` divides and `transform` multiplies it:
-        codes and bias know them.
+        """Assemble a layer; `shift` is taken from the input, `smooth` divides it, `transform` and `across`
+        multiply it: codes and bias know them.
         """
         rows, columns = codes.codes.shape
         spec = LinearSpec(columns, rows, codes.bits, activation, codes.offset, rotation, rotation_block)
@@ -90,6 +94,7 @@ class QuantizedLinear(nn.Module):
             "smooth": smooth,
             "shift": shift,
             "transform": transform,
+            "across": across,
         }
         if branch is not None:
             tensors |= {
@@ -219,7 +224,8 @@ class QuantizedLinear(nn.Module):
             weight += branch
         weight = self.rotation.inverse(weight)
         if self.transform is not None:
-            weight = block_product(weight, self.transform.float().transpose(1, 2))
+            across = None if self.across is None else self.across.float().t()
+            weight = transform_input(weight, self.transform.float().transpose(1, 2), across)
         return weight if self.smooth is None else weight * (1.0 / self.smooth.float())
 
     def effective_bias(self) -> Tensor | None:
@@ -350,7 +356,8 @@ class QuantizedLinear(nn.Module):
                 z = z * operands.inverse_smooth
             z = z.to(dtype)
             if self.transform is not None:
-                z = block_product(z, self.transform.to(dtype))
+                across = None if self.across is None else self.across.to(dtype)
+                z = transform_input(z, self.transform.to(dtype), across)
             z = self.rotation(z)
             return z, *quantize_activation(z.float(), activation, bits)
         # what is kept for x must not be a view of x, or x would never be freed
@@ -376,12 +383,6 @@ def _held(name: str, tensor: Tensor) -> Tensor:
     if name == "zero":
         return tensor.to(torch.int8)
     return tensor.float() if name == "bias" else tensor.to(storage_dtype(tensor))
-
-
-def block_product(x: Tensor, blocks: Tensor) -> Tensor:
-    """(M, K) times the block-diagonal matrix of `blocks` (B, k, k), B k = K."""
-    count, size = blocks.shape[:2]
-    return torch.einsum("mbi,bij->mbj", x.reshape(len(x), count, size), blocks).reshape(x.shape)
 
 
 def quantized_layers(model: nn.Module) -> dict[str, QuantizedLinear]:

@@ -16,6 +16,7 @@ TENSOR_NAMES = (
     "smooth",
     "shift",
     "transform",
+    "across",
     "global_up",
     "global_down",
     "local_up",

@@ -15,7 +15,8 @@ from torch import Tensor
 
 from ..layer.activations import ActivationSpec
 from ..layer.codes import encode_absmax, group_size, storable
-from ..layer.linear import QuantizedLinear, block_product
+from ..layer.input_transform import block_product
+from ..layer.linear import QuantizedLinear
 from ..layer.rotation import Rotation, hadamard_matrix
 from .base import Layer, LayerSettings, MethodConfig
 from .registry import method

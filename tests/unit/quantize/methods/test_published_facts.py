@@ -7,7 +7,7 @@ from qdit4sr_core.errors import VariantError
 from qdit4sr_core.models import SuperResolutionModel
 from qdit4sr_core.quantize import Calibration, quantize, quantized_layers
 from qdit4sr_core.quantize.layer.activations import ActivationSpec, leading_zero_codes, quantize_activation
-from qdit4sr_core.quantize.layer.linear import block_product
+from qdit4sr_core.quantize.layer.input_transform import block_product
 from qdit4sr_core.quantize.methods.arhq import residual_branch
 from qdit4sr_core.quantize.methods.base import Layer, LayerSettings
 from qdit4sr_core.quantize.methods.dirotq import DiRotQ, principal_directions
