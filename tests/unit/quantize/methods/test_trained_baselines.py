@@ -9,12 +9,21 @@ from qdit4sr_core.models import SuperResolutionModel
 from qdit4sr_core.quantize import Calibration, quantize, quantized_layers
 from qdit4sr_core.quantize.artifact.content import shape_problem
 from qdit4sr_core.quantize.artifact.format import load_artifact, save_artifact
+from qdit4sr_core.quantize.layer.activations import ActivationSpec, quantize_activation
 from qdit4sr_core.quantize.layer.input_transform import transform_input
 from qdit4sr_core.quantize.methods.base import Layer, LayerSettings
 from qdit4sr_core.quantize.methods.flatquant import FlatQuant, kronecker_sizes
 from qdit4sr_core.quantize.methods.flatquant import quantize_layer as quantize_flatquant
+from qdit4sr_core.quantize.methods.passionsr import PassionSR, initial_scale
+from qdit4sr_core.quantize.methods.passionsr import quantize_layer as quantize_passionsr
 from qdit4sr_core.quantize.methods.rtn import RTN
 from qdit4sr_core.quantize.methods.rtn import quantize_layer as round_to_nearest
+from qdit4sr_core.quantize.solvers.straight_through import (
+    asymmetric_through,
+    descend,
+    encode_range,
+    static_through,
+)
 from qdit4sr_core.quantize.targets import LayerSource
 
 NAME = "transformer_blocks.1.attn.to_q"
@@ -81,3 +90,51 @@ def test_a_kronecker_transform_is_stored_and_checked(
     assert shape_problem(NAME, written.spec, stored) == ""
     wrong = stored | {f"{NAME}.input_across": (3, 3)}
     assert "across" in shape_problem(NAME, written.spec, wrong)
+
+
+def test_what_is_learned_through_is_what_is_run() -> None:
+    z, weight = 2 * random(9, 12), random(5, 12)
+    low, high = torch.tensor(-1.5), torch.tensor(2.5)
+    spec = ActivationSpec("static", 4, low=-1.5, high=2.5)
+    values, scale = quantize_activation(z, spec, 4)
+    assert scale is not None
+    assert torch.allclose(static_through(z, low, high, 4), values * scale, atol=1e-6)
+    low, high = 0.8 * weight.amin(1, keepdim=True), 0.9 * weight.amax(1, keepdim=True)
+    codes = encode_range(weight, low, high, 8)
+    step = float(codes.scale.max())
+    assert torch.allclose(asymmetric_through(weight, low, high, 8), codes.dequantize(), atol=1.01 * step)
+    assert int(codes.codes.min()) == -128
+    assert int(codes.codes.max()) == 127
+
+
+def test_descent_keeps_the_best_state_it_met() -> None:
+    x = torch.tensor([3.0], requires_grad=True)
+    assert descend([(x, 0.5)], lambda: (x**2).sum(), 100) < 1e-2
+    assert float(x.detach()) ** 2 < 1e-2
+    start = torch.tensor([0.0], requires_grad=True)
+    descend([(start, 0.5)], lambda: start.abs().sum() - start.sum() * 0.1 + (start != 0).sum(), 20)
+    assert float(start.detach()) == 0.0
+
+
+def test_passionsr_starts_from_spans_to_the_power_of_three_tenths(layer: Layer) -> None:
+    statistics = layer.statistics
+    assert statistics is not None
+    span = 0.5 * (statistics.maximum - statistics.minimum)
+    wanted = (span / layer.weight.abs().amax(0)) ** 0.3
+    ratio = initial_scale(statistics, layer.weight, 0.3) / wanted
+    assert torch.allclose(ratio, ratio.mean().expand_as(ratio), rtol=2e-3)
+
+
+def test_passionsr_offset_is_made_up_for_by_the_bias(layer: Layer) -> None:
+    made = quantize_passionsr(PassionSR(8, 16, iterations=5), layer, LayerSettings(8, 16))
+    assert made.shift is not None
+    assert float(made.shift.abs().max()) > 0
+    assert output_error(made, layer) < 1e-3
+
+
+def test_passionsr_learns_and_has_static_bounds(layer: Layer) -> None:
+    start, learned = (
+        quantize_passionsr(PassionSR(iterations=n), layer, LayerSettings(4, 4)) for n in (0, 80)
+    )
+    assert learned.spec.activation.kind == "static"
+    assert output_error(learned, layer) < 0.8 * output_error(start, layer)
