@@ -1,5 +1,6 @@
 """Trained baselines against facts of their publications: limits, oracles, and what learning must gain."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,10 @@ from qdit4sr_core.quantize.methods.flatquant import FlatQuant, kronecker_sizes
 from qdit4sr_core.quantize.methods.flatquant import quantize_layer as quantize_flatquant
 from qdit4sr_core.quantize.methods.passionsr import PassionSR, initial_scale
 from qdit4sr_core.quantize.methods.passionsr import quantize_layer as quantize_passionsr
+from qdit4sr_core.quantize.methods.q_diffusion import QDiffusion
+from qdit4sr_core.quantize.methods.q_diffusion import quantize_layer as quantize_q_diffusion
+from qdit4sr_core.quantize.methods.quest import QuEST, is_sensitive
+from qdit4sr_core.quantize.methods.quest import quantize_layer as quantize_quest
 from qdit4sr_core.quantize.methods.rtn import RTN
 from qdit4sr_core.quantize.methods.rtn import quantize_layer as round_to_nearest
 from qdit4sr_core.quantize.solvers.straight_through import (
@@ -138,3 +143,27 @@ def test_passionsr_learns_and_has_static_bounds(layer: Layer) -> None:
     )
     assert learned.spec.activation.kind == "static"
     assert output_error(learned, layer) < 0.8 * output_error(start, layer)
+
+
+def test_quest_is_q_diffusion_where_nothing_is_tuned_and_better_where_it_is(layer: Layer) -> None:
+    settings = LayerSettings(4, 4)
+    base = quantize_q_diffusion(QDiffusion(iterations=30), layer, settings)
+    made = [quantize_quest(QuEST(iterations=30, tuning=n), layer, settings) for n in (0, 2)]
+    assert torch.equal(made[0].weight, base.weight)
+    assert made[0].spec.activation.low == pytest.approx(base.spec.activation.low)
+    assert torch.equal(made[1].weight_codes.codes, base.weight_codes.codes)
+    assert output_error(made[1], layer) < 0.97 * output_error(base, layer)
+
+
+def test_quest_tunes_scales_of_sensitive_layers_only(layer: Layer) -> None:
+    names = [NAME, "transformer_blocks.0.ff.net.2", "transformer_blocks.0.norm1.linear"]
+    assert all(is_sensitive(name) for name in names)
+    other = "transformer_blocks.0.attn.to_out.0"
+    assert not is_sensitive(other)
+    settings = LayerSettings(4, 4)
+    elsewhere = dataclasses.replace(layer, source=dataclasses.replace(layer.source, name=other))
+    tuned, left = (quantize_quest(QuEST(iterations=5, tuning=8), x, settings) for x in (layer, elsewhere))
+    base = quantize_q_diffusion(QDiffusion(iterations=5), layer, settings)
+    assert torch.equal(left.weight, base.weight)
+    assert left.spec.activation.low != pytest.approx(base.spec.activation.low)
+    assert not torch.equal(tuned.weight, base.weight)

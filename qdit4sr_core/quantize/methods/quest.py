@@ -1,0 +1,87 @@
+"""QuEST (Wang et al., ICCV 2025), by layer: fine-tuning of what Q-Diffusion made, where it is sensitive.
+
+Every layer starts as Q-Diffusion leaves it: learned roundings, a static range of the input. Then the range is
+learned everywhere, and in the sensitive layers (time embedding, queries, keys and values of self-attention,
+feed-forward) the weight's scales too, both on the layer's output error at fixed codes. Published: weights and
+input scales together over the steps of the sampler, a scale a step, channel-wise at 4 bits; a layer here has
+one range for all steps, and its codes stay.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ..layer.activations import ActivationSpec
+from ..layer.codes import storable
+from ..layer.linear import QuantizedLinear
+from ..solvers.straight_through import descend, static_through
+from ..targets import is_modulation
+from .base import Layer, LayerSettings, MethodConfig
+from .q_diffusion import QDiffusion
+from .q_diffusion import quantize_layer as quantize_by_q_diffusion
+from .registry import method
+
+_SENSITIVE = (".to_q", ".to_k", ".to_v")
+
+
+@dataclass(frozen=True)
+class QuEST(MethodConfig):
+    """The fine-tuned reconstruction."""
+
+    iterations: int = 400
+    """Optimisation steps a layer of Q-Diffusion's roundings."""
+    tuning: float = 0.4
+    """Steps of the fine-tuning behind it, as a share of those."""
+    rate: float = 3e-3
+    """Relative change of a scale in a step."""
+
+
+def is_sensitive(name: str) -> bool:
+    """Whether the publication tunes the weights of the layer of this name, not only its input's scale."""
+    return is_modulation(name) or name.endswith(_SENSITIVE) or ".ff" in name
+
+
+@method(
+    QuEST,
+    name="quest",
+    label="QuEST (from Q-Diffusion by layer, shortened)",
+    needs_calibration=True,
+    summary="Q-Diffusion, then static ranges and the scales of sensitive layers tuned.",
+    order=78,
+)
+def quantize_layer(config: QuEST, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
+    """Reconstruct, then tune on the sampled tokens; a layer never called is only rounded."""
+    start = quantize_by_q_diffusion(QDiffusion(iterations=config.iterations), layer, settings)
+    statistics, activation = layer.statistics, start.spec.activation
+    if statistics is None:
+        return start
+    samples, codes = statistics.samples, start.weight_codes
+    target = samples @ layer.weight.t()
+    norm = target.square().mean().clamp_min(1e-20)
+    weight = codes.dequantize()
+    span = torch.tensor((activation.low, activation.high))
+    shares = torch.ones(2, requires_grad=True)
+    stretch = torch.zeros(len(weight), requires_grad=True)
+    rounds = activation.kind == "static"
+    sensitive = is_sensitive(layer.source.name)
+
+    def loss() -> Tensor:
+        inputs = samples
+        if rounds:
+            low, high = span * shares.clamp_min(0.05)
+            inputs = static_through(samples, low, high, activation.bits)
+        return ((inputs @ weight.t()) * stretch.exp() - target).square().mean() / norm
+
+    learned = [(shares, config.rate)] * rounds + [(stretch, config.rate)] * sensitive
+    if learned:
+        descend(learned, loss, round(config.tuning * config.iterations))
+    with torch.no_grad():
+        codes = dataclasses.replace(codes, scale=storable(codes.scale * stretch.exp()[:, None]))
+        if rounds:
+            low, high = (float(bound) for bound in span * shares.clamp_min(0.05))
+            activation = ActivationSpec("static", activation.bits, low=low, high=high)
+    return QuantizedLinear.build(codes, activation, bias=layer.bias)
