@@ -24,7 +24,10 @@ from .waiting import wait_until
 
 @pytest.fixture
 def store(tmp_path):
-    return SettingsStore(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    """Settings of a user whose last list was short: three variants are quick to run."""
+    made = SettingsStore(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    made.save_variants(("fp", "rtn-w4a4", "q-dit4sr-w4a4"))
+    return made
 
 
 @pytest.fixture(scope="session")

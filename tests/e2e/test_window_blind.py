@@ -5,12 +5,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from qdit4sr_gui.dialogs.blind_answer import BlindAnswerDialog
+from qdit4sr_gui.state.presets import BUILT_IN_PRESETS
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 def test_pictures_are_judged_without_names(window, run, tmp_path, monkeypatch):
     assert not window.action_set["blind"].isEnabled()
+    window.variants_panel.set_specs(BUILT_IN_PRESETS[0].specs)
     run(window)
     window.action_set.trigger("blind")
     labels = [image.label for image in window.view.images]

@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 from qdit4sr_core.errors import VariantError
+from qdit4sr_gui.state.presets import BUILT_IN_PRESETS
 
 
 def drop(widget, *paths):
@@ -36,7 +37,16 @@ def finished(window):
     return [spec for spec in window.workspace.specs if window.workspace.pixels(current, spec) is not None]
 
 
-def test_the_sample_is_ready_and_three_results_stand_side_by_side(window, run):
+def test_a_first_start_ticks_the_first_preset(qtbot, store, tiny_model):
+    from qdit4sr_gui.window.main_window import MainWindow
+
+    store.save_variants(())
+    window = MainWindow(load_model=lambda choice, progress, cancelled: tiny_model, store=store)
+    assert window.workspace.specs == BUILT_IN_PRESETS[0].specs
+    window.close()
+
+
+def test_the_sample_is_ready_and_its_results_stand_side_by_side(window, run):
     assert window.workspace.photo().name == "nuthatch"
     run(window)
     assert finished(window) == ["fp", "rtn-w4a4", "q-dit4sr-w4a4"]
