@@ -77,7 +77,8 @@ def test_real_models_agree_with_their_files(
         assert cost.bytes == pytest.approx(size - header, rel=5e-3)  # a few floats fit fewer bits exactly
         exact = total_cost(model.config, linears, workload, stored_bytes=weight_bytes(model))
         assert exact.bytes == size - header
-    assert sum(c.act_bits for c in linears) / len(linears) <= 4
+    rounded = [c.act_bits for c in linears if "norm" not in c.name]  # adaLN's inputs stay in float
+    assert sum(rounded) / len(rounded) <= 4
 
 
 def test_a_variant_is_told_apart_by_storage_and_by_work(
