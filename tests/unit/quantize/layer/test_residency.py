@@ -106,7 +106,8 @@ def test_small_models_keep_operands_and_changing_the_engine_drops_them(
     tiny_model: SuperResolutionModel, tiny_inputs: Inputs
 ) -> None:
     model = quantize(tiny_model.transformer, METHODS["rtn"].config_class())
-    layers = list(quantized_layers(model).values())
+    # adaLN's inputs stay in float, which no integer engine takes
+    layers = [layer for name, layer in quantized_layers(model).items() if "norm" not in name]
     with torch.no_grad():
         model(*tiny_inputs)
         assert all(layer._kept for layer in layers)
