@@ -41,7 +41,8 @@ class SessionKeeper(QObject):
         self._drawn = view.state.regions
         self._regions: dict[str, RegionsHistory] = {}
         self._shown = ""
-        workspace.current_changed.connect(self._follow_photo, max_args=0)
+        # before all others: what shows the next photo fits the drawn regions to its size
+        workspace.current_changed.connect(self._follow_photo, max_args=0, priority=1)
         workspace.replaced.connect(self._follow_photo)
 
     def _follow_photo(self) -> None:
