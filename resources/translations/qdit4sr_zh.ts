@@ -4,6 +4,54 @@
  <context>
   <name>Studio</name>
   <message>
+   <source>Nothing but rotation, groups of 64 for weights and activations, and error feedback.</source>
+   <translation>量化方法 Hadamard, g64, GPTQ (plain)：详见命令行帮助。</translation>
+  </message>
+  <message>
+   <source>Data-free: asymmetric groups of 64, a low-rank branch, Hadamard blocks up to 256.</source>
+   <translation>量化方法 SDNQ-like (uint, SVD, Hadamard blocks)：详见命令行帮助。</translation>
+  </message>
+  <message>
+   <source>Learned rounding of weights and one static activation range a tensor.</source>
+   <translation>量化方法 Q-Diffusion (by layer, shortened)：详见命令行帮助。</translation>
+  </message>
+  <message>
+   <source>Q-Diffusion, then static ranges and the scales of sensitive layers tuned.</source>
+   <translation>量化方法 QuEST (from Q-Diffusion by layer, shortened)：详见命令行帮助。</translation>
+  </message>
+  <message>
+   <source>Salience balancing, static per-tensor activations, roundings learned by layer.</source>
+   <translation>量化方法 PTQ4DiT (reconstruction by layer, shortened)：详见命令行帮助。</translation>
+  </message>
+  <message>
+   <source>Learned scale and offset of each input channel, learned static bounds.</source>
+   <translation>量化方法 PassionSR-style (by layer, learned scale and offset)：详见命令行帮助。</translation>
+  </message>
+  <message>
+   <source>Learned Kronecker transforms, channel factors and clips; its transform is applied online.</source>
+   <translation>量化方法 FlatQuant (by layer, shortened)：详见命令行帮助。</translation>
+  </message>
+  <message>
+   <source>Searched smoothing, a refined branch of Q-DiT4SR's rank, groups of 64.</source>
+   <translation>量化方法 SVDQuant (g64, signed, GPTQ)：详见命令行帮助。</translation>
+  </message>
+  <message>
+   <source>A branch that takes what the input's rounding error would meet; groups of 64.</source>
+   <translation>量化方法 ARHQ (g64, sampled errors, GPTQ)：详见命令行帮助。</translation>
+  </message>
+  <message>
+   <source>8-bit rounding, then leading zeros suppressed in groups of 32 weights and 16 inputs; no data.</source>
+   <translation>先舍入到 8 位，再按 32 个权重、16 个输入一组抑制前导零；无需数据。</translation>
+  </message>
+  <message>
+   <source>Closed-form transforms of 32 channels from both second moments, group scales.</source>
+   <translation>量化方法 WUSH (blocks of 32)：详见命令行帮助。</translation>
+  </message>
+  <message>
+   <source>Principal directions of the input; the leading ones in float, the rest in groups with GPTQ.</source>
+   <translation>量化方法 DiRotQ (float leading directions, rotation a layer)：详见命令行帮助。</translation>
+  </message>
+  <message>
    <source>n/a: run full precision and the variants in one go</source>
    <translation>不可用：请将全精度与各变体一起运行</translation>
   </message>

@@ -34,7 +34,9 @@ def test_the_summary_tells_cost_and_damage_of_every_variant_over_photos(two_phot
     panel = summary_of(two_photos)
     heads = [panel.table.horizontalHeaderItem(c).text() for c in range(panel.table.columnCount())]
     assert heads[0] == "Variant"
-    assert [h.split(" (")[0].split(" ")[0] for h in heads[1:6]] == ["W", "A", "Bits/weight", "Size", "Time"]
+    first = [h.split(" (")[0].split(" ")[0] for h in heads[1:]]
+    assert first[:3] == ["W", "A", "Bits/weight"]
+    assert {"Size", "Time"} <= set(first)
     assert any(head.startswith("PSNR") for head in heads)
     assert any(head.startswith("Texture lost") for head in heads)
     assert panel.table.rowCount() == len(two_photos.workspace.specs)
