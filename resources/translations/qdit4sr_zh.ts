@@ -5,39 +5,39 @@
   <name>Studio</name>
   <message>
    <source>Nothing but rotation, groups of 64 for weights and activations, and error feedback.</source>
-   <translation>量化方法 Hadamard, g64, GPTQ (plain)：详见命令行帮助。</translation>
+   <translation>只有旋转、权重与激活 64 个一组，以及误差反馈。</translation>
   </message>
   <message>
    <source>Data-free: asymmetric groups of 64, a low-rank branch, Hadamard blocks up to 256.</source>
-   <translation>量化方法 SDNQ-like (uint, SVD, Hadamard blocks)：详见命令行帮助。</translation>
+   <translation>无需数据：64 个一组的非对称量化、低秩分支、至多 256 的 Hadamard 块。</translation>
   </message>
   <message>
    <source>Learned rounding of weights and one static activation range a tensor.</source>
-   <translation>量化方法 Q-Diffusion (by layer, shortened)：详见命令行帮助。</translation>
+   <translation>学习权重的舍入，每个张量一个静态激活范围。</translation>
   </message>
   <message>
    <source>Q-Diffusion, then static ranges and the scales of sensitive layers tuned.</source>
-   <translation>量化方法 QuEST (from Q-Diffusion by layer, shortened)：详见命令行帮助。</translation>
+   <translation>先用 Q-Diffusion，再微调静态范围与敏感层的缩放。</translation>
   </message>
   <message>
    <source>Salience balancing, static per-tensor activations, roundings learned by layer.</source>
-   <translation>量化方法 PTQ4DiT (reconstruction by layer, shortened)：详见命令行帮助。</translation>
+   <translation>显著性平衡、逐张量静态激活、逐层学习舍入。</translation>
   </message>
   <message>
    <source>Learned scale and offset of each input channel, learned static bounds.</source>
-   <translation>量化方法 PassionSR-style (by layer, learned scale and offset)：详见命令行帮助。</translation>
+   <translation>学习每个输入通道的缩放与偏移，以及静态边界。</translation>
   </message>
   <message>
    <source>Learned Kronecker transforms, channel factors and clips; its transform is applied online.</source>
-   <translation>量化方法 FlatQuant (by layer, shortened)：详见命令行帮助。</translation>
+   <translation>学习 Kronecker 变换、通道因子与截断；变换在线执行。</translation>
   </message>
   <message>
    <source>Searched smoothing, a refined branch of Q-DiT4SR's rank, groups of 64.</source>
-   <translation>量化方法 SVDQuant (g64, signed, GPTQ)：详见命令行帮助。</translation>
+   <translation>搜索平滑因子，与 Q-DiT4SR 同秩的细化分支，64 个一组。</translation>
   </message>
   <message>
    <source>A branch that takes what the input's rounding error would meet; groups of 64.</source>
-   <translation>量化方法 ARHQ (g64, sampled errors, GPTQ)：详见命令行帮助。</translation>
+   <translation>用分支吸收输入舍入误差所遇到的权重；64 个一组。</translation>
   </message>
   <message>
    <source>8-bit rounding, then leading zeros suppressed in groups of 32 weights and 16 inputs; no data.</source>
@@ -45,11 +45,11 @@
   </message>
   <message>
    <source>Closed-form transforms of 32 channels from both second moments, group scales.</source>
-   <translation>量化方法 WUSH (blocks of 32)：详见命令行帮助。</translation>
+   <translation>由两个二阶矩得到的 32 通道闭式变换，分组缩放。</translation>
   </message>
   <message>
    <source>Principal directions of the input; the leading ones in float, the rest in groups with GPTQ.</source>
-   <translation>量化方法 DiRotQ (float leading directions, rotation a layer)：详见命令行帮助。</translation>
+   <translation>输入的主方向：前几个保持浮点，其余分组并用 GPTQ。</translation>
   </message>
   <message>
    <source>n/a: run full precision and the variants in one go</source>
