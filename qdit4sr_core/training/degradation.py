@@ -79,20 +79,33 @@ def _resize(image: Image, size: tuple[int, int], rng: np.random.Generator) -> Im
     return cv2.resize(image, size, interpolation=int(rng.choice(_RESIZERS)))
 
 
-def camera_photo(image: NDArray[np.uint8], rng: np.random.Generator, scale: int = 4) -> NDArray[np.uint8]:
-    """What a camera with a `scale` times shorter lens makes of an HR crop (H, W, 3): (H/scale, W/scale, 3).
+def camera_pair(
+    image: NDArray[np.uint8], rng: np.random.Generator, scale: int = 4
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """One scene as the same camera sees it through a long and through a `scale` times shorter lens.
 
-    A blur of 0.2 to 1.1 LR pixels by lens and sensor, sampling, faint noise, now and then the camera's own
-    sharpening and mild JPEG compression.
+    Lens and sensor blur both photos alike when counted in their own pixels: the LR photo by 0.2 to 1.1 of its
+    pixels, the HR photo by half of that up to all of it. So softness can be read off the LR photo, which also
+    has faint noise, now and then the camera's own sharpening and mild JPEG compression.
+
+    Args:
+        image: the scene (H, W, 3) RGB, H and W multiples of `scale`.
+        rng: the only source of chance.
+        scale: ratio of the two focal lengths.
+
+    Returns:
+        HR (H, W, 3) and LR (H/scale, W/scale, 3), 8 bits.
     """
     height, width = image.shape[:2]
     small = (width // scale, height // scale)
-    sigma = scale * rng.uniform(0.2, 1.1)
-    across = sigma if rng.random() < 0.7 else scale * rng.uniform(0.2, 1.1)
-    x: Image = image.astype(np.float32)
-    x = cv2.GaussianBlur(x, (0, 0), sigma, sigmaY=across, borderType=cv2.BORDER_REFLECT_101)
+    along = rng.uniform(0.2, 1.1)
+    across = along if rng.random() < 0.7 else rng.uniform(0.2, 1.1)
+    scene: Image = image.astype(np.float32)
+    share = rng.uniform(0.5, 1.0)
+    hr = _lens(scene, share * along, share * across)
+    x = _lens(scene, scale * along, scale * across)
     # Blurred this much, neighbours may be taken as samples; the sharpest ones need an area average.
-    kind = cv2.INTER_AREA if min(sigma, across) < 0.5 * scale or rng.random() < 0.5 else cv2.INTER_LINEAR
+    kind = cv2.INTER_AREA if min(along, across) < 0.5 or rng.random() < 0.5 else cv2.INTER_LINEAR
     x = cv2.resize(x, small, interpolation=kind)
     if rng.random() < 0.35:
         soft = cv2.GaussianBlur(x, (0, 0), rng.uniform(0.6, 1.4))
@@ -102,7 +115,15 @@ def camera_photo(image: NDArray[np.uint8], rng: np.random.Generator, scale: int 
     x = np.clip(x, 0, 255)
     if rng.random() < 0.3:
         x = _jpeg(x, int(rng.integers(80, 98)))
-    return np.clip(np.rint(x), 0, 255).astype(np.uint8)
+    return _rounded(hr), _rounded(x)
+
+
+def _lens(image: Image, along: float, across: float) -> Image:
+    return cv2.GaussianBlur(image, (0, 0), along, sigmaY=across, borderType=cv2.BORDER_REFLECT_101)
+
+
+def _rounded(image: Image) -> NDArray[np.uint8]:
+    return np.clip(np.rint(image), 0, 255).astype(np.uint8)
 
 
 def degrade(
@@ -140,7 +161,7 @@ def degrade(
     else:
         x = _finish_jpeg(x, rng, s)
         x = _finish_resize(x, small, rng, s)
-    return np.clip(np.rint(x), 0, 255).astype(np.uint8)
+    return _rounded(x)
 
 
 def _finish_resize(x: Image, size: tuple[int, int], rng: np.random.Generator, s: float) -> Image:

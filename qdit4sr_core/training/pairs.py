@@ -28,8 +28,8 @@ class PairSettings:
     """Side of an HR crop in pixels."""
     scale: int = 4
     seed: int = 0
-    camera_share: float = 0.7
-    """Share of crops made soft as a camera's lens and sensor do, see `camera_photo`."""
+    camera_share: float = 0.5
+    """Share of pairs as one camera makes them with two lenses, see `camera_pair`."""
     mild: float = 0.12
     """Mean severity of the mildly degraded crops (exponential distribution)."""
     full_share: float = 0.06
@@ -53,17 +53,20 @@ class Pairs:
         return len(self.hr)
 
 
-def _soften(crop: NDArray[np.uint8], rng: np.random.Generator, settings: PairSettings) -> NDArray[np.uint8]:
-    from .degradation import camera_photo, degrade
+def _pair(
+    crop: NDArray[np.uint8], rng: np.random.Generator, settings: PairSettings
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """HR and LR of a crop: of one camera, or the crop itself and a reduction of it."""
+    from .degradation import camera_pair, degrade
 
     kind = rng.random()
     if kind < settings.camera_share:
-        return camera_photo(crop, rng, settings.scale)
+        return camera_pair(crop, rng, settings.scale)
     if kind < settings.camera_share + settings.full_share:
         severity = float(rng.uniform(0, 1))
     else:
         severity = float(min(1.0, rng.exponential(settings.mild)))
-    return degrade(crop, rng, severity, settings.scale)
+    return crop, degrade(crop, rng, severity, settings.scale)
 
 
 def _activity(crop: NDArray[np.uint8]) -> float:
@@ -95,7 +98,7 @@ def _cut(photo: Path, count: int, seed: int, settings: PairSettings) -> list[tup
         crop = np.ascontiguousarray(crop)
         if size != settings.size:
             crop = cv2.resize(crop, (settings.size, settings.size), interpolation=cv2.INTER_CUBIC)
-        pairs.append((crop, _soften(crop, rng, settings)))
+        pairs.append(_pair(crop, rng, settings))
     return pairs
 
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from qdit4sr_core.training.degradation import blur_kernel, camera_photo, degrade, sinc_kernel
+from qdit4sr_core.training.degradation import blur_kernel, camera_pair, degrade, sinc_kernel
 
 
 def textured(seed: int = 0) -> np.ndarray:
@@ -24,10 +24,21 @@ def test_a_quarter_of_the_size_and_repeatable(severity: float) -> None:
 def test_a_camera_photo_is_softer_than_an_area_average() -> None:
     image = textured()
     plain = cv2.resize(image, (24, 32), interpolation=cv2.INTER_AREA).astype(float)
-    photos = [camera_photo(image, np.random.default_rng(seed)) for seed in range(20)]
+    photos = [camera_pair(image, np.random.default_rng(seed))[1] for seed in range(20)]
     assert photos[0].shape == (32, 24, 3)
-    assert np.array_equal(photos[0], camera_photo(image, np.random.default_rng(0)))
+    assert np.array_equal(photos[0], camera_pair(image, np.random.default_rng(0))[1])
     assert np.median([p.astype(float).std() for p in photos]) < 0.8 * plain.std()
+
+
+def test_a_camera_is_as_soft_with_both_lenses() -> None:
+    edge = np.zeros((128, 128, 3), np.uint8)
+    edge[:, 64:] = 200
+
+    def steepest(photo: np.ndarray) -> int:
+        return int(np.diff(photo[..., 0].astype(int), axis=1).max())
+
+    both = [[steepest(x) for x in camera_pair(edge, np.random.default_rng(seed))] for seed in range(40)]
+    assert np.corrcoef(np.array(both).T)[0, 1] > 0.4
 
 
 def test_severity_means_distance_from_plain_reduction() -> None:
