@@ -13,7 +13,7 @@ from .callable_module import call_module_as
 from .errors import Cancelled, ImageError, QDiT4SRError
 from .images import LoadedImage, Pixels, load_image, upscale_bicubic
 from .pairing import PhotosByName, photos_in
-from .progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from .progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -133,7 +133,7 @@ class QuantizedModels:
                 variant.config,
                 calibration,
                 source_hash=model.source_hash,
-                progress=lambda done, total, what: progress(done, total, f"quantizing {what}"),
+                progress=progress,
                 cancelled=cancelled,
             )
             self._models[key] = model.with_transformer(transformer)
@@ -164,7 +164,7 @@ class QuantizedModels:
                 model,
                 settings=settings,
                 sensitivity=sensitive,
-                progress=lambda done, total, what: progress(done, total, f"calibrating, {what}"),
+                progress=progress,
                 cancelled=cancelled,
             )
         return self._calibrations[key]
@@ -237,7 +237,7 @@ def compare(
     model = model.with_caption(caption_for(image.path) if caption is None else caption)
     settings = settings or SamplingSettings.for_model(model)
     settings.check_fits(model)
-    progress(0, 1, "preparing")
+    progress(0, 1, Activity(Phase.PREPARING))
     model.embed_text()
     quantized = quantized or QuantizedModels()
     noise = initial_noise(model, image.pixels.shape[:2], settings.seed)

@@ -3,34 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
+from dataclasses import dataclass
+from enum import StrEnum, auto
 
 from .errors import Cancelled
 
-Progress = Callable[[int, int, str], None]
-"""`progress(done, total, what)`: `done` of `total` units finished, `what` in a few words."""
+
+class Phase(StrEnum):
+    """What a long call is at."""
+
+    PREPARING = auto()
+    LOADING = auto()
+    READING = auto()
+    CALIBRATING = auto()
+    SENSITIVITY = auto()
+    PLANNING = auto()
+    QUANTIZING = auto()
+    ENCODING = auto()
+    SAMPLING = auto()
+    DECODING = auto()
+    MEASURING = auto()
+    SAVING = auto()
+    EXPORTING = auto()
+    DOWNLOADING = auto()
+
+
+TEXTS: dict[Phase, str] = {
+    Phase.PREPARING: "preparing",
+    Phase.LOADING: "loading the model, tensor {number} of {count}",
+    Phase.READING: "reading tensor {number} of {count}",
+    Phase.CALIBRATING: "calibrating, photo {number} of {count}",
+    Phase.SENSITIVITY: "measuring sensitivities, photo {number} of {count}",
+    Phase.PLANNING: "planning the layers",
+    Phase.QUANTIZING: "quantizing layer {number} of {count}",
+    Phase.ENCODING: "encoding the photo",
+    Phase.SAMPLING: "step {number} of {count}",
+    Phase.DECODING: "decoding",
+    Phase.MEASURING: "measuring {name}",
+    Phase.SAVING: "saving",
+    Phase.EXPORTING: "exporting layer {number} of {count}",
+    Phase.DOWNLOADING: "downloading {name}",
+}
+"""One text a phase, for the command line and, translated, for the window."""
+
+
+def _unchanged(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What a long call is at, and with which thing: the `number`th of `count`, or one with a `name`."""
+
+    phase: Phase
+    number: int = 0
+    count: int = 0
+    name: str = ""
+
+    def text(self, translate: Callable[[str], str] = _unchanged) -> str:
+        """A few words; `translate` is given the text with its places still in it."""
+        return translate(TEXTS[self.phase]).format(number=self.number, count=self.count, name=self.name)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+What = Activity | str
+"""What a report says: an `Activity`, or a few words that no program has to understand."""
+
+Progress = Callable[[int, int, What], None]
+"""`progress(done, total, what)`: `done` of `total` units are finished."""
 
 CancelCheck = Callable[[], bool]
 """`cancelled()` is True once the user has asked to stop."""
 
 
-class Phase(StrEnum):
-    """What a run is at; the value is how a report's `what` begins."""
-
-    PREPARING = "preparing"
-    CALIBRATING = "calibrating"
-    QUANTIZING = "quantizing"
-    ENCODING = "encoding"
-    SAMPLING = "step"
-    DECODING = "decoding"
+def phase_of(what: What) -> Phase | None:
+    """The phase that a report tells of, if it tells of one."""
+    return what.phase if isinstance(what, Activity) else None
 
 
-def phase_of(what: str) -> Phase:
-    """The phase of a report's text; `PREPARING` for any other text."""
-    return next((phase for phase in Phase if what.startswith(phase.value)), Phase.PREPARING)
+def text_of(what: What, translate: Callable[[str], str] = _unchanged) -> str:
+    """A report's words, an activity's in the language of `translate`."""
+    return what.text(translate) if isinstance(what, Activity) else what
 
 
-def ignore_progress(done: int, total: int, what: str) -> None:
+def ignore_progress(done: int, total: int, what: What) -> None:
     """A progress callback for callers who do not watch."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, TextIO
 
-from ..progress import Progress, ignore_progress
+from ..progress import Progress, What, ignore_progress
 
 
 def terminal_progress(stream: TextIO | None = None) -> Progress:
@@ -24,7 +24,7 @@ class _Bar:
         self._stream = stream
         self._bar: Any = None
 
-    def __call__(self, done: int, total: int, what: str) -> None:
+    def __call__(self, done: int, total: int, what: What) -> None:
         """Move the bar to `done` of `total`; it closes when full."""
         from tqdm import tqdm
 
@@ -33,14 +33,14 @@ class _Bar:
         if self._bar is None or self._bar.total != total:
             self.close()
             self._bar = tqdm(
-                desc=what,
+                desc=str(what),
                 total=total,
                 file=self._stream,
                 leave=False,
                 dynamic_ncols=True,
                 bar_format="{desc} |{bar}| {n_fmt}/{total_fmt} [{elapsed}, {remaining} left]",
             )
-        self._bar.set_description_str(what, refresh=False)
+        self._bar.set_description_str(str(what), refresh=False)
         self._bar.update(done - self._bar.n)
         if done >= total:
             self.close()

@@ -200,7 +200,7 @@ class Evaluator:
                 self._model,
                 settings=self._settings(self._plan.seed),
                 sensitivity=self._wants_sensitivity,
-                progress=lambda _done, _total, what: progress(0, len(self._variants), f"calibrating, {what}"),
+                progress=lambda _done, _total, what: progress(0, len(self._variants), what),
                 cancelled=cancelled,
             )
         return self._calibration

@@ -16,7 +16,7 @@ from ..images import load_image
 from ..metrics.registry import find_metric
 from ..metrics.values import engine_of
 from ..one_writer import one_writer
-from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ..progress import CancelCheck, Progress, What, ignore_progress, never_cancelled, stop_if
 from ..whole_file import refuse_overwriting, whole_file
 from .columns import Column, columns_for
 from .images import ImageFiles, image_seed
@@ -177,7 +177,7 @@ class _Tracker:
     def __init__(self, progress: Progress, total: int, done: int, steps: int) -> None:
         self._progress, self._total, self._done, self._steps = progress, total, done, steps
 
-    def report(self, within: int, what: str) -> None:
+    def report(self, within: int, what: What) -> None:
         self._progress(min(self._done + within, self._total), self._total, what)
 
     def image_done(self, name: str) -> None:

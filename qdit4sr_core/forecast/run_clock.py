@@ -14,6 +14,9 @@ from .work import ModelShape
 _FRESH = 3
 """Evaluations of the transformer from which on the measured rate replaces the expected one."""
 
+_PART_OF = {Phase.PLANNING: Phase.QUANTIZING, Phase.SENSITIVITY: Phase.CALIBRATING}
+"""Phases whose time is counted with another's."""
+
 
 class RunClock:
     """Told what waits, what runs and how far it is; answers with the seconds left.
@@ -47,6 +50,7 @@ class RunClock:
         """The current task reports how far it is."""
         if self._task is None:
             return
+        phase = _PART_OF.get(phase, phase)
         if phase is not self._phase:
             self._leave_phase(now)
             self._phase, self._phase_began, self._first = phase, now, None

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..errors import MetricUnavailableError
-from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from .registry import find_metric
 from .weights import WeightFile, sha256_of
 
@@ -92,6 +92,7 @@ def _transfer(url: str, part: Path, progress: Progress, cancelled: CancelCheck) 
         if error.code == 416 and have:  # nothing is missing: the checksum decides
             return remember.sha256
         raise
+    what = Activity(Phase.DOWNLOADING, name=part.name.removesuffix(".part"))
     with response:
         resumed = response.status == 206
         have = have if resumed else 0
@@ -101,7 +102,7 @@ def _transfer(url: str, part: Path, progress: Progress, cancelled: CancelCheck) 
             while chunk := response.read(_CHUNK):
                 stream.write(chunk)
                 have += len(chunk)
-                progress(have, max(total, have), f"downloading {part.name.removesuffix('.part')}")
+                progress(have, max(total, have), what)
                 stop_if(cancelled)
         if total and have < total:
             raise http.client.IncompleteRead(b"", total - have)
@@ -128,12 +129,13 @@ def _fetch_with_hub(weight: WeightFile, progress: Progress) -> Path:
             f"{weight.name} is fetched by huggingface_hub, which is not installed "
             "(pip install huggingface_hub)."
         ) from error
-    progress(0, 1, f"downloading {weight.name}")
+    what = Activity(Phase.DOWNLOADING, name=weight.name)
+    progress(0, 1, what)
     try:
         path = Path(hf_hub_download(weight.name, "model.safetensors"))
     except Exception as error:  # whichever HTTP library the hub uses, its errors have no common base
         raise MetricUnavailableError(_explain(weight, error)) from error
-    progress(1, 1, f"downloading {weight.name}")
+    progress(1, 1, what)
     return path
 
 

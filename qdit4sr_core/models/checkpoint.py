@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from ..errors import CheckpointError
-from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from .config import DiT4SRConfig, KeyMode
 from .control_init import init_added_parameters, is_added_to_base
 from .dit4sr import DiT4SR
@@ -299,7 +299,7 @@ def materialise(
     for done, name in enumerate(names):
         stop_if(cancelled)
         state[name] = _aligned(checkpoint.weights.read(name, dtype)).to(device)
-        progress(done + 1, len(names), "Loading weights")
+        progress(done + 1, len(names), Activity(Phase.LOADING, done + 1, len(names), name))
     model.load_state_dict(state, strict=not checkpoint.is_base, assign=True)
     if checkpoint.is_base:
         init_added_parameters(model, dtype, torch.device(device))

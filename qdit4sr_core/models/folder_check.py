@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 import torch
 
 from ..errors import CheckpointError
-from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from .checkpoint import Checkpoint, open_checkpoint, require_fit
 from .config import DiT4SRConfig, KeyMode
 from .memory import (
@@ -174,7 +174,7 @@ def _read_all(
     for done, name in enumerate(names):
         stop_if(cancelled)
         checkpoint.weights.read(name)
-        progress(done + 1, len(names), "reading weights")
+        progress(done + 1, len(names), Activity(Phase.READING, done + 1, len(names), name))
     findings.append(Finding("values", "ok", "every tensor was read and is finite"))
 
 

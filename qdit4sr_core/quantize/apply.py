@@ -15,7 +15,7 @@ from torch import nn
 
 from ..errors import QDiT4SRError, VariantError
 from ..models.dit4sr import DiT4SR
-from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from .keep import KEPT_BITS, keep_layer, kept_layers
 from .layer.linear import QuantizedLinear, quantized_layers
 from .layer.residency import choose_residency
@@ -123,16 +123,16 @@ def quantize(
     spec = method_of(config)
     sources = linear_sources(model)
     with torch.inference_mode(False), torch.no_grad():
-        progress(0, len(sources), "planning")
+        progress(0, len(sources), Activity(Phase.PLANNING))
         stop_if(cancelled)
         plan = make_plan(config, sources, model.config.width, calibration)
         quantized = share_copy(model)
         for index, source in enumerate(sources):
             stop_if(cancelled)
-            progress(index, len(sources), source.name)
+            progress(index, len(sources), Activity(Phase.QUANTIZING, index + 1, len(sources), source.name))
             layer = quantize_source(config, source, plan, calibration)
             replace_module(quantized, source.name, layer.to(model.device))
-    progress(len(sources), len(sources), "quantized")
+    progress(len(sources), len(sources), Activity(Phase.QUANTIZING, len(sources), len(sources)))
     record = QuantizationRecord(
         spec.name,
         spec.label,

@@ -27,7 +27,7 @@ from ..metrics.reasons import NOT_AVAILABLE
 from ..metrics.regions import Region
 from ..metrics.registry import find_metric
 from ..metrics.values import MetricValue, compute_region
-from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from .document import FULL_PRECISION, GROUND_TRUTH, SavedPhoto, SavedResult, Session
 
 KINDS = ("comparison", "spectrum", "spectrum-absolute", "texture-change", "trajectory")
@@ -97,10 +97,10 @@ def _photos_figure(
     for number, saved in enumerate(chosen):
         shown = _pictures(session, saved, options)
         region = saved.regions[0] if saved.regions else suggest_region([panel for panel, _ in shown])
-        progress(number, len(chosen), f"Measuring {saved.image.name}")
+        progress(number, len(chosen), Activity(Phase.MEASURING, name=saved.image.name))
         panels = _measured(session, saved, shown, (region,), options, ignore_progress, cancelled)
         rows.append(PhotoPanels(Path(saved.image.name).stem, tuple(panels), region))
-    progress(len(chosen), len(chosen), "Measured")
+    progress(len(chosen), len(chosen), Activity(Phase.MEASURING))
     return photos_figure(rows, options)
 
 
@@ -136,7 +136,7 @@ def _measured(
     panels = []
     for done, (panel, result) in enumerate(shown):
         stop_if(cancelled)
-        progress(done, len(shown), f"Measuring {panel.label}")
+        progress(done, len(shown), Activity(Phase.MEASURING, name=panel.label))
         if result is not None:
             own = panel.role == "reference"
             measured = [n for n in names if not (own and find_metric(n).full_reference)]
@@ -144,7 +144,7 @@ def _measured(
             whole, *rest = (_numbers(result, measured, reference, against, place) for place in places)
             panel = dataclasses.replace(panel, metrics=whole, region_metrics=tuple(rest))
         panels.append(panel)
-    progress(len(shown), len(shown), "Measured")
+    progress(len(shown), len(shown), Activity(Phase.MEASURING))
     return panels
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import QDiT4SRError, SessionError, reason
-from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from ..strict_json import read_json
 from ..whole_file import whole_file
 from .document import EmbeddedImage, Session
@@ -50,9 +50,9 @@ def save_session(
         )
         for done, (digest, image) in enumerate(sorted(images.items())):
             stop_if(cancelled)
-            progress(done, len(images), "Saving pictures")
+            progress(done, len(images), Activity(Phase.SAVING))
             archive.writestr(_entry(_picture(digest), zipfile.ZIP_STORED), image.png)
-    progress(len(images), len(images), "Saved")
+    progress(len(images), len(images), Activity(Phase.SAVING))
     return target
 
 

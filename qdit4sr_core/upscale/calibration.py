@@ -12,7 +12,7 @@ from ..errors import ImageError
 from ..images import LoadedImage, Pixels, lr_sample
 from ..models.dit4sr import DiT4SR
 from ..models.super_resolution_model import SuperResolutionModel
-from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ..progress import Activity, CancelCheck, Phase, Progress, What, ignore_progress, never_cancelled, stop_if
 from ..quantize.calibration.statistics import Calibration, collect_statistics
 from .pipeline import upscale
 from .sensitivity import trajectory_sensitivity
@@ -66,10 +66,14 @@ def calibrate(
         for number, photo in enumerate(photos):
             stop_if(cancelled)
 
-            def report(done: int, total: int, what: str, number: int = number) -> None:
+            def report(done: int, total: int, _what: What, number: int = number) -> None:
                 whole = len(photos) * total
                 before = whole if sensitivity else 0
-                progress(before + number * total + done, before + whole, f"photo {number + 1}, {what}")
+                progress(
+                    before + number * total + done,
+                    before + whole,
+                    Activity(Phase.CALIBRATING, number + 1, len(photos)),
+                )
 
             one = dataclasses.replace(settings, seed=settings.seed + number)
             upscale(watched, middle(photo.pixels, side), one, progress=report, cancelled=cancelled)

@@ -14,7 +14,7 @@ from torch import Tensor
 from ..errors import ImageError, QDiT4SRError
 from ..images import Pixels, upscale_bicubic
 from ..models.super_resolution_model import SuperResolutionModel
-from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from ..quantize.layer.sampling_step import set_sampling_step
 from .codec_tiling import decode_tiled, encode_lr_tiled
 from .color import fix_color
@@ -175,14 +175,14 @@ class _Run:
         if noise is None:
             noise = initial_noise(model, self.lr_pixels.shape[:2], settings.seed)
         noise = noise.to(self.lr.device)
-        self.progress(0, self.total, "encoding the photo")
+        self.progress(0, self.total, Activity(Phase.ENCODING))
         stop_if(self.cancelled)
         self.condition = encode_lr_tiled(
             model.codec,
             self.lr,
             settings.codec_tile,
             cancelled=self.cancelled,
-            report=self._crops("encoding the photo"),
+            report=self._crops(Phase.ENCODING),
         )
         levels = sigmas(settings.steps, settings.shift, settings.start_sigma)
         return Flow(self._velocity, self._start(noise, levels[0]), levels)
@@ -192,12 +192,12 @@ class _Run:
         model, settings = self.model, self.settings
         flow = self.flow(noise)
         self.colors = to_tensor(upscale_bicubic(self.lr_pixels, model.codec.scale)) / 2 + 0.5
-        self.progress(0, self.total, f"step 1 of {settings.steps}")
+        self.progress(0, self.total, Activity(Phase.SAMPLING, 1, settings.steps))
         latent = denoise(flow.velocity, flow.start, flow.levels, self._after_step, settings.order)
         if not bool(torch.isfinite(latent).all()):
             raise QDiT4SRError(f"The model {model.name!r} produced values that are not finite.")
-        self.progress(self.done, self.total, "decoding")
-        pixels = self._decode(latent, self._crops("decoding"))
+        self.progress(self.done, self.total, Activity(Phase.DECODING))
+        pixels = self._decode(latent, self._crops(Phase.DECODING))
         seconds = time.perf_counter() - began - self.preview_seconds
         return Upscaled(pixels, seconds, tuple(self.step_seconds), settings)
 
@@ -222,7 +222,7 @@ class _Run:
                 settings.guidance_at(sigma),
             )
             self.done += 1
-            self.progress(self.done, self.total, f"step {step + 1} of {settings.steps}")
+            self.progress(self.done, self.total, Activity(Phase.SAMPLING, step + 1, settings.steps))
             return v
 
         v = blend_tiles(self.layout, tuple(x.shape), tile_velocity, self.cancelled)
@@ -240,12 +240,12 @@ class _Run:
         self.preview(self._decode(state.estimate))
         self.preview_seconds += time.perf_counter() - began
 
-    def _crops(self, what: str) -> Callable[[int, int], None]:
+    def _crops(self, phase: Phase) -> Callable[[int, int], None]:
         """Progress in the codec's crops; a photo of a single crop has nothing to tell before its end."""
 
         def report(done: int, total: int) -> None:
             if total > 1:
-                self.progress(done, total, what)
+                self.progress(done, total, Activity(phase))
 
         return report
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from ..images import Pixels
 from ..models.registry import SuperResolutionModel
-from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from ..quantize.calibration.sensitivity import Sensitivity, SensitivityMeter, random_signs
 from .adjoint import trajectory_adjoint
 from .pipeline import flow_of
@@ -64,7 +64,7 @@ def trajectory_sensitivity(
             stop_if(cancelled)
             meter.step, meter.probe = step, number * probes + probe
             done = number * settings.steps + settings.steps - 1 - step
-            progress(done, total, f"sensitivity, photo {number + 1}, step {step + 1}")
+            progress(done, total, Activity(Phase.SENSITIVITY, number + 1, len(photos)))
 
         with meter.watching():
             trajectory_adjoint(

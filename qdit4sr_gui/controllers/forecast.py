@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qdit4sr_core.errors import VariantError
-from qdit4sr_core.progress import phase_of
+from qdit4sr_core.progress import Phase, phase_of
 from qdit4sr_core.variant_text import read_variant
 from qdit4sr_gui.state.messages import RunProgress, WarmedUp
 from qdit4sr_gui.state.method_catalogue import MethodCatalogue
@@ -76,7 +76,7 @@ class Forecaster:
         """Seconds left and seconds in all of the run, None while unknown."""
         if self._clock is None:
             return None, None
-        self._clock.update(phase_of(report.what), report.done, report.total, report.at)
+        self._clock.update(phase_of(report.what) or Phase.PREPARING, report.done, report.total, report.at)
         left = self._clock.seconds_left(report.at)
         return left, None if left is None else left + report.at - self._began
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
+from qdit4sr_core.progress import text_of
 from qdit4sr_gui.state.messages import RunProgress
 from qdit4sr_gui.state.progress_meter import duration_text
 from qdit4sr_gui.style.translation import tr
@@ -143,7 +144,8 @@ class StatusPanel(QStatusBar):
 
 def progress_text(progress: RunProgress) -> str:
     """ "photo 3 of 31, SVDQuant W4A4, step 7 of 12, 2 min 10 s left of 41 min"."""
-    parts = [tr(progress.label), phase_text(progress)]
+    parts = [tr(progress.label)] if progress.label else []
+    parts.append(text_of(progress.what, tr))
     if progress.photos > 1:
         parts.insert(0, tr("photo {number} of {count}", number=progress.photo, count=progress.photos))
     if progress.seconds_left is not None:
@@ -162,17 +164,3 @@ def estimate_text(seconds: float | None, memory: int) -> str:
     if seconds is None:
         return tr("the time is not known before the first run; about {size}", size=size)
     return tr("about {time} and {size}", time=duration_text(seconds), size=size) if seconds > 0 else ""
-
-
-def phase_text(progress: RunProgress) -> str:
-    """What the worker is at: "step 7/20", "quantizing layer 12/60", "calibrating 3/40"."""
-    words = progress.what.split()
-    if words[:1] == ["step"] and len(words) == 4:
-        return tr("step {step} of {steps}", step=words[1], steps=words[3])
-    if words[:1] == ["quantizing"]:
-        return tr("quantizing layer {done}/{total}", done=progress.done, total=progress.total)
-    if words[:1] == ["calibrating,"]:
-        return tr("calibrating {done}/{total}", done=progress.done, total=progress.total)
-    if progress.what == "Loading weights":
-        return tr("tensor {done}/{total}", done=progress.done, total=progress.total)
-    return tr(progress.what)

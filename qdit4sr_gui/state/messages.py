@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qdit4sr_core.forecast import ModelShape
     from qdit4sr_core.images import LoadedImage
     from qdit4sr_core.inspection import LayerSpectrum, ModelInspection
+    from qdit4sr_core.progress import What
 
     from .method_catalogue import MethodCatalogue
 
@@ -98,7 +99,7 @@ class RunProgress:
     label: str
     done: int
     total: int
-    what: str
+    what: What
     at: float = 0.0
     """When the worker was that far, by `time.monotonic`."""
     seconds_left: float | None = None

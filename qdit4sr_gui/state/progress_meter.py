@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from qdit4sr_core.progress import Phase, phase_of
+from qdit4sr_core.progress import Phase, What, phase_of
 
 REPORTS_PER_SECOND = 20.0
 
@@ -18,7 +18,7 @@ class ReportRate:
         self._reported = float("-inf")
         self._phase: Phase | None = None
 
-    def due(self, done: int, total: int, what: str) -> bool:
+    def due(self, done: int, total: int, what: What) -> bool:
         """True if this call should be reported: the first and last of a phase always."""
         now, phase = self._clock(), phase_of(what)
         if phase is not self._phase or done >= total or now - self._reported >= 1.0 / REPORTS_PER_SECOND:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qdit4sr_core.errors import QDiT4SRError
-from qdit4sr_core.progress import CancelCheck, Progress
+from qdit4sr_core.progress import CancelCheck, Progress, What
 from qdit4sr_core.variant_text import label_of, safe_name
 from qdit4sr_gui.state.messages import (
     Inspected,
@@ -80,9 +80,9 @@ class Inference:
             self._model = self._quantized = None  # two large models need not fit in memory
             meter = ReportRate()
 
-            def progress(done: int, total: int, what: str) -> None:
+            def progress(done: int, total: int, what: What) -> None:
                 if meter.due(done, total, what):
-                    emit(RunProgress(request.job, "", "Loading the model", done, total, what))
+                    emit(RunProgress(request.job, "", "", done, total, what))
 
             self._model = self._load(request.model, progress, cancelled)
             self._source = request.model
@@ -186,7 +186,7 @@ class _RunWatch:
             )
         )
 
-    def progress(self, done: int, total: int, what: str) -> None:
+    def progress(self, done: int, total: int, what: What) -> None:
         if self._meter.due(done, total, what):
             self._emit(
                 RunProgress(

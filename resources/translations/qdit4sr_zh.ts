@@ -1168,12 +1168,12 @@
    <translation>鼠标与窗格</translation>
   </message>
   <message>
-   <source>quantizing layer {done}/{total}</source>
-   <translation>量化第 {done}/{total} 层</translation>
+   <source>quantizing layer {number} of {count}</source>
+   <translation>量化第 {number} 层，共 {count} 层</translation>
   </message>
   <message>
-   <source>calibrating {done}/{total}</source>
-   <translation>校准 {done}/{total}</translation>
+   <source>calibrating, photo {number} of {count}</source>
+   <translation>校准，第 {number} 张照片，共 {count} 张</translation>
   </message>
   <message>
    <source>{time} left</source>
@@ -1520,6 +1520,38 @@
    <translation>编码照片</translation>
   </message>
   <message>
+   <source>preparing</source>
+   <translation>准备中</translation>
+  </message>
+  <message>
+   <source>reading tensor {number} of {count}</source>
+   <translation>读取第 {number} 个张量，共 {count} 个</translation>
+  </message>
+  <message>
+   <source>measuring sensitivities, photo {number} of {count}</source>
+   <translation>测量敏感度，第 {number} 张照片，共 {count} 张</translation>
+  </message>
+  <message>
+   <source>planning the layers</source>
+   <translation>规划各层</translation>
+  </message>
+  <message>
+   <source>measuring {name}</source>
+   <translation>测量 {name}</translation>
+  </message>
+  <message>
+   <source>saving</source>
+   <translation>保存中</translation>
+  </message>
+  <message>
+   <source>exporting layer {number} of {count}</source>
+   <translation>导出第 {number} 层，共 {count} 层</translation>
+  </message>
+  <message>
+   <source>downloading {name}</source>
+   <translation>下载 {name}</translation>
+  </message>
+  <message>
    <source>decoding</source>
    <translation>解码</translation>
   </message>
@@ -1700,12 +1732,8 @@
    <translation>使用自带模型(&amp;D)</translation>
   </message>
   <message>
-   <source>Loading the model</source>
-   <translation>正在加载模型</translation>
-  </message>
-  <message>
-   <source>tensor {done}/{total}</source>
-   <translation>张量 {done}/{total}</translation>
+   <source>loading the model, tensor {number} of {count}</source>
+   <translation>正在加载模型，第 {number} 个张量，共 {count} 个</translation>
   </message>
   <message>
    <source>Bring panes into &amp;step</source>
@@ -2240,8 +2268,8 @@
    <translation>剩余 {time}，共 {whole}</translation>
   </message>
   <message>
-   <source>step {step} of {steps}</source>
-   <translation>第 {step} 步，共 {steps} 步</translation>
+   <source>step {number} of {count}</source>
+   <translation>第 {number} 步，共 {count} 步</translation>
   </message>
   <message>
    <source>about {time} and {size}</source>

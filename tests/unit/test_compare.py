@@ -14,6 +14,7 @@ from qdit4sr_core.errors import Cancelled, SettingsError, VariantError
 from qdit4sr_core.images import LoadedImage, save_png, upscale_bicubic
 from qdit4sr_core.metrics import psnr
 from qdit4sr_core.models import SuperResolutionModel
+from qdit4sr_core.progress import Phase, phase_of
 from qdit4sr_core.quantize import quantized_layers
 from qdit4sr_core.quantize.artifact.format import save_artifact
 from qdit4sr_core.quantize.variants import parse_variant, parse_variants
@@ -190,16 +191,16 @@ def test_calibration_is_shared_between_variants(
 
 def test_progress_start_and_order(tiny_model: SuperResolutionModel, photo: LoadedImage) -> None:
     started: list[str] = []
-    said: set[str] = set()
+    said: set[Phase | None] = set()
     results = _run(
         tiny_model,
         photo,
         "bicubic,rtn-w4a4,fp",
         on_start=lambda variant: started.append(variant.key),
-        progress=lambda done, total, what: said.add(what.split()[0]),
+        progress=lambda done, total, what: said.add(phase_of(what)),
     )
     assert started == [r.variant.key for r in results] == ["bicubic", "rtn-w4a4", "fp"]
-    assert {"quantizing", "encoding", "step", "decoding"} <= said
+    assert {Phase.QUANTIZING, Phase.ENCODING, Phase.SAMPLING, Phase.DECODING} <= said
 
 
 def test_results_come_as_they_finish_and_cancel_keeps_them(

@@ -34,6 +34,7 @@ from ..terminal import terminal_progress
 
 if TYPE_CHECKING:
     from ...images import LoadedImage
+    from ...progress import What
     from ...quantize.variants import Variant
 
 HELP = "Upscale one photo with several variants of a model and compare the results."
@@ -151,7 +152,7 @@ class _VariantBar:
         self._index += 1
         self._label = variant.label
 
-    def __call__(self, done: int, total: int, what: str) -> None:
+    def __call__(self, done: int, total: int, what: What) -> None:
         """Report progress of the current variant."""
         if self._index:
             what = f"[{self._index}/{self._count}] {self._label}: {what}"

@@ -17,7 +17,7 @@ from torch import Tensor
 from ...errors import ArtifactError, OutputError
 from ...models.config import DiT4SRConfig
 from ...models.layers import sincos_position_table
-from ...progress import CancelCheck, Progress, ignore_progress, never_cancelled
+from ...progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled
 from ..layer.linear import LinearSpec, QuantizedLinear
 from ..tensor_file import TensorEntry, write_tensors
 from .format import ArtifactHeader, read_header, restore_layer
@@ -70,7 +70,8 @@ def float_entries(
     entries = []
     count = len(header.layers)
     for index, (name, spec) in enumerate(header.layers.items()):
-        load = _layer_weight(artifact, name, spec, dtype, partial(progress, index + 1, count, name))
+        what = Activity(Phase.EXPORTING, index + 1, count, name)
+        load = _layer_weight(artifact, name, spec, dtype, partial(progress, index + 1, count, what))
         shape = (spec.out_features, spec.in_features)
         entries.append(TensorEntry(f"{name}.weight", dtype, shape, load))
         if f"{name}.bias" in header.sizes:

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from ...errors import OutputError, reason
 from ...file_names import hidden_beside
 from ...models.checkpoint import Checkpoint, empty_transformer, require_fit
-from ...progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ...progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from ...whole_file import write_text
 from ..apply import make_plan, quantize_source
 from ..layer.codes import storage_dtype
@@ -98,14 +98,14 @@ def quantize_checkpoint(
     except OSError as error:
         raise OutputError(f"{folder} could not be made for the finished layers: {reason(error)}.") from error
     with torch.inference_mode(False), torch.no_grad():
-        progress(0, len(sources), "planning")
+        progress(0, len(sources), Activity(Phase.PLANNING))
         plan = _kept_plan(
             folder, key, lambda: make_plan(config, sources, checkpoint.config.width, calibration)
         )
         resumed = 0
         for index, source in enumerate(sources):
             stop_if(cancelled)
-            progress(index, len(sources), source.name)
+            progress(index, len(sources), Activity(Phase.QUANTIZING, index + 1, len(sources), source.name))
             piece = folder / f"{index:04d}.safetensors"
             if _piece_key(piece) == f"{key} {source.name}":
                 resumed += 1
@@ -127,7 +127,7 @@ def quantize_checkpoint(
         None if calibration is None else calibration.provenance,
         source_hash,
     )
-    progress(len(sources), len(sources), "assembling")
+    progress(len(sources), len(sources), Activity(Phase.SAVING))
     _assemble(path, folder, checkpoint, sources, record, cancelled)
     shutil.rmtree(folder)
     return StreamReport(path, len(sources), resumed, path.stat().st_size)

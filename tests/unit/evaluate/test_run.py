@@ -10,6 +10,7 @@ from qdit4sr_core.evaluate import EvaluationPlan, canonical_variants, evaluate, 
 from qdit4sr_core.images import load_image
 from qdit4sr_core.metrics import psnr
 from qdit4sr_core.models import SuperResolutionModel
+from qdit4sr_core.progress import What
 
 PLAN = EvaluationPlan(("fp", "bicubic", "rtn-w4a4"), ("psnr", "hf_error"), sampling={"steps": 2}, crop=32)
 
@@ -29,7 +30,7 @@ def _numbers(evaluation) -> list[dict]:
 def test_numbers_are_those_of_the_saved_pictures(
     photos: Photos, tiny_model: SuperResolutionModel, tmp_path: Path
 ) -> None:
-    seen: list[tuple[int, int, str]] = []
+    seen: list[tuple[int, int, What]] = []
     evaluation = evaluate(
         find_images(*photos),
         PLAN,
@@ -59,8 +60,8 @@ def test_an_interrupted_run_goes_on_at_the_next_image(
     images, out = find_images(*photos), tmp_path / "out"
     finished: list[str] = []
 
-    def watch(done: int, total: int, what: str) -> None:
-        finished.append(what)
+    def watch(done: int, total: int, what: What) -> None:
+        finished.append(str(what))
 
     with pytest.raises(Cancelled):
         evaluate(

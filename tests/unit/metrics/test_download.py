@@ -11,6 +11,7 @@ from qdit4sr_core.metrics import METRICS
 from qdit4sr_core.metrics.download import download, fetch, stated_sha256
 from qdit4sr_core.metrics.registry import availability
 from qdit4sr_core.metrics.weights import WeightFile
+from qdit4sr_core.progress import Activity, Phase, What
 
 CONTENT = bytes(range(256)) * 5000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -69,13 +70,13 @@ def server(monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[str]:
 
 
 def test_a_download_reports_progress_and_lands_in_its_folder(server: str, tmp_path) -> None:
-    seen: list[tuple[int, int, str]] = []
+    seen: list[tuple[int, int, What]] = []
     path = fetch(
         WeightFile("a.pth", "pyiqa", f"{server}/a.pth", SHA256[:8]), progress=lambda *p: seen.append(p)
     )
     assert path == tmp_path / "hub" / "pyiqa" / "a.pth"
     assert path.read_bytes() == CONTENT
-    assert seen[-1] == (len(CONTENT), len(CONTENT), "downloading a.pth")
+    assert seen[-1] == (len(CONTENT), len(CONTENT), Activity(Phase.DOWNLOADING, name="a.pth"))
     assert [p.name for p in path.parent.iterdir()] == ["a.pth"]
 
 

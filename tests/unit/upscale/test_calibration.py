@@ -6,6 +6,7 @@ import pytest
 from qdit4sr_core.errors import Cancelled, ImageError
 from qdit4sr_core.images import SHOWN_FIRST, LoadedImage
 from qdit4sr_core.models import SuperResolutionModel
+from qdit4sr_core.progress import What
 from qdit4sr_core.upscale import SamplingSettings
 from qdit4sr_core.upscale.calibration import BUNDLED, bundled_calibration_images, calibrate, middle
 
@@ -17,7 +18,7 @@ def _photos(count: int) -> list[LoadedImage]:
 
 
 def test_statistics_of_every_step(tiny_model: SuperResolutionModel) -> None:
-    reports: list[tuple[int, int, str]] = []
+    reports: list[tuple[int, int, What]] = []
     result = calibrate(tiny_model, _photos(2), crop=32, progress=lambda *call: reports.append(call))
     assert result.steps == 3
     layer = result.layers["transformer_blocks.0.ff.net.2"]
@@ -28,6 +29,10 @@ def test_statistics_of_every_step(tiny_model: SuperResolutionModel) -> None:
     done = [report[0] for report in reports]
     assert done == sorted(done)
     assert reports[-1][0] == reports[-1][1]
+    assert [str(what) for _, _, what in (reports[0], reports[-1])] == [
+        "measuring sensitivities, photo 1 of 2",
+        "calibrating, photo 2 of 2",
+    ]
 
 
 def test_the_same_photos_give_the_same_statistics(tiny_model: SuperResolutionModel) -> None:

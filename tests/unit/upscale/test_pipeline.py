@@ -6,6 +6,7 @@ import torch
 
 from qdit4sr_core.errors import Cancelled, ImageError
 from qdit4sr_core.models import SuperResolutionModel
+from qdit4sr_core.progress import Activity, Phase, What
 from qdit4sr_core.upscale import SamplingSettings, initial_noise, latent_tiles, pipeline, upscale
 
 
@@ -108,7 +109,7 @@ def test_tiling_really_tiles(tiny_model: SuperResolutionModel) -> None:
 
 
 def test_progress_counts_tiles_and_steps(tiny_model: SuperResolutionModel) -> None:
-    calls: list[tuple[int, int, str]] = []
+    calls: list[tuple[int, int, What]] = []
     settings = SamplingSettings.for_model(tiny_model, tile=16)
     count = len(latent_tiles(tiny_model, (40, 40), settings))
     upscale(tiny_model, _photo(40, 40), settings, progress=lambda *call: calls.append(call))
@@ -116,15 +117,15 @@ def test_progress_counts_tiles_and_steps(tiny_model: SuperResolutionModel) -> No
     assert {total for _, total, _ in calls} == {3 * count}
     done = [call[0] for call in calls]
     assert done == sorted(done)
-    assert calls[-1] == (12, 12, "decoding")
-    assert (5, 12, "step 2 of 3") in calls
+    assert calls[-1] == (12, 12, Activity(Phase.DECODING))
+    assert (5, 12, Activity(Phase.SAMPLING, 2, 3)) in calls
 
 
 @pytest.mark.parametrize("after", [0, 1, 5])
 def test_cancel_stops_within_a_tile(tiny_model: SuperResolutionModel, after: int) -> None:
     done = [0]
 
-    def progress(count: int, total: int, what: str) -> None:
+    def progress(count: int, total: int, what: What) -> None:
         done[0] = count
 
     with pytest.raises(Cancelled):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from qdit4sr_core.progress import Activity, Phase
 from qdit4sr_gui.state.progress_meter import ReportRate, duration_text
 
 
@@ -19,16 +20,16 @@ def test_reports_are_held_to_twenty_a_second_but_the_last_always_comes():
     reported = 0
     for step in range(1, 1001):
         clock.now = step / 1000
-        reported += meter.due(step, 1000, "step 1 of 9")
+        reported += meter.due(step, 1000, Activity(Phase.SAMPLING, 1, 9))
     assert 19 <= reported <= 21
-    assert meter.due(1000, 1000, "step 9 of 9")
+    assert meter.due(1000, 1000, Activity(Phase.SAMPLING, 9, 9))
 
 
 def test_a_new_phase_is_told_at_once():
     meter = ReportRate(Clock())
-    assert meter.due(1, 9, "encoding the photo")
-    assert not meter.due(2, 9, "encoding the photo")
-    assert meter.due(0, 9, "step 1 of 9")
+    assert meter.due(1, 9, Activity(Phase.ENCODING))
+    assert not meter.due(2, 9, Activity(Phase.ENCODING))
+    assert meter.due(0, 9, Activity(Phase.SAMPLING, 1, 9))
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def test_nothing_is_left_untranslated():
 def test_what_the_core_and_the_views_say_is_translated():
     from qdit4sr_core.metrics.registry import METRICS
     from qdit4sr_core.metrics.reveal_text import SENTENCES
+    from qdit4sr_core.progress import TEXTS as ACTIVITIES
     from qdit4sr_core.quantize.methods import METHODS
     from qdit4sr_gui.state.glossary import TERMS
     from qdit4sr_gui.views.difference import KINDS, SUMMARIES
@@ -47,6 +48,7 @@ def test_what_the_core_and_the_views_say_is_translated():
     catalogue = set(read_catalogue("zh"))
     wanted = {(CONTEXT, metric.measures) for metric in METRICS.values()}
     wanted |= {(CONTEXT, sentence) for sentence in SENTENCES}
+    wanted |= {(CONTEXT, text) for text in ACTIVITIES.values()}
     wanted |= {(CONTEXT, spec.summary) for spec in METHODS.values()}
     wanted |= {
         ("difference", text) for kind in KINDS.values() for text in (kind.label, kind.explanation, *kind.ends)
