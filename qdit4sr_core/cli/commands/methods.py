@@ -1,0 +1,84 @@
+"""`qdit4sr methods`: which quantizers there are, and the options of one."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import dataclasses
+import inspect
+import textwrap
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
+
+from ...errors import VariantError
+
+if TYPE_CHECKING:
+    from ...quantize.methods.registry import MethodSpec
+
+HELP = "List the quantization methods, or the options of one."
+WIDTHS = ("weight_bits", "act_bits")
+"""Written as -w4a4, not as options."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("method", nargs="?", metavar="NAME", help="its options; without it, a list")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the list, or one method's options; returns 0. Raises `VariantError` for an unknown name."""
+    from ...quantize import METHODS
+
+    if args.method is None:
+        print(listing())
+        return 0
+    if args.method not in METHODS:
+        raise VariantError(f"There is no method {args.method!r}. There are: {', '.join(METHODS)}.")
+    print(options_of(METHODS[args.method]))
+    return 0
+
+
+def listing() -> str:
+    """Every method: its name in a variant, its label, and what it does."""
+    from ...quantize import METHODS
+
+    lines = [f"{spec.name:15} {spec.label}\n{'':15} {spec.summary}" for spec in METHODS.values()]
+    return "\n".join([*lines, "", "`qdit4sr methods NAME` lists the options of one."])
+
+
+def options_of(spec: MethodSpec[Any]) -> str:
+    """Label, summary, and each option with its default, its choices and its meaning."""
+    hints = get_type_hints(spec.config_class)
+    meanings = _meanings(spec.config_class)
+    lines = [spec.label, spec.summary, f"A variant: {spec.name}-w4a4:OPTION=VALUE,OPTION=VALUE", ""]
+    for field in dataclasses.fields(spec.config_class):
+        if field.name in WIDTHS:
+            continue
+        lines.append(f"{field.name}={_shown(field.default)}{_choices(hints[field.name])}")
+        if field.name in meanings:
+            lines.append(textwrap.fill(meanings[field.name], 100, initial_indent="    ", subsequent_indent="    "))
+    return "\n".join(lines)
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) or value is None else str(value)
+
+
+def _choices(hint: Any) -> str:
+    if hint is bool:
+        return "  (true, false)"
+    if get_origin(hint) is Literal:
+        return f"  ({', '.join(str(choice) for choice in get_args(hint))})"
+    return ""
+
+
+def _meanings(config_class: type) -> dict[str, str]:
+    """The docstrings below the fields of a class and its bases, as one line each."""
+    found: dict[str, str] = {}
+    for one in reversed(config_class.__mro__[:-1]):
+        statements = ast.parse(textwrap.dedent(inspect.getsource(one))).body[0].body  # type: ignore[attr-defined]
+        for field, text in zip(statements, statements[1:], strict=False):
+            if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr):
+                assert isinstance(field.target, ast.Name)
+                assert isinstance(text.value, ast.Constant)
+                found[field.target.id] = " ".join(str(text.value.value).split())
+    return found
