@@ -6,6 +6,7 @@ import argparse
 import ast
 import dataclasses
 import inspect
+import itertools
 import textwrap
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -55,7 +56,9 @@ def options_of(spec: MethodSpec[Any]) -> str:
             continue
         lines.append(f"{field.name}={_shown(field.default)}{_choices(hints[field.name])}")
         if field.name in meanings:
-            lines.append(textwrap.fill(meanings[field.name], 100, initial_indent="    ", subsequent_indent="    "))
+            lines.append(
+                textwrap.fill(meanings[field.name], 100, initial_indent="    ", subsequent_indent="    ")
+            )
     return "\n".join(lines)
 
 
@@ -76,7 +79,7 @@ def _meanings(config_class: type) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in reversed(config_class.__mro__[:-1]):
         statements = ast.parse(textwrap.dedent(inspect.getsource(one))).body[0].body  # type: ignore[attr-defined]
-        for field, text in zip(statements, statements[1:], strict=False):
+        for field, text in itertools.pairwise(statements):
             if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr):
                 assert isinstance(field.target, ast.Name)
                 assert isinstance(text.value, ast.Constant)
