@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import OutputError, reason
+from .file_lock import still_there, take
 from .file_names import hidden_beside
-
-_UNSUPPORTED = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}
 
 
 @contextmanager
@@ -49,43 +47,19 @@ def _open(lock: Path, output: Path) -> int | None:
         except OSError as error:
             raise OutputError(f"{output} could not be written: {reason(error)}.") from error
         try:
-            taken = _take(handle)
-            if taken and not _still_there(lock, handle):  # the one before took it away while we waited
+            taken = take(handle)
+            if taken and not still_there(lock, handle):  # the one before took it away while we waited
                 os.close(handle)
                 continue
         except OSError as error:
             os.close(handle)
-            if error.errno in _UNSUPPORTED:
-                return None
             raise OutputError(f"{output} could not be written: {reason(error)}.") from error
+        if taken is None:
+            os.close(handle)
+            return None
         if not taken:
             os.close(handle)
             raise OutputError(
                 f"{output} is being written by another process; wait for it, or choose another place."
             )
         return handle
-
-
-def _take(handle: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _still_there(lock: Path, handle: int) -> bool:
-    try:
-        return os.path.samestat(os.stat(lock), os.fstat(handle))
-    except FileNotFoundError:
-        return False

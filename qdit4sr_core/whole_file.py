@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from .errors import OutputError, reason
+from .part_file import new_part
 
 
 @contextmanager
@@ -20,17 +20,18 @@ def whole_file(path: Path, what: str = "", *, folders: bool = False) -> Iterator
 
     A link is written through: the file it points to is replaced, the link stays. A new file gets the mode
     that the user's umask says, an old one keeps its own, and one that may not be written is refused. With
-    `folders` missing folders are made. Raises `OutputError`, with `what` ("the figure") before the path,
-    when the disk is full or may not be written; whatever else goes wrong inside passes through and leaves
-    the old file.
+    `folders` missing folders are made. What killed writers have left in the folder is cleaned. Raises
+    `OutputError`, with `what` ("the figure") before the path, when the disk is full or may not be written;
+    whatever else goes wrong inside passes through and leaves the old file.
     """
-    part = ""
+    part, held = "", -1
     try:
         target = Path(os.path.realpath(path))
         if folders:
             target.parent.mkdir(parents=True, exist_ok=True)
         mode = _old_mode(target)
-        part, handle = _temporary(target.parent)
+        part, handle = new_part(target.parent)
+        held = os.dup(handle) if os.name == "posix" else -1  # locked until it has its name
         with os.fdopen(handle, "wb") as stream:
             yield stream
         if mode is not None:
@@ -43,6 +44,8 @@ def whole_file(path: Path, what: str = "", *, folders: bool = False) -> Iterator
         if part:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(part)
+        if held >= 0:
+            os.close(held)
 
 
 def write_text(path: Path, text: str) -> Path:
@@ -112,14 +115,3 @@ def _try_name(target: Path) -> None:
     os.stat(target.parent)
     with contextlib.suppress(FileNotFoundError):
         os.lstat(target)
-
-
-def _temporary(folder: Path) -> tuple[str, int]:
-    """A new file with a short name of its own in `folder`, its mode left to the umask."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    while True:
-        part = str(folder / f".{secrets.token_hex(6)}.part")
-        try:
-            return part, os.open(part, flags, 0o666)
-        except FileExistsError:
-            continue

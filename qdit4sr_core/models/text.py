@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor
 
-from ..errors import CheckpointError, OutputError
+from ..errors import CheckpointError
+from ..whole_file import whole_file
 from .config import DiT4SRConfig
 
 NULL_TOKENS = 154
@@ -105,15 +104,8 @@ def save_condition(condition: TextCondition, path: Path) -> None:
         for name in ("text", "pooled", "negative_text", "negative_pooled")
         if (value := getattr(condition, name)) is not None
     }
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(tensors, part, metadata={"description": condition.description})
-        part.replace(path)
-    except (OSError, SafetensorError) as error:
-        if part.exists():
-            part.unlink()
-        raise OutputError(f"The text embeddings could not be written to {path}: {error}.") from error
+    with whole_file(path, "the text embeddings", folders=True) as stream:
+        stream.write(save(tensors, metadata={"description": condition.description}))
 
 
 def load_condition(path: Path, config: DiT4SRConfig) -> TextCondition:

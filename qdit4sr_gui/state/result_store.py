@@ -13,6 +13,7 @@ import numpy as np
 
 from qdit4sr_core.errors import OutputError, reason
 
+from .held_folder import HeldFolder
 from .pyramid import Pixels
 
 DEFAULT_BUDGET = 2**30
@@ -24,13 +25,14 @@ class ResultStore:
 
     Arrays must not be written to once they are stored. The newest array stays in memory even when it
     alone is over the budget. Memory of an evicted array is free once nobody else holds it either.
-    Safe to use from several threads. `close` (or the end of the program) deletes the folder.
+    Safe to use from several threads. `close` (or the end of the program) deletes the folder;
+    after a crash the next program that needs one does.
     """
 
     def __init__(self, budget: int = DEFAULT_BUDGET, parent_folder: Path | None = None) -> None:
         self._budget = budget
         self._parent_folder = parent_folder
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: HeldFolder | None = None
         self._in_memory: OrderedDict[Hashable, Pixels] = OrderedDict()
         self._on_disk: dict[Hashable, Path] = {}
         self._written = 0
@@ -135,10 +137,10 @@ class ResultStore:
     def _folder_path(self) -> Path:
         if self._folder is None:
             try:
-                self._folder = tempfile.TemporaryDirectory(prefix="qdit4sr-results-", dir=self._parent_folder)
+                self._folder = HeldFolder("qdit4sr-results-", self._parent_folder)
             except OSError as error:
                 raise _no_room(str(self._parent_folder or tempfile.gettempdir()), error) from error
-        return Path(self._folder.name)
+        return self._folder.path
 
 
 def _no_room(folder: str, error: OSError) -> OutputError:

@@ -1,5 +1,9 @@
+import errno
 import os
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -89,3 +93,52 @@ def test_an_output_that_is_an_input_is_refused(tmp_path: Path) -> None:
     for output in (photo, tmp_path / "same.png", tmp_path / "." / "photo.png"):
         with pytest.raises(OutputError, match=r"photo\.png, which is read"):
             refuse_overwriting([output], [photo])
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from qdit4sr_core.whole_file import whole_file
+with whole_file(Path(sys.argv[1])) as stream:
+    stream.write(b"half")
+    stream.flush()
+    print("writing", flush=True)
+    sys.stdin.read()
+"""
+
+
+@unix
+def test_what_a_killed_writer_left_goes_at_the_next_write_and_a_living_writer_is_left_alone(
+    tmp_path: Path,
+) -> None:
+    pipe = subprocess.PIPE
+    arguments = [sys.executable, "-c", KILLED, str(tmp_path / "slow")]
+    with subprocess.Popen(arguments, stdin=pipe, stdout=pipe) as killed:
+        assert killed.stdout is not None
+        killed.stdout.readline()
+        write_text(tmp_path / "other", "x")
+        assert len(list(tmp_path.glob(".*.part"))) == 1
+        killed.kill()
+    assert len(list(tmp_path.glob(".*.part"))) == 1
+    write_text(tmp_path / "other", "y")
+    assert [path.name for path in tmp_path.iterdir()] == ["other"]
+
+
+@unix
+def test_without_locks_the_age_of_a_temporary_file_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    def unknown(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "no locks")
+
+    monkeypatch.setattr(fcntl, "flock", unknown)
+    for name, days in (("a" * 12, 0.5), ("b" * 12, 1.5)):
+        part = tmp_path / f".{name}.part"
+        part.write_bytes(b"half")
+        os.utime(part, (0, time.time() - days * 86400))
+    (tmp_path / ".mine.part").write_bytes(b"not ours")
+    os.utime(tmp_path / ".mine.part", (0, 0))
+    write_text(tmp_path / "other", "x")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".aaaaaaaaaaaa.part", ".mine.part", "other"]
