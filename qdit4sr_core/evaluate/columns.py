@@ -43,6 +43,11 @@ class Column:
         """The direction that is better, empty for costs."""
         return METRICS[self.metric].arrow if self.metric else ""
 
+    @property
+    def ratio(self) -> bool:
+        """Whether means are geometric."""
+        return bool(self.metric) and METRICS[self.metric].ratio
+
     def rank_key(self, value: float) -> float:
         """Smaller is better; NaN sorts last."""
         return METRICS[self.metric].rank_key(value) if self.metric else value

@@ -92,9 +92,7 @@ class _Worker:
         self.ready = self.dead = False
         context = multiprocessing.get_context("spawn")
         self.connection, other = context.Pipe()
-        self._process: BaseProcess = context.Process(
-            target=_work, args=(other, threads), daemon=True
-        )
+        self._process: BaseProcess = context.Process(target=_work, args=(other, threads), daemon=True)
         try:
             with _threads_of_a_child(threads), without_interrupts():
                 self._process.start()

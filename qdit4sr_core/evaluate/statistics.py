@@ -52,8 +52,16 @@ class PairedComparison:
     left_out: int = 0
 
 
-def bootstrap_mean(values: Sequence[float]) -> Mean:
-    """Mean and percentile bootstrap interval over images; the same values always give the same interval."""
+def bootstrap_mean(values: Sequence[float], *, geometric: bool = False) -> Mean:
+    """Mean and percentile bootstrap interval over images; the same values always give the same interval.
+
+    A geometric mean, of values above zero, is the mean of ratios: 0.5 and 2 make 1.
+    """
+    if geometric:
+        with np.errstate(divide="ignore"):
+            logs = bootstrap_mean(np.log(np.asarray(values, dtype=np.float64)).tolist())
+        bounds = (math.exp(x) for x in (logs.value, logs.low, logs.high))
+        return Mean(*bounds, logs.count, logs.infinite)
     every = np.asarray(values, dtype=np.float64)
     array = every[np.isfinite(every)]
     infinite = every.size - array.size

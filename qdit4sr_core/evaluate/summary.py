@@ -105,7 +105,8 @@ def _row(evaluation: Evaluation, key: str, values: dict[str, dict[str, float]]) 
     for column in evaluation.columns:
         reasons = [e["reasons"][column.key] for e in entries.values() if column.key in e["reasons"]]
         cells[column.key] = Cell(
-            bootstrap_mean(list(values[column.key].values())), reason=reasons[0] if reasons else ""
+            bootstrap_mean(list(values[column.key].values()), geometric=column.ratio),
+            reason=reasons[0] if reasons else "",
         )
     errors = {name: e["error"] for name, e in entries.items() if e["error"]}
     simulated = any(e["simulated"] for e in entries.values())

@@ -25,10 +25,11 @@ class Metric:
     """What is known about a metric before anything is computed.
 
     `higher_is_better` is None for a value that should come close to `target`. `range` holds the values that
-    can be expected, in `unit`. `minimum_side` is the smallest side of an image or region in pixels.
-    `engine` says who computes it: our own fast code (`compute`, of two images), or pyiqa under the name
-    `pyiqa_name`. `weights` are the files it needs, in the order in which they are fetched. Lists show
-    metrics by `order`, those of equal order as they were registered.
+    can be expected, in `unit`. A `ratio` is best at 1, and its means are geometric. `minimum_side` is the
+    smallest side of an image or region in pixels. `engine` says who computes it: our own fast code
+    (`compute`, of two images), or pyiqa under the name `pyiqa_name`. `weights` are the files it needs, in the
+    order in which they are fetched. Lists show metrics by `order`, those of equal order as they were
+    registered.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Metric:
     engine: Literal["fast", "pyiqa"] = "pyiqa"
     pyiqa_name: str = ""
     target: float | None = None
+    ratio: bool = False
     decimals: int = 3
     compute: Compute | None = None
     weights: tuple[WeightFile, ...] = ()
@@ -58,6 +60,8 @@ class Metric:
         """A number that is smaller the better `value` is; NaN sorts last."""
         if math.isnan(value):
             return math.inf
+        if self.ratio:
+            return abs(math.log(value)) if value > 0 else math.inf
         if self.higher_is_better is None:
             return abs(value - (self.target or 0.0))
         return -value if self.higher_is_better else value

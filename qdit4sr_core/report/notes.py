@@ -11,6 +11,7 @@ from ..evaluate.columns import REFERENCE_NAMES
 from ..evaluate.statistics import PairedComparison
 from ..file_names import readable
 from ..metrics.reasons import NOT_AVAILABLE
+from ..metrics.registry import METRICS
 
 
 def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
@@ -109,6 +110,8 @@ def _conventions(evaluation: Evaluation) -> str:
         parts.append("SSIM on luma in 11x11 Gaussian windows")
     if {"hf_error", "hf_ratio"} & names:
         parts.append("HF error is |10 log10| of the ratio of energies above half of Nyquist")
+    if any(METRICS[name].ratio for name in names if name in METRICS):
+        parts.append("means of ratios are geometric")
     if {"texture_lost", "texture_added"} & names:
         parts.append("texture lost and added are mean local falls and rises of that energy")
     parts.append(f"{border} pixels cropped at each side" if border else "no border cropped")

@@ -17,6 +17,7 @@ register(
         minimum_side=32,
         engine="fast",
         target=1.0,
+        ratio=True,
         compute=hf_ratio,
         order=20,
     ),

@@ -37,6 +37,17 @@ def test_infinite_values_are_counted_and_left_out_of_the_mean() -> None:
     assert (pair.wins, pair.difference, pair.left_out) == (2, 1.0, 1)
 
 
+def test_the_mean_of_ratios_is_geometric() -> None:
+    mean = bootstrap_mean([0.5, 2.0, 1.0], geometric=True)
+    assert mean.value == pytest.approx(1.0)
+    assert 0.5 <= mean.low < 1 < mean.high <= 2.0
+    ratio = columns_for(["hf_ratio"], False)[0]
+    assert ratio.ratio
+    assert not PSNR.ratio
+    assert ratio.rank_key(0.5) == pytest.approx(ratio.rank_key(2.0))
+    assert ratio.rank_key(0.0) == math.inf
+
+
 def test_wins_follow_the_direction_of_the_column() -> None:
     ours = {"a": 30.0, "b": 31.0, "c": 29.0, "only": 1.0}
     theirs = {"a": 29.0, "b": 31.0, "c": 30.0}
