@@ -26,7 +26,7 @@ class MeasuredResult:
     key: str
     result: VariantResult
     values: Mapping[str, float | None]
-    reasons: Mapping[str, str]
+    reasons: Mapping[str, Mapping[str, str]]
 
 
 def evaluation_of_results(

@@ -259,12 +259,12 @@ def costs(result: VariantResult, weights: int) -> dict[str, float | None]:
 
 def measure(
     pixels: np.ndarray, reference: np.ndarray | None, truth: np.ndarray | None, plan: EvaluationPlan
-) -> tuple[dict[str, float | None], dict[str, str]]:
-    """Values by column key ("psnr_fp", "psnr_hr", "niqe"), and the reason where one is None."""
+) -> tuple[dict[str, float | None], dict[str, dict[str, str]]]:
+    """Values by column key ("psnr_fp", "psnr_hr", "niqe"), and the reason where one is None, as JSON."""
     full = [name for name in plan.metrics if METRICS[name].full_reference]
     alone = [name for name in plan.metrics if not METRICS[name].full_reference]
     values: dict[str, float | None] = {}
-    reasons: dict[str, str] = {}
+    reasons: dict[str, dict[str, str]] = {}
     wanted = [(full, "_fp", reference), (alone, "", None)]
     if truth is not None:
         wanted.insert(1, (full, "_hr", truth))
@@ -272,7 +272,7 @@ def measure(
         for value in compute_region(names, pixels, against, border=plan.border):
             values[value.name + suffix] = value.value
             if value.why is not None:
-                reasons[value.name + suffix] = str(value.why)
+                reasons[value.name + suffix] = value.why.to_json()
     return values, reasons
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..metrics.ranking import ranks
+from ..metrics.reasons import NotAvailable
 from .columns import Column
 from .run import Evaluation
 from .statistics import Mean, PairedComparison, bootstrap_mean, compare_pairs, holm
@@ -25,7 +26,7 @@ class Cell:
 
     mean: Mean
     rank: int | None = None
-    reason: str = ""
+    why: NotAvailable | None = None
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,9 @@ def _row(evaluation: Evaluation, key: str, values: dict[str, dict[str, float]]) 
     cells = {}
     for column in evaluation.columns:
         reasons = [e["reasons"][column.key] for e in entries.values() if column.key in e["reasons"]]
-        cells[column.key] = Cell(
-            bootstrap_mean(list(values[column.key].values()), geometric=column.ratio),
-            reason=reasons[0] if reasons else "",
-        )
+        why = NotAvailable.from_json(reasons[0]) if reasons else None
+        mean = bootstrap_mean(list(values[column.key].values()), geometric=column.ratio)
+        cells[column.key] = Cell(mean, why=why)
     errors = {name: e["error"] for name, e in entries.items() if e["error"]}
     simulated = any(e["simulated"] for e in entries.values())
     return Row(key, first["label"], first["kind"], cells, errors, simulated)

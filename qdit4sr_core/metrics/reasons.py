@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +26,8 @@ class Reason(StrEnum):
     FAILED = "failed"
     VARIANT_FAILED = "variant_failed"
     NO_BASIS = "no_basis"
+    NO_FULL_PRECISION = "no_full_precision"
+    NO_TRAJECTORY = "no_trajectory"
     OTHER = "other"
 
 
@@ -41,6 +43,8 @@ TEXTS: dict[Reason, str] = {
     Reason.FAILED: "{detail}",
     Reason.VARIANT_FAILED: "the variant failed",
     Reason.NO_BASIS: "no {detail} among the variants",
+    Reason.NO_FULL_PRECISION: "full precision has no result yet",
+    Reason.NO_TRAJECTORY: "run full precision and the variants in one go",
     Reason.OTHER: "{detail}",
 }
 """One short text a reason."""
@@ -68,6 +72,25 @@ class NotAvailable:
     def __str__(self) -> str:
         return self.text()
 
+    def to_json(self) -> dict[str, str]:
+        """What a file holds: the code, the detail, and the sentence for people who read the file."""
+        return {"code": self.reason.value, "detail": self.detail, "text": self.text()}
+
+    @classmethod
+    def restored(cls, text: str, code: str | None = None, detail: str = "") -> NotAvailable:
+        """The reason that a file holds. A file of another version may hold the sentence alone."""
+        if code not in set(Reason):
+            return cls(Reason.OTHER, text.removeprefix(f"{NOT_AVAILABLE}: "))
+        return cls(Reason(code), detail)
+
+    @classmethod
+    def from_json(cls, value: object) -> NotAvailable:
+        """The reverse of `to_json`; takes the sentence alone too."""
+        if not isinstance(value, Mapping):
+            return cls.restored(str(value))
+        text, code, detail = (str(value.get(key, "")) for key in ("text", "code", "detail"))
+        return cls.restored(text, code, detail)
+
 
 class NoValueError(MetricUnavailableError):
     """A metric has no value here; `why` says why not."""
@@ -75,6 +98,11 @@ class NoValueError(MetricUnavailableError):
     def __init__(self, reason: Reason, detail: str | int = "") -> None:
         self.why = NotAvailable(reason, str(detail))
         super().__init__(str(self.why))
+
+
+def why_of(error: Exception) -> NotAvailable:
+    """The reason that an error gives: its own, or its sentence."""
+    return error.why if isinstance(error, NoValueError) else NotAvailable(Reason.FAILED, str(error))
 
 
 class UnmeasurableRegionError(NoValueError, RegionError):

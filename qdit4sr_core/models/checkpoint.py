@@ -22,7 +22,8 @@ from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, 
 from .config import DiT4SRConfig, KeyMode
 from .control_init import init_added_parameters, is_added_to_base
 from .dit4sr import DiT4SR
-from .weight_files import LazyWeights, WeightLayout, find_weights, shortened
+from .findings import Code, Remark
+from .weight_files import LazyWeights, WeightLayout, find_weights, refuse_pickles, shortened
 
 _CHECKPOINT = re.compile(r"^checkpoint-(\d+)$")
 POSITION_TABLE = "pos_embed.pos_embed"
@@ -102,11 +103,7 @@ def find_transformer_folder(source: str | Path) -> Path:
         return folder / nested[0] / "transformer"
     if nested:
         raise CheckpointError(f"{folder} holds several models ({shortened(nested, 5)}); choose one of them.")
-    try:
-        find_weights(folder)
-    except CheckpointError as error:
-        if "pickle" in str(error):
-            raise
+    refuse_pickles(folder)
     raise CheckpointError(
         f"{folder} is not a DiT4SR model: no config.json lies in it or in a transformer/ folder."
     )
@@ -122,14 +119,14 @@ class Checkpoint:
         weights: lazy access to the tensors.
         mismatch: what keeps the weights from fitting the configuration, by name.
         is_base: True for plain SD3.5 weights, which lack exactly what DiT4SR adds.
-        notes: sentences for the user, also issued as `CheckpointWarning`.
+        notes: for the user, also issued as `CheckpointWarning`.
     """
 
     def __init__(self, folder: Path, key_mode: KeyMode | None = None, positions: int | None = None) -> None:
         self.folder = folder
         self.layout: WeightLayout = find_weights(folder)
         self.weights = LazyWeights(self.layout.files)
-        self.notes: tuple[str, ...] = ()
+        self.notes: tuple[Remark, ...] = ()
         stated = DiT4SRConfig.from_file(folder / "config.json")
         names = self.weights.tensors.keys()
         if stated.num_layers > len(names):
@@ -177,10 +174,8 @@ class Checkpoint:
         if asked is None:
             return hint or "fixed"
         if hint is not None and hint != asked:
-            self.notes += (
-                f"Key mode {asked!r} was asked for, but the weights look like {hint!r} "
-                f"(to_k_control is {'all zero' if hint == 'legacy' else 'trained'}); results may be wrong.",
-            )
+            doubt = Code.UNLIKELY_LEGACY_KEYS if asked == "legacy" else Code.UNLIKELY_FIXED_KEYS
+            self.notes += (Remark(doubt),)
         return asked
 
     def sha256(self) -> str:
@@ -292,7 +287,7 @@ def materialise(
     """`load_transformer` for a checkpoint that is already open."""
     require_fit(checkpoint, init_from_base)
     for note in checkpoint.notes:
-        warnings.warn(note, CheckpointWarning, stacklevel=3)
+        warnings.warn(note.text(), CheckpointWarning, stacklevel=3)
     model = empty_transformer(checkpoint.config)
     names = sorted(checkpoint.weights.tensors)
     state = {}

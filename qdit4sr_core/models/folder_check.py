@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
-import textwrap
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import torch
 
@@ -16,6 +15,7 @@ from ..errors import CheckpointError
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from .checkpoint import Checkpoint, open_checkpoint, require_fit
 from .config import DiT4SRConfig, KeyMode
+from .findings import Code, Finding, FolderCheck, Remark, Subject
 from .memory import (
     MemoryEstimate,
     available_bytes,
@@ -32,43 +32,7 @@ from .text import EMBEDDINGS_FILE, find_null_embeddings
 from .text_encoders import find_text_encoders
 from .weight_files import LazyWeights, find_weights
 
-Status = Literal["ok", "note", "missing"]
-_MARKS: dict[Status, str] = {"ok": "ok  ", "note": "note", "missing": "FAIL"}
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of a check: what was looked at, how it stands, and the details."""
-
-    subject: str
-    status: Status
-    detail: str
-
-
-@dataclass(frozen=True)
-class FolderCheck:
-    """Everything that was found about a model folder."""
-
-    folder: Path
-    findings: tuple[Finding, ...]
-    memory: MemoryEstimate | None = None
-
-    @property
-    def usable(self) -> bool:
-        """Whether the model can be loaded and run."""
-        return all(finding.status != "missing" for finding in self.findings)
-
-    def text(self, width: int = 100) -> str:
-        """The check for a terminal, about one screen."""
-        lines = [f"{self.folder}"]
-        for finding in self.findings:
-            head = f"  {_MARKS[finding.status]}  {finding.subject:<12} "
-            lines += textwrap.wrap(
-                finding.detail, width, initial_indent=head, subsequent_indent=" " * len(head)
-            ) or [head]
-        lines.append("This model can be run." if self.usable else "This model cannot be run yet.")
-        return "\n".join(lines)
 
 
 def check_folder(
@@ -93,35 +57,27 @@ def check_folder(
     findings: list[Finding] = []
     attempt = _Attempts(findings)
     if (folder / "nano.json").is_file():
-        model = attempt("nano", lambda: load_nano(folder))
+        model = attempt(Subject.NANO, lambda: load_nano(folder))
         if model is not None:
-            findings.append(
-                Finding("nano", "ok", f"{model.name}: a complete nano model, nothing else is needed")
-            )
+            findings.append(Finding.of(Subject.NANO, "ok", Code.NANO_COMPLETE, name=model.name))
         return FolderCheck(folder, tuple(findings))
-    checkpoint = attempt("transformer", lambda: open_checkpoint(source, key_mode))
+    checkpoint = attempt(Subject.TRANSFORMER, lambda: open_checkpoint(source, key_mode))
     if checkpoint is None:
         return FolderCheck(folder, tuple(findings))
     folder, config = checkpoint.folder, checkpoint.config
     findings += _transformer(checkpoint)
     if deep:
-        attempt("values", lambda: _read_all(checkpoint, findings, progress, cancelled))
-    sd35 = attempt("SD3.5 folder", lambda: find_base(folder, base))
+        attempt(Subject.VALUES, lambda: _read_all(checkpoint, findings, progress, cancelled))
+    sd35 = attempt(Subject.BASE, lambda: find_base(folder, base))
     if sd35 is not None:
-        attempt("VAE", lambda: _vae(sd35 / "vae", config, findings))
-    elif not any(f.subject == "SD3.5 folder" for f in findings):
-        findings.append(
-            Finding(
-                "VAE",
-                "missing",
-                "no Stable Diffusion 3.5 folder was found beside the model; give it with --base",
-            )
-        )
+        attempt(Subject.VAE, lambda: _vae(sd35 / "vae", config, findings))
+    elif not any(f.subject is Subject.BASE for f in findings):
+        findings.append(Finding(Subject.VAE, "missing", (Remark(Code.NO_BASE), Remark(Code.NAME_BASE))))
     findings.append(_text(folder, sd35, config))
     absent = [name for name in ("diffusers", "transformers") if importlib.util.find_spec(name) is None]
     if absent:
-        detail = f"{' and '.join(absent)} not installed; run pip install 'qdit4sr[published]'"
-        findings.append(Finding("packages", "missing", detail))
+        names = ", ".join(absent)
+        findings.append(Finding.of(Subject.PACKAGES, "missing", Code.PACKAGES_MISSING, names=names))
     memory = _memory(config, sd35, findings)
     return FolderCheck(folder, tuple(findings), memory)
 
@@ -132,11 +88,11 @@ class _Attempts:
     def __init__(self, findings: list[Finding]) -> None:
         self.findings = findings
 
-    def __call__(self, subject: str, check: Callable[[], _Result]) -> _Result | None:
+    def __call__(self, subject: Subject, check: Callable[[], _Result]) -> _Result | None:
         try:
             return check()
         except CheckpointError as error:
-            self.findings.append(Finding(subject, "missing", str(error)))
+            self.findings.append(Finding.of(subject, "missing", Code.PROBLEM, sentence=error))
             return None
 
 
@@ -144,27 +100,32 @@ def _transformer(checkpoint: Checkpoint) -> list[Finding]:
     config, tensors = checkpoint.config, checkpoint.weights.tensors
     dtypes = Counter(tensor.dtype for tensor in tensors.values())
     kinds = ", ".join(f"{count} {name}" for name, count in dtypes.most_common())
-    findings = []
     try:
         require_fit(checkpoint)
-        stored = readable(checkpoint.weights.stored_bytes)
-        found = f"{len(tensors)} tensors ({kinds}), {stored}, {checkpoint.layout.description}"
-        findings.append(Finding("transformer", "ok", found))
+        tensors_found = Finding.of(
+            Subject.TRANSFORMER,
+            "ok",
+            Code.TENSORS,
+            count=len(tensors),
+            types=kinds,
+            size=readable(checkpoint.weights.stored_bytes),
+            layout=checkpoint.layout.description,
+        )
     except CheckpointError as error:
-        findings.append(Finding("transformer", "missing", str(error)))
-    dual = len(config.dual_attention_layers)
-    size = f"{config.num_layers} blocks ({dual} with a second attention), width {config.width}, "
-    size += f"{config.num_attention_heads} heads, latents of {config.in_channels} channels"
-    findings.append(Finding("architecture", "ok", size))
-    mode = f"{config.key_control_mode}: LR keys are "
-    mode += (
-        "the noise keys normalised twice (dit4sr_q, dit4sr_f)"
-        if config.key_control_mode == "legacy"
-        else "made by to_k_control (dit4sr_r1)"
+        tensors_found = Finding.of(Subject.TRANSFORMER, "missing", Code.PROBLEM, sentence=error)
+    blocks = Finding.of(
+        Subject.ARCHITECTURE,
+        "ok",
+        Code.BLOCKS,
+        blocks=config.num_layers,
+        dual=len(config.dual_attention_layers),
+        width=config.width,
+        heads=config.num_attention_heads,
+        channels=config.in_channels,
     )
-    findings.append(Finding("key mode", "ok", mode))
-    findings += [Finding("key mode", "note", note) for note in checkpoint.notes]
-    return findings
+    mode = Code.LEGACY_KEYS if config.key_control_mode == "legacy" else Code.FIXED_KEYS
+    notes = [Finding(Subject.KEY_MODE, "note", (note,)) for note in checkpoint.notes]
+    return [tensors_found, blocks, Finding.of(Subject.KEY_MODE, "ok", mode), *notes]
 
 
 def _read_all(
@@ -175,7 +136,7 @@ def _read_all(
         stop_if(cancelled)
         checkpoint.weights.read(name)
         progress(done + 1, len(names), Activity(Phase.READING, done + 1, len(names), name))
-    findings.append(Finding("values", "ok", "every tensor was read and is finite"))
+    findings.append(Finding.of(Subject.VALUES, "ok", Code.FINITE))
 
 
 def _vae(folder: Path, config: DiT4SRConfig, findings: list[Finding]) -> None:
@@ -183,35 +144,35 @@ def _vae(folder: Path, config: DiT4SRConfig, findings: list[Finding]) -> None:
     require_latent_width(vae, config.in_channels, folder)
     layout = find_weights(folder)
     weights = LazyWeights(layout.files)
-    detail = (
-        f"{folder}: {len(weights.tensors)} tensors, {readable(weights.stored_bytes)}, {layout.description}; "
+    found = Finding.of(
+        Subject.VAE,
+        "ok",
+        Code.VAE_TENSORS,
+        folder=folder,
+        count=len(weights.tensors),
+        size=readable(weights.stored_bytes),
+        layout=layout.description,
+        scale=vae.get("scaling_factor"),
+        shift=vae.get("shift_factor"),
     )
-    detail += f"scale {vae.get('scaling_factor')}, shift {vae.get('shift_factor')}"
-    findings.append(Finding("VAE", "ok", detail))
+    findings.append(found)
 
 
 def _text(folder: Path, base: Path | None, config: DiT4SRConfig) -> Finding:
     if not config.has_text:
-        return Finding("text", "ok", "this model takes no text")
+        return Finding.of(Subject.TEXT, "ok", Code.NO_TEXT_TAKEN)
     if any((place / EMBEDDINGS_FILE).is_file() for place in (folder, folder.parent)):
-        return Finding("text", "ok", f"cached embeddings in {EMBEDDINGS_FILE}")
+        return Finding.of(Subject.TEXT, "ok", Code.EMBEDDINGS, file=EMBEDDINGS_FILE)
     encoders = find_text_encoders(base, config) if base is not None else None
     if encoders is not None:
-        t5 = (
-            "CLIP-L, CLIP-G and T5"
-            if encoders.has_t5
-            else "CLIP-L and CLIP-G; without T5 its tokens are zero"
-        )
-        return Finding(
-            "text", "ok" if encoders.has_t5 else "note", f"{t5}; captions come from a photo's .txt file"
-        )
+        captions = Remark(Code.CAPTION_FILES)
+        if encoders.has_t5:
+            return Finding(Subject.TEXT, "ok", (Remark(Code.ENCODERS), captions))
+        return Finding(Subject.TEXT, "note", (Remark(Code.ENCODERS_WITHOUT_T5), captions))
     null = find_null_embeddings(folder)
     if null is not None:
-        detail = "no text encoders; the NULL embeddings are used: no captions, no guidance"
-        return Finding("text", "note", f"{detail} ({null})")
-    return Finding(
-        "text", "note", "no text encoders and no NULL embeddings; zeros are used, and quality will suffer"
-    )
+        return Finding.of(Subject.TEXT, "note", Code.NULL_EMBEDDINGS, file=null)
+    return Finding.of(Subject.TEXT, "note", Code.NO_TEXT_FOUND)
 
 
 def _largest_encoder(base: Path | None, config: DiT4SRConfig) -> int:
@@ -229,18 +190,21 @@ def _quantized_memory(config: DiT4SRConfig, device: torch.device, tile: int) -> 
     dtype = torch.float16 if device.type == "cuda" else torch.float32
     memory = estimate_memory(config, dtype, tile=tile, quantized=quantized_bytes(config, dtype))
     free = available_bytes(device)
-    detail = (
-        f"about {readable(memory.peak)} at 4 bits with branches: transformer "
-        f"{readable(memory.transformer + memory.positions)}, one layer unpacked {readable(memory.unpacked)}"
+    return Finding.of(
+        Subject.ARTIFACT,
+        "note" if free is not None and memory.peak > free else "ok",
+        Code.ARTIFACT_MEMORY,
+        peak=readable(memory.peak),
+        transformer=readable(memory.transformer + memory.positions),
+        unpacked=readable(memory.unpacked),
     )
-    return Finding("artifact", "note" if free is not None and memory.peak > free else "ok", detail)
 
 
 def _memory(config: DiT4SRConfig, base: Path | None, findings: list[Finding]) -> MemoryEstimate | None:
     try:
         encoder = _largest_encoder(base, config)
     except CheckpointError as error:
-        findings.append(Finding("text", "missing", str(error)))
+        findings.append(Finding.of(Subject.TEXT, "missing", Code.PROBLEM, sentence=error))
         return None
     device = best_device()
     config = replace(config, pos_embed_max_size=min(KEPT_POSITIONS, config.pos_embed_max_size))
@@ -248,20 +212,26 @@ def _memory(config: DiT4SRConfig, base: Path | None, findings: list[Finding]) ->
     tile = min(SAMPLING["tile"], config.patch_size * config.pos_embed_max_size)
     memory = estimate_memory(config, dtype, tile=tile, text_encoder=encoder)
     free = available_bytes(device)
-    detail = (
-        f"about {readable(memory.peak)} in {str(dtype).removeprefix('torch.')} on {device.type}: "
-        f"transformer {readable(memory.transformer + memory.positions)}, VAE {readable(memory.codec)}, "
-        f"sampling {readable(memory.activations)}"
-    )
+    remarks = [
+        Remark.of(
+            Code.MEMORY,
+            peak=readable(memory.peak),
+            dtype=str(dtype).removeprefix("torch."),
+            device=device.type,
+            transformer=readable(memory.transformer + memory.positions),
+            codec=readable(memory.codec),
+            activations=readable(memory.activations),
+        )
+    ]
     if encoder:
-        detail += f", or embedding a caption {readable(encoder)}"
+        remarks.append(Remark.of(Code.CAPTION_MEMORY, size=readable(encoder)))
     short = free is not None and memory.peak > free
     if free is not None:
-        detail += f"; free now: {readable(free)}"
+        remarks.append(Remark.of(Code.FREE_MEMORY, size=readable(free)))
     if short:
-        detail += ". That is not enough; quantize the model and run the artifact"
-    findings.append(Finding("memory", "note" if short else "ok", detail))
+        remarks.append(Remark(Code.TOO_LITTLE_MEMORY))
+    findings.append(Finding(Subject.MEMORY, "note" if short else "ok", tuple(remarks)))
     findings.append(_quantized_memory(config, device, tile))
     if dtype == torch.bfloat16:
-        findings.append(Finding("precision", "note", "float32 does not fit in memory, so bfloat16 is used"))
+        findings.append(Finding.of(Subject.PRECISION, "note", Code.BFLOAT16))
     return memory

@@ -124,13 +124,19 @@ def find_weights(folder: Path) -> WeightLayout:
                 f"{folder} has {len(shards)} of {parts} shards and no index; download the folder again."
             )
         return WeightLayout(tuple(p for p, _ in shards), f"{parts} shards without index")
+    refuse_pickles(folder)
+    raise CheckpointError(f"{folder} holds no .safetensors weights.")
+
+
+def refuse_pickles(folder: Path) -> None:
+    """Raise `CheckpointError` for a folder whose only weights are pickle files."""
+    present = sorted(path for path in folder.iterdir() if path.is_file())
     pickles = [p.name for p in present if p.suffix in _PICKLES]
-    if pickles:
+    if pickles and not any(p.suffix == ".safetensors" for p in present):
         raise CheckpointError(
             f"{folder} holds only pickle weights ({shortened(pickles)}), which can run code when opened "
             "and are not read; convert them to safetensors."
         )
-    raise CheckpointError(f"{folder} holds no .safetensors weights.")
 
 
 def _is_lfs_pointer(path: Path) -> bool:

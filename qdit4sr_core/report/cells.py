@@ -35,7 +35,7 @@ def cell_text(row: Row, column: Column) -> CellText:
     """The text of one cell."""
     cell: Cell = row.cells[column.key]
     if cell.mean.count == 0:
-        return CellText("–" if not cell.reason and not row.errors else NOT_AVAILABLE, "", None)
+        return CellText("–" if cell.why is None and not row.errors else NOT_AVAILABLE, "", None)
     number = column.text(cell.mean.value)
     if 0 < cell.mean.infinite < cell.mean.count:
         number += "‡"

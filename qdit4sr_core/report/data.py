@@ -11,6 +11,7 @@ from typing import Any
 
 from ..evaluate import Evaluation, Summary
 from ..file_names import readable
+from ..metrics.reasons import NotAvailable
 from ..strict_json import strict
 
 
@@ -22,7 +23,8 @@ def images_csv(evaluation: Evaluation) -> str:
         for variant in evaluation.plan.variants:
             entry = record["variants"][variant]
             values = [_plain(entry["values"].get(key)) for key in keys]
-            why = entry["error"] or "; ".join(f"{k}: {v}" for k, v in entry["reasons"].items())
+            reasons = [f"{k}: {NotAvailable.from_json(v)}" for k, v in entry["reasons"].items()]
+            why = entry["error"] or "; ".join(reasons)
             rows.append([record["image"], variant, record["settings"]["seed"], *values, why])
     return _csv(["image", "variant", "seed", *keys, "reason"], rows)
 

@@ -91,8 +91,8 @@ def _missing_values(summary: Summary) -> list[str]:
     concerned: dict[tuple[str, str], list[str]] = {}
     for row in summary.rows:
         for key, cell in row.cells.items():
-            if cell.reason and cell.mean.count < len(summary.images) - len(row.errors):
-                concerned.setdefault((key, cell.reason), []).append(row.label)
+            if cell.why is not None and cell.mean.count < len(summary.images) - len(row.errors):
+                concerned.setdefault((key, str(cell.why)), []).append(row.label)
     sentences = []
     for (key, reason), labels in concerned.items():
         who = "all variants" if len(labels) == len(summary.rows) else ", ".join(labels)

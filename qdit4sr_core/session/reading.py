@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..figures import FigureOptions
-from ..metrics.reasons import NOT_AVAILABLE, NotAvailable, Reason
+from ..metrics.reasons import NotAvailable
 from ..metrics.regions import Region
 from ..metrics.values import MetricValue
 from .document import EmbeddedImage, ImageReference, SavedPhoto, SavedResult, SavedView, Session
@@ -97,9 +97,7 @@ def _why(item: Any) -> NotAvailable | None:
     text, code = _optional(item, "reason", str), _optional(item, "reason_code", str)
     if text is None:
         return None
-    if code not in set(Reason):  # written by another version, which had the sentence alone
-        return NotAvailable(Reason.OTHER, text.removeprefix(f"{NOT_AVAILABLE}: "))
-    return NotAvailable(Reason(code), _optional(item, "reason_detail", str) or "")
+    return NotAvailable.restored(text, code, _optional(item, "reason_detail", str) or "")
 
 
 def _region(item: Any) -> Region:

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from qdit4sr_core.errors import QDiT4SRError
-from qdit4sr_core.metrics.reasons import NotAvailable, Reason
+from qdit4sr_core.metrics.reasons import why_of
 from qdit4sr_core.metrics.region_meter import DRAGGABLE, RegionMeter
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.registry import METRICS
@@ -256,5 +256,5 @@ def _measure(wanted: _Wanted) -> tuple[_Wanted, MetricValue]:
             [name], wanted.pixels, wanted.reference, wanted.region, reference_name=wanted.against
         )[0]
     except QDiT4SRError as error:
-        value = MetricValue(name, None, NotAvailable(Reason.OTHER, str(error)), region=wanted.region)
+        value = MetricValue(name, None, why_of(error), region=wanted.region)
     return wanted, value

@@ -28,7 +28,7 @@ REST_MS = 150
 @dataclass(frozen=True)
 class _Numbers:
     values: Mapping[str, float | None]
-    reasons: Mapping[str, str]
+    reasons: Mapping[str, Mapping[str, str]]
 
 
 class SummaryController(QObject):

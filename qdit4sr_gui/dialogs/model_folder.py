@@ -2,59 +2,63 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
+    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
+from qdit4sr_core.escaping import html
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_gui.style.theme import accent
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.work.tasks import TaskRunner
 
-COLUMNS = 76
+if TYPE_CHECKING:
+    from qdit4sr_core.models.findings import FolderCheck
+
 LINES = 16
 TYPING_MS = 350
 TASK = "model check"
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What a check found: can the model be run, and the lines to show."""
-
-    usable: bool
-    text: str
-
-
-def examine(folder: str, base: str) -> Verdict:
-    """Check a model folder without loading it; imports torch, so call it off the window's thread.
-
-    Where nothing of a model was found, the text is the one sentence that says so.
-    """
+def examine(folder: str, base: str) -> FolderCheck:
+    """Check a model folder without loading it; imports torch, so call it off the window's thread."""
     from qdit4sr_core.models.folder_check import check_folder
 
-    check = check_folder(Path(folder).expanduser(), base=Path(base).expanduser() if base else None)
-    missing = [finding for finding in check.findings if finding.status == "missing"]
-    if len(check.findings) == len(missing) == 1:
-        return Verdict(False, missing[0].detail)
-    findings = tuple(
-        replace(finding, detail=finding.detail.replace("give it with --base", "choose it above"))
+    return check_folder(Path(folder).expanduser(), base=Path(base).expanduser() if base else None)
+
+
+def findings_html(check: FolderCheck) -> str:
+    """The findings as a table; where nothing of a model was found, the one sentence that says so."""
+    from qdit4sr_core.models.findings import TEXTS, Code
+
+    here = {Code.NAME_BASE: tr("choose it above")}
+
+    def words(code: Code) -> str:
+        return here.get(code) or tr(TEXTS[code])
+
+    if len(check.findings) == 1 and not check.usable:
+        return html(check.findings[0].detail(words))
+    marks = {"ok": "✓", "note": "•", "missing": "✗"}
+    rows = [
+        f"<tr><td>{marks[finding.status]}</td>"
+        f"<td style='white-space: nowrap'>{html(tr(finding.subject))}</td>"
+        f"<td>{html(finding.detail(words))}</td></tr>"
         for finding in check.findings
-    )
-    return Verdict(check.usable, replace(check, findings=findings).text(COLUMNS))
+    ]
+    return f"<table cellspacing='0' cellpadding='3'>{''.join(rows)}</table>"
 
 
 class ModelFolderBox(QWidget):
@@ -81,10 +85,9 @@ class ModelFolderBox(QWidget):
         )
         self.base.setToolTip(tr("The published model takes its VAE and text encoders from this folder"))
         self.state = QLabel()
-        self.report = QPlainTextEdit()
+        self.report = QTextEdit()
         self.report.setReadOnly(True)
         self.report.setTabChangesFocus(True)
-        self.report.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.report.setMinimumHeight(LINES * self.report.fontMetrics().lineSpacing())
         name_control(self.report, tr("Check of the model folder"))
         form = QFormLayout()
@@ -130,27 +133,28 @@ class ModelFolderBox(QWidget):
             return
         self._show(self._unchanged, tr("Checking …"), "")
 
-        def work(_cancelled: CancelCheck) -> Verdict:
+        def work(_cancelled: CancelCheck) -> FolderCheck:
             return examine(folder, base)
 
         self._tasks.submit(work, self._judge, self._refuse, kind=TASK)
 
-    def _judge(self, verdict: Verdict) -> None:
-        said = tr("This model can be run.") if verdict.usable else tr("This model cannot be run yet.")
+    def _judge(self, check: FolderCheck) -> None:
+        said = tr("This model can be run.") if check.usable else tr("This model cannot be run yet.")
         self._show(
-            verdict.usable or self._unchanged, said, verdict.text, "best" if verdict.usable else "error"
+            check.usable or self._unchanged, said, findings_html(check), "best" if check.usable else "error"
         )
 
     def _refuse(self, error: Exception, _details: str) -> None:
-        self._show(self._unchanged, tr("This model cannot be run yet."), str(error), "error")
+        sentence = html(str(error))
+        self._show(self._unchanged, tr("This model cannot be run yet."), sentence, "error")
 
-    def _show(self, acceptable: bool, state: str, text: str, role: str = "") -> None:
+    def _show(self, acceptable: bool, state: str, report: str, role: str = "") -> None:
         self.acceptable = acceptable
         self.state.setText(state)
         colour = accent(self.palette(), role).name() if role else self.palette().windowText().color().name()
         self.state.setStyleSheet(f"color: {colour}")
-        self.report.setPlainText(text)
-        self.report.setVisible(bool(text))
+        self.report.setHtml(report)
+        self.report.setVisible(bool(report))
         self.verdictChanged.emit(acceptable)
 
 

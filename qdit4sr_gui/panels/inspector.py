@@ -133,7 +133,7 @@ class InspectorPanel(QWidget):
             self.sizes.setText(
                 tr("Bits of every layer and step, the error each layer adds, and its spectrum.")
             )
-            self.plot.show_data(PlotData("", "", "", reason=tr("Choose a layer for its singular values")))
+            self.plot.show_hint(tr("Choose a layer for its singular values"))
             self.blocks.show_energy(None)
             self.parts.clear()
             return

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from qdit4sr_core.figures import series_colour
+from qdit4sr_core.metrics.reasons import why_of
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_gui.state.plot_data import (
@@ -40,6 +41,7 @@ class LinePlot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._data = PlotData("", "", "")
+        self._hint = tr("Nothing to plot yet")
         self._mouse: float | None = None
         self.setMouseTracking(True)
         self.setMinimumSize(180, 130)
@@ -48,6 +50,11 @@ class LinePlot(QWidget):
     def sizeHint(self) -> QSize:
         """A comfortable size for a dock."""
         return QSize(320, 220)
+
+    def show_hint(self, text: str) -> None:
+        """Draw no curves, but what to do to see some."""
+        self._hint = text
+        self.show_data(PlotData("", "", ""))
 
     def show_data(self, data: PlotData) -> None:
         """Draw other curves."""
@@ -72,7 +79,7 @@ class LinePlot(QWidget):
         painter.fillRect(self.rect(), self.palette().base())
         if not self._data.series:
             painter.setPen(self.palette().placeholderText().color())
-            text = tr(self._data.reason) if self._data.reason else tr("Nothing to plot yet")
+            text = self._data.why.text(tr) if self._data.why is not None else self._hint
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
             return
         _Drawing(painter, self, self._data, self._mouse).draw()
@@ -243,4 +250,4 @@ class PlotsPanel(QWidget):
         self._tasks.submit(work, self.plot.show_data, self._failed, kind="plot")
 
     def _failed(self, error: Exception, _details: str) -> None:
-        self.plot.show_data(PlotData("", "", "", reason=str(error)))
+        self.plot.show_data(PlotData("", "", "", why=why_of(error)))

@@ -152,7 +152,7 @@ class SummaryPanel(QWidget):
                     font.setUnderline(shown.rank == 2)
                     item.setFont(font)
                     item.setForeground(accent(self.palette(), "best" if shown.rank == 1 else "second"))
-                tip = [cell.reason] if cell.reason and not cell.mean.count else []
+                tip = [cell.why.text(tr)] if cell.why is not None and not cell.mean.count else []
                 if column.key == "seconds" and row.simulated:
                     tip.append(tr("Simulated in floating point; says nothing about low-bit hardware."))
                 item.setToolTip("\n".join(tip))

@@ -9,6 +9,7 @@ import numpy as np
 
 from qdit4sr_core.errors import RegionError
 from qdit4sr_core.metrics.fast import luma
+from qdit4sr_core.metrics.reasons import NotAvailable, Reason, why_of
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.spectrum import radial_spectrum
 from qdit4sr_core.variant_text import FULL_PRECISION_TEXT
@@ -36,7 +37,7 @@ class PlotData:
     x_title: str
     y_title: str
     series: tuple[Series, ...] = ()
-    reason: str = ""
+    why: NotAvailable | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +64,7 @@ def spectrum_plot(images: Sequence[PlotImage], region: Region | None) -> PlotDat
         try:
             spectrum = radial_spectrum(_crop(image, region))
         except RegionError as error:
-            return PlotData(*titles, reason=str(error))
+            return PlotData(*titles, why=why_of(error))
         series.append(Series(image.key, image.label, spectrum.frequency, spectrum.decibels, image.colour))
     return PlotData(*titles, tuple(series))
 
@@ -73,14 +74,14 @@ def relative_spectrum_plot(images: Sequence[PlotImage], region: Region | None) -
     titles = ("Spectrum against full precision", "cycles per pixel", "dB")
     reference = next((image for image in images if image.key == FULL_PRECISION_TEXT), None)
     if reference is None:
-        return PlotData(*titles, reason="n/a: full precision has no result yet")
+        return PlotData(*titles, why=NotAvailable(Reason.NO_FULL_PRECISION))
     try:
         base = radial_spectrum(_crop(reference, region)).decibels
     except RegionError as error:
-        return PlotData(*titles, reason=str(error))
+        return PlotData(*titles, why=why_of(error))
     absolute = spectrum_plot(images, region)
     series = tuple(replace(curve, y=curve.y - base) for curve in absolute.series)
-    return PlotData(*titles, series, absolute.reason)
+    return PlotData(*titles, series, absolute.why)
 
 
 def profile_plot(images: Sequence[PlotImage], region: Region | None) -> PlotData:
@@ -112,7 +113,7 @@ def trajectory_plot(images: Sequence[PlotImage], _region: Region | None) -> Plot
         if image.trajectory
     )
     if not series:
-        return PlotData(*titles, reason="n/a: run full precision and the variants in one go")
+        return PlotData(*titles, why=NotAvailable(Reason.NO_TRAJECTORY))
     return PlotData(*titles, series)
 
 
@@ -124,7 +125,7 @@ def histogram_plot(images: Sequence[PlotImage], region: Region | None) -> PlotDa
         try:
             plane = luma(_crop(image, region))
         except RegionError as error:
-            return PlotData(*titles, reason=str(error))
+            return PlotData(*titles, why=why_of(error))
         counts, edges = np.histogram(plane, bins=HISTOGRAM_BINS, range=(0, 256))
         middle, share = (edges[:-1] + edges[1:]) / 2, 100 * counts / plane.size
         series.append(Series(image.key, image.label, middle, share, image.colour))

@@ -52,12 +52,12 @@
    <translation>输入的主方向：前几个保持浮点，其余分组并用 GPTQ。</translation>
   </message>
   <message>
-   <source>n/a: run full precision and the variants in one go</source>
-   <translation>不可用：请将全精度与各变体一起运行</translation>
+   <source>run full precision and the variants in one go</source>
+   <translation>请将全精度与各变体一起运行</translation>
   </message>
   <message>
-   <source>n/a: full precision has no result yet</source>
-   <translation>不可用：全精度尚无结果</translation>
+   <source>full precision has no result yet</source>
+   <translation>全精度尚无结果</translation>
   </message>
   <message>
    <source>Zoom to where the variants differ most once there are results, unless the view was moved</source>
@@ -1550,6 +1550,190 @@
   <message>
    <source>downloading {name}</source>
    <translation>下载 {name}</translation>
+  </message>
+  <message>
+   <source>{name}: a complete nano model, nothing else is needed</source>
+   <translation>{name}：完整的 nano 模型，无需其他文件</translation>
+  </message>
+  <message>
+   <source>{count} tensors ({types}), {size}, {layout}</source>
+   <translation>{count} 个张量（{types}），{size}，{layout}</translation>
+  </message>
+  <message>
+   <source>{blocks} blocks ({dual} with a second attention), width {width}, {heads} heads, latents of {channels} channels</source>
+   <translation>{blocks} 个模块（其中 {dual} 个有第二注意力），宽度 {width}，{heads} 个头，潜变量 {channels} 通道</translation>
+  </message>
+  <message>
+   <source>legacy: LR keys are the noise keys normalised twice (dit4sr_q, dit4sr_f)</source>
+   <translation>legacy：LR 键由噪声键再次归一化得到（dit4sr_q、dit4sr_f）</translation>
+  </message>
+  <message>
+   <source>fixed: LR keys are made by to_k_control (dit4sr_r1)</source>
+   <translation>fixed：LR 键由 to_k_control 生成（dit4sr_r1）</translation>
+  </message>
+  <message>
+   <source>key mode 'legacy' was asked for, but the weights look like 'fixed' (to_k_control is trained); results may be wrong</source>
+   <translation>要求的键模式是 'legacy'，但权重看起来是 'fixed'（to_k_control 已训练）；结果可能有误</translation>
+  </message>
+  <message>
+   <source>key mode 'fixed' was asked for, but the weights look like 'legacy' (to_k_control is all zero); results may be wrong</source>
+   <translation>要求的键模式是 'fixed'，但权重看起来是 'legacy'（to_k_control 全为零）；结果可能有误</translation>
+  </message>
+  <message>
+   <source>every tensor was read and is finite</source>
+   <translation>所有张量均已读取且为有限值</translation>
+  </message>
+  <message>
+   <source>no Stable Diffusion 3.5 folder was found beside the model</source>
+   <translation>在模型旁边没有找到 Stable Diffusion 3.5 文件夹</translation>
+  </message>
+  <message>
+   <source>{folder}: {count} tensors, {size}, {layout}; scale {scale}, shift {shift}</source>
+   <translation>{folder}：{count} 个张量，{size}，{layout}；缩放 {scale}，偏移 {shift}</translation>
+  </message>
+  <message>
+   <source>this model takes no text</source>
+   <translation>此模型不使用文本</translation>
+  </message>
+  <message>
+   <source>cached embeddings in {file}</source>
+   <translation>缓存的嵌入在 {file} 中</translation>
+  </message>
+  <message>
+   <source>CLIP-L, CLIP-G and T5</source>
+   <translation>CLIP-L、CLIP-G 和 T5</translation>
+  </message>
+  <message>
+   <source>CLIP-L and CLIP-G; without T5 its tokens are zero</source>
+   <translation>CLIP-L 和 CLIP-G；没有 T5，其标记为零</translation>
+  </message>
+  <message>
+   <source>captions come from a photo's .txt file</source>
+   <translation>描述来自照片的 .txt 文件</translation>
+  </message>
+  <message>
+   <source>no text encoders; the NULL embeddings are used: no captions, no guidance ({file})</source>
+   <translation>没有文本编码器；使用 NULL 嵌入：没有描述，没有引导（{file}）</translation>
+  </message>
+  <message>
+   <source>no text encoders and no NULL embeddings; zeros are used, and quality will suffer</source>
+   <translation>没有文本编码器，也没有 NULL 嵌入；使用零，质量会下降</translation>
+  </message>
+  <message>
+   <source>not installed: {names}; run pip install 'qdit4sr[published]'</source>
+   <translation>未安装：{names}；请运行 pip install 'qdit4sr[published]'</translation>
+  </message>
+  <message>
+   <source>about {peak} in {dtype} on {device}: transformer {transformer}, VAE {codec}, sampling {activations}</source>
+   <translation>约 {peak}（{dtype}，{device}）：Transformer {transformer}，VAE {codec}，采样 {activations}</translation>
+  </message>
+  <message>
+   <source>embedding a caption {size}</source>
+   <translation>嵌入描述 {size}</translation>
+  </message>
+  <message>
+   <source>free now: {size}</source>
+   <translation>现在可用：{size}</translation>
+  </message>
+  <message>
+   <source>that is not enough: quantize the model and run the artifact</source>
+   <translation>内存不足：请量化模型并运行量化文件</translation>
+  </message>
+  <message>
+   <source>about {peak} at 4 bits with branches: transformer {transformer}, one layer unpacked {unpacked}</source>
+   <translation>4 位加分支约 {peak}：Transformer {transformer}，解包一层 {unpacked}</translation>
+  </message>
+  <message>
+   <source>float32 does not fit in memory, so bfloat16 is used</source>
+   <translation>float32 超出内存，因此使用 bfloat16</translation>
+  </message>
+  <message>
+   <source>nano</source>
+   <translation>nano</translation>
+  </message>
+  <message>
+   <source>transformer</source>
+   <translation>Transformer</translation>
+  </message>
+  <message>
+   <source>architecture</source>
+   <translation>结构</translation>
+  </message>
+  <message>
+   <source>key mode</source>
+   <translation>键模式</translation>
+  </message>
+  <message>
+   <source>values</source>
+   <translation>数值</translation>
+  </message>
+  <message>
+   <source>SD3.5 folder</source>
+   <translation>SD3.5 文件夹</translation>
+  </message>
+  <message>
+   <source>VAE</source>
+   <translation>VAE</translation>
+  </message>
+  <message>
+   <source>packages</source>
+   <translation>软件包</translation>
+  </message>
+  <message>
+   <source>memory</source>
+   <translation>内存</translation>
+  </message>
+  <message>
+   <source>artifact</source>
+   <translation>量化文件</translation>
+  </message>
+  <message>
+   <source>precision</source>
+   <translation>精度</translation>
+  </message>
+  <message>
+   <source>choose it above</source>
+   <translation>请在上方选择</translation>
+  </message>
+  <message>
+   <source>no reference</source>
+   <translation>没有参考</translation>
+  </message>
+  <message>
+   <source>region under {detail} px</source>
+   <translation>区域小于 {detail} 像素</translation>
+  </message>
+  <message>
+   <source>the reference is flat here</source>
+   <translation>参考在此处没有纹理</translation>
+  </message>
+  <message>
+   <source>{detail} is undefined for this image</source>
+   <translation>{detail} 对此图像没有定义</translation>
+  </message>
+  <message>
+   <source>{detail} is not computed while dragging</source>
+   <translation>拖动时不计算 {detail}</translation>
+  </message>
+  <message>
+   <source>{detail} is not installed (pip install {detail})</source>
+   <translation>未安装 {detail}（pip install {detail}）</translation>
+  </message>
+  <message>
+   <source>weights not downloaded: {detail}</source>
+   <translation>权重未下载：{detail}</translation>
+  </message>
+  <message>
+   <source>{detail} is damaged or another file; delete it and download it again</source>
+   <translation>{detail} 已损坏或不是所需文件；请删除后重新下载</translation>
+  </message>
+  <message>
+   <source>the variant failed</source>
+   <translation>该变体失败</translation>
+  </message>
+  <message>
+   <source>no {detail} among the variants</source>
+   <translation>变体中没有 {detail}</translation>
   </message>
   <message>
    <source>decoding</source>

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -33,8 +32,7 @@ def run(args: argparse.Namespace) -> int:
         args.folder, base=args.base, key_mode=args.key_mode, deep=args.deep, progress=terminal_progress()
     )
     if args.json:
-        values = dataclasses.asdict(result) | {"folder": str(result.folder), "usable": result.usable}
-        print(json.dumps(values, indent=2))
+        print(json.dumps(result.to_dict(), indent=2))
     else:
         print(result.text(min(shutil.get_terminal_size().columns, 120)))
     return 0 if result.usable else 2

@@ -8,7 +8,8 @@ pytest.importorskip("diffusers")
 
 from qdit4sr_core.cli.commands.model import add_arguments, run
 from qdit4sr_core.models.config import DiT4SRConfig
-from qdit4sr_core.models.folder_check import FolderCheck, check_folder
+from qdit4sr_core.models.findings import FolderCheck
+from qdit4sr_core.models.folder_check import check_folder
 from qdit4sr_core.models.memory import (
     available_bytes,
     estimate_memory,
@@ -42,7 +43,7 @@ def status(check: FolderCheck, subject: str) -> list[str]:
 
 
 def detail(check: FolderCheck, subject: str) -> str:
-    return " | ".join(finding.detail for finding in check.findings if finding.subject == subject)
+    return " | ".join(finding.detail() for finding in check.findings if finding.subject == subject)
 
 
 def test_a_complete_folder(tmp_path):
@@ -112,6 +113,7 @@ def test_the_command(tmp_path, capsys):
     values = json.loads(capsys.readouterr().out)
     assert values["usable"] is False
     assert values["findings"][0]["status"] == "missing"
+    assert values["findings"][0]["remarks"][0]["code"] == "problem"
 
 
 def test_memory_of_the_published_model():

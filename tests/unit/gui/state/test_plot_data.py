@@ -24,13 +24,13 @@ def test_spectra_of_a_region_for_every_image():
     data = spectrum_plot(images, Region(0, 0, 40, 40))
     assert [series.key for series in data.series] == ["a", "b"]
     assert data.series[0].x[-1] == pytest.approx(0.5)
-    assert data.reason == ""
+    assert data.why is None
 
 
 def test_a_region_too_small_says_why():
     data = spectrum_plot([PlotImage("a", "A", noise(0))], Region(0, 0, 8, 8))
     assert data.series == ()
-    assert data.reason.startswith("n/a")
+    assert str(data.why).startswith("n/a")
 
 
 def test_a_spectrum_against_full_precision_says_how_many_db_were_added():
@@ -39,7 +39,7 @@ def test_a_spectrum_against_full_precision_says_how_many_db_were_added():
     data = relative_spectrum_plot([PlotImage("fp", "FP", sharp), PlotImage("b", "B", louder)], None)
     assert np.all(data.series[0].y == 0)
     assert data.series[1].y.mean() == pytest.approx(6.0, abs=0.2)
-    assert relative_spectrum_plot([PlotImage("b", "B", louder)], None).reason.startswith("n/a")
+    assert str(relative_spectrum_plot([PlotImage("b", "B", louder)], None).why).startswith("n/a")
 
 
 def test_a_profile_is_the_same_line_through_every_image():
@@ -57,7 +57,7 @@ def test_the_error_along_sampling_is_drawn_for_those_that_know_it():
     data = trajectory_plot([PlotImage("fp", "FP", noise(0)), known], None)
     (series,) = data.series
     assert (series.x.tolist(), series.y.tolist()) == ([1, 2], [1.0, 2.0])
-    assert trajectory_plot([PlotImage("fp", "FP", noise(0))], None).reason.startswith("n/a")
+    assert str(trajectory_plot([PlotImage("fp", "FP", noise(0))], None).why).startswith("n/a")
 
 
 def test_histograms_sum_to_all_pixels():

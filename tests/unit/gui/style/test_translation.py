@@ -37,8 +37,11 @@ def test_nothing_is_left_untranslated():
 
 
 def test_what_the_core_and_the_views_say_is_translated():
+    from qdit4sr_core.metrics.reasons import TEXTS as REASONS
     from qdit4sr_core.metrics.registry import METRICS
     from qdit4sr_core.metrics.reveal_text import SENTENCES
+    from qdit4sr_core.models.findings import TEXTS as FINDINGS
+    from qdit4sr_core.models.findings import Code, Subject
     from qdit4sr_core.progress import TEXTS as ACTIVITIES
     from qdit4sr_core.quantize.methods import METHODS
     from qdit4sr_gui.state.glossary import TERMS
@@ -49,6 +52,9 @@ def test_what_the_core_and_the_views_say_is_translated():
     wanted = {(CONTEXT, metric.measures) for metric in METRICS.values()}
     wanted |= {(CONTEXT, sentence) for sentence in SENTENCES}
     wanted |= {(CONTEXT, text) for text in ACTIVITIES.values()}
+    wanted |= {(CONTEXT, text) for text in REASONS.values() if text != "{detail}"}
+    wanted |= {(CONTEXT, subject.value) for subject in Subject}
+    wanted |= {(CONTEXT, FINDINGS[c]) for c in Code if c not in (Code.PROBLEM, Code.NAME_BASE)}
     wanted |= {(CONTEXT, spec.summary) for spec in METHODS.values()}
     wanted |= {
         ("difference", text) for kind in KINDS.values() for text in (kind.label, kind.explanation, *kind.ends)
