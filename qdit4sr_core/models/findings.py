@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
-
-if TYPE_CHECKING:
-    from .memory import MemoryEstimate
+from typing import Any, Literal
 
 Status = Literal["ok", "note", "missing"]
-_MARKS: dict[Status, str] = {"ok": "ok  ", "note": "note", "missing": "FAIL"}
 
 
 class Subject(StrEnum):
@@ -26,7 +20,7 @@ class Subject(StrEnum):
     VALUES = "values"
     BASE = "SD3.5 folder"
     VAE = "VAE"
-    TEXT = "text"
+    TEXT = "text input"
     PACKAGES = "packages"
     MEMORY = "memory"
     ARTIFACT = "artifact"
@@ -137,44 +131,11 @@ class Finding:
         """The remarks, one after another."""
         return "; ".join(remark.text(words) for remark in self.remarks)
 
-
-@dataclass(frozen=True)
-class FolderCheck:
-    """Everything that was found about a model folder."""
-
-    folder: Path
-    findings: tuple[Finding, ...]
-    memory: MemoryEstimate | None = None
-
-    @property
-    def usable(self) -> bool:
-        """Whether the model can be loaded and run."""
-        return all(finding.status != "missing" for finding in self.findings)
-
-    def text(self, width: int = 100) -> str:
-        """The check for a terminal, about one screen."""
-        lines = [f"{self.folder}"]
-        for finding in self.findings:
-            head = f"  {_MARKS[finding.status]}  {finding.subject:<12} "
-            lines += textwrap.wrap(
-                finding.detail(), width, initial_indent=head, subsequent_indent=" " * len(head)
-            ) or [head]
-        lines.append("This model can be run." if self.usable else "This model cannot be run yet.")
-        return "\n".join(lines)
-
     def to_dict(self) -> dict[str, Any]:
-        """The check as JSON values: codes with their values, and the sentences."""
+        """The finding as JSON values: codes with their values, and the sentences."""
         return {
-            "folder": str(self.folder),
-            "usable": self.usable,
-            "findings": [
-                {
-                    "subject": finding.subject.value,
-                    "status": finding.status,
-                    "detail": finding.detail(),
-                    "remarks": [{"code": r.code.value, **dict(r.values)} for r in finding.remarks],
-                }
-                for finding in self.findings
-            ],
-            "memory": None if self.memory is None else asdict(self.memory),
+            "subject": self.subject.value,
+            "status": self.status,
+            "detail": self.detail(),
+            "remarks": [{"code": r.code.value, **dict(r.values)} for r in self.remarks],
         }

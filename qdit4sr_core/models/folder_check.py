@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import textwrap
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 
@@ -15,7 +16,7 @@ from ..errors import CheckpointError
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from .checkpoint import Checkpoint, open_checkpoint, require_fit
 from .config import DiT4SRConfig, KeyMode
-from .findings import Code, Finding, FolderCheck, Remark, Subject
+from .findings import Code, Finding, Remark, Status, Subject
 from .memory import (
     MemoryEstimate,
     available_bytes,
@@ -32,7 +33,42 @@ from .text import EMBEDDINGS_FILE, find_null_embeddings
 from .text_encoders import find_text_encoders
 from .weight_files import LazyWeights, find_weights
 
+_MARKS: dict[Status, str] = {"ok": "ok  ", "note": "note", "missing": "FAIL"}
 _Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class FolderCheck:
+    """Everything that was found about a model folder."""
+
+    folder: Path
+    findings: tuple[Finding, ...]
+    memory: MemoryEstimate | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether the model can be loaded and run."""
+        return all(finding.status != "missing" for finding in self.findings)
+
+    def text(self, width: int = 100) -> str:
+        """The check for a terminal, about one screen."""
+        lines = [f"{self.folder}"]
+        for finding in self.findings:
+            head = f"  {_MARKS[finding.status]}  {finding.subject:<12} "
+            lines += textwrap.wrap(
+                finding.detail(), width, initial_indent=head, subsequent_indent=" " * len(head)
+            ) or [head]
+        lines.append("This model can be run." if self.usable else "This model cannot be run yet.")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The check as JSON values."""
+        return {
+            "folder": str(self.folder),
+            "usable": self.usable,
+            "findings": [finding.to_dict() for finding in self.findings],
+            "memory": None if self.memory is None else asdict(self.memory),
+        }
 
 
 def check_folder(

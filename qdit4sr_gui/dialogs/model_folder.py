@@ -26,7 +26,7 @@ from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.work.tasks import TaskRunner
 
 if TYPE_CHECKING:
-    from qdit4sr_core.models.findings import FolderCheck
+    from qdit4sr_core.models.folder_check import FolderCheck
 
 LINES = 16
 TYPING_MS = 350

@@ -1736,6 +1736,10 @@
    <translation>变体中没有 {detail}</translation>
   </message>
   <message>
+   <source>text input</source>
+   <translation>文本输入</translation>
+  </message>
+  <message>
    <source>decoding</source>
    <translation>解码</translation>
   </message>

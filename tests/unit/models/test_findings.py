@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from qdit4sr_core.models.findings import TEXTS, Code, Finding, FolderCheck, Remark, Subject
+from qdit4sr_core.models.findings import TEXTS, Code, Finding, Remark, Subject
+from qdit4sr_core.models.folder_check import FolderCheck
 
 
 def test_every_code_has_a_text():

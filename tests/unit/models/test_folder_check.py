@@ -8,8 +8,7 @@ pytest.importorskip("diffusers")
 
 from qdit4sr_core.cli.commands.model import add_arguments, run
 from qdit4sr_core.models.config import DiT4SRConfig
-from qdit4sr_core.models.findings import FolderCheck
-from qdit4sr_core.models.folder_check import check_folder
+from qdit4sr_core.models.folder_check import FolderCheck, check_folder
 from qdit4sr_core.models.memory import (
     available_bytes,
     estimate_memory,
@@ -53,7 +52,7 @@ def test_a_complete_folder(tmp_path):
     assert "4 blocks (2 with a second attention), width 32" in detail(check, "architecture")
     assert "dit4sr_r1" in detail(check, "key mode")
     assert "scale 1.5305, shift 0.0609" in detail(check, "VAE")
-    assert "CLIP-L, CLIP-G and T5" in detail(check, "text")
+    assert "CLIP-L, CLIP-G and T5" in detail(check, "text input")
     assert status(check, "values") == ["ok"]
     lines = check.text(100).splitlines()
     assert len(lines) <= 24
@@ -74,7 +73,7 @@ def test_every_problem_is_listed_at_once(tmp_path):
     assert "NaN" in detail(check, "values")
     assert "weights look like 'legacy'" in detail(check, "key mode")
     assert "no .safetensors weights" in detail(check, "VAE")
-    assert status(check, "text") == ["note"]
+    assert status(check, "text input") == ["note"]
     assert check.text().endswith("This model cannot be run yet.")
 
 
@@ -85,7 +84,7 @@ def test_base_weights_and_a_missing_base_folder(tmp_path):
     check = check_folder(folder)
     assert "base SD3.5 weights without the 76 tensors" in detail(check, "transformer")
     assert status(check, "VAE") == ["missing"]
-    assert "NULL embeddings" in detail(check, "text")
+    assert "NULL embeddings" in detail(check, "text input")
 
 
 def test_another_latent_width(tmp_path):
