@@ -19,6 +19,7 @@ from ..errors import ImageError
 from .fast import SSIM_WINDOW, check_pair, luma, ssim_map
 from .regions import Region
 from .spectrum import MINIMUM_SIDE, VISIBLE, high_pass
+from .texture import texture_added, texture_lost
 
 SIDE = 96
 """Side of a window in output pixels: large enough for a texture, small enough to fill a pane."""
@@ -36,7 +37,7 @@ class Change:
 
     key: str
     decibels: float
-    """Texture energy against full precision: positive is false grain, negative is lost texture."""
+    """The larger of the window's texture added (positive) and texture lost (negative), as in every table."""
     structure: float
     """Mean SSIM of the window: 1 is the same structure."""
     damage: float
@@ -93,7 +94,7 @@ def reveal(
     blocks = max(1, min(side // GRID, rows, columns))
     reference_luma = luma(reference)
     reference_energy = _BlockSums(np.square(high_pass(reference_luma)), rows, columns).means(blocks)
-    decibels, structure, damage = [], [], []
+    structure, damage = [], []
     for pixels in variants.values():
         check_pair(pixels, reference)
         own_luma = luma(pixels)
@@ -103,7 +104,6 @@ def reveal(
         change = 10 * np.log10((energy + VISIBLE) / (reference_energy + VISIBLE))
         amplitude = np.sqrt(np.maximum(energy, reference_energy))
         visible = amplitude / (amplitude + _FAINT)
-        decibels.append(change)
         structure.append(same)
         damage.append(_WEIGHT_DB * np.abs(change) * visible + (1 - same) * visible)
     worst, best = np.max(damage, axis=0), np.min(damage, axis=0)
@@ -113,14 +113,22 @@ def reveal(
     if first is not None and not (first[0] < score.shape[0] and first[1] < score.shape[1]):
         first = None
     for row, column in _apart(score, blocks, count, first):
+        x, y, size = column * GRID, row * GRID, blocks * GRID
+        region = Region(x, y, size, size)
+        before = region.crop(reference)
         changes = [
-            Change(key, float(d[row, column]), float(s[row, column]), float(m[row, column]))
-            for key, d, s, m in zip(variants, decibels, structure, damage, strict=True)
+            Change(key, _told(region.crop(pixels), before), float(s[row, column]), float(m[row, column]))
+            for (key, pixels), s, m in zip(variants.items(), structure, damage, strict=True)
         ]
         changes.sort(key=lambda change: -change.damage)
-        x, y, size = column * GRID, row * GRID, blocks * GRID
-        places.append(Place(Region(x, y, size, size), tuple(changes), float(score[row, column])))
+        places.append(Place(region, tuple(changes), float(score[row, column])))
     return places
+
+
+def _told(window: NDArray[np.uint8], reference: NDArray[np.uint8]) -> float:
+    """The number that the tables show for this window, so that sentence and table agree."""
+    added, lost = texture_added(window, reference), texture_lost(window, reference)
+    return added if added >= lost else -lost
 
 
 def _apart(

@@ -29,8 +29,10 @@ from qdit4sr_gui.state.regions import RegionsModel
 from qdit4sr_gui.style.theme import accent
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control, narrow
+from qdit4sr_gui.widgets.elided_name import elided_name
 from qdit4sr_gui.widgets.explained import explaining_tip
 from qdit4sr_gui.widgets.placeholder import placeholder
+from qdit4sr_gui.widgets.stacked_heading import stacked_heading
 
 BOX_WIDTH = 58
 """Logical pixels of a number's box: four digits; five scroll."""
@@ -104,7 +106,9 @@ class MeasurementsPanel(QWidget):
         self.tree.clear()
         self._empty.setVisible(not table.blocks)
         self.tree.setColumnCount(1 + len(table.metrics))
-        self.tree.setHeaderLabels([tr("Variant"), *(heading(name, False) for name in table.metrics)])
+        self.tree.setHeaderLabels(
+            [tr("Variant"), *(stacked_heading(heading(name, False)) for name in table.metrics)]
+        )
         for column, name in enumerate(table.metrics, start=1):
             metric = METRICS[name]
             tip = explaining_tip(metric.label, f"{heading(name)}: {tr(metric.measures)}")
@@ -185,6 +189,14 @@ class _RoomyDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """The text's size and a margin."""
         return super().sizeHint(option, index) + QSize(8, 5)
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Names that do not fit lose what stands in brackets first."""
+        super().initStyleOption(option, index)
+        if index.column() == 0 and index.parent().isValid() and option.rect.width() > 0:
+            option.text = elided_name(option.text, option.fontMetrics, option.rect.width() - 8)
 
 
 class RegionEditor(QWidget):

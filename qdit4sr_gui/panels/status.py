@@ -144,10 +144,15 @@ class StatusPanel(QStatusBar):
 
 def progress_text(progress: RunProgress) -> str:
     """ "photo 3 of 31, SVDQuant W4A4, step 7 of 12, 2 min 10 s left of 41 min"."""
-    parts = [tr(progress.label)] if progress.label else []
-    parts.append(text_of(progress.what, tr))
+    parts = [*([tr(progress.label)] if progress.label else []), step_text(progress)]
     if progress.photos > 1:
         parts.insert(0, tr("photo {number} of {count}", number=progress.photo, count=progress.photos))
+    return ", ".join(parts)
+
+
+def step_text(progress: RunProgress) -> str:
+    """ "step 7 of 12, 2 min 10 s left of 41 min": for a place that names the variant already."""
+    parts = [text_of(progress.what, tr)]
     if progress.seconds_left is not None:
         left = duration_text(progress.seconds_left)
         if progress.seconds_total is not None and progress.seconds_total >= 60:

@@ -23,6 +23,7 @@ from qdit4sr_gui.style.theme import accent
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control, narrow
 from qdit4sr_gui.widgets.placeholder import placeholder
+from qdit4sr_gui.widgets.stacked_heading import stacked_heading
 
 from .tradeoff_plot import TradeoffPlot
 
@@ -136,7 +137,9 @@ class SummaryPanel(QWidget):
         table.setColumnCount(1 + len(columns) if columns else 0)
         table.setRowCount(0 if summary is None else len(summary.rows))
         if columns:
-            table.setHorizontalHeaderLabels([tr("Variant"), *(_head(column) for column in columns)])
+            table.setHorizontalHeaderLabels(
+                [tr("Variant"), *(stacked_heading(_head(column)) for column in columns)]
+            )
         for line, row in enumerate(summary.rows if summary is not None else ()):
             name = QTableWidgetItem(tr(row.label))
             name.setData(Qt.ItemDataRole.UserRole, row.key)

@@ -65,6 +65,7 @@ class VariantsPanel(QWidget):
         self.preset_menu.setMenu(menu)
         self.list = QListWidget()
         self.list.setItemDelegate(TickDelegate(self.list))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setDragDropMode(QListWidget.DragDropMode.InternalMove)
         self.list.itemChanged.connect(self._announce)
         self.list.model().rowsMoved.connect(self._announce)

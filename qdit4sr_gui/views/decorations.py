@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from qdit4sr_gui.style.view_colours import Theme
+from qdit4sr_gui.widgets.elided_name import elided_name
 
 CHIP_BACKGROUND = QColor(16, 16, 16, 205)
 CHIP_TEXT = QColor(255, 255, 255)
@@ -57,7 +58,7 @@ def paint_chip(
     badge_width = small_metrics.horizontalAdvance(badge) + 10 if badge else 0.0
     badge_gap = 8.0 if badge else 0.0
     label_room = max(20.0, room - number_width - badge_width - badge_gap)
-    label = metrics.elidedText(label, Qt.TextElideMode.ElideMiddle, label_room)
+    label = elided_name(label, metrics, label_room)
     lines = wrapped(metric_line, small_metrics, max(40.0, room))
     first = number_width + metrics.horizontalAdvance(label) + badge_gap + badge_width
     width = max([first, *(small_metrics.horizontalAdvance(text) for text in lines)]) + 2 * PADDING
@@ -97,14 +98,22 @@ def paint_chip(
 
 
 def wrapped(text: str, metrics: QFontMetricsF, width: float) -> list[str]:
-    """The text in lines of at most `width`, broken between words; a word that is wider stays whole."""
+    """The text in lines of at most `width`: broken at " · " first, then between words.
+
+    A word that is wider stays whole.
+    """
+    if not text or metrics.horizontalAdvance(text) <= width:
+        return [text] if text else []
     lines: list[str] = []
-    for word in text.split(" ") if text else []:
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and metrics.horizontalAdvance(longer) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
+    for part in text.split(" · "):
+        line = ""
+        for word in part.split(" "):
+            longer = f"{line} {word}" if line else word
+            if line and metrics.horizontalAdvance(longer) > width:
+                lines.append(line)
+                longer = word
+            line = longer
+        lines.append(line)
     return lines
 
 

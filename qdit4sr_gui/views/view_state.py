@@ -31,6 +31,8 @@ class ViewState(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.viewport = Viewport()
+        self._wanted = self.viewport
+        """The view last asked for: panes of another size may not reach it, and come back to it later."""
         self._drifts: dict[str, Drift] = {}
         self.canvas: Size = (0.0, 0.0)
         self.pane: Size = (1.0, 1.0)
@@ -74,7 +76,7 @@ class ViewState(QObject):
             if self.fitted:
                 self.fit()
             else:
-                self._apply(self.viewport)
+                self._show(self._wanted.clamped(self.canvas, self.pane))
 
     def move_to(self, viewport: Viewport) -> None:
         """Show another part; clamped to the canvas."""
@@ -172,7 +174,10 @@ class ViewState(QObject):
     def _apply(self, viewport: Viewport) -> None:
         if min(self.canvas) <= 0:
             return
-        viewport = viewport.clamped(self.canvas, self.pane)
+        self._wanted = viewport.clamped(self.canvas, self.pane)
+        self._show(self._wanted)
+
+    def _show(self, viewport: Viewport) -> None:
         if viewport != self.viewport:
             self.viewport = viewport
             self.viewportChanged.emit()

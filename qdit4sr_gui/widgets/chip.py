@@ -6,11 +6,13 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from .elided_name import elided_name
+
 PADDING = 7
 
 
 class Chip(QAbstractButton):
-    """Shrinks to its number; names that do not fit are shortened in the middle and whole in the tip."""
+    """The name has the first right to the room, then the headline; what is cut stands whole in the tip."""
 
     def __init__(self, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,9 +68,9 @@ class Chip(QAbstractButton):
         faint = text if on else palette.placeholderText().color()
         tail = "  " + self._headline if self._headline else ""
         room = inner.width() - metrics.horizontalAdvance(tail)
-        if room < metrics.horizontalAdvance("8 Wide…"):
+        if room < metrics.horizontalAdvance(self._text()):
             tail, room = "", inner.width()
-        name = metrics.elidedText(self._text(), Qt.TextElideMode.ElideMiddle, room)
+        name = elided_name(self._text(), metrics, room)
         painter.setPen(text)
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, name)
         painter.setPen(faint)

@@ -23,6 +23,7 @@ class SentenceBar(QFrame):
         self._closed = ""
         self.text = QLabel()
         self.text.setWordWrap(True)
+        self.text.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # panes below must not jump
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.count = QLabel()
@@ -50,8 +51,10 @@ class SentenceBar(QFrame):
         self.hide()
 
     def say(self, sentence: str, number: int, count: int) -> None:
-        """Show a sentence about place `number` of `count`; an empty one hides the bar."""
+        """Show a sentence about place `number` of `count` (0: none yet); an empty one hides the bar."""
         self.text.setText(sentence)
+        for part in (self.count, self.next, self.back):
+            part.setVisible(count > 0)
         self.count.setText(tr("place {number} of {count}", number=number, count=count))
         self.next.setEnabled(count > 1)
         self.setAccessibleName(sentence)

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from .elided_name import elided_name
 
 
 class TickDelegate(QStyledItemDelegate):
     """Fusion outlines the box in a shade of the window's colour, which is no outline on a dark list."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Names that do not fit lose what stands in brackets first."""
+        super().initStyleOption(option, index)
+        widget = getattr(option, "widget", None)
+        if not isinstance(widget, QListView) or index.data(Qt.ItemDataRole.CheckStateRole) is None:
+            return
+        box = widget.style().subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, widget)
+        option.text = elided_name(option.text, option.fontMetrics, widget.viewport().width() - box.left() - 8)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """A little air between the lines."""
+        return super().sizeHint(option, index) + QSize(0, 4)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

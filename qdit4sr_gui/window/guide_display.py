@@ -40,6 +40,7 @@ class GuideDisplay(QObject):
         studio.measure.tableChanged.connect(self._show_headlines)
         reveal.changed.connect(self._show_place)
         reveal.failed.connect(studio.ask.fail)
+        studio.runs.stateChanged.connect(self._say_place)
         place_bar.nextWanted.connect(reveal.step)
         place_bar.backWanted.connect(reveal.go_back)
         blind.changed.connect(self._show_blind)
@@ -58,10 +59,23 @@ class GuideDisplay(QObject):
         self._say_place()
         self._refresh()
 
+    @Slot()
     def _say_place(self) -> None:
         reveal = self._studio.reveal
-        sentence = "" if self._studio.blind.active else reveal.sentence  # it would tell the names
-        self._place_bar.say(sentence, reveal.index + 1, len(reveal.places))
+        if self._studio.blind.active:  # a sentence would tell the names
+            self._place_bar.say("", 0, 0)
+        elif reveal.sentence:
+            self._place_bar.say(reveal.sentence, reveal.index + 1, len(reveal.places))
+        else:
+            self._place_bar.say(self._promise(), 0, 0)
+
+    def _promise(self) -> str:
+        """What the run that has begun will show of the photo in sight."""
+        studio = self._studio
+        coming = studio.reveal.automatic and not studio.reveal.places
+        if not (coming and studio.runs.running and studio.runs.running_photo() == studio.workspace.current):
+            return ""
+        return tr("As soon as two results are there, the window goes where they differ most.")
 
     @Slot()
     def _show_blind(self) -> None:

@@ -7,7 +7,7 @@ import gc
 from PySide6.QtCore import QObject, Signal, Slot
 
 from qdit4sr_gui.commands.studio import Studio
-from qdit4sr_gui.panels.status import estimate_text, progress_text
+from qdit4sr_gui.panels.status import estimate_text, step_text
 from qdit4sr_gui.state.messages import Inspected, RunProgress, WarmedUp
 from qdit4sr_gui.style.translation import tr
 
@@ -46,7 +46,7 @@ class RunDisplay(QObject):
         studio = self._studio
         self._panels.status.show_progress(progress)
         if progress.spec and studio.runs.running_photo() == studio.workspace.current:
-            studio.view.set_progress(progress.spec, progress.done, progress.total, progress_text(progress))
+            studio.view.set_progress(progress.spec, progress.done, progress.total, step_text(progress))
 
     @Slot(str)
     def _show_preview(self, photo: str) -> None:

@@ -6,14 +6,14 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
 _FRAME = 30
-"""Room for the title bar that a window manager adds."""
+"""Room above for the title bar that a window manager adds."""
 
 
 def fitted(window: QRect, screen: QRect) -> QRect:
     """The window's rectangle, reduced and moved as little as needed to lie inside the screen's."""
     width, height = min(window.width(), screen.width()), min(window.height(), screen.height() - _FRAME)
     x = min(max(window.x(), screen.left()), screen.right() + 1 - width)
-    y = min(max(window.y(), screen.top()), screen.bottom() + 1 - height)
+    y = min(max(window.y(), screen.top() + _FRAME), screen.bottom() + 1 - height)
     return QRect(x, y, width, height)
 
 

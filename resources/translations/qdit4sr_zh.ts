@@ -4,6 +4,10 @@
  <context>
   <name>Studio</name>
   <message>
+   <source>As soon as two results are there, the window goes where they differ most.</source>
+   <translation>有两个结果后，窗口会自动转到差异最大的地方。</translation>
+  </message>
+  <message>
    <source>Nothing but rotation, groups of 64 for weights and activations, and error feedback.</source>
    <translation>只有旋转、权重与激活 64 个一组，以及误差反馈。</translation>
   </message>

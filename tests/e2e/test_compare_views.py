@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -124,6 +125,17 @@ def test_space_is_let_go_when_the_focus_leaves(view: ComparisonView) -> None:
     assert pane_of(view, "rtn").peeking_at
     view.clearFocus()
     assert not pane_of(view, "rtn").peeking_at
+
+
+def test_a_wider_view_gives_the_same_place_back(view: ComparisonView, settle: Callable[[], None]) -> None:
+    view.set_scale(4.0)
+    view.state.move_to(replace(view.state.viewport, centre_x=20.0, centre_y=30.0))
+    before = view.state.viewport
+    view.set_mode(ViewMode.WIPE)
+    settle()
+    view.set_mode(ViewMode.GRID)
+    settle()
+    assert view.state.viewport == before
 
 
 def test_blink_changes_in_place_at_once(view: ComparisonView, images: list[ViewImage]) -> None:

@@ -6,6 +6,7 @@ from qdit4sr_core.errors import ImageError
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.reveal import GRID, Change, Place, reveal
 from qdit4sr_core.metrics.reveal_text import ADDS_HERE, END, place_sentence
+from qdit4sr_core.metrics.texture import texture_added
 
 
 @pytest.fixture
@@ -30,6 +31,13 @@ def test_the_first_place_lies_where_the_worst_variant_is_damaged(textured: np.nd
     assert [change.key for change in first.changes] == ["bad", "good"]
     assert first.changes[0].decibels > 5
     assert abs(first.changes[1].decibels) < 0.3
+
+
+def test_the_sentence_has_the_numbers_of_the_tables(textured: np.ndarray) -> None:
+    bad = noisy(textured, (160, 96, 96, 96), 40)
+    first = reveal(textured, {"bad": bad})[0]
+    told = texture_added(first.region.crop(bad), first.region.crop(textured))
+    assert first.changes[0].decibels == pytest.approx(told)
 
 
 def test_lost_texture_is_negative_and_counts_like_added(textured: np.ndarray) -> None:

@@ -11,7 +11,9 @@ SCREEN = QRect(0, 0, 960, 540)
     [QRect(0, 0, 1440, 900), QRect(700, 400, 800, 500), QRect(-300, -80, 400, 300), QRect(5000, 0, 90, 90)],
 )
 def test_a_window_lies_inside_its_screen(window):
-    assert SCREEN.contains(fitted(window, SCREEN))
+    room = fitted(window, SCREEN)
+    assert SCREEN.contains(room)
+    assert room.top() >= 20  # the title bar above can be taken hold of
 
 
 def test_a_window_that_fits_stays_where_it_is():

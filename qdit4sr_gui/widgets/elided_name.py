@@ -1,0 +1,21 @@
+"""A variant's name in little room: method and bits stay, what stands in brackets goes first."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QFontMetricsF
+
+
+def elided_name(name: str, metrics: QFontMetrics | QFontMetricsF, width: float) -> str:
+    """The name if it fits `width` pixels, else with "(…)" for its brackets, else cut in the middle.
+
+    "SVDQuant (g64, signed, GPTQ) W4A4" becomes "SVDQuant (…) W4A4".
+    """
+    if metrics.horizontalAdvance(name) <= width:
+        return name
+    name = re.sub(r"\([^()]*\)", "(…)", name)
+    if metrics.horizontalAdvance(name) <= width:
+        return name
+    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(max(0.0, width)))
