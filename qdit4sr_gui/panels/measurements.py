@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSpinBox,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
@@ -29,8 +28,8 @@ from qdit4sr_gui.state.regions import RegionsModel
 from qdit4sr_gui.style.theme import accent
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control, narrow
-from qdit4sr_gui.widgets.elided_name import elided_name
 from qdit4sr_gui.widgets.explained import explaining_tip
+from qdit4sr_gui.widgets.name_delegate import NameDelegate
 from qdit4sr_gui.widgets.placeholder import placeholder
 from qdit4sr_gui.widgets.stacked_heading import stacked_heading
 
@@ -131,7 +130,7 @@ class MeasurementsPanel(QWidget):
 
     def _fit_names(self) -> None:
         """The names' column takes what they need, but at most two fifths: the numbers are what counts."""
-        needed = self.tree.sizeHintForColumn(0) + 8
+        needed = max(self.tree.sizeHintForColumn(0) + 8, self.tree.header().sectionSizeHint(0))
         most = max(90, round(0.4 * self.tree.viewport().width()))
         self.tree.header().resizeSection(0, min(needed, most))
 
@@ -156,7 +155,7 @@ class MeasurementsPanel(QWidget):
 
     def _fill_cell(self, item: QTreeWidgetItem, column: int, metric: str, cell: Cell, reference: str) -> None:
         number = cell.value is not None and cell.value.value is not None
-        item.setText(column, tr(cell.short) if cell.is_reference else cell.short)
+        item.setText(column, tr("ref.") if cell.is_reference else cell.short)
         item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         font = QFont(self.tree.font())
         font.setBold(cell.rank == 1)
@@ -183,20 +182,12 @@ class MeasurementsPanel(QWidget):
         self.referenceChosen.emit(self.reference.currentData())
 
 
-class _RoomyDelegate(QStyledItemDelegate):
+class _RoomyDelegate(NameDelegate):
     """A little air around each number (a style sheet would not follow a change of theme)."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """The text's size and a margin."""
         return super().sizeHint(option, index) + QSize(8, 5)
-
-    def initStyleOption(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Names that do not fit lose what stands in brackets first."""
-        super().initStyleOption(option, index)
-        if index.column() == 0 and index.parent().isValid() and option.rect.width() > 0:
-            option.text = elided_name(option.text, option.fontMetrics, option.rect.width() - 8)
 
 
 class RegionEditor(QWidget):

@@ -131,16 +131,19 @@ class _Drawing:
             painter.setPen(text)
             box = QRectF(0, y - line / 2, self.area.left() - 5, line)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{tick:g}")
+        below = QRectF(4, self.area.bottom() + 2, self.plot.width() - 14, line)
+        painter.setPen(text)
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, tr(self.data.x_title))
+        room = below.right() - self.metrics.horizontalAdvance(tr(self.data.x_title)) - 6
         for tick in nice_ticks(*self.x_range, most=max(2, int(self.area.width() / 60))):
             x = self._point(tick, self.y_range[0]).x()
-            painter.setPen(text)
-            box = QRectF(x - 30, self.area.bottom() + 2, 60, line)
-            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, f"{tick:g}")
+            box = QRectF(x - 30, below.top(), 60, line)
+            if x + self.metrics.horizontalAdvance(f"{tick:g}") / 2 < room:
+                painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, f"{tick:g}")
         painter.setPen(QPen(text, 1))
         painter.drawLine(self.area.bottomLeft(), self.area.bottomRight())
         box = QRectF(4, 0, self.plot.width() - 14, line + 4)
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft, tr(self.data.y_title))
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight, tr(self.data.x_title))
 
     def _colour(self, number: int) -> QColor:
         chosen = self.data.series[number].colour

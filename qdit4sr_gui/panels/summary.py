@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from qdit4sr_gui.style.theme import accent
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control, narrow
+from qdit4sr_gui.widgets.name_delegate import NameDelegate
 from qdit4sr_gui.widgets.placeholder import placeholder
 from qdit4sr_gui.widgets.stacked_heading import stacked_heading
 
@@ -64,6 +65,7 @@ class SummaryPanel(QWidget):
         self.table.setAlternatingRowColors(True)
         self.table.setShowGrid(False)
         self.table.setSortingEnabled(True)
+        self.table.setItemDelegateForColumn(0, NameDelegate(self.table))
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.itemSelectionChanged.connect(self._choose)
         name_control(self.table, tr("Summary"), tr("Means over all photos; a click on a head sorts"))
@@ -119,6 +121,7 @@ class SummaryPanel(QWidget):
         split.addWidget(below)
         split.setChildrenCollapsible(False)
         split.setSizes([150, 180])
+        self.table.setMinimumHeight(5 * self.fontMetrics().lineSpacing())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(self.head)
@@ -138,11 +141,12 @@ class SummaryPanel(QWidget):
         table.setRowCount(0 if summary is None else len(summary.rows))
         if columns:
             table.setHorizontalHeaderLabels(
-                [tr("Variant"), *(stacked_heading(_head(column)) for column in columns)]
+                [tr("Variant"), *(stacked_heading(_head(column, with_bits=False)) for column in columns)]
             )
         for line, row in enumerate(summary.rows if summary is not None else ()):
             name = QTableWidgetItem(tr(row.label))
             name.setData(Qt.ItemDataRole.UserRole, row.key)
+            name.setToolTip(tr(row.label))
             table.setItem(line, 0, name)
             for place, column in enumerate(columns, 1):
                 shown = cell_text(row, column)
@@ -166,6 +170,18 @@ class SummaryPanel(QWidget):
         else:
             heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.blockSignals(False)
+        self._fit_names()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Names give way to numbers."""
+        super().resizeEvent(event)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        if self.table.columnCount():
+            self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+            most = max(100, round(0.4 * self.table.viewport().width()))
+            self.table.setColumnWidth(0, min(self.table.sizeHintForColumn(0) + 8, most))
 
     @Slot()
     def _draw(self) -> None:
@@ -188,8 +204,8 @@ class SummaryPanel(QWidget):
             self.variantChosen.emit(key)
 
 
-def _head(column: Column) -> str:
-    unit = f" ({tr(column.unit)})" if column.unit else ""
+def _head(column: Column, with_bits: bool = True) -> str:
+    unit = f" ({tr(column.unit)})" if column.unit and (with_bits or column.unit != "bits") else ""
     return f"{tr(column.title)}{unit} {column.arrow}".strip()
 
 

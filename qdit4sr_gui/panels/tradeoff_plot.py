@@ -108,16 +108,20 @@ class TradeoffPlot(QWidget):
             painter.setPen(text)
             box = QRectF(0, y - line / 2, area.left() - 4, line)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{tick:g}")
+        below = QRectF(4, area.bottom() + 2, self.width() - 12, line)
+        painter.setPen(text)
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, self._cost)
+        metrics = QFontMetricsF(self.font())
+        room = below.right() - metrics.horizontalAdvance(self._cost) - 6
         for tick in nice_ticks(*place.costs, most=max(2, int(area.width() / 60))):
             x = place.x(tick)
-            painter.setPen(text)
-            box = QRectF(x - 30, area.bottom() + 2, 60, line)
-            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, f"{tick:g}")
+            box = QRectF(x - 30, below.top(), 60, line)
+            if x + metrics.horizontalAdvance(f"{tick:g}") / 2 < room:
+                painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, f"{tick:g}")
         painter.setPen(QPen(text, 1))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         head = QRectF(4, 0, self.width() - 12, line + 4)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft, self._damage)
-        painter.drawText(head, Qt.AlignmentFlag.AlignRight, self._cost)
 
     def _draw_points(
         self, painter: QPainter, place: _Scale, families: list[str], metrics: QFontMetricsF

@@ -9,13 +9,12 @@ from PySide6.QtGui import QFontMetrics, QFontMetricsF
 
 
 def elided_name(name: str, metrics: QFontMetrics | QFontMetricsF, width: float) -> str:
-    """The name if it fits `width` pixels, else with "(…)" for its brackets, else cut in the middle.
+    """The name if it fits `width` pixels, else with less and less in its brackets, else cut in the middle.
 
-    "SVDQuant (g64, signed, GPTQ) W4A4" becomes "SVDQuant (…) W4A4".
+    "SVDQuant (g64, signed, GPTQ) W4A4" becomes "SVDQuant (…) W4A4", then "SVDQuant… W4A4".
     """
-    if metrics.horizontalAdvance(name) <= width:
-        return name
-    name = re.sub(r"\([^()]*\)", "(…)", name)
-    if metrics.horizontalAdvance(name) <= width:
-        return name
+    for shorter in (name, re.sub(r"\([^()]*\)", "(…)", name), re.sub(r" *\([^()]*\)", "…", name)):
+        if metrics.horizontalAdvance(shorter) <= width:
+            return shorter
+    name = re.sub(r" *\([^()]*\)", "", name)
     return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(max(0.0, width)))

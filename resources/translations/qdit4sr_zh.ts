@@ -4,6 +4,10 @@
  <context>
   <name>Studio</name>
   <message>
+   <source>ref.</source>
+   <translation>参考</translation>
+  </message>
+  <message>
    <source>As soon as two results are there, the window goes where they differ most.</source>
    <translation>有两个结果后，窗口会自动转到差异最大的地方。</translation>
   </message>

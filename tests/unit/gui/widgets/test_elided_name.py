@@ -19,6 +19,10 @@ def test_brackets_go_before_method_and_bits(metrics):
     assert elided_name(NAME, metrics, metrics.horizontalAdvance(NAME) - 1) == "SVDQuant (…) W4A4"
 
 
+def test_then_the_brackets_go(metrics):
+    assert elided_name(NAME, metrics, metrics.horizontalAdvance("SVDQuant (…) W4A4") - 1) == "SVDQuant… W4A4"
+
+
 def test_in_no_room_the_middle_goes(metrics):
     short = elided_name(NAME, metrics, metrics.horizontalAdvance("SVDQ…A4"))
     assert (short[0], short[-1]) == ("S", "4")
