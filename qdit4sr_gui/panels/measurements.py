@@ -129,10 +129,11 @@ class MeasurementsPanel(QWidget):
         self._fit_names()
 
     def _fit_names(self) -> None:
-        """The names' column takes what they need, but at most two fifths: the numbers are what counts."""
+        """The names' column takes what the numbers leave, between a short name and what names need."""
         needed = max(self.tree.sizeHintForColumn(0) + 8, self.tree.header().sectionSizeHint(0))
-        most = max(90, round(0.4 * self.tree.viewport().width()))
-        self.tree.header().resizeSection(0, min(needed, most))
+        numbers = sum(self.tree.columnWidth(n) for n in range(1, self.tree.columnCount()))
+        least = self.fontMetrics().horizontalAdvance("SVDQuant… W4A4") + 24
+        self.tree.header().resizeSection(0, min(needed, max(least, self.tree.viewport().width() - numbers)))
 
     def _fill(self, parent: QTreeWidgetItem | None, block: Block, table: MeasurementTable) -> None:
         if parent is None:
