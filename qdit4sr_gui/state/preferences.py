@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from psygnal import Signal
 
+from .event import event
 from .model_choice import ModelChoice
 
 
@@ -62,7 +63,7 @@ class CurrentPreferences:
     `stored` are the user's own, to be found again at the next start.
     """
 
-    changed: ClassVar[Signal] = Signal(Preferences, Preferences)
+    changed: ClassVar[Signal] = event(Preferences, Preferences)
 
     def __init__(self, value: Preferences | None = None) -> None:
         self._value = self.stored = value if value is not None else Preferences()

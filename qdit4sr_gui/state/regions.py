@@ -10,6 +10,8 @@ from psygnal import Signal
 
 from qdit4sr_core.colours import REGION_COLOURS
 
+from .event import event
+
 MINIMUM_SIDE = 4
 UNDO_DEPTH = 200
 
@@ -90,9 +92,9 @@ class RegionsModel:
     Every change is one undo step, except between `begin_drag` and `end_drag`, which together are one.
     """
 
-    changed: ClassVar[Signal] = Signal()
+    changed: ClassVar[Signal] = event()
     """After each finished change."""
-    dragging: ClassVar[Signal] = Signal()
+    dragging: ClassVar[Signal] = event()
     """After each step of a drag."""
 
     def __init__(self) -> None:

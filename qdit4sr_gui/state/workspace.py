@@ -19,6 +19,7 @@ from qdit4sr_core.errors import ImageError, OutputError, reason
 from qdit4sr_core.pairing import list_photos
 from qdit4sr_core.variant_text import distinct_labels, label_of
 
+from .event import event
 from .presets import DEFAULT_PRESET
 from .result_store import ResultStore
 
@@ -53,21 +54,21 @@ class Photo:
 class Workspace:
     """Photos, ticked variants, and a cache of results by content."""
 
-    photos_changed: ClassVar[Signal] = Signal()
+    photos_changed: ClassVar[Signal] = event()
     """A photo came, went, or got its ground truth."""
-    current_changed: ClassVar[Signal] = Signal(str)
+    current_changed: ClassVar[Signal] = event(str)
     """Another photo is shown: its key."""
-    variants_changed: ClassVar[Signal] = Signal()
+    variants_changed: ClassVar[Signal] = event()
     """Other variants are ticked, or one has another name."""
-    results_changed: ClassVar[Signal] = Signal(str)
+    results_changed: ClassVar[Signal] = event(str)
     """Other results hold for a photo (its key; "" for all photos)."""
-    shown_changed: ClassVar[Signal] = Signal()
+    shown_changed: ClassVar[Signal] = event()
     """Another choice of what is shown beside the variants."""
-    replaced: ClassVar[Signal] = Signal()
+    replaced: ClassVar[Signal] = event()
     """Everything may be different: a session was opened."""
-    trouble: ClassVar[Signal] = Signal(str)
+    trouble: ClassVar[Signal] = event(str)
     """Something did not work that does not stop the work: a sentence."""
-    variant_offered: ClassVar[Signal] = Signal(str)
+    variant_offered: ClassVar[Signal] = event(str)
     """A variant that should be ticked, and listed if it is not yet."""
 
     photos: list[Photo] = field(default_factory=list)
