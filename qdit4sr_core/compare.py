@@ -64,6 +64,11 @@ class VariantResult:
         return dict(self.provenance.get("engines", {}))
 
     @property
+    def not_by_kernel(self) -> dict[str, int]:
+        """Layers that the kernel was asked for and left to another engine, by reason."""
+        return dict(self.provenance.get("not_by_kernel", {}))
+
+    @property
     def cost(self) -> VariantCost | None:
         """Storage and work of the variant; None without a model or in results of earlier versions."""
         from .quantize.cost import VariantCost
@@ -308,7 +313,7 @@ class _Comparison:
         return VariantResult(variant, pixels, seconds, settings=None, provenance=self._provenance())
 
     def run(self, variant: Variant) -> VariantResult:
-        from .engine_names import count_engines
+        from .engine_names import count_engines, count_reasons
         from .engines import choose_attention, kernel
         from .models.memory import peak_bytes, reset_peak
         from .quantize import quantized_layers
@@ -356,6 +361,7 @@ class _Comparison:
         provenance["cost"] = variant_cost(runner.transformer, self._workload()).to_dict()
         provenance["device"] = str(device)
         provenance["engines"] = count_engines(layer.executed_by for layer in layers)
+        provenance["not_by_kernel"] = count_reasons(layer.not_by_kernel for layer in layers)
         provenance["kernel"] = kernel.chosen_build()
         provenance["attention"] = attention
         provenance["peak_memory_bytes"] = peak_bytes(device)

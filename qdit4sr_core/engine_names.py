@@ -25,28 +25,43 @@ def count_engines(engines: Iterable[str]) -> dict[str, int]:
     return {name: counted[name] for name in (*ENGINES, "float") if counted[name]}
 
 
-def describe_engines(counts: Mapping[str, int]) -> str:
-    """`96 layers by kernel`, or `90 of 96 layers by kernel, 6 by reference`; empty without layers."""
+def count_reasons(reasons: Iterable[str]) -> dict[str, int]:
+    """Layers by why the kernel left them to another engine; an empty reason is none."""
+    return dict(Counter(filter(None, reasons)))
+
+
+def describe_engines(counts: Mapping[str, int], not_by_kernel: Mapping[str, int] | None = None) -> str:
+    """`96 layers by kernel`, or `90 of 96 layers by kernel, 6 by reference`; empty without layers.
+
+    Why the kernel left layers to others follows: `(not by kernel: 6 with inputs above 8 bits)`.
+    """
     total = sum(counts.values())
     if not total:
         return ""
     (name, count), *rest = counts.items()
     head = f"{count} of {total} layers by {name}" if rest else f"{count} layers by {name}"
     others = (f"{n} with float inputs" if name == "float" else f"{n} by {name}" for name, n in rest)
-    return ", ".join([head, *others])
+    why = ", ".join(f"{count} with {reason}" for reason, count in (not_by_kernel or {}).items())
+    return ", ".join([head, *others]) + (f" (not by kernel: {why})" if why else "")
 
 
-def engine_notes(counts_by_label: Mapping[str, Mapping[str, int]], kernel: str = "") -> list[str]:
+def engine_notes(
+    counts_by_label: Mapping[str, Mapping[str, int]],
+    kernel: str = "",
+    not_by_kernel: Mapping[str, Mapping[str, int]] | None = None,
+) -> list[str]:
     """Which engines ran the layers of each variant, and what that says of times; [] without quantized ones.
 
     Args:
         counts_by_label: layers by engine of each quantized variant.
         kernel: the build of the kernel that was in use.
+        not_by_kernel: why it left layers to others, by number, of each variant.
     """
     told: dict[str, list[str]] = {}
     for label, counts in counts_by_label.items():
         if counts:
-            told.setdefault(describe_engines(counts), []).append(label)
+            why = (not_by_kernel or {}).get(label)
+            told.setdefault(describe_engines(counts, why), []).append(label)
     if not told:
         return []
     labels = sum(len(names) for names in told.values())

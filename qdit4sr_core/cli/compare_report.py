@@ -156,7 +156,8 @@ class ComparisonReport:
             notes.append("* Low-bit products simulated in floating point: not the time of an integer kernel.")
         counts = {result.variant.label: result.engines for result in self.results}
         builds = [result.provenance.get("kernel", "") for result in self.results]
-        notes += engine_notes(counts, next(filter(None, builds), ""))
+        left = {result.variant.label: result.not_by_kernel for result in self.results}
+        notes += engine_notes(counts, next(filter(None, builds), ""), left)
         if any("peak_memory_bytes" in result.provenance for result in self.results):
             notes.append(measured_memory(self.results, self.expected_memory))
         return notes

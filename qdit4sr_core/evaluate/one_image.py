@@ -214,6 +214,7 @@ class Evaluator:
             "error": result.error,
             "simulated": result.simulated,
             "engines": result.engines,
+            "not_by_kernel": result.not_by_kernel,
             "kernel": result.provenance.get("kernel", ""),
             "quantize_seconds": round(result.quantize_seconds, 3),
             "values": {},

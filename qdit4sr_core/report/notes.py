@@ -53,8 +53,9 @@ def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
 def _engines(evaluation: Evaluation) -> list[str]:
     """Which engines ran the quantized layers, as the first photo's records say."""
     first = evaluation.records[0]["variants"].values() if evaluation.records else []
-    builds = [entry.get("kernel", "") for entry in first]
-    return engine_notes({e["label"]: e.get("engines", {}) for e in first}, next(filter(None, builds), ""))
+    build = next((entry["kernel"] for entry in first if entry.get("kernel")), "")
+    counts = {entry["label"]: entry.get("engines", {}) for entry in first}
+    return engine_notes(counts, build, {e["label"]: e.get("not_by_kernel", {}) for e in first})
 
 
 def _failures(evaluation: Evaluation) -> list[str]:

@@ -1,6 +1,6 @@
 """How a result says which engines ran its layers."""
 
-from qdit4sr_core.engine_names import count_engines, describe_engines, engine_notes
+from qdit4sr_core.engine_names import count_engines, count_reasons, describe_engines, engine_notes
 
 
 def test_layers_are_counted_by_engine() -> None:
@@ -20,6 +20,14 @@ def test_equal_counts_are_told_once() -> None:
 def test_a_simulated_layer_keeps_times_from_being_called_real() -> None:
     (note,) = engine_notes({"A": {"kernel": 4, "reference": 1}, "B": {"int8": 5}})
     assert note == "Quantized layers: A: 4 of 5 layers by kernel, 1 by reference; B: 5 layers by int8."
+
+
+def test_why_the_kernel_left_layers_is_told() -> None:
+    reasons = count_reasons(["", "inputs above 8 bits", "", "inputs above 8 bits"])
+    assert reasons == {"inputs above 8 bits": 2}
+    (note,) = engine_notes({"A": {"kernel": 4, "reference": 2}, "B": {"kernel": 6}}, "", {"A": reasons})
+    left = "4 of 6 layers by kernel, 2 by reference (not by kernel: 2 with inputs above 8 bits)"
+    assert note == f"Quantized layers: A: {left}; B: 6 layers by kernel."
 
 
 def test_full_precision_alone_says_nothing() -> None:

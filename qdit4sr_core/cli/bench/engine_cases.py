@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from ...engine_names import count_engines
+from ...engine_names import count_engines, count_reasons
 from ...engines import choose_attention, kernel
 from ...engines.kernel.attention import attention_runs
 from ...models.dit4sr import DiT4SR
@@ -32,11 +32,13 @@ class EngineCase:
 
     def facts(self) -> dict[str, Any]:
         """What a table says of the case."""
-        engines = count_engines(layer.executed_by for layer in quantized_layers(self.transformer).values())
+        layers = quantized_layers(self.transformer).values()
+        engines = count_engines(layer.executed_by for layer in layers)
         return {
             "variant": self.variant,
             "engine": self.engine,
             "engines": engines,
+            "not_by_kernel": count_reasons(layer.not_by_kernel for layer in layers),
             "attention": self.attention,
             "layers": sum(engines.values()),
         }

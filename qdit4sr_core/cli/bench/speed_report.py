@@ -42,7 +42,7 @@ def _number(name: str, timing: Timing, decimals: int) -> str:
 
 
 _COLUMNS = {
-    "engines": lambda t: describe_engines(t.facts.get("engines", {})),
+    "engines": lambda t: describe_engines(t.facts.get("engines", {}), t.facts.get("not_by_kernel")),
     "PSNR to reference [dB]": lambda t: _number("psnr_to_reference", t, 2),
     "PSNR to float32 [dB]": lambda t: _number("psnr_to_full_precision", t, 2),
     "bytes a weight: codes": lambda t: _number("code_bytes_a_weight", t, 2),

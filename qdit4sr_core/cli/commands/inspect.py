@@ -160,16 +160,18 @@ def _summary(path: Path, header: ArtifactHeader) -> list[str]:
 def _engine_text(header: ArtifactHeader) -> str:
     """How many layers the native kernel takes on this processor."""
     from ...engines import kernel
-    from ...quantize.layer.kernel_form import kernel_takes
+    from ...quantize.layer.kernel_form import kernel_refusal
 
     if not kernel.fast():
         return f"int8 where it is exact, else reference; native kernel {kernel.describe()}"
-    taken = 0
+    left: Counter[str] = Counter()
     for name, spec in header.layers.items():
         halves = header.sizes.get(f"{name}.wscales", 0) // (2 * spec.out_features)  # scales a row in float16
         groups = halves if halves and spec.in_features % halves == 0 else max(1, halves // 2)
-        taken += kernel_takes(spec.activation, spec.in_features, groups, spec.weight_bits)
-    return f"{taken} of {len(header.layers)} layers by kernel, {kernel.describe()}"
+        left[kernel_refusal(spec.activation, spec.in_features, groups, spec.weight_bits)] += 1
+    taken = left.pop("", 0)
+    why = "".join(f", {count} with {reason}" for reason, count in left.items())
+    return f"{taken} of {len(header.layers)} layers by kernel{why}, {kernel.describe()}"
 
 
 def _work_text(header: ArtifactHeader) -> list[str]:

@@ -6,7 +6,7 @@ import ctypes
 from ctypes import POINTER, Structure, c_char_p, c_float, c_int, c_int32, c_int64, c_void_p
 
 MAX_STAGES, PANEL, TILE, TOKENS, MAX_JOBS = 24, 64, 6, 12, 8
-GAUSSIAN, ABSMAX, MINMAX, STATIC = range(4)
+GAUSSIAN, ABSMAX, MINMAX, STATIC, LEADING_ZERO = range(5)
 
 
 class Stage(Structure):
@@ -41,6 +41,7 @@ class Rounder(Structure):
         ("stored_shift", c_int32),
         ("activation_step", c_int32),
         ("offset", c_int32),
+        ("share", c_int32),
     ]
 
 

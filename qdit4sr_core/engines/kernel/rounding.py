@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .interface import ABSMAX, GAUSSIAN, MINMAX, STATIC, Rounder
+from .interface import ABSMAX, GAUSSIAN, LEADING_ZERO, MINMAX, STATIC, Rounder
 
-_KINDS = {"gaussian": GAUSSIAN, "absmax": ABSMAX, "minmax": MINMAX, "static": STATIC}
+_KINDS = {
+    "gaussian": GAUSSIAN,
+    "absmax": ABSMAX,
+    "minmax": MINMAX,
+    "static": STATIC,
+    "leading-zero": LEADING_ZERO,
+}
 _LEAST, _MOST = -128, 127
 
 
 @dataclass(frozen=True)
 class InputRounding:
-    """Codes of one width: `kind` gaussian, absmax, minmax or static.
+    """Codes of one width: `kind` gaussian, absmax, minmax, static or leading-zero.
 
     `step` makes a scale of a group's norm (gaussian: root of the sum of squares; absmax: largest magnitude)
     or is the scale (static). Codes lie in `lowest` .. `highest`; for minmax `highest` is 2^bits - 1 and each
-    group has its zero point. `half` codes stand for c + 1/2.
+    group has its zero point. `half` codes stand for c + 1/2. For leading-zero a row has 8-bit codes by its
+    largest magnitude, of which every `share` neighbours keep `highest` times their own power of two.
     """
 
     kind: str
@@ -26,12 +33,15 @@ class InputRounding:
     highest: int = 0
     half: bool = False
     zero: int = 0
+    share: int = 1
 
     @property
     def largest(self) -> int:
         """The largest magnitude of the integers A that codes stand for (doubled where they are halves)."""
         if self.kind == "minmax":
             return self.highest
+        if self.kind == "leading-zero":
+            return _MOST
         double = 2 if self.half else 1
         return max(abs(double * self.lowest + self.half), abs(double * self.highest + self.half))
 
@@ -64,4 +74,5 @@ class InputRounding:
             stored_shift=128 if self.shifted else 0,
             activation_step=2 if self._wide_half else 1,
             offset=1 if self._wide_half else 0,
+            share=self.share,
         )

@@ -16,7 +16,29 @@ def block_product(x: Tensor, blocks: Tensor) -> Tensor:
 
 def across_product(x: Tensor, across: Tensor) -> Tensor:
     """(M, K) times the Kronecker product of across (A, A) and the identity: A blocks are mixed."""
-    return (across.t() @ x.reshape(len(x), len(across), -1)).reshape(x.shape)
+    return (across.t() @ x.reshape(len(x), len(across), x.shape[1] // len(across))).reshape(x.shape)
+
+
+def changed_basis(
+    x: Tensor,
+    shift: Tensor | None,
+    inverse_smooth: Tensor | None,
+    blocks: Tensor | None = None,
+    across: Tensor | None = None,
+) -> Tensor:
+    """(M, K) as ((x - shift) * inverse_smooth) (across (x) blocks), each part where there is one.
+
+    Matrices are taken to x's precision, which the result has.
+    """
+    z = x
+    if shift is not None:
+        z = z - shift
+    if inverse_smooth is not None:
+        z = z * inverse_smooth
+    z = z.to(x.dtype)
+    if blocks is None:
+        return z
+    return transform_input(z, blocks.to(z.dtype), None if across is None else across.to(z.dtype))
 
 
 def transform_input(x: Tensor, blocks: Tensor, across: Tensor | None) -> Tensor:

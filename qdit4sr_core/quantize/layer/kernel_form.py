@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 
 from torch import Tensor
 
@@ -11,6 +12,7 @@ from .activations import ActivationSpec
 from .branch import Branch
 from .codes import WeightCodes, group_size
 from .grids import gaussian_grid
+from .input_transform import changed_basis
 from .rotation import Rotation
 from .rotation_factors import rotation_factors
 
@@ -28,6 +30,9 @@ def input_rounding(spec: ActivationSpec, bits: int, width: int) -> InputRounding
         return InputRounding("static", 1, max(scale, 0.0), -zero, top - zero, zero=zero)
     group = group_size(width, spec.group)
     groups = width // group
+    if spec.kind == "leading-zero":
+        highest = 2 ** (bits - 1) - 1
+        return InputRounding("leading-zero", 1, lowest=-highest, highest=highest, share=group)
     if spec.kind == "gaussian":
         grid = gaussian_grid(bits, spec.grid)
         step = grid.step / group**0.5
@@ -44,16 +49,22 @@ def widths(spec: ActivationSpec) -> tuple[int, ...]:
     return tuple(sorted(set(spec.schedule or (spec.bits,))))
 
 
-def kernel_takes(spec: ActivationSpec, width: int, weight_groups: int, weight_bits: int) -> bool:
-    """Whether the kernel executes such a layer exactly: rounded inputs, whole groups, sums in 32 bits."""
-    if spec.kind in ("none", "leading-zero") or max(widths(spec)) > 8:
-        return False
+def kernel_refusal(spec: ActivationSpec, width: int, weight_groups: int, weight_bits: int) -> str:
+    """Why the kernel cannot execute such a layer exactly, in a few words; empty where it can."""
+    if spec.kind == "none":
+        return "inputs in float"
+    if max(widths(spec)) > 8:
+        return "inputs above 8 bits"
     if spec.kind == "absmax" and min(widths(spec)) < 2:
-        return False
+        return "symmetric inputs of 1 bit"
     roundings = [input_rounding(spec, bits, width) for bits in widths(spec)]
     group = math.gcd(width // roundings[0].groups, width // weight_groups)
+    if group < min(SMALLEST_GROUP, width):
+        return f"groups of fewer than {SMALLEST_GROUP} channels"
+    if group % roundings[0].share:
+        return "leading zeros shared beyond a group of weights"
     largest = max(rounding.largest for rounding in roundings)
-    return group >= min(SMALLEST_GROUP, width) and group * largest * 2 ** (weight_bits + 1) < _INT32
+    return "" if group * largest * 2 ** (weight_bits + 1) < _INT32 else "sums beyond 32 bits"
 
 
 def layer_operands(
@@ -76,6 +87,24 @@ def layer_operands(
     )
 
 
+def kernel_form(
+    operands: LayerOperands,
+    spec: ActivationSpec,
+    rotation: Rotation,
+    shift: Tensor | None,
+    smooth: Tensor | None,
+    blocks: Tensor | None,
+    across: Tensor | None,
+) -> KernelForm:
+    """A layer for the kernel: centre, smoothing and rotation by itself, a learned matrix in float before."""
+    if blocks is None:
+        return KernelForm(operands, input_change(rotation, shift, smooth), spec)
+    centre = None if shift is None else shift.float()
+    inverse = None if smooth is None else 1.0 / smooth.float()
+    matrix = MatrixChange(blocks, across, centre, inverse)
+    return KernelForm(operands, input_change(rotation, None, None), spec, matrix)
+
+
 def input_change(rotation: Rotation, shift: Tensor | None, smooth: Tensor | None) -> InputChange:
     """Centre, smoothing and rotation of an input."""
     factors = rotation_factors(rotation)
@@ -86,23 +115,45 @@ def input_change(rotation: Rotation, shift: Tensor | None, smooth: Tensor | None
     return InputChange(rotation.width, factors.stages, centre, multiplier)
 
 
+@dataclass(frozen=True, eq=False)
+class MatrixChange:
+    """A learned matrix and what comes before it: a float product on an input before the kernel sees it."""
+
+    blocks: Tensor
+    across: Tensor | None = None
+    shift: Tensor | None = None
+    inverse_smooth: Tensor | None = None
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """(..., K) to float32 of the same shape."""
+        flat = x.reshape(-1, x.shape[-1]).float()
+        return changed_basis(flat, self.shift, self.inverse_smooth, self.blocks, self.across).view(x.shape)
+
+
+@dataclass(frozen=True, eq=False)
 class KernelForm:
     """One layer's operands for the kernel; the codes in them take the place of the packed ones."""
 
-    def __init__(self, operands: LayerOperands, change: InputChange, spec: ActivationSpec) -> None:
-        self.operands = operands
-        self._change = change
-        self._spec = spec
-        self._by_bits: dict[int, KernelLinear] = {}
+    operands: LayerOperands
+    change: InputChange
+    spec: ActivationSpec
+    matrix: MatrixChange | None = None
+    """A float product before the kernel's own change."""
+    _by_bits: dict[int, KernelLinear] = field(default_factory=dict)
 
     def at(self, bits: int) -> KernelLinear:
-        """The layer with its input rounded to `bits`."""
+        """The layer with its input, behind `matrix`, rounded to `bits`."""
         if bits not in self._by_bits:
-            rounding = input_rounding(self._spec, bits, self._change.width)
-            self._by_bits[bits] = KernelLinear(self._change, self.operands, rounding)
+            rounding = input_rounding(self.spec, bits, self.change.width)
+            self._by_bits[bits] = KernelLinear(self.change, self.operands, rounding)
         return self._by_bits[bits]
 
+    def __call__(self, x: Tensor, bits: int, gelu: bool = False) -> Tensor:
+        """(..., K) to (..., N) float32, through tanh-GELU if asked."""
+        return self.at(bits)(x if self.matrix is None else self.matrix(x), gelu)
+
     def tensors(self) -> list[Tensor]:
-        """Everything held."""
-        change = (self._change.shift, self._change.multiplier)
+        """Everything held beside the layer's own tensors."""
+        matrix = () if self.matrix is None else (self.matrix.shift, self.matrix.inverse_smooth)
+        change = (self.change.shift, self.change.multiplier, *matrix)
         return [*self.operands.tensors.values(), *(t for t in change if t is not None)]

@@ -19,8 +19,8 @@ from ...engines import compute_dtype, fits_int8, int8_product, int8_runs_on, ker
 from .activations import ActivationSpec, quantize_activation
 from .branch import Branch
 from .codes import WeightCodes, storage_dtype
-from .input_transform import transform_input
-from .kernel_form import KernelForm, input_change, kernel_takes, layer_operands
+from .input_transform import changed_basis, transform_input
+from .kernel_form import KernelForm, kernel_form, kernel_refusal, layer_operands
 from .operands import Operands
 from .packed_weight import PackedWeight
 from .packing import pack
@@ -61,6 +61,8 @@ class QuantizedLinear(nn.Module):
             buffer = "_packed" if name == "packed" else name
             self.register_buffer(buffer, None if tensor is None else _held(name, tensor))
         self.engine = "reference"
+        self.not_by_kernel = ""
+        """Why the kernel was wanted and does not run this layer; empty where it does or was not asked."""
         self.bits = spec.activation.bits
         self._keeps = False
         self._kept: dict[tuple[torch.dtype, bool], Operands] = {}
@@ -245,8 +247,9 @@ class QuantizedLinear(nn.Module):
         Where `kernel` does not take this layer `int8` does, and where that is not exact `reference`; `auto`
         is the kernel where it has a build for this processor.
         """
+        refusal = self._kernel_refusal(engine) if engine in ("auto", "kernel") else "not asked"
         chosen = "reference"
-        if (engine == "kernel" or (engine == "auto" and kernel.fast())) and self._kernel_takes():
+        if not refusal:
             chosen = "kernel"
         elif engine != "reference" and self._int8_takes():
             chosen = "int8"
@@ -254,6 +257,7 @@ class QuantizedLinear(nn.Module):
             self._kept.clear()
             self._leave_kernel()
         self.engine = chosen
+        self.not_by_kernel = refusal if engine in ("auto", "kernel") and self.executed_by != "float" else ""
         return chosen != "reference"
 
     @property
@@ -263,14 +267,15 @@ class QuantizedLinear(nn.Module):
         rounded = activation.kind != "none" and min(activation.schedule or (activation.bits,)) < 16
         return self.engine if rounded else "float"
 
-    def _kernel_takes(self) -> bool:
+    def _kernel_refusal(self, engine: str) -> str:
+        if not kernel.available():
+            return "no kernel compiled here"
+        if engine == "auto" and not kernel.fast():
+            return "no fast build for this processor"
+        if self.scale.device.type != "cpu":
+            return "weights on another device than the CPU"
         spec = self.spec
-        on_cpu = self.scale.device.type == "cpu" and kernel.available()
-        return (
-            on_cpu
-            and self.transform is None
-            and kernel_takes(spec.activation, spec.in_features, self.scale.shape[1], spec.weight_bits)
-        )
+        return kernel_refusal(spec.activation, spec.in_features, self.scale.shape[1], spec.weight_bits)
 
     def _int8_takes(self) -> bool:
         spec, activation = self.spec, self.spec.activation
@@ -293,8 +298,8 @@ class QuantizedLinear(nn.Module):
             with torch.inference_mode(False), torch.no_grad():
                 activation = self.spec.activation
                 operands = layer_operands(self.weight_codes, activation, self.bias, self.branch)
-                change = input_change(self.rotation, self.shift, self.smooth)
-                form = KernelForm(operands, change, activation)
+                parts = (self.shift, self.smooth, self.transform, self.across)
+                form = kernel_form(operands, activation, self.rotation, *parts)
             self._kernel_form, self._packed = form, None
         return form
 
@@ -305,7 +310,7 @@ class QuantizedLinear(nn.Module):
     def gelu(self, x: Tensor) -> Tensor:
         """tanh-GELU of `forward`, in the same pass where the kernel runs."""
         if self._runs_kernel(x) and not self._forward_hooks:
-            return self._for_kernel().at(self.bits)(x, gelu=True).to(x.dtype)
+            return self._for_kernel()(x, self.bits, gelu=True).to(x.dtype)
         return F.gelu(self(x), approximate="tanh")
 
     def together(self, layers: Sequence[nn.Module], x: Tensor) -> list[Tensor]:
@@ -318,7 +323,8 @@ class QuantizedLinear(nn.Module):
         return [y.to(x.dtype) for y in kernel.multiply(forms, x)]
 
     def _shares_kernel_input(self, other: QuantizedLinear, x: Tensor) -> bool:
-        plain = self.smooth is None and self.shift is None and not self._forward_hooks
+        parts = (self.smooth, self.shift, self.transform)
+        plain = all(part is None for part in parts) and not self._forward_hooks
         return plain and self._runs_kernel(x) and self.rotation.recipe == other.rotation.recipe
 
     @property
@@ -329,7 +335,7 @@ class QuantizedLinear(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(..., K) to (..., N) in x's precision."""
         if self._runs_kernel(x):
-            return self._for_kernel().at(self.bits)(x).to(x.dtype)
+            return self._for_kernel()(x, self.bits).to(x.dtype)
         dtype = compute_dtype(x)
         operands = self._operands(dtype)
         z, values, scale = self._round_input(x, dtype, operands)
@@ -350,14 +356,7 @@ class QuantizedLinear(nn.Module):
         activation, bits = self.spec.activation, self.bits
         changed = (operands.inverse_smooth, operands.shift, self.transform)
         if any(part is not None for part in changed):
-            if operands.shift is not None:
-                z = z - operands.shift
-            if operands.inverse_smooth is not None:
-                z = z * operands.inverse_smooth
-            z = z.to(dtype)
-            if self.transform is not None:
-                across = None if self.across is None else self.across.to(dtype)
-                z = transform_input(z, self.transform.to(dtype), across)
+            z = changed_basis(z, operands.shift, operands.inverse_smooth, self.transform, self.across)
             z = self.rotation(z)
             return z, *quantize_activation(z.float(), activation, bits)
         # what is kept for x must not be a view of x, or x would never be freed

@@ -56,7 +56,7 @@ int64_t up_to(int64_t count, int64_t multiple) { return (count + multiple - 1) /
 bool alike(const QdRounder &a, const QdRounder &b) {
   return a.kind == b.kind && a.groups == b.groups && a.step == b.step && a.lowest == b.lowest && a.highest == b.highest &&
          a.half == b.half && a.zero == b.zero && a.stored_shift == b.stored_shift && a.activation_step == b.activation_step &&
-         a.offset == b.offset;
+         a.offset == b.offset && a.share == b.share;
 }
 
 struct Call {

@@ -16,7 +16,7 @@
 #endif
 
 enum { QD_MAX_STAGES = 24, QD_PANEL = 64, QD_TILE = 6, QD_TOKENS = 12, QD_MAX_JOBS = 8 };
-enum QdRounding { QD_GAUSSIAN = 0, QD_ABSMAX = 1, QD_MINMAX = 2, QD_STATIC = 3 };
+enum QdRounding { QD_GAUSSIAN = 0, QD_ABSMAX = 1, QD_MINMAX = 2, QD_STATIC = 3, QD_LEADING_ZERO = 4 };
 
 // One factor of a rotation: radix 2, 4 (regular), 12, 20 or 44 over elements `stride` apart.
 struct QdStage {
@@ -40,6 +40,7 @@ struct QdRounder {
   int32_t zero;             // static: zero point
   int32_t stored_shift;     // minmax and static: what is stored is code + zero - stored_shift; 0 stores the code
   int32_t activation_step, offset;
+  int32_t share;            // leading zero: codes that drop as many low bits; `highest` is the largest that is kept
 };
 
 struct QdLayer {

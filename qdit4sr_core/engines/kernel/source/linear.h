@@ -27,6 +27,7 @@ static void prepare(const QdInput *in, const QdRows *rows, int64_t first, int64_
 
 // The largest magnitude among stored codes.
 static int largest_code(const QdRounder *r) {
+  if (r->kind == QD_LEADING_ZERO) return 127;
   if (r->kind == QD_MINMAX || r->kind == QD_STATIC) return r->stored_shift ? 128 : r->highest > -r->lowest ? r->highest : -r->lowest;
   const int low = -r->lowest, high = r->highest;
   if (r->half && r->activation_step == 1) return 2 * low > 2 * high + 1 ? 2 * low - 1 : 2 * high + 1;

@@ -71,6 +71,10 @@ INLINE Grid grid_of(const QdRounder *r, const float *z, int n) {
     g.zero = span.finite == 0.f ? (int32_t)zero : 0;
     g.lowest = (float)-g.zero, g.highest = (float)(r->highest - g.zero);
   }
+  if (r->kind == QD_LEADING_ZERO) {  // all eight bits at first
+    g.scale = (span.largest > -span.least ? span.largest : -span.least) / 127.f;
+    g.lowest = -127.f, g.highest = 127.f;
+  }
   g.inverse = reciprocal(g.scale);
   if (!(span.finite == 0.f)) g.scale = __builtin_nanf(""), g.inverse = 0.f;  // the row's output becomes NaN, as in float
   return g;
@@ -102,6 +106,28 @@ INLINE int32_t write_codes(const QdRounder *r, const Grid &g, const float *z, in
   return sums;
 }
 
+// Drops what `share` codes have in common: of leading zeros all, of low bits as many as are then too many. Returns the
+// sum of what is kept.
+static int32_t drop_bits(const QdRounder *r, int n, int8_t *codes) {
+  int32_t sum = 0;
+  for (int k = 0; k < n; k += r->share) {
+    int most = 1, low = 0;
+    for (int i = k; i < k + r->share; i++) {
+      const int magnitude = codes[i] < 0 ? -codes[i] : codes[i];
+      most = magnitude > most ? magnitude : most;
+    }
+    while (most >> low > r->highest && low < 7) low++;
+    const float step = (float)(1 << low), inverse = 1.f / step;
+    for (int i = k; i < k + r->share; i++) {
+      float kept = __builtin_nearbyintf((float)codes[i] * inverse);
+      kept = kept > (float)-r->highest ? kept : (float)-r->highest, kept = kept < (float)r->highest ? kept : (float)r->highest;
+      const int32_t c = (int32_t)(kept * step);
+      codes[i] = (int8_t)c, sum += c;
+    }
+  }
+  return sum;
+}
+
 // Row `m` of the prepared input of one layer.
 static void round_row(const QdRounder *r, const QdLayer *layer, const float *z, const QdPrepared *to, int64_t m) {
   const int inner = layer->groups / r->groups, length = layer->inputs / r->groups;
@@ -117,7 +143,9 @@ static void round_row(const QdRounder *r, const QdLayer *layer, const float *z, 
         for (int k = 0; k < layer->group; k++) out[k] = 0;
         to->code_sum[at] = 0, to->offset[at] = 0;
       } else {
-        to->code_sum[at] = r->activation_step * write_codes(r, grid, z + (ptrdiff_t)g * layer->group, layer->group, out);
+        int32_t sum = write_codes(r, grid, z + (ptrdiff_t)g * layer->group, layer->group, out);
+        if (r->kind == QD_LEADING_ZERO) sum = drop_bits(r, layer->group, out);
+        to->code_sum[at] = r->activation_step * sum;
         to->offset[at] = r->stored_shift ? r->stored_shift - grid.zero : r->offset;
       }
       to->scale[at] = skip ? 0.f : grid.scale;

@@ -12,7 +12,7 @@ from qdit4sr_core.quantize.layer.branch import Branch
 from qdit4sr_core.quantize.layer.codes import WeightCodes, encode_asymmetric, encode_gaussian
 from qdit4sr_core.quantize.layer.linear import QuantizedLinear
 
-KINDS = ("gaussian", "absmax", "minmax", "static")
+KINDS = ("gaussian", "absmax", "minmax", "static", "leading-zero")
 
 
 def random(*shape: int, seed: int = 0) -> Tensor:
@@ -56,7 +56,7 @@ def layer(
 def for_kernel(quantized: QuantizedLinear) -> KernelLinear:
     """The layer as the kernel engine calls it."""
     quantized.set_engine("kernel")
-    assert quantized.engine == "kernel"
+    assert quantized.engine == "kernel", quantized.not_by_kernel
     return quantized._for_kernel().at(quantized.bits)
 
 

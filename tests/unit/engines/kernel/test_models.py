@@ -23,10 +23,12 @@ def test_every_layer_of_a_model_gives_the_references_integers(method, calibrated
     for bits in (3, 4, 8):
         config = METHODS[method].config_class(weight_bits=bits, act_bits=bits)
         with torch.no_grad():
-            model = quantize(transformer, config, calibration)
-            for name, quantized in quantized_layers(model).items():
-                if quantized.spec.activation.kind == "none" or quantized.bits >= 16:
-                    continue  # an input in float: left to the other engines
+            layers = quantized_layers(quantize(transformer, config, calibration))
+            rounded = {name: layer for name, layer in layers.items() if layer.executed_by != "float"}
+            assert len(rounded) >= 0.5 * len(layers)
+            for name, quantized in rounded.items():
+                if quantized.bits >= 16:
+                    continue  # a step in float
                 codes, one = quantized.weight_codes, for_kernel(quantized)
                 prepared = prepare(one, random(7, quantized.in_features))
                 assert flipped_codes(quantized, one, prepared) == 0, name

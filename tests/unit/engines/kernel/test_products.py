@@ -5,6 +5,9 @@ import torch
 
 from qdit4sr_core.engines import kernel
 from qdit4sr_core.engines.kernel.linear import integer_sums, prepare
+from qdit4sr_core.quantize.layer.activations import ActivationSpec
+from qdit4sr_core.quantize.layer.codes import encode_absmax
+from qdit4sr_core.quantize.layer.linear import QuantizedLinear
 
 from .layers import KINDS, flipped_codes, for_kernel, input_integers, layer, random, weight_integers
 
@@ -40,6 +43,15 @@ def test_codes_and_sums_are_the_references(build, kind, bits, weight_bits, full)
 def test_groups(build, kind, group, full) -> None:
     check_integers(layer(384, 70, kind, 4, 4, group, full=full), random(5, 384))
     check_integers(layer(192, 64, kind, 8, 8, group, full=full), random(5, 192))  # 128 becomes 96
+
+
+@pytest.mark.parametrize("bits", [2, 3, 4, 8])
+def test_leading_zeros_are_shared_within_a_group_of_weights(build, bits) -> None:
+    spread = torch.exp2(-torch.arange(96.0) % 7)  # groups keep different bits
+    codes = encode_absmax(random(40, 96), 4, 32)
+    quantized = QuantizedLinear.build(codes, ActivationSpec("leading-zero", bits, 16))
+    check_integers(quantized, random(7, 96) * spread)
+    check_integers(QuantizedLinear.build(codes, ActivationSpec("leading-zero", bits, 8)), random(7, 96))
 
 
 @pytest.mark.parametrize("width", [16, 32, 48, 64, 80, 96, 192, 320, 704, 768, 1536, 24, 36, 20, 1152])

@@ -1,0 +1,40 @@
+"""Why the native kernel leaves a layer to another engine."""
+
+import pytest
+import torch
+
+from qdit4sr_core.engines import kernel
+from qdit4sr_core.quantize.layer.activations import ActivationSpec
+from qdit4sr_core.quantize.layer.codes import encode_absmax
+from qdit4sr_core.quantize.layer.kernel_form import kernel_refusal
+from qdit4sr_core.quantize.layer.linear import QuantizedLinear
+
+
+@pytest.mark.parametrize(
+    ("spec", "width", "weight_groups", "weight_bits", "why"),
+    [
+        (ActivationSpec("absmax", 4), 192, 1, 4, ""),
+        (ActivationSpec("leading-zero", 4, 16), 192, 6, 4, ""),
+        (ActivationSpec("none"), 192, 1, 4, "inputs in float"),
+        (ActivationSpec("absmax", 8, schedule=(8, 16)), 192, 1, 4, "inputs above 8 bits"),
+        (ActivationSpec("absmax", 1), 192, 1, 4, "symmetric inputs of 1 bit"),
+        (ActivationSpec("absmax", 4, 4), 192, 1, 4, "groups of fewer than 8 channels"),
+        (ActivationSpec("leading-zero", 4, 16), 192, 24, 4, "leading zeros shared beyond a group of weights"),
+        (ActivationSpec("minmax", 8), 2**20, 1, 8, "sums beyond 32 bits"),
+    ],
+)
+def test_the_reason_is_named(spec, width, weight_groups, weight_bits, why) -> None:
+    assert kernel_refusal(spec, width, weight_groups, weight_bits) == why
+
+
+def test_a_layer_remembers_why_the_kernel_left_it() -> None:
+    codes = encode_absmax(torch.randn(8, 32, generator=torch.Generator().manual_seed(0)), 4)
+    small = QuantizedLinear.build(codes, ActivationSpec("absmax", 4, 4))
+    small.set_engine("kernel")
+    wanted = "groups of fewer than 8 channels" if kernel.available() else "no kernel compiled here"
+    assert (small.engine, small.not_by_kernel) == ("reference", wanted)
+    small.set_engine("reference")  # nobody asked for the kernel
+    assert small.not_by_kernel == ""
+    floating = QuantizedLinear.build(codes, ActivationSpec("none"))
+    floating.set_engine("kernel")  # counted as a layer with float inputs
+    assert floating.not_by_kernel == ""
