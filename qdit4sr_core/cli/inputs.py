@@ -140,12 +140,13 @@ def say_memory(model: SuperResolutionModel, variants: Sequence[Variant], setting
 
     Off CUDA the program as it is now counts as well.
     """
-    from ..models.memory import available_bytes, process_bytes, readable
+    from ..models.memory import available_bytes, readable
+    from ..process_memory import anonymous_bytes
     from ..quantize.memory import estimate_comparison
 
     device = model.device
     estimate = estimate_comparison(model, variants, tile=settings.tile, guided=settings.guidance > 1)
-    program = 0 if device.type == "cuda" else (process_bytes("RssAnon") or 0)
+    program = 0 if device.type == "cuda" else anonymous_bytes()
     parts = [
         f"models {readable(estimate.transformer + estimate.positions + estimate.codec)}",
         f"sampling and decoding {readable(estimate.activations)}",
@@ -155,8 +156,8 @@ def say_memory(model: SuperResolutionModel, variants: Sequence[Variant], setting
     if program:
         parts.append(f"the program {readable(program)}")
     total, free = estimate.peak + program, available_bytes(device)
-    free_text = "" if free is None else f"; free now: {readable(free)}"
-    print(f"Memory: up to about {readable(total)} ({', '.join(parts)}){free_text}", flush=True)
+    needed = f"up to about {readable(total)} ({', '.join(parts)})"
+    print(f"Memory: {needed}; free now: {readable(free)}", flush=True)
     return total
 
 

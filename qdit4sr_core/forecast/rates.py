@@ -10,6 +10,7 @@ from statistics import fmean
 from typing import Any
 
 from ..errors import OutputError
+from ..user_folders import cache_folder
 from ..whole_file import write_text
 
 VERSION = 1
@@ -27,9 +28,7 @@ TYPICAL_RATIO = {
 
 def rates_file() -> Path:
     """Where the rates are kept."""
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("qdit4sr", appauthor=False)) / "rates.json"
+    return cache_folder() / "rates.json"
 
 
 def method_of_key(key: str) -> str:

@@ -228,7 +228,7 @@ def _quantized_memory(config: DiT4SRConfig, device: torch.device, tile: int) -> 
     free = available_bytes(device)
     return Finding.of(
         Subject.ARTIFACT,
-        "note" if free is not None and memory.peak > free else "ok",
+        "note" if memory.peak > free else "ok",
         Code.ARTIFACT_MEMORY,
         peak=readable(memory.peak),
         transformer=readable(memory.transformer + memory.positions),
@@ -261,9 +261,8 @@ def _memory(config: DiT4SRConfig, base: Path | None, findings: list[Finding]) ->
     ]
     if encoder:
         remarks.append(Remark.of(Code.CAPTION_MEMORY, size=readable(encoder)))
-    short = free is not None and memory.peak > free
-    if free is not None:
-        remarks.append(Remark.of(Code.FREE_MEMORY, size=readable(free)))
+    short = memory.peak > free
+    remarks.append(Remark.of(Code.FREE_MEMORY, size=readable(free)))
     if short:
         remarks.append(Remark(Code.TOO_LITTLE_MEMORY))
     findings.append(Finding(Subject.MEMORY, "note" if short else "ok", tuple(remarks)))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 
+from .. import process_memory
 from .config import DiT4SRConfig
-
-_STATUS = Path("/proc/self/status")
 
 WORKING_TENSORS = 26
 """Token-wide tensors alive at once in a block: the FF's hidden layer (4 wide) in four forms (before and
@@ -140,56 +136,29 @@ def estimate_memory(
     )
 
 
-def available_bytes(device: torch.device | str = "cpu") -> int | None:
-    """Free memory of a device now; None where the system does not say."""
+def available_bytes(device: torch.device | str = "cpu") -> int:
+    """Free memory of a device now."""
     device = torch.device(device)
-    if device.type == "cuda":
-        return int(torch.cuda.mem_get_info(device)[0])
-    if sys.platform.startswith("linux"):
-        with open("/proc/meminfo", encoding="ascii") as file:
-            for line in file:
-                if line.startswith("MemAvailable:"):
-                    return int(line.split()[1]) * 1024
-    return None
+    return int(torch.cuda.mem_get_info(device)[0]) if device.type == "cuda" else process_memory.free_bytes()
 
 
 def reset_peak(device: torch.device | str) -> None:
     """Start measuring `peak_bytes` anew, where the system allows it: on CUDA, and for a process on Linux."""
     if torch.device(device).type == "cuda":
         torch.cuda.reset_peak_memory_stats(device)
-    elif _STATUS.is_file():
-        with contextlib.suppress(OSError):  # a kernel built without it leaves the peak since the start
-            (_STATUS.parent / "clear_refs").write_text("5", encoding="ascii")
+    else:
+        process_memory.reset_peak()
 
 
-def peak_bytes(device: torch.device | str = "cpu") -> int | None:
+def peak_bytes(device: torch.device | str = "cpu") -> int:
     """The most memory held at a time since `reset_peak`: on CUDA by tensors, else by this process.
 
-    Where the system cannot start anew: since the process started. None where it does not say.
+    Where the system cannot start anew: since the process started.
     """
     device = torch.device(device)
     if device.type == "cuda":
         return int(torch.cuda.max_memory_allocated(device))
-    if _STATUS.is_file():
-        return process_bytes("VmHWM")
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
-
-
-def process_bytes(kind: str = "VmRSS") -> int | None:
-    """A line of this process's memory as Linux tells it: `VmRSS` now, `VmHWM` the peak, `RssAnon` without
-    mapped files. None on other systems.
-    """
-    if not _STATUS.is_file():
-        return None
-    for line in _STATUS.read_text(encoding="ascii", errors="replace").splitlines():
-        if line.startswith(f"{kind}:"):
-            return int(line.split()[1]) * 1024
-    return None
+    return process_memory.peak_bytes()
 
 
 def readable(count: int) -> str:
@@ -212,6 +181,6 @@ def best_dtype(config: DiT4SRConfig, device: torch.device | str) -> torch.dtype:
     if device.type == "cuda":
         return torch.float16
     free = available_bytes(device)
-    if free is None or estimate_memory(config, torch.float32).peak <= free:
+    if estimate_memory(config, torch.float32).peak <= free:
         return torch.float32
     return torch.bfloat16

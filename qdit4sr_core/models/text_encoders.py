@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..errors import CheckpointError, OutputError
+from ..user_folders import cache_folder
 from .checkpoint import CheckpointWarning
 from .config import DiT4SRConfig
 from .prompts import NEGATIVE_PROMPT, full_prompt
@@ -179,14 +178,8 @@ def find_text_encoders(folder: Path, config: DiT4SRConfig, device: str = "cpu") 
 
 
 def text_cache_folder() -> Path:
-    """Where embeddings of captions are kept between runs: the user's cache folder."""
-    if sys.platform == "win32":
-        root = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        root = Path.home() / "Library" / "Caches"
-    else:
-        root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return root / "qdit4sr" / "text"
+    """Where embeddings of captions are kept between runs."""
+    return cache_folder() / "text"
 
 
 def _transformers() -> Any:

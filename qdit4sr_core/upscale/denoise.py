@@ -133,5 +133,4 @@ def _holds_both(transformer: DiT4SR, x: Tensor, text_tokens: int) -> bool:
         return True
     cells = x.shape[-2], x.shape[-1]
     needed = block_bytes(transformer.config, transformer.dtype, cells, text_tokens, 2)
-    free = available_bytes(transformer.device)
-    return free is None or needed <= free
+    return needed <= available_bytes(transformer.device)

@@ -9,8 +9,8 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from qdit4sr_core.images import LoadedImage
+from qdit4sr_core.process_memory import resident_bytes
 from qdit4sr_core.progress import CancelCheck, Progress, ignore_progress
-from qdit4sr_gui.panels.status import resident_bytes
 from qdit4sr_gui.state.model_choice import ModelChoice
 from qdit4sr_gui.work.garbage import WindowThreadCollector
 
@@ -90,4 +90,4 @@ def measure_runs(runs: int = 200, progress: Progress = ignore_progress) -> Memor
 
 def _resident_mb() -> float:
     QApplication.processEvents()
-    return (resident_bytes() or 0) / 2**20
+    return resident_bytes() / 2**20

@@ -58,7 +58,7 @@ class Forecaster:
     def begin(self, photo: Photo, spec: str, rest: Sequence[str], waiting: Iterable[Wanted]) -> None:
         """A variant begins; `rest` of the photo's variants and the photos `waiting` follow."""
         from qdit4sr_core.forecast import RunClock
-        from qdit4sr_core.models.memory import process_bytes
+        from qdit4sr_core.process_memory import resident_bytes
 
         if self._warm is None or self._warm.shape is None:
             return
@@ -68,7 +68,7 @@ class Forecaster:
         if self._began == 0.0:
             self._began = now
         self._task = self._tasks(photo, [spec])[0]
-        self._resident = process_bytes() or 0.0
+        self._resident = resident_bytes()
         following = [*self._tasks(photo, rest), *(t for p, specs in waiting for t in self._tasks(p, specs))]
         self._clock.start(self._task, following, now)
 

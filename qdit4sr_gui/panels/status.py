@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
+from qdit4sr_core.process_memory import resident_bytes
 from qdit4sr_core.progress import text_of
 from qdit4sr_gui.state.messages import RunProgress
 from qdit4sr_gui.state.progress_meter import duration_text
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.elided_label import ElidedLabel
-
-
-def resident_bytes() -> int | None:
-    """Memory of this process; None where the system does not say."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-        import resource
-    except (OSError, ImportError, IndexError):
-        return None
-    return pages * resource.getpagesize()
 
 
 class StatusPanel(QStatusBar):
@@ -138,8 +128,7 @@ class StatusPanel(QStatusBar):
 
     @Slot()
     def _show_memory(self) -> None:
-        used = resident_bytes()
-        self.memory.setText("" if used is None else f"{used / 2**30:.1f} GB")
+        self.memory.setText(f"{resident_bytes() / 2**30:.1f} GB")
 
 
 def progress_text(progress: RunProgress) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QSettings
 
 from qdit4sr_core.session import SUFFIX
+from qdit4sr_core.user_folders import data_folder
 from qdit4sr_gui.state.preferences import Preferences
 from qdit4sr_gui.state.presets import DEFAULT_PRESET, Preset
 
@@ -122,9 +123,7 @@ class SettingsStore:
     def autosave_path(self) -> Path:
         """Where the program keeps the last session by itself."""
         if self._own:
-            import platformdirs
-
-            return Path(platformdirs.user_data_dir("qdit4sr", appauthor=False)) / f"last{SUFFIX}"
+            return data_folder() / f"last{SUFFIX}"
         return Path(self._backend.fileName()).with_name(f"last{SUFFIX}")
 
     def layout(self) -> tuple[QByteArray, QByteArray] | None:

@@ -13,7 +13,8 @@ from ...errors import SettingsError
 from ...models.checkpoint import empty_transformer
 from ...models.config import DiT4SRConfig
 from ...models.dit4sr import DiT4SR
-from ...models.memory import peak_bytes, process_bytes, reset_peak
+from ...models.memory import peak_bytes, reset_peak
+from ...process_memory import resident_bytes
 from ...progress import Progress, ignore_progress
 from ...quantize import quantize, quantized_layers
 from ...quantize.artifact.format import weight_bytes
@@ -155,7 +156,7 @@ def _forward(module: nn.Module, inputs: list[Tensor], place: torch.device) -> Ca
 def _memory(module: nn.Module, inputs: list[Tensor], place: torch.device) -> dict[str, Any]:
     """Bytes stored, bytes of the tensors held, and the peak of a pass with this module alone.
 
-    On the CPU the peak is what is held and what the process's memory grows by during a pass (Linux only).
+    On the CPU the peak is what is held and what the process's memory grows by during a pass.
     """
     facts: dict[str, Any] = {"held_bytes": _bytes(module), "weight_bytes": weight_bytes(module)}
     run = _forward(module, inputs, place)
@@ -170,10 +171,9 @@ def _memory(module: nn.Module, inputs: list[Tensor], place: torch.device) -> dic
     run()  # what libraries set up once does not count, and the kernel orders its codes
     facts["held_bytes"] = _bytes(module)
     reset_peak(place)
-    before = process_bytes()
+    before = resident_bytes()
     run()
-    if before is not None:
-        facts["peak_bytes"] = facts["held_bytes"] + max(0, (peak_bytes(place) or 0) - before)
+    facts["peak_bytes"] = facts["held_bytes"] + max(0, peak_bytes(place) - before)
     return facts
 
 

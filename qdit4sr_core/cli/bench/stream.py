@@ -15,8 +15,9 @@ import torch
 from ...errors import VariantError
 from ...models.checkpoint import expected_shapes, open_checkpoint
 from ...models.config import DiT4SRConfig
-from ...models.memory import process_bytes, readable
+from ...models.memory import readable
 from ...models.published import KEPT_POSITIONS
+from ...process_memory import anonymous_bytes
 from ...progress import Progress, ignore_progress
 from ...quantize import needs_calibration
 from ...quantize.artifact.format import read_header
@@ -44,9 +45,9 @@ class StreamTiming:
     layer_bytes: int
     """Stored bytes of the quantized layers."""
     artifact_bytes: int
-    before_bytes: int | None
-    """Anonymous memory of the process before; None where the system does not tell."""
-    peak_bytes: int | None
+    before_bytes: int
+    """Anonymous memory of the process before."""
+    peak_bytes: int
     """The most it had while quantizing."""
 
     @property
@@ -64,9 +65,7 @@ class StreamTiming:
         """A Markdown table."""
         whole = self.weights == self.whole_weights
         note = "" if whole else f" (extrapolated by weights from {self.blocks} of 24 blocks)"
-        peak = "n/a: the system does not tell" if self.peak_bytes is None else readable(self.peak_bytes)
-        if self.peak_bytes is not None and self.before_bytes is not None:
-            peak += f", {readable(self.before_bytes)} of it the program before it began"
+        peak = f"{readable(self.peak_bytes)}, {readable(self.before_bytes)} of it the program before it began"
         return [
             f"| {self.variant}, streamed | |",
             "| --- | --- |",
@@ -81,15 +80,13 @@ class _MemoryWatch:
     """Looks at the process's anonymous memory from a thread of its own while a block runs."""
 
     def __init__(self) -> None:
-        self.peak: int | None = None
+        self.peak = anonymous_bytes()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def _watch(self) -> None:
         while not self._stop.wait(INTERVAL):
-            held = process_bytes("RssAnon")
-            if held is not None:
-                self.peak = max(self.peak or 0, held)
+            self.peak = max(self.peak, anonymous_bytes())
 
     def __enter__(self) -> _MemoryWatch:
         self._thread.start()
@@ -142,7 +139,7 @@ def time_stream(
         write_random_checkpoint(Path(place) / "transformer", config)
         checkpoint = open_checkpoint(Path(place), positions=KEPT_POSITIONS)
         path = Path(place) / "artifact.safetensors"
-        before = process_bytes("RssAnon")
+        before = anonymous_bytes()
         began = perf_counter()
         with _MemoryWatch() as watch:
             report = quantize_checkpoint(checkpoint, method.config, path, progress=progress)

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from qdit4sr_core.engines import kernel
-from qdit4sr_core.models.memory import process_bytes
+from qdit4sr_core.process_memory import anonymous_bytes
 
 from .layers import for_kernel, layer, random
 
@@ -64,12 +64,10 @@ def test_ten_thousand_calls_keep_no_memory() -> None:
     one, x = for_kernel(layer(64, 64)), random(24, 64)
     for _ in range(500):
         one(x)
-    before = process_bytes("RssAnon")
-    if before is None:
-        pytest.skip("the system does not tell a process's memory")
+    before = anonymous_bytes()
     for _ in range(10_000):
         one(x)
-    assert (process_bytes("RssAnon") or 0) - before < 2_000_000
+    assert anonymous_bytes() - before < 2_000_000
 
 
 def test_small_numbers_stay_small_numbers() -> None:

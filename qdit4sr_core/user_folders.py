@@ -1,0 +1,21 @@
+"""Where the program keeps things between runs, in the folders that each system has for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_NAME = "qdit4sr"
+
+
+def cache_folder() -> Path:
+    """For what can be made again: embeddings of captions, measured rates. It may not exist yet."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir(_NAME, appauthor=False))
+
+
+def data_folder() -> Path:
+    """For what the user would miss: the last session. It may not exist yet."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir(_NAME, appauthor=False))
