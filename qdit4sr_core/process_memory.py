@@ -1,4 +1,4 @@
-"""Memory of this process and of the machine, in bytes: psutil, and Linux itself for a peak that starts anew."""
+"""Memory of this process and of the machine in bytes: psutil, and Linux for a peak that starts anew."""
 
 from __future__ import annotations
 

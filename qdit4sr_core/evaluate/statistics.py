@@ -60,8 +60,8 @@ def bootstrap_mean(values: Sequence[float], *, geometric: bool = False) -> Mean:
     if geometric:
         with np.errstate(divide="ignore"):
             logs = bootstrap_mean(np.log(np.asarray(values, dtype=np.float64)).tolist())
-        bounds = (math.exp(x) for x in (logs.value, logs.low, logs.high))
-        return Mean(*bounds, logs.count, logs.infinite)
+        value, low, high = (math.exp(x) for x in (logs.value, logs.low, logs.high))
+        return Mean(value, low, high, logs.count, logs.infinite)
     every = np.asarray(values, dtype=np.float64)
     array = every[np.isfinite(every)]
     infinite = every.size - array.size
