@@ -74,7 +74,12 @@ class CommandPalette(QFrame):
         """Arrow keys move through the list while the text has the focus; Esc or a click beside closes."""
         if watched is self.search and event.type() == QEvent.Type.FocusOut:
             self.close()
-        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if watched is self.search and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+                event.accept()  # it means the palette, not the regions behind it
+                return True
+            if event.type() != QEvent.Type.KeyPress:
+                return super().eventFilter(watched, event)
             if event.key() == Qt.Key.Key_Escape:
                 self.close()
                 return True

@@ -29,7 +29,7 @@ def headlines(table: MeasurementTable, region: Region | None) -> dict[str, str]:
         first = table.metrics[0] if table.metrics else ""
         if first in numbers and not first.startswith("texture_"):
             known = METRICS[first]
-            parts.append(f"{known.label} {metric_text(first, numbers[first])} {known.unit}".strip())
+            parts.append(f"{tr(known.label)} {metric_text(first, numbers[first])} {known.unit}".strip())
         lost, added = numbers.get("texture_lost", 0.0), numbers.get("texture_added", 0.0)
         if max(lost, added) >= TOLD_FROM:
             number = number_text(max(lost, added), 1)

@@ -67,7 +67,7 @@ class MetricList(QWidget):
         metric = METRICS[str(item.data(NAME))]
         state = availability(metric.name)
         reason = "" if state.why is None else f"   – {state.why.sentence(tr)}"
-        item.setText(f"{metric.label} {metric.arrow}   {tr(metric.measures)}{reason}")
+        item.setText(f"{tr(metric.label)} {metric.arrow}   {tr(metric.measures)}{reason}")
         if state.ok:
             item.setData(Qt.ItemDataRole.ForegroundRole, None)
         else:

@@ -106,11 +106,11 @@ class MeasurementsPanel(QWidget):
         self._empty.setVisible(not table.blocks)
         self.tree.setColumnCount(1 + len(table.metrics))
         self.tree.setHeaderLabels(
-            [tr("Variant"), *(stacked_heading(heading(name, False)) for name in table.metrics)]
+            [tr("Variant"), *(stacked_heading(heading(name, False, tr)) for name in table.metrics)]
         )
         for column, name in enumerate(table.metrics, start=1):
             metric = METRICS[name]
-            tip = explaining_tip(metric.label, f"{heading(name)}: {tr(metric.measures)}")
+            tip = explaining_tip(metric.label, f"{heading(name, True, tr)}: {tr(metric.measures)}")
             self.tree.headerItem().setToolTip(column, tip)
         for block in table.blocks:
             parent = QTreeWidgetItem(self.tree)
@@ -257,7 +257,7 @@ def why_not(table: MeasurementTable) -> str:
                 cell = row.cells[name]
                 why = None if cell.value is None else cell.value.why
                 if why is not None:
-                    place = f"{block.title}: {METRICS[name].label}"
+                    place = f"{block.title}: {tr(METRICS[name].label)}"
                     places = found.setdefault(why.text(tr), [])
                     if place not in places:
                         places.append(place)

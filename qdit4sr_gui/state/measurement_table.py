@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -72,11 +72,11 @@ class MeasurementTable:
     blocks: tuple[Block, ...] = ()
 
 
-def heading(metric: str, with_unit: bool = True) -> str:
-    """A column's heading: name, direction in which it is better, unit."""
+def heading(metric: str, with_unit: bool = True, translate: Callable[[str], str] = str) -> str:
+    """A column's heading: name in the window's language, direction in which it is better, unit."""
     known = METRICS[metric]
     unit = f" [{known.unit}]" if known.unit and with_unit else ""
-    return f"{known.label} {known.arrow}{unit}"
+    return f"{translate(known.label)} {known.arrow}{unit}"
 
 
 def ranked(rows: Sequence[Row]) -> tuple[Row, ...]:

@@ -72,7 +72,8 @@ def _scrolling(panel: QWidget) -> QScrollArea:
 def arrange(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     """The docks' first sizes: narrow, for the panes are what matters."""
     horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-    window.resizeDocks([docks["queue"], docks["measurements"]], [230, 415], horizontal)
+    right = min(415, max(330, round(0.29 * window.width())))
+    window.resizeDocks([docks["queue"], docks["measurements"]], [230, right], horizontal)
     window.resizeDocks([docks["queue"], docks["variants"]], [260, 380], vertical)
     window.resizeDocks([docks["measurements"], docks["plots"]], [380, 300], vertical)
 

@@ -84,6 +84,8 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(stored[0])
             self.restoreState(stored[1])
         fit_to_screen(self)
+        if stored is None:
+            arrange(self, self.docks)  # for the size that the screen has left
         self.variants_panel.set_own_presets(self.store.presets())
         remembered = self.store.variants()
         if remembered:

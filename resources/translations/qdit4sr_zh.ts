@@ -4,6 +4,18 @@
  <context>
   <name>Studio</name>
   <message>
+   <source>HF ratio</source>
+   <translation>高频比</translation>
+  </message>
+  <message>
+   <source>HF error</source>
+   <translation>高频误差</translation>
+  </message>
+  <message>
+   <source>Spectrum</source>
+   <translation>频谱</translation>
+  </message>
+  <message>
    <source>ref.</source>
    <translation>参考</translation>
   </message>

@@ -132,6 +132,13 @@ def test_the_palette_finds_and_does_a_command(window, qtbot):
     assert window.view.mode == "difference"
 
 
+def test_escape_closes_the_palette_before_anything_else(window, qtbot):
+    palette = CommandPalette(window.action_set, window)
+    palette.open_over(window)
+    QTest.keyClick(palette.search, Qt.Key.Key_Escape)
+    assert palette.isHidden()
+
+
 def test_the_shortcut_sheet_lists_every_key(window):
     sheet = ShortcutSheet(window.action_set.commands(), window)
     text = sheet.text.toPlainText()
