@@ -49,6 +49,11 @@ class ActionSet(QObject):
                 self[made.id].setEnabled(made.enabled(self._studio))
             if made.checked is not None:
                 self[made.id].setChecked(made.checked(self._studio))
+            if made.subject is not None:
+                subject = made.subject(self._studio).replace("&", "&&")
+                text = made.shown_text
+                self[made.id].setText(f"{text.rstrip('…')}: {subject}…" if subject else text)
+                self[made.id].setIconText(made.plain_text)
 
     def _action(self, command: Command, window: QWidget) -> QAction:
         made = QAction(command.shown_text, window)

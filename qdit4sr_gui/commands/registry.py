@@ -47,6 +47,8 @@ class Command:
     separator_before: bool = False
     in_menu: bool = True
     """False for keys that would only clutter the menu; the palette and the shortcut sheet have them."""
+    subject: Callable[[Studio], str] | None = None
+    """Names what the command would be done to; stands in the menu after the text."""
 
     @property
     def shown_text(self) -> str:
@@ -70,6 +72,7 @@ def command(
     checked: Callable[[Studio], bool] | None = None,
     separator_before: bool = False,
     in_menu: bool = True,
+    subject: Callable[[Studio], str] | None = None,
 ) -> Callable[[Callable[[Studio], None]], Command]:
     """Make the decorated function `f(studio)` a command.
 
@@ -79,7 +82,18 @@ def command(
 
     def made(function: Callable[[Studio], None]) -> Command:
         return Command(
-            id, text, function, menu, keys, tip, checkable, enabled, checked, separator_before, in_menu
+            id,
+            text,
+            function,
+            menu,
+            keys,
+            tip,
+            checkable,
+            enabled,
+            checked,
+            separator_before,
+            in_menu,
+            subject,
         )
 
     return made

@@ -51,7 +51,7 @@ def time_and_size(result: VariantResult) -> str:
     if result.error is not None:
         return ""
     time = duration_text(result.seconds)
-    engines = "+".join(name for name in result.engines if name != "float")
+    engines = "+".join(tr(name) for name in result.engines if name != "float")
     real = f"{time} ({engines})" if engines else time
     parts = [tr("{time} (simulated)", time=time) if result.simulated else real]
     if result.weight_bytes:

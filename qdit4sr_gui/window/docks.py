@@ -135,6 +135,11 @@ def _add(actions: ActionSet, bar: QToolBar, id: str) -> None:
             font = button.font()
             font.setBold(True)
             button.setFont(font)
+            more = QMenu(button)
+            for other in ("run_all", "rerun"):
+                more.addAction(actions[other])
+            button.setMenu(more)
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         button.setAccessibleName(action.iconText())
         if id in SHORT_TEXTS:
             action.setIconText(tr(SHORT_TEXTS[id]))

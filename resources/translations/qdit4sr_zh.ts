@@ -4,6 +4,10 @@
  <context>
   <name>Studio</name>
   <message>
+   <source>kernel</source>
+   <translation>内核</translation>
+  </message>
+  <message>
    <source>HF ratio</source>
    <translation>高频比</translation>
   </message>

@@ -29,6 +29,11 @@ def _has_result(studio: Studio) -> bool:
     )
 
 
+def _selected_name(studio: Studio) -> str:
+    image = studio.view.image_set.image(studio.view.image_set.selected)
+    return "" if image is None else image.label
+
+
 @command(
     ExportCommand.EXPORT_FIGURE,
     "Export &figure…",
@@ -75,6 +80,7 @@ def copy_table(studio: Studio) -> None:
     "Ctrl+S",
     enabled=lambda studio: studio.view.selected_pixels() is not None,
     separator_before=True,
+    subject=_selected_name,
 )
 def save_result(studio: Studio) -> None:
     """Write the selected pane's image."""
