@@ -64,6 +64,8 @@ class PhotoController(QObject):
         self._workspace = workspace
         self._tasks = tasks
         self._removed: list[list[tuple[int, Photo]]] = []
+        self._welcome = ""
+        """Key of the sample that nobody asked for."""
         workspace.replaced.connect(self.forget_removed)
 
     def offer(self, paths: Sequence[Path]) -> None:
@@ -117,9 +119,23 @@ class PhotoController(QObject):
         if names:
             self._add_sample(names[0])
 
-    def _add_sample(self, name: str) -> None:
+    def welcome(self) -> None:
+        """Show the first sample to somebody who has opened nothing; an own photo takes its place."""
+        self._welcome = self._add_sample(sample_names()[0])
+
+    def _add_sample(self, name: str) -> str:
         photo = self._workspace.add(lr_sample(name), name)
         self._workspace.set_reference(photo.key, load_sample(name))
+        return photo.key
+
+    def keep_welcome(self) -> None:
+        """The sample has been worked with: own photos come beside it."""
+        self._welcome = ""
+
+    def _drop_welcome(self) -> None:
+        if self._welcome and len(self._workspace.photos) > 1:
+            self._workspace.remove(self._welcome)
+            self._welcome = ""
 
     def open_clipboard(self, data: QMimeData | None) -> None:
         """Add the clipboard's files or picture; on some systems an empty clipboard gives None."""
@@ -151,6 +167,7 @@ class PhotoController(QObject):
             name = title if title not in names.values() else None
             number += 1
         self._workspace.add(LoadedImage(pixels, sha256=digest), name)
+        self._drop_welcome()
 
     def drop_on_photo(self, key: str, path: Path) -> None:
         """A file dropped on a photo of the list: its ground truth if the size says so, else a photo."""
@@ -300,6 +317,7 @@ class PhotoController(QObject):
             self.opened.emit(image.path)
             for note in image.notes:
                 self.noted.emit(f"{name}: {note}")
+        self._drop_welcome()
         if opened.problems:
             self.failed.emit("\n".join(opened.problems), "")
         if large:

@@ -48,6 +48,7 @@ class StatusPanel(QStatusBar):
         self.act.setAutoRaise(True)
         self.act.clicked.connect(self._do)
         self.act.hide()
+        self._idle = ""
         self._deed: Callable[[], None] | None = None
         self.addWidget(self.act)
         for label in (self.pixel, self.memory, self.device):
@@ -106,8 +107,14 @@ class StatusPanel(QStatusBar):
         self.bar.setValue(progress.done)
         self.bar.show()
 
+    def show_tip(self, tip: str) -> None:
+        """What the command under the mouse does, "" when it is left; a running job says more."""
+        if self.bar.isHidden():
+            self.job.setText(tip or self._idle)
+
     def show_idle(self, text: str) -> None:
         """No run: one sentence instead of the progress."""
+        self._idle = text
         self.job.setText(text)
         self.bar.hide()
         self.job.setVisible(self.note.isHidden())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from qdit4sr_gui.commands import menus as command_files
@@ -274,6 +274,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _run_started(self) -> None:
         self.hint.hide()  # said what it had to say; comes back at the next start until dismissed
+        self.photos.keep_welcome()
         self.view.setFocus()  # keys such as Space go to the panes
 
     def _refresh_panes(self) -> None:
@@ -345,12 +346,19 @@ class MainWindow(QMainWindow):
 
     # Life
 
+    def event(self, event: QEvent) -> bool:
+        """Tips of commands go where no text lies: Qt would draw them over the status bar's own."""
+        if isinstance(event, QStatusTipEvent):
+            self.status_panel.show_tip(event.tip())
+            return True
+        return super().event(event)
+
     @Slot()
     def _start(self) -> None:
         if self._closing:
             return
         if not self.workspace.photos and not self.photos.opening:
-            self.photos.open_sample()
+            self.photos.welcome()
         self.runs.warm_up()
 
     def _restore_first_layout(self) -> None:

@@ -72,6 +72,7 @@ def window(qtbot, tiny_model, store, monkeypatch, quantized_once, tmp_path, user
     made.show()
     wait_until(lambda: made.runs.busy or made.workspace.model_hash != "", 20)
     wait_until(lambda: not made.runs.busy)
+    made.photos.keep_welcome()  # most tests work with the sample, whatever they open beside it
     yield made
     made.close()
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QByteArray, QMimeData, QUrl
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QStatusTipEvent
+from PySide6.QtWidgets import QApplication, QStatusBar
 
 from qdit4sr_core.errors import OutputError
 from qdit4sr_core.pairing import SUFFIXES
@@ -238,3 +239,17 @@ def test_a_dropped_file_whose_name_is_no_text_is_found(tmp_path: Path) -> None:
     plain = QMimeData()
     plain.setUrls([QUrl.fromLocalFile("/x/a b#c?.png")])
     assert local_files(plain) == [Path("/x/a b#c?.png")]
+
+
+def test_tips_of_commands_are_not_drawn_over_a_running_job(window) -> None:
+    status = window.status_panel
+    status.show_idle("Ready")
+    QApplication.sendEvent(window, QStatusTipEvent("What it does"))
+    assert status.job.text() == "What it does"
+    QApplication.sendEvent(window, QStatusTipEvent(""))
+    assert status.job.text() == "Ready"
+    status.show_busy("Loading the model …")
+    QApplication.sendEvent(window, QStatusTipEvent("What it does"))
+    assert status.job.text() == "Loading the model …"
+    assert QStatusBar.currentMessage(status) == ""  # Qt's own, which would lie over the job
+    status.show_idle("Ready")

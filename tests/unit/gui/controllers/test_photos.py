@@ -87,6 +87,27 @@ def test_pasting(studio, fakes, photos, done, tmp_path):
     assert names(studio) == ["Pasted picture", "a.png"]
 
 
+def test_the_first_own_photo_takes_the_place_of_the_untouched_sample(studio, photos, done, tmp_path):
+    save_png(noisy(8, 8, 1), tmp_path / "mine.png")
+    (tmp_path / "broken.png").write_text("no photo")
+    photos.welcome()
+    photos.offer([tmp_path / "broken.png"])
+    done()
+    assert len(names(studio)) == 1  # there is nothing else to show
+    photos.offer([tmp_path / "mine.png"])
+    done()
+    assert names(studio) == ["mine.png"]
+
+
+def test_a_sample_that_was_run_stays_beside_own_photos(studio, photos, done, tmp_path):
+    save_png(noisy(8, 8, 1), tmp_path / "mine.png")
+    photos.welcome()
+    photos.keep_welcome()
+    photos.offer([tmp_path / "mine.png"])
+    done()
+    assert names(studio)[1:] == ["mine.png"]
+
+
 def test_stepping_goes_round(studio, fakes, photos):
     keys = [fakes.add_photo(name) for name in ("a", "b", "c")]
     seen = []
