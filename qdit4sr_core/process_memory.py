@@ -17,8 +17,10 @@ def resident_bytes() -> int:
 
 
 def anonymous_bytes() -> int:
-    """The same without mapped files where the system tells them apart (Linux), so that weights read through
-    a mapping do not count.
+    """What this process holds without mapped files.
+
+    Weights read through a mapping do not count. Only Linux tells them apart; elsewhere this is
+    `resident_bytes`.
     """
     import psutil
 

@@ -76,8 +76,10 @@ measured time of one photo."""
 
 
 def columns_for(metrics: Iterable[str], with_hr: bool) -> tuple[Column, ...]:
-    """Full-reference metrics against full precision, again against ground truth if there is one, the
-    metrics without reference, then the costs. Raises `MetricUnavailableError` for an unknown metric.
+    """The columns of these metrics, then those of the costs.
+
+    Full-reference metrics stand twice, against full precision and, if there is one, against ground truth;
+    the metrics without reference follow. Raises `MetricUnavailableError` for an unknown metric.
     """
     chosen = list(dict.fromkeys(find_metric(name).name for name in metrics))
     references: list[Reference] = ["fp", "hr"] if with_hr else ["fp"]

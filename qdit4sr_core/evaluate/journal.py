@@ -20,8 +20,9 @@ class Journal:
     """
 
     def __init__(self, path: Path, header: dict[str, Any]) -> None:
-        """Open or create the journal. Raises `OutputError` if it belongs to an evaluation with other
-        settings, or cannot be written.
+        """Open or create the journal.
+
+        Raises `OutputError` if it belongs to an evaluation with other settings, or cannot be written.
         """
         self._path = path
         self._header = {"format": _FORMAT} | read_json(json_bytes(header))

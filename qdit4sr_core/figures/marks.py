@@ -46,8 +46,9 @@ def add_crop(
     options: FigureOptions,
     index: int,
 ) -> None:
-    """An enlarged crop with a frame in the colour of region `index`; `place` (x, y, width, height)
-    includes the frame, which covers no pixel of the crop.
+    """An enlarged crop with a frame in the colour of region `index`.
+
+    `place` (x, y, width, height) includes the frame, which covers no pixel of the crop.
     """
     colour = region_colour(index, options.colours)
     line = round(line_width(scene))

@@ -19,8 +19,9 @@ BLOCK = 16
 
 
 class RegionSums:
-    """Sums of an (H, W) map over any rectangle: whole blocks from an integral image, the rest
-    pixel by pixel.
+    """Sums of an (H, W) map over any rectangle.
+
+    Whole blocks come from an integral image, the rest is added pixel by pixel.
     """
 
     def __init__(self, values: np.ndarray) -> None:

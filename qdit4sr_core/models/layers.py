@@ -249,8 +249,10 @@ class CrossStreamFeedForward(FeedForward):
         self.control_conv = nn.Conv2d(4 * width, 4 * width, 3, padding=1, groups=4 * width)
 
     def _convolved(self, image: Tensor) -> Tensor:
-        """The convolution of (N, 4D, rows, columns). On the CPU its weight is shown as channels-last, as the
-        tokens are: torch would reorder both, which takes ten times as long.
+        """The convolution of (N, 4D, rows, columns).
+
+        On the CPU its weight is shown as channels-last, as the tokens are: torch would reorder both, which
+        takes ten times as long.
         """
         weight = self.control_conv.weight
         if image.device.type != "cpu" or not weight.is_contiguous():

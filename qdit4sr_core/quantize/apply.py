@@ -1,6 +1,4 @@
-"""Quantizing a model: every linear inside the transformer blocks is replaced, the rest is shared
-untouched.
-"""
+"""Quantizing a model: its blocks' linears are replaced, the rest is shared untouched."""
 
 from __future__ import annotations
 

@@ -16,7 +16,9 @@ from .markdown import markdown
 
 
 def write_report(evaluation: Evaluation) -> dict[str, Path]:
-    """Write `table.md`, `table.tex`, `images.csv`, `means.csv`, `results.json`, `report.html`, and, where at
+    """Write every form of the report into a folder.
+
+    These are `table.md`, `table.tex`, `images.csv`, `means.csv`, `results.json`, `report.html`, and, where at
     least one quantized variant has a cost and a damage, `tradeoff.pdf`.
 
     Returns the paths by file name. Raises `OutputError` for an evaluation without images or a folder that

@@ -12,9 +12,7 @@ from ..images import Pixels
 
 
 def resize_bicubic(pixels: Pixels, shape: tuple[int, int]) -> Pixels:
-    """(H, W, 3) uint8 to the (height, width) of `shape`, as Pillow does it; unchanged pixels for the same
-    size.
-    """
+    """(H, W, 3) uint8 to the (height, width) of `shape`, as Pillow does it; the same size stays as it is."""
     height, width = shape
     if pixels.shape[:2] == (height, width):
         return pixels

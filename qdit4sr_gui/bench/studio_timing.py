@@ -1,6 +1,4 @@
-"""How the whole window behaves: how soon it is shown, how evenly it ticks while a model runs, how fast
-numbers follow the mouse.
-"""
+"""How soon the whole window is shown, how evenly it ticks in a run, how fast numbers follow the mouse."""
 
 from __future__ import annotations
 

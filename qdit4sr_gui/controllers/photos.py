@@ -1,6 +1,4 @@
-"""Brings photos and ground truths into the workspace: read off the window's thread, refused with one
-sentence.
-"""
+"""Brings photos and ground truths into the workspace; they are read off the window's thread."""
 
 from __future__ import annotations
 
@@ -45,8 +43,11 @@ class _Opened:
 
 
 class PhotoController(QObject):
-    """`failed(sentence, details)` for what could not be read, `opened(path)` for every photo read,
-    `noted(text)` for conversions worth a word."""
+    """Opens photos, drops and pasted pictures, and pairs them with ground truths.
+
+    `failed(sentence, details)` tells what could not be read, `opened(path)` every photo that was,
+    `noted(text)` a conversion worth a word.
+    """
 
     failed = Signal(str, str)
     opened = Signal(object)
@@ -344,8 +345,9 @@ def _derived(pixels: np.ndarray) -> LoadedImage:
 
 
 def fitted_reference(reference: LoadedImage, photo: Photo) -> LoadedImage:
-    """The ground truth cut to the size of the upscaled photo; raises `ImageError` when it cannot belong to
-    it.
+    """The ground truth cut to the size of the upscaled photo.
+
+    Raises `ImageError` when it cannot belong to it.
     """
     height, width = photo.image.pixels.shape[:2]
     pixels = fit_reference(reference.pixels, height * SCALE, width * SCALE, SCALE)

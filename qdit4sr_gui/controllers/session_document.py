@@ -146,8 +146,9 @@ def _is_known(text: str) -> bool:
 
 
 def fill_workspace(workspace: Workspace, session: Session) -> dict[str, tuple[MarkedRegion, ...]]:
-    """Replace the workspace's photos, variants and results by those of a session; returns the regions by
-    photo.
+    """Replace the workspace's photos, variants and results by those of a session.
+
+    Returns the regions by photo.
 
     Raises `SessionError` for a photo that is gone.
     """

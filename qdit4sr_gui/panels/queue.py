@@ -49,8 +49,9 @@ def thumbnail(pixels: np.ndarray, side: int = THUMBNAIL, ratio: float = 1.0) -> 
 
 
 class QueuePanel(QWidget):
-    """The list of photos. A file four times as large as the photo it is dropped on is its ground truth,
-    anything else a new photo.
+    """The list of photos, which takes drops.
+
+    A file four times as large as the photo it is dropped on is its ground truth, anything else a new photo.
     """
 
     truthWanted = Signal()

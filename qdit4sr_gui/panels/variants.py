@@ -32,8 +32,10 @@ _WITHOUT_BITS = tuple(entry.name for entry in WITHOUT_MODEL)
 
 
 class VariantsPanel(QWidget):
-    """Chooses what a run computes; `specsChanged` carries the ticked variants in order, `refused` a
-    sentence about a variant that cannot be added.
+    """Chooses what a run computes.
+
+    `specsChanged` carries the ticked variants in order, `refused` a sentence about a variant that cannot be
+    added.
     """
 
     specsChanged = Signal(tuple)

@@ -19,8 +19,9 @@ REFERENCE_TEXT = "reference"
 
 @dataclass(frozen=True)
 class Cell:
-    """One number; `value` is None while it is being computed. `rank` is 1 for the best, 2 for the second
-    best.
+    """One number; `rank` is 1 for the best, 2 for the second best.
+
+    `value` is None while it is being computed.
     """
 
     value: MetricValue | None = None

@@ -1,6 +1,4 @@
-"""What the window works on: the photos, the chosen variants and the results there are. Knows nothing of
-Qt.
-"""
+"""What the window works on: photos, chosen variants and the results there are. Knows nothing of Qt."""
 
 from __future__ import annotations
 
@@ -208,8 +206,9 @@ class Workspace:
     def keep(
         self, photo: Photo, spec: str, result: VariantResult, model_hash: str, settings: Mapping[str, Any]
     ) -> None:
-        """Store a result made with these settings; errors too, so that they can be shown, but a rerun
-        repeats them.
+        """Store a result made with these settings.
+
+        Errors are stored too, so that they can be shown, but a rerun repeats them.
         """
         key = self._key(photo, spec, model_hash, settings)
         trouble = ""

@@ -31,8 +31,9 @@ PANE_COMMANDS = ("save_result", "copy_view", "region_tool", "loupe", "fit")
 
 
 def fill_menus(bar: QMenuBar, actions: ActionSet, docks: Iterable[QDockWidget]) -> tuple[QMenu, QMenu]:
-    """Every menu from the registry; View also lists the docks. Returns File's menus of recent photos and
-    recent sessions.
+    """Every menu from the registry; View also lists the docks.
+
+    Returns File's menus of recent photos and recent sessions.
     """
     recent, sessions = QMenu(tr("&Recent photos"), bar), QMenu(tr("Recent s&essions"), bar)
     places = {"open_sample": recent, "open_session": sessions}

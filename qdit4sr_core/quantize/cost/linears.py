@@ -115,8 +115,9 @@ def uniform_costs(
 
 
 def model_costs(model: DiT4SR, workload: Workload) -> list[LinearCost]:
-    """Every block linear of a model as it is: schedules averaged over steps, branches and scales
-    as stored.
+    """The cost of every block linear of a model, with schedules averaged over steps.
+
+    Branches and scales count as they are stored.
     """
     from ..artifact.format import layer_entries
     from ..layer.codes import storage_dtype

@@ -1,6 +1,4 @@
-"""How the input of a quantized linear is rounded: per token or per tensor, on which grid, to how
-many bits.
-"""
+"""How the input of a quantized linear is rounded: for which unit, on which grid, to how many bits."""
 
 from __future__ import annotations
 
@@ -111,11 +109,11 @@ def _static(z: Tensor, spec: ActivationSpec, bits: int) -> tuple[Tensor, Tensor]
 
 
 def leading_zero_codes(z: Tensor, bits: int, group: int | None) -> tuple[Tensor, Tensor]:
-    """8-bit codes (M, K) by each row's largest magnitude, of which every group keeps its top `bits`, and the
-    scale (M, 1).
+    """8-bit codes (M, K) of which every group keeps its top `bits`, and each row's scale (M, 1).
 
-    Leading zeros that a whole group has are dropped and as many low bits kept: small values keep their least
-    significant bits, which is where texture is. Source: QuaRTZ (arXiv 2509.26436).
+    The scale is that of the row's largest magnitude. Leading zeros that a whole group has are dropped and as
+    many low bits kept: small values keep their least significant bits, which is where texture is. Source:
+    QuaRTZ (arXiv 2509.26436).
     """
     rows, width = z.shape
     scale = torch.linalg.vector_norm(z, ord=float("inf"), dim=-1, keepdim=True) / 127

@@ -10,8 +10,10 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Branch:
-    """A low-rank branch: `global_up` (out, r) and `global_down` (r, in); local rank-1 blocks on a grid of
-    A x C blocks of (s_o, s_i): `local_up` (A, C, s_o) and `local_down` (A, C, s_i).
+    """A low-rank branch: a global product and local rank-1 blocks.
+
+    `global_up` is (out, r) and `global_down` (r, in). On a grid of A x C blocks of (s_o, s_i), `local_up`
+    is (A, C, s_o) and `local_down` (A, C, s_i).
     """
 
     global_up: Tensor | None = None

@@ -41,9 +41,7 @@ def storage_dtype(values: Tensor) -> torch.dtype:
 
 @dataclass(frozen=True)
 class WeightCodes:
-    """A quantized matrix (out, in): int8 codes, scales (out, groups) and optional zero points (out,
-    groups).
-    """
+    """A quantized matrix: int8 codes (out, in), scales and optional zero points (out, groups)."""
 
     codes: Tensor
     scale: Tensor
@@ -70,9 +68,7 @@ class WeightCodes:
 
 
 def group_size(columns: int, wanted: int | None) -> int:
-    """The group that is used for `columns` input channels: all of them for None, else a divisor up to
-    `wanted`.
-    """
+    """Input channels a group: all `columns` for None, else their largest divisor up to `wanted`."""
     if wanted is None or wanted >= columns:
         return columns
     return max(g for g in range(1, wanted + 1) if columns % g == 0)
@@ -89,8 +85,9 @@ def safe_reciprocal(scale: Tensor) -> Tensor:
 
 
 def symmetric_range(bits: int, offset: float, full: bool = False) -> tuple[int, int]:
-    """Lowest and highest code: 2^b codes for a mid-rise grid (offset 0.5), 2^b - 1 for a mid-tread one unless
-    `full`.
+    """Lowest and highest code of `bits`.
+
+    A mid-rise grid (offset 0.5) has 2^b codes, a mid-tread one 2^b - 1 unless `full`.
     """
     highest = 2 ** (bits - 1) - 1
     return (-highest - 1 if offset or full else -highest), highest

@@ -83,8 +83,10 @@ class QuantizedLinear(nn.Module):
         rotation_block: int | None = None,
         branch: Branch | None = None,
     ) -> QuantizedLinear:
-        """Assemble a layer; `shift` is taken from the input, `smooth` divides it, `transform` and `across`
-        multiply it: codes and bias know them.
+        """Assemble a layer.
+
+        `shift` is taken from the input, `smooth` divides it, `transform` and `across` multiply it; the given
+        codes and bias already allow for them.
         """
         rows, columns = codes.codes.shape
         spec = LinearSpec(columns, rows, codes.bits, activation, codes.offset, rotation, rotation_block)

@@ -13,8 +13,10 @@ from .packing import chunk_size, unpack, unpack_range
 
 @dataclass(frozen=True)
 class PackedWeight:
-    """`WeightCodes` with packed codes: `packed` (bytes,) uint8 of (rows, columns) codes, `scale` (rows,
-    groups) and `zero` (rows, groups) or None in the types they are stored in.
+    """`WeightCodes` with packed codes.
+
+    `packed` is (bytes,) uint8 and holds (rows, columns) codes; `scale` is (rows, groups) and `zero` the same
+    or None, in the types they are stored in.
     """
 
     packed: Tensor

@@ -48,8 +48,9 @@ def pack(codes: Tensor, bits: int) -> Tensor:
 
 
 def _halves(fields: int, bits: int) -> tuple[int, int, int]:
-    """Masks of the low and the high half of each group of 2 x `fields` codes, closed up, and the gap
-    between them when the halves lie `8 x fields` bits apart.
+    """Masks of the low and the high half of each group of 2 x `fields` codes, and the gap between them.
+
+    The halves lie closed up in the masks, `8 x fields` bits apart before.
     """
     narrow, wide = fields * bits, 8 * fields
     groups = 4 // fields

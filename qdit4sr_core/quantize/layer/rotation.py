@@ -20,9 +20,7 @@ _DENSE_BLOCK = 256
 
 
 def _paley(order: int) -> Tensor:
-    """Unnormalised Hadamard matrix of `order` = q + 1 for a prime q = 3 mod 4 (Paley's first
-    construction).
-    """
+    """Unnormalised Hadamard matrix of `order` = q + 1, q a prime = 3 mod 4 (Paley's first construction)."""
     q = order - 1
     residues = {(i * i) % q for i in range(1, q)}
     character = torch.tensor([0.0] + [1.0 if i in residues else -1.0 for i in range(1, q)])
@@ -102,8 +100,9 @@ def _exists(size: int) -> bool:
 
 
 def inner_block(size: int) -> int:
-    """The part of a block that is applied as one dense product: the largest for which the rest has a matrix
-    too.
+    """The part of a block that is applied as one dense product.
+
+    It is the largest one for which the rest has a matrix too.
     """
     if size <= _DENSE_BLOCK:
         return size

@@ -1,6 +1,4 @@
-"""Rotating and rounding an input once when several layers receive the same tensor (query, key and
-value do).
-"""
+"""Rotating and rounding an input once for all layers that receive it, as query, key and value do."""
 
 from __future__ import annotations
 

@@ -72,8 +72,9 @@ class Plan:
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer at hand: `weight` (out, in) float32, `bias` (out,) or None, statistics when it was ever
-    called.
+    """One layer at hand: `weight` (out, in) float32, `bias` (out,) or None, and its statistics.
+
+    A layer that calibration never called has none.
     """
 
     source: LayerSource

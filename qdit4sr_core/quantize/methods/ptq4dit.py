@@ -39,8 +39,7 @@ def spearman(a: Tensor, b: Tensor) -> float:
 
 
 def balancing_factors(statistics: LayerStatistics, weight: Tensor) -> Tensor:
-    """(K,) factors dividing the input so that input and weight channels get equal spans (their geometric
-    mean).
+    """(K,) factors that divide the input, so that each channel's two spans become their geometric mean.
 
     The input span is averaged over steps with weights softmax(-rho_t): a step whose salient channels are
     others than the weight's counts more.

@@ -45,8 +45,9 @@ _OFFSET = 0.5
 
 @dataclass(frozen=True)
 class QDiT4SRPlus(MethodConfig):
-    """Every part has a switch; `weight_bits` and `act_bits` are the widths of the Q-DiT4SR it is
-    matched to.
+    """Settings of Q-DiT4SR+, of which every part has a switch.
+
+    `weight_bits` and `act_bits` are the widths of the Q-DiT4SR it is matched to.
     """
 
     rank: int = 0
@@ -263,9 +264,7 @@ def round_rest(config: QDiT4SRPlus, rest: Tensor, moment: Tensor | None, bits: i
 
 
 def rounding_noise(statistics: LayerStatistics, treated: TreatedInput, activation: ActivationSpec) -> Tensor:
-    """(K,) energy of the noise that rounding makes of sampled inputs at their steps' bits, even in
-    a group.
-    """
+    """(K,) energy of the noise of rounding sampled inputs at their steps' bits, even within a group."""
     samples = treated.samples(statistics.samples)
     noise = torch.zeros(samples.shape[1])
     steps = len(statistics.energy)

@@ -57,8 +57,9 @@ def plan(
 def split_weight(
     weight: Tensor, rank: int, bits: int, group: int, refinements: int
 ) -> tuple[Branch, WeightCodes]:
-    """Branch and codes of a (smoothed) weight, alternating SVD of what the codes miss and rounding
-    of the rest.
+    """Branch and codes of a (smoothed) weight.
+
+    An SVD of what the codes miss and the rounding of the rest take turns.
     """
     best: tuple[float, Branch, WeightCodes] | None = None
     target = weight

@@ -96,8 +96,10 @@ def _blocks(matrix: Tensor, grid: tuple[int, int]) -> Tensor:
 def leading_blocks(
     matrix: Tensor, grid: tuple[int, int], exact: bool = False, steps: int = _POWER_STEPS
 ) -> tuple[Tensor, Tensor]:
-    """The top singular triple of every block: `local_up` (A, C, s_o) with the singular value, `local_down`
-    (A, C, s_i) of unit norm. By `steps` power iterations unless `exact`.
+    """The top singular triple of every block, by `steps` power iterations unless `exact`.
+
+    Returns `local_up` (A, C, s_o), which carries the singular value, and `local_down` (A, C, s_i) of unit
+    norm.
     """
     blocks = _blocks(matrix, grid).reshape(grid[0] * grid[1], matrix.shape[0] // grid[0], -1)
     if exact:
