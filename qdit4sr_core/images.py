@@ -43,7 +43,7 @@ _FORMATS = (
 """Formats that Pillow decodes by itself; those that start another program (EPS) stay out."""
 
 SAMPLE_SCALE = 4
-SHOWN_FIRST = ("nuthatch", "letters", "astronaut", "gravel")
+SHOWN_FIRST = ("raccoon", "letters", "astronaut", "gravel")
 """Samples offered before the others: damage shows at once, letters, a face, a hard one. None of them is a
 calibration photo (`qdit4sr_core.upscale.calibration.BUNDLED`), so that none was seen by a quantizer."""
 

@@ -55,7 +55,7 @@ def test_results_and_view_as_png(finished, qtbot, tmp_path):
     finished.exports.save_results(tmp_path)
     finished.exports.save_view(tmp_path / "view.png")
     wait_for(qtbot, finished, tmp_path / "view.png")
-    saved = np.asarray(Image.open(tmp_path / "nuthatch-rtn-w4a4.png"))
+    saved = np.asarray(Image.open(tmp_path / "raccoon-rtn-w4a4.png"))
     assert np.array_equal(saved, finished.workspace.pixels(finished.workspace.photo(), "rtn-w4a4"))
 
 

@@ -127,7 +127,7 @@ def test_arrow_keys_belong_to_what_has_the_focus(window, tmp_path):
     photos = window.queue_panel._list
     photos.setFocus()
     QTest.keyClick(photos, Qt.Key.Key_Up)
-    assert window.workspace.photo().name == "nuthatch"
+    assert window.workspace.photo().name == "raccoon"
     variants = window.variants_panel.list
     variants.setFocus()
     variants.setCurrentRow(0)

@@ -64,7 +64,7 @@ def test_a_dropped_model_folder_is_checked_then_used(studio, qtbot, tiny_model_f
     QTest.mouseClick(ok_button(dialog), LEFT)
     qtbot.waitUntil(lambda: window.workspace.model_hash not in ("", "tiny"), timeout=30000)
     assert window.store.preferences().model == str(tiny_model_folder)
-    assert [p.name for p in window.workspace.photos] == ["nuthatch"]
+    assert [p.name for p in window.workspace.photos] == ["raccoon"]
     run(window)
     assert window.workspace.done(window.workspace.photo()) == 3
     window.action_set.trigger("bundled_model")

@@ -47,7 +47,7 @@ def test_a_first_start_ticks_the_first_preset(qtbot, store, tiny_model):
 
 
 def test_the_sample_is_ready_and_its_results_stand_side_by_side(window, run):
-    assert window.workspace.photo().name == "nuthatch"
+    assert window.workspace.photo().name == "raccoon"
     run(window)
     assert finished(window) == ["fp", "rtn-w4a4", "q-dit4sr-w4a4"]
     shown = {image.key: image.pixels for image in window.view.images}
@@ -71,7 +71,7 @@ def test_a_folder_brings_every_photo_in_it(window, qtbot, tmp_path):
     (tmp_path / "notes.txt").write_text("no image")
     drop(window.queue_panel._list, tmp_path)
     qtbot.waitUntil(lambda: len(window.workspace.photos) == 3)
-    assert [p.name for p in window.workspace.photos] == ["nuthatch", "a.jpg", "b.png"]
+    assert [p.name for p in window.workspace.photos] == ["raccoon", "a.jpg", "b.png"]
     assert window.failures == []
 
 

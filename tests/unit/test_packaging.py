@@ -53,7 +53,7 @@ def test_resources_are_data_of_a_package(setuptools_table, packaging):
 def test_resources_are_found_through_the_package():
     resources = files("qdit4sr_resources")
     samples = [entry.name for entry in (resources / "samples").iterdir()]
-    assert {"nuthatch", "letters", "chelsea", "coffee", "astronaut"} <= {
+    assert {"raccoon", "letters", "chelsea", "coffee", "astronaut"} <= {
         name.split(".")[0].split("_")[0] for name in samples
     }
 
