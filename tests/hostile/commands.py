@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,7 +54,6 @@ class Command:
     name: str
     arguments: Callable[[Path], list[str]]
     resumes: bool = False
-    imports_torch: bool = True
 
 
 @dataclass(frozen=True)
@@ -108,12 +105,11 @@ def commands(material: Material) -> dict[str, Command]:
         return [*program, *arguments]
 
     made = [
-        Command("session save", lambda out: material.python(SAVE_SESSIONS, str(out)), imports_torch=False),
-        Command("export", lambda out: material.python(EXPORT, str(out)), imports_torch=False),
+        Command("session save", lambda out: material.python(SAVE_SESSIONS, str(out))),
+        Command("export", lambda out: material.python(EXPORT, str(out))),
         Command(
             "figure",
             lambda out: cli("figure", str(material.folder / "work.qdit4sr"), "--out", str(out / "f.png")),
-            imports_torch=False,
         ),
         Command(
             "compare",
@@ -163,26 +159,6 @@ def environment(mark: str) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "ignore",
     }
-
-
-def start(arguments: list[str], mark: str, output: Path) -> subprocess.Popen[bytes]:
-    """Start a command in a session of its own, what it says goes to `output`."""
-    with output.open("ab") as stream:
-        return subprocess.Popen(
-            arguments,
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            env=environment(mark),
-            cwd=output.parent,
-            start_new_session=True,
-            preexec_fn=_hear_interrupts,
-        )
-
-
-def _hear_interrupts() -> None:
-    """A shell starts what runs in its background deaf to Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def processes_of(mark: str) -> list[int]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
 import shutil
 import signal
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,11 @@ from qdit4sr_core.images import load_image
 from qdit4sr_core.session import load_session
 from qdit4sr_core.strict_json import read_json
 
-from .commands import Command, Material, commands, processes_of, start
+from .commands import Command, Material, commands, processes_of
+from .warm import Warm
 
 PATIENCE = 240.0
-"""Seconds after which an undisturbed run counts as hanging, on a busy machine."""
+"""Seconds after which a run, killed or not, counts as hanging; on a busy machine."""
 GONE_WITHIN = 5.0
 """Seconds within which every process of a killed run must have ended."""
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
@@ -85,63 +86,111 @@ def _numbers(journal: Path) -> str:
     return json.dumps(sorted(records[1:], key=lambda record: record["image"]))
 
 
-def run_whole(command: Command, out: Path, mark: str) -> tuple[int | None, float]:
-    """Run a command undisturbed: its exit code (None when it hangs) and its seconds."""
-    out.mkdir(exist_ok=True)
-    began = time.perf_counter()
-    process = start(command.arguments(out), mark, out.parent / "said.log")
-    try:
-        code = process.wait(PATIENCE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return None, PATIENCE
-    return code, time.perf_counter() - began
+def kill_at_random(
+    warm: Warm, name: str, count: int, material: Material, scratch: Path, seed: int = 0
+) -> dict[str, Any]:
+    """Kill a command at work `count` times, look at what it left each time, let it finish at the end.
 
-
-def kill_at_random(name: str, count: int, material: Material, scratch: Path, seed: int = 0) -> dict[str, Any]:
-    """Kill a command `count` times, look at what it left each time, let it finish at the end."""
-    command = commands(material)[name]
+    A run that had ended by itself when the signal came is no kill; what it made must be the same as always.
+    """
+    campaign = _Campaign(warm, commands(material)[name], scratch, seed)
     numbers = random.Random(f"{name} {seed}")
-    found: dict[str, Any] = {"kills": 0, "broken": [], "left": 0, "tracebacks": 0, "hangs": 0, "exact": True}
-    whole, out, said = scratch / "whole", scratch / "out", scratch / "said.log"
-    code, seconds = run_whole(command, whole, f"{seed}-whole")
-    if code != 0:
-        raise RuntimeError(f"{name} ended with {code}: {said.read_text(errors='replace')[-2000:]}")
-    out.mkdir()
-    for number in range(count):
-        if not command.resumes and numbers.random() < 0.2:
-            shutil.rmtree(out)
-            out.mkdir()
-        mark = f"{seed}-{name}-{number}"
-        said.write_bytes(b"")
-        process = start(command.arguments(out), mark, said)
-        time.sleep(numbers.uniform(0, seconds))
-        process.send_signal(numbers.choice(SIGNALS))
-        found["kills"] += 1
-        found["hangs"] += _ends(process)
-        found["left"] += _left(mark)
-        found["broken"] += broken_files(out)
-        found["tracebacks"] += said.read_bytes().count(b"Traceback") and _is_python_dying(said)
-    code, _ = run_whole(command, out, f"{seed}-{name}-last")
-    found["exact"] = code == 0 and contents(out) == contents(whole)
-    return found
+    for _ in range(4 * count):
+        if campaign.kills < count:
+            campaign.kill(numbers)
+    campaign.finish()
+    return campaign.found()
 
 
-def _is_python_dying(said: Path) -> int:
-    """Python itself prints a traceback when Ctrl-C comes while it imports; ours are the others."""
-    text = said.read_text(errors="replace")
-    return 0 if text.rstrip().endswith("KeyboardInterrupt") else 1
+class _Campaign:
+    """One command that is killed again and again over the same output."""
 
+    def __init__(self, warm: Warm, command: Command, scratch: Path, seed: int) -> None:
+        self._warm, self._command, self._scratch, self._seed = warm, command, scratch, seed
+        self._said, self._out = scratch / "said.log", scratch / "out"
+        self.kills = self._left = self._tracebacks = self._hangs = self._runs = 0
+        self._broken: list[str] = []
+        self._exact = True
+        whole = scratch / "whole"
+        whole.mkdir()
+        began = time.perf_counter()
+        code = self._end(*self._start(whole))
+        self._seconds = time.perf_counter() - began
+        if code != 0:
+            raise RuntimeError(f"{command.name} ended with {code}: {self._tail()}")
+        self._wanted = contents(whole)
+        self._out.mkdir()
 
-def _ends(process: subprocess.Popen[bytes]) -> int:
-    try:
-        process.wait(60)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return 1
-    return 0
+    def kill(self, numbers: random.Random) -> None:
+        """One run and one signal, at a random moment of the time that a whole run takes."""
+        kind = numbers.choice(SIGNALS)
+        process, mark = self._start(self._out)
+        code = self._warm.wait(numbers.uniform(0, self._seconds))
+        if code is None:
+            if kind == signal.SIGINT:
+                os.killpg(process, kind)  # as a terminal does: to the workers as well
+            else:
+                os.kill(process, kind)
+            code = self._end(process, mark)
+        else:
+            self._left += _left(mark)
+        self._broken += broken_files(self._out)
+        self._tracebacks += b"Traceback" in self._said.read_bytes() and not self._is_python_dying()
+        if code in (-kind, 128 + kind):
+            self.kills += 1
+        elif code is not None:
+            self._check(code)
+        if code == 0 or (not self._command.resumes and numbers.random() < 0.2):
+            shutil.rmtree(self._out)
+            self._out.mkdir()
+
+    def finish(self) -> None:
+        """A last undisturbed run over what the killed ones left."""
+        self._check(self._end(*self._start(self._out)))
+
+    def found(self) -> dict[str, Any]:
+        """What was seen, by the names of the table's columns."""
+        return {
+            "kills": self.kills,
+            "broken": self._broken,
+            "left": self._left,
+            "hangs": self._hangs,
+            "tracebacks": self._tracebacks,
+            "exact": self._exact,
+            "temporary": self._temporary(),
+        }
+
+    def _start(self, out: Path) -> tuple[int, str]:
+        self._runs += 1
+        self._said.write_bytes(b"")
+        mark = f"{self._seed}-{self._command.name}-{self._runs}"
+        return self._warm.start(self._command.arguments(out), mark, self._said), mark
+
+    def _end(self, process: int, mark: str) -> int | None:
+        code = self._warm.wait(PATIENCE)
+        if code is None:
+            self._hangs += 1
+            os.kill(process, signal.SIGKILL)
+            self._warm.wait(PATIENCE)
+        self._left += _left(mark)
+        return code
+
+    def _check(self, code: int | None) -> None:
+        if code != 0 or contents(self._out) != self._wanted:
+            self._exact = False
+            self._broken.append(f"ended with {code}: {self._tail()}")
+
+    def _temporary(self) -> int:
+        """What is left after the last run: hidden files, and any in the folder for temporary files."""
+        hidden = [path for path in self._out.rglob("*") if path.name.startswith(".")]
+        return len(hidden) + len(list((self._scratch / "tmp").iterdir()))
+
+    def _is_python_dying(self) -> bool:
+        """Whether the traceback is Python's own for Ctrl-C outside of any of our code that could answer."""
+        return self._said.read_text(errors="replace").rstrip().endswith("KeyboardInterrupt")
+
+    def _tail(self) -> str:
+        return self._said.read_text(errors="replace")[-2000:]
 
 
 def _left(mark: str) -> int:
@@ -149,5 +198,5 @@ def _left(mark: str) -> int:
     while (found := processes_of(mark)) and time.monotonic() < end:
         time.sleep(0.1)
     for number in found:  # ours, by their mark: they must not pile up
-        subprocess.run(["kill", "-9", str(number)], check=False)
+        os.kill(number, signal.SIGKILL)
     return len(found)
