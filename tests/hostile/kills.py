@@ -21,7 +21,7 @@ from .commands import Command, Material, commands, processes_of
 from .warm import Warm
 
 PATIENCE = 240.0
-"""Seconds after which a run, killed or not, counts as hanging; on a busy machine."""
+"""Seconds after which a run, killed or not, counts as hanging on a busy machine."""
 GONE_WITHIN = 5.0
 """Seconds within which every process of a killed run must have ended."""
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
