@@ -36,12 +36,28 @@ def json_bytes(value: Any, indent: int | None = None) -> bytes:
 
 
 def read_json(data: bytes | str) -> Any:
-    """What `json_bytes` wrote. Raises ValueError for what is not JSON, nested without end, or not strict."""
+    """What `json_bytes` wrote, or any other JSON file.
+
+    Raises ValueError for what is not JSON, nested without end, or not strict: a number must be one that a
+    float can hold.
+    """
     try:
-        return json.loads(data, parse_constant=_refuse)
+        return json.loads(data, parse_constant=_refuse, parse_int=_whole, parse_float=_fraction)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
 
 
 def _refuse(name: str) -> float:
     raise ValueError(f"{name} is no JSON value")
+
+
+def _whole(text: str) -> int:
+    _fraction(text)
+    return int(text)
+
+
+def _fraction(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError(f"the number {text[:12]}… is too large")
+    return value

@@ -9,7 +9,6 @@ Whether a method and its options exist is for `quantize.variants` to say.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from typing import Literal
 from .errors import VariantError
 from .file_names import telling_labels
 from .method_names import method_label, method_names
+from .strict_json import read_json
 
 VariantKind = Literal["fp", "bicubic", "method", "artifact", "images"]
 
@@ -228,8 +228,8 @@ def _artifact_title(path: Path, _modified: int, size: int) -> str:  # kept until
         length = int.from_bytes(file.read(8), "little")
         if length > min(size, _MAX_HEADER_BYTES):
             return ""
-        metadata = json.loads(file.read(length))["__metadata__"]
-    record = json.loads(metadata["quantization_config"])["record"]
+        metadata = read_json(file.read(length))["__metadata__"]
+    record = read_json(metadata["quantization_config"])["record"]
     config = record["config"]
     return f"{record['label']}{bits_label(config['weight_bits'], config['act_bits'])}"
 

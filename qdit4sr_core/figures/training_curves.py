@@ -47,9 +47,12 @@ def _read(path: Path) -> list[dict[str, Any]]:
     if not path.is_file():
         return []
     try:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    except (OSError, ValueError) as error:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+    except (OSError, ValueError, RecursionError) as error:
         raise FigureError(f"The training log {path} cannot be read: {error}.") from error
+    if not all(isinstance(row, dict) and {type(v) for v in row.values()} <= {int, float} for row in rows):
+        raise FigureError(f"The training log {path} holds something else than numbers.")
+    return [row for row in rows if "minutes" in row]
 
 
 def _draw(page: Any, colours: Theme, plots: list[Any], logs: dict[str, list[dict[str, Any]]]) -> None:

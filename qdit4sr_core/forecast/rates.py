@@ -10,6 +10,7 @@ from statistics import fmean
 from typing import Any
 
 from ..errors import OutputError
+from ..strict_json import read_json
 from ..user_folders import cache_folder
 from ..whole_file import write_text
 
@@ -160,7 +161,7 @@ class Rates:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = read_json(path.read_text(encoding="utf-8"))
     except OSError:
         return {}
     if not isinstance(document, dict) or document.get("version") != VERSION:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 import re
 import warnings
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from torch import Tensor
 
 from ..errors import CheckpointError
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
+from ..strict_json import read_json
 from .config import DiT4SRConfig, KeyMode
 from .control_init import init_added_parameters, is_added_to_base
 from .dit4sr import DiT4SR
@@ -200,7 +200,7 @@ class Checkpoint:
 
 
 def _raw_config(folder: Path) -> dict[str, Any]:  # read and checked by `DiT4SRConfig.from_file` before
-    values = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    values = read_json((folder / "config.json").read_text(encoding="utf-8"))
     return values if isinstance(values, dict) else {}
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from ..errors import CheckpointError, reason
+from ..strict_json import read_json
 
 KeyMode = Literal["legacy", "fixed"]
 
@@ -130,10 +130,10 @@ class DiT4SRConfig:
         try:
             if path.stat().st_size > LARGEST_FILE:
                 raise CheckpointError(f"{path} is too large for a model configuration.")
-            values = json.loads(path.read_text(encoding="utf-8"))
+            values = read_json(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise CheckpointError(f"{path} could not be read: {reason(error)}.") from error
-        except (ValueError, RecursionError) as error:
+        except (ValueError) as error:
             raise CheckpointError(f"{path} could not be read as a model configuration: {error}.") from error
         if not isinstance(values, dict):
             raise CheckpointError(f"{path} holds no model configuration.")

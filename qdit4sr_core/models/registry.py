@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import torch
 
 from ..errors import CheckpointError
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
+from ..strict_json import read_json
 from .checkpoint import empty_transformer
 from .config import DiT4SRConfig, KeyMode
 from .dit4sr import DiT4SR
@@ -98,7 +98,7 @@ def load_nano(folder: Path) -> SuperResolutionModel:
         if not path.is_file():
             raise CheckpointError(f"{folder} is not a complete nano model: {path.name} is missing.")
     try:
-        values = json.loads(description.read_text(encoding="utf-8"))
+        values = read_json(description.read_text(encoding="utf-8"))
         config = DiT4SRConfig.from_dict(values["transformer"])
         codec_config = NanoCodecConfig(**values["codec"])
         _require_sizes(weights, config, codec_config)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..errors import CheckpointError
+from ..strict_json import read_json
 from .checkpoint import mismatch
 from .tiled_vae import tiled_decode, tiled_encode
 from .weight_files import LazyWeights, find_weights
@@ -115,8 +115,8 @@ def read_vae_config(folder: Path) -> dict[str, Any]:
     """The VAE's config.json. Raises `CheckpointError` when it is none or of another kind of VAE."""
     path = folder / "config.json"
     try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        config = read_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise CheckpointError(f"{path} could not be read as a VAE configuration: {error}.") from error
     kind = config.get("_class_name", "AutoencoderKL") if isinstance(config, dict) else None
     if kind != "AutoencoderKL" or "latent_channels" not in config:

@@ -7,7 +7,6 @@ each. Reading is memory-mapped and lazy: only headers are read until a tensor is
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from ..errors import CheckpointError
+from ..strict_json import read_json
 
 _SHARD = re.compile(r"^(?P<stem>.+?)-(?P<part>\d{5})-of-(?P<parts>\d{5})(?P<rest>.*)\.safetensors$")
 _PREFIXES = ("module.", "_orig_mod.", "transformer.")
@@ -61,7 +61,7 @@ def shortened(names: Iterable[str], most: int = 3) -> str:
 
 def _from_index(index: Path) -> tuple[Path, ...]:
     try:
-        weight_map = json.loads(index.read_text(encoding="utf-8"))["weight_map"]
+        weight_map = read_json(index.read_text(encoding="utf-8"))["weight_map"]
         names = sorted({str(name) for name in weight_map.values()})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{index} is not a usable shard index (no readable weight_map).") from error

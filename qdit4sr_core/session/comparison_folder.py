@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from ..errors import ImageError, SessionError
 from ..images import fit_reference, load_image, load_sample, lr_sample
 from ..metrics.regions import Region
 from ..metrics.registry import METRICS
+from ..strict_json import read_json
 from .document import EmbeddedImage, ImageReference, SavedPhoto, SavedResult, Session
 
 _SAMPLE = "sample:"
@@ -60,7 +60,7 @@ def has_photo(session: Session) -> bool:
 
 def _read(source: Path) -> dict[str, Any]:
     try:
-        document = json.loads(source.read_text(encoding="utf-8"))
+        document = read_json(source.read_text(encoding="utf-8"))
     except OSError as error:
         raise SessionError(f"{source} could not be read: {error.strerror or error}.") from error
     except ValueError as error:

@@ -165,6 +165,7 @@ def document_with(**values):
         (document_with(version=2), "newer program.*update"),
         (document_with(version="x"), "version is missing"),
         (document_with(photos=None), "photos is missing or wrong"),
+        (document_with(current=10**400), "not JSON"),
         (document_with(current="first"), "current is missing or wrong"),
         (document_with(figure={"layout": "circle"}), "layout 'circle' is unknown"),
         (document_with(photos=[{"image": 3}]), "missing or wrong"),

@@ -23,6 +23,7 @@ from ...models.config import DiT4SRConfig
 from ...models.dit4sr import DiT4SR
 from ...models.layers import sincos_position_table
 from ...models.weight_files import LARGEST_HEADER, header_bytes
+from ...strict_json import read_json
 from ..apply import replace_module
 from ..layer.codes import storage_dtype
 from ..layer.linear import LinearSpec, QuantizedLinear, quantized_layers
@@ -192,7 +193,7 @@ def read_header(path: Path) -> ArtifactHeader:
     if hashlib.sha256(text.encode()).hexdigest() != metadata.get("sha256"):
         raise ArtifactError(f"{path} was altered: its description does not match its checksum.")
     try:
-        return _described(path, json.loads(text), sizes, shapes)
+        return _described(path, read_json(text), sizes, shapes)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
         raise ArtifactError(f"{path} has a description that cannot be read ({error!r:.80}).") from error
     except (CheckpointError, VariantError) as error:

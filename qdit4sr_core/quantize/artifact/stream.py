@@ -23,6 +23,7 @@ from ...errors import OutputError, reason
 from ...file_names import hidden_beside
 from ...models.checkpoint import Checkpoint, empty_transformer, require_fit
 from ...progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
+from ...strict_json import read_json
 from ...whole_file import write_text
 from ..apply import make_plan, quantize_source
 from ..layer.codes import storage_dtype
@@ -150,8 +151,8 @@ def _kept_plan(folder: Path, key: str, make: Callable[[], Plan]) -> Plan:
     """The plan of an interrupted run with the same key, or a new one."""
     path = folder / "plan.json"
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        values = read_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         values = {}
     if isinstance(values, dict) and values.get("key") == key:
         with contextlib.suppress(KeyError, TypeError, AttributeError):  # altered: it is made again
@@ -206,8 +207,8 @@ def _assemble(
     for index, source in enumerate(sources):
         piece = folder / f"{index:04d}.safetensors"
         metadata = _metadata(piece)
-        specs[source.name] = LinearSpec.from_dict(json.loads(metadata["spec"]))
-        checksums |= json.loads(metadata["checksums"])
+        specs[source.name] = LinearSpec.from_dict(read_json(metadata["spec"]))
+        checksums |= read_json(metadata["checksums"])
         with safe_open(piece, framework="pt") as file:
             for stored in STORED_NAMES.values():
                 name = f"{source.name}.{stored}"

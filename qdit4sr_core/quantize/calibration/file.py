@@ -15,6 +15,7 @@ from typing import Any
 from torch import Tensor
 
 from ...errors import ArtifactError
+from ...strict_json import read_json
 from ..tensor_file import TensorEntry, write_tensors
 from .statistics import Calibration, LayerStatistics
 
@@ -49,11 +50,11 @@ def load_calibration(path: Path) -> Calibration:
 
     try:
         with safe_open(path, framework="pt") as file:
-            description = json.loads((file.metadata() or {})["calibration"])
+            description = read_json((file.metadata() or {})["calibration"])
             names = frozenset(file.keys())
         tokens, steps = dict(description["tokens"]), int(description["steps"])
         provenance = description["provenance"]
-    except (OSError, SafetensorError, KeyError, ValueError, TypeError, RecursionError) as error:
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError) as error:
         raise ArtifactError(
             f"{path} holds no calibration statistics; delete it to make them anew."
         ) from error
