@@ -221,7 +221,7 @@ def compare(
         calibration: statistics for the methods that need them; made from bundled photos when None.
         quantized: keeps quantized models between calls.
         engine: how quantized layers are executed, a name of `qdit4sr_core.engine_names.ENGINES`.
-        attention: of `ATTENTIONS` there; full precision gets the same.
+        attention: of `ATTENTIONS` there; full precision gets the same. Variants that round it simulate it.
         caption: what the photo shows, for models with text encoders; None reads the photo's side file.
         progress: tile evaluations done of the current variant (while it is quantized: of its layers).
         cancelled: asked between tiles, layers and crops.
@@ -314,7 +314,7 @@ class _Comparison:
 
     def run(self, variant: Variant) -> VariantResult:
         from .engine_names import count_engines, count_reasons
-        from .engines import choose_attention, kernel
+        from .engines import attention_rounding, choose_attention, kernel
         from .models.memory import peak_bytes, reset_peak
         from .quantize import quantized_layers
         from .quantize.artifact.format import weight_bytes
@@ -371,7 +371,8 @@ class _Comparison:
             result.seconds,
             quantize_seconds,
             weight_bytes(runner.transformer),
-            any(layer.executed_by == "reference" for layer in layers),
+            any(layer.executed_by == "reference" for layer in layers)
+            or attention_rounding(runner.transformer) is not None,
             self.settings,
             None,
             provenance,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
+from ..engines import round_attention
 from ..errors import QDiT4SRError, VariantError
 from ..models.dit4sr import DiT4SR
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
@@ -130,6 +131,8 @@ def quantize(
             progress(index, len(sources), Activity(Phase.QUANTIZING, index + 1, len(sources), source.name))
             layer = quantize_source(config, source, plan, calibration)
             replace_module(quantized, source.name, layer.to(model.device))
+    if config.attention is not None:
+        round_attention(quantized, config.attention)
     progress(len(sources), len(sources), Activity(Phase.QUANTIZING, len(sources), len(sources)))
     record = QuantizationRecord(
         spec.name,

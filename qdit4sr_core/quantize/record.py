@@ -7,6 +7,7 @@ from typing import Any
 
 from torch import nn
 
+from ..engines import RoundedAttention
 from ..models.dit4sr import DiT4SR
 
 
@@ -23,6 +24,18 @@ class QuantizationRecord:
     """What the statistics were made from: image hashes, settings."""
     source_hash: str = ""
     """SHA-256 of the full-precision weights, when known."""
+
+    @property
+    def attention(self) -> RoundedAttention | None:
+        """How attention rounds its operands; None: it does not, as in files older than the option.
+
+        Raises:
+            KeyError, TypeError, ValueError: a damaged config.
+        """
+        bits = self.config.get("attention_bits", 16)
+        if bits == 16:
+            return None
+        return RoundedAttention(bits, self.config["attention_operands"], self.config["softmax_grid"])
 
 
 def attach_record(model: DiT4SR, record: QuantizationRecord) -> None:

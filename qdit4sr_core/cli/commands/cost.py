@@ -22,7 +22,7 @@ PAPER_TEXT = (
 )
 HONEST_TEXT = (
     "honest: bytes as stored (scales and 16-bit branches counted); every product counted, branches, "
-    "attention, embedders and rotations at 16 bits."
+    "embedders, rotations and attention at 16 bits, attention in files that round it at their bits."
 )
 
 
@@ -113,13 +113,16 @@ def _uniform_rows(config: DiT4SRConfig, workload: Workload, rank: int | None) ->
 
 def _artifact_row(path: Path, workload: Workload) -> tuple[Row, int]:
     """The row of an artifact, and the bytes that are counted of it."""
+    from ...engines import attention_rounding
     from ...quantize.artifact.format import load_artifact, weight_bytes
     from ...quantize.cost import cost_of_linears, model_costs, total_cost
 
     model = load_artifact(path)
     linears, stored = model_costs(model, workload), weight_bytes(model)
-    shares = cost_of_linears(model.config, linears, workload)
-    return Row(path.name, total_cost(model.config, linears, workload, stored_bytes=stored), shares), stored
+    rounding = attention_rounding(model)
+    shares = cost_of_linears(model.config, linears, workload, rounding)
+    cost = total_cost(model.config, linears, workload, stored_bytes=stored, rounding=rounding)
+    return Row(path.name, cost, shares), stored
 
 
 def _shares(row: Row) -> dict[str, float]:

@@ -179,8 +179,10 @@ def _work_text(header: ArtifactHeader) -> list[str]:
 
     text = header.transformer.has_text
     workload = Workload(steps=_steps(header), passes=2 if text else 1, text_tokens=333 if text else 0)
-    cost = cost_of_linears(header.transformer, header_costs(header, workload), workload)
+    linears = header_costs(header, workload)
+    cost = cost_of_linears(header.transformer, linears, workload, header.record.attention)
     return [
+        f"attention: {header.record.attention or 'float'}",
         f"storage: {cost.bits_per_weight:.3f} bits a weight with scales and branches",
         f"work: {cost.weight_bits:.3f} weight bits and {cost.act_bits:.3f} input bits a multiply, "
         f"{cost.product_bits:.2f} their product; {cost.paper_operations:,.1f} G operations by the paper's "

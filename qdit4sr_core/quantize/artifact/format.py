@@ -18,6 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from ...engines import round_attention
 from ...errors import ArtifactError, CheckpointError, VariantError
 from ...models.config import DiT4SRConfig
 from ...models.dit4sr import DiT4SR
@@ -213,8 +214,10 @@ def _described(
         raise ArtifactError(
             f"{path} describes {transformer.num_layers} layers, but holds only {len(sizes)} tensors."
         )
+    record = QuantizationRecord(**values["record"])
+    _ = record.attention  # told here, with the rest of the description, if it is impossible
     return ArtifactHeader(
-        QuantizationRecord(**values["record"]),
+        record,
         transformer,
         checked_layers(values["layers"], transformer, shapes),
         values["checksums"],
@@ -274,6 +277,8 @@ def load_artifact(path: Path, *, expected_source: str | None = None) -> DiT4SR:
             raise ArtifactError(f"{path} does not describe a whole model: {error}.") from error
     model.eval().requires_grad_(False)
     choose_residency(model)
+    if header.record.attention is not None:
+        round_attention(model, header.record.attention)
     attach_record(model, header.record)
     return model
 

@@ -4,7 +4,7 @@ The paper's: weights of the block linears at their bits over 32 (in FP32 equival
 operations are multiply-accumulates of the block linears times w-bits x a-bits / 1024, branches at the same
 factor as the codes; attention, embedders and convolutions left out of the operations. Ours (honest): bytes
 that are really stored, scales and 16-bit branches included; every product is counted, those in float
-(branches, attention, embedders, rotations) at float precision.
+(branches, embedders, rotations, attention unless it is rounded) at float precision.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import torch
 
+from ...engines import RoundedAttention
 from ...models.config import DiT4SRConfig
 from ...models.dit4sr import DiT4SR
 from .linears import LinearCost, Workload
@@ -45,6 +46,7 @@ def total_cost(
     workload: Workload,
     float_bits: int = 16,
     stored_bytes: int | None = None,
+    rounding: RoundedAttention | None = None,
 ) -> Cost:
     """Add everything up.
 
@@ -54,6 +56,7 @@ def total_cost(
         workload: the run.
         float_bits: precision that float products and the unquantized rest are counted at (honest part only).
         stored_bytes: what `weight_bytes` says of a real model; estimated from `linears` when None.
+        rounding: of the operands of attention; None counts them at `float_bits`.
     """
     calls = workload.passes * workload.steps
     rest = _rest_parameters(config, linears)
@@ -88,9 +91,19 @@ def total_cost(
         bytes=(sum(c.bits for c in linears) + rest * float_bits) / 8
         if stored_bytes is None
         else stored_bytes,
-        operations=honest_codes + factor * (branches + rotations + attention + others),
+        operations=honest_codes
+        + factor * (branches + rotations + others)
+        + attention * _attention_share(rounding, float_bits),
         macs=macs,
     )
+
+
+def _attention_share(rounding: RoundedAttention | None, float_bits: int) -> float:
+    """Mean of both products: queries with keys, and softmax with values."""
+    if rounding is None:
+        return _share(float_bits, float_bits)
+    others = rounding.bits if rounding.operands == "all" else float_bits
+    return (_share(others, others) + _share(rounding.bits, others)) / 2
 
 
 def _share(weight_bits: float, act_bits: float) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ...engines import RoundedAttention, attention_rounding
 from ...models.config import DiT4SRConfig
 from ...models.dit4sr import DiT4SR
 from .linears import LinearCost, Workload, model_costs
@@ -34,7 +35,7 @@ class VariantCost:
     paper_operations: float
     """G a run, the paper's convention: block linears alone, branches counted like the codes."""
     operations: float
-    """G a run, the honest one: every product; branches, attention and rotations at 16 bits."""
+    """G a run, the honest one: every product; branches and rotations at 16 bits, attention at its own."""
 
     def to_dict(self) -> dict[str, float]:
         """JSON-ready; `from_dict` reads it back."""
@@ -49,11 +50,16 @@ class VariantCost:
 def variant_cost(model: DiT4SR, workload: Workload) -> VariantCost:
     """The cost of a quantized (or full-precision) transformer in a run."""
     linears = model_costs(model, workload)
-    return cost_of_linears(model.config, linears, workload)
+    return cost_of_linears(model.config, linears, workload, attention_rounding(model))
 
 
-def cost_of_linears(config: DiT4SRConfig, linears: Sequence[LinearCost], workload: Workload) -> VariantCost:
-    """The same from block linears that are known already."""
+def cost_of_linears(
+    config: DiT4SRConfig,
+    linears: Sequence[LinearCost],
+    workload: Workload,
+    rounding: RoundedAttention | None = None,
+) -> VariantCost:
+    """The same from block linears that are known already, and the rounding of attention."""
     weights = max(1, sum(c.weights for c in linears))
     multiplies = max(1, sum(c.rows * c.weights for c in linears))
 
@@ -66,7 +72,7 @@ def cost_of_linears(config: DiT4SRConfig, linears: Sequence[LinearCost], workloa
             total += c.rows * c.weights * product
         return total / multiplies
 
-    whole = total_cost(config, linears, workload)
+    whole = total_cost(config, linears, workload, rounding=rounding)
     return VariantCost(
         sum(c.bits for c in linears) / weights,
         mean(("weight_bits",)),

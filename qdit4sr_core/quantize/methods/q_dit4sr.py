@@ -9,8 +9,11 @@ Where the paper is silent the choice is a field of the config, and the default i
 - VaSMP's error law and limits, and the number of VaTMP segments.
 Weights are rounded to the nearest code, without data: the paper says nothing of error feedback.
 `rounding=gptq` adds it, for a comparison with baselines whose published form has it. Every linear of the
-blocks is quantized, adaLN modulation included. The paper also rounds the softmax to 8 bits; here attention
-operands stay in float.
+blocks is quantized, adaLN modulation included.
+
+The paper's own setting is the variant `modulation=rounded,attention_bits=8,attention_operands=softmax`, and
+its label says so: the inputs of the adaLN layers are rounded too, and the softmax has 8 bits. By default both
+are float here, for every method alike.
 """
 
 from __future__ import annotations
