@@ -140,23 +140,22 @@ class StatusPanel(QStatusBar):
 
 def progress_text(progress: RunProgress) -> str:
     """ "photo 3 of 31, SVDQuant W4A4, step 7 of 12, 2 min 10 s left of 41 min"."""
-    parts = [*([tr(progress.label)] if progress.label else []), step_text(progress)]
+    parts = [tr(progress.label)] if progress.label else []
     if progress.photos > 1:
         parts.insert(0, tr("photo {number} of {count}", number=progress.photo, count=progress.photos))
-    return ", ".join(parts)
+    left, whole = progress.seconds_left, progress.seconds_total
+    if left is None or whole is None or whole < 60:
+        return ", ".join([*parts, step_text(progress)])
+    time = tr("{time} left of {whole}", time=duration_text(left), whole=duration_text(whole))
+    return ", ".join([*parts, text_of(progress.what, tr), time])
 
 
 def step_text(progress: RunProgress) -> str:
-    """ "step 7 of 12, 2 min 10 s left of 41 min": for a place that names the variant already."""
-    parts = [text_of(progress.what, tr)]
-    if progress.seconds_left is not None:
-        left = duration_text(progress.seconds_left)
-        if progress.seconds_total is not None and progress.seconds_total >= 60:
-            whole = duration_text(progress.seconds_total)
-            parts.append(tr("{time} left of {whole}", time=left, whole=whole))
-        else:
-            parts.append(tr("{time} left", time=left))
-    return ", ".join(parts)
+    """ "step 7 of 12, 2 min 10 s left": for a small place that names the variant already."""
+    step = text_of(progress.what, tr)
+    if progress.seconds_left is None:
+        return step
+    return f"{step}, {tr('{time} left', time=duration_text(progress.seconds_left))}"
 
 
 def estimate_text(seconds: float | None, memory: int) -> str:

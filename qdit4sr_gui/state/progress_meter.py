@@ -28,10 +28,12 @@ class ReportRate:
 
 
 def duration_text(seconds: float) -> str:
-    """Seconds as people say them: "0.8 s", "12 s", "3 min 5 s"."""
-    if seconds < 1:
+    """Seconds as people say them: "0.8 s", "12 s", "3 min 5 s", "41 min", "2 h 27 min"."""
+    if seconds < 0.95:
         return f"{seconds:.1f} s"
-    if seconds < 60:
-        return f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+    if not minutes:
+        return f"{rest} s"
+    if minutes < 10 and rest:
+        return f"{minutes} min {rest} s"
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -33,7 +33,16 @@ def test_a_new_phase_is_told_at_once():
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0.84, "0.8 s"), (12.2, "12 s"), (185, "3 min 5 s"), (7320, "2 h 2 min")]
+    ("seconds", "text"),
+    [
+        (0.84, "0.8 s"),
+        (0.97, "1 s"),
+        (12.2, "12 s"),
+        (59.8, "1 min"),
+        (185, "3 min 5 s"),
+        (2463, "41 min"),
+        (7320, "2 h 2 min"),
+    ],
 )
 def test_durations_read_as_people_say_them(seconds, text):
     assert duration_text(seconds) == text
