@@ -133,7 +133,7 @@ class DiT4SRConfig:
             values = read_json(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise CheckpointError(f"{path} could not be read: {reason(error)}.") from error
-        except (ValueError) as error:
+        except ValueError as error:
             raise CheckpointError(f"{path} could not be read as a model configuration: {error}.") from error
         if not isinstance(values, dict):
             raise CheckpointError(f"{path} holds no model configuration.")

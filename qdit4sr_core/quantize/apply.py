@@ -21,7 +21,7 @@ from .layer.residency import choose_residency
 from .methods import MethodConfig, method_of
 from .methods.base import Layer, LayerSettings, Plan
 from .record import QuantizationRecord, attach_record
-from .targets import LayerSource, is_modulation, linear_sources
+from .targets import LayerSource, is_modulation, linear_sources, stoppable
 
 if TYPE_CHECKING:
     from .calibration.statistics import Calibration
@@ -75,11 +75,16 @@ def _with_options_of_all(config: MethodConfig, plan: Plan) -> Plan:
 
 
 def quantize_source(
-    config: MethodConfig, source: LayerSource, plan: Plan, calibration: Calibration | None
+    config: MethodConfig,
+    source: LayerSource,
+    plan: Plan,
+    calibration: Calibration | None,
+    cancelled: CancelCheck = never_cancelled,
 ) -> QuantizedLinear:
     """Load and quantize one layer.
 
     Raises:
+        Cancelled: when asked to stop, within the layer where its rule takes long.
         QDiT4SRError: naming the layer, when its weights are not finite.
     """
     weight, bias = source.load()
@@ -87,7 +92,7 @@ def quantize_source(
     if not bool(torch.isfinite(weight).all()):
         raise QDiT4SRError(f"Layer {source.name} has weights that are not finite; it cannot be quantized.")
     statistics = None if calibration is None else calibration.layers.get(source.name)
-    layer = Layer(source, weight, bias, statistics)
+    layer = Layer(source, weight, bias, statistics, cancelled)
     settings = plan.layers[source.name]
     if settings.kept:
         return keep_layer(layer)
@@ -111,7 +116,7 @@ def quantize(
         calibration: statistics, for methods that need them.
         source_hash: SHA-256 of the weights, for the record.
         progress: called with layers done.
-        cancelled: asked before each layer.
+        cancelled: asked before each layer, and within it by rules that take long.
 
     Raises:
         VariantError: the method needs a calibration, or the model is quantized already.
@@ -120,7 +125,7 @@ def quantize(
     if quantized_layers(model):
         raise VariantError("The model is quantized already; start from the full-precision weights.")
     spec = method_of(config)
-    sources = linear_sources(model)
+    sources = stoppable(linear_sources(model), cancelled)
     with torch.inference_mode(False), torch.no_grad():
         progress(0, len(sources), Activity(Phase.PLANNING))
         stop_if(cancelled)
@@ -129,7 +134,7 @@ def quantize(
         for index, source in enumerate(sources):
             stop_if(cancelled)
             progress(index, len(sources), Activity(Phase.QUANTIZING, index + 1, len(sources), source.name))
-            layer = quantize_source(config, source, plan, calibration)
+            layer = quantize_source(config, source, plan, calibration, cancelled)
             replace_module(quantized, source.name, layer.to(model.device))
     if config.attention is not None:
         round_attention(quantized, config.attention)

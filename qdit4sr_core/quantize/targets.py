@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from torch import Tensor, nn
+
+from ..progress import CancelCheck, stop_if
 
 BLOCKS = "transformer_blocks."
 
@@ -27,6 +30,23 @@ class LayerSource:
     name: str
     shape: tuple[int, int]
     load: Callable[[], tuple[Tensor, Tensor | None]]
+
+
+def stoppable(sources: Sequence[LayerSource], cancelled: CancelCheck) -> list[LayerSource]:
+    """The same layers, that raise `Cancelled` instead of being read once the user has asked to stop: whoever
+    looks at one layer after another, as plans do, stops between them.
+    """
+
+    def asking(
+        load: Callable[[], tuple[Tensor, Tensor | None]],
+    ) -> Callable[[], tuple[Tensor, Tensor | None]]:
+        def asked() -> tuple[Tensor, Tensor | None]:
+            stop_if(cancelled)
+            return load()
+
+        return asked
+
+    return [dataclasses.replace(source, load=asking(source.load)) for source in sources]
 
 
 def linear_sources(model: nn.Module) -> list[LayerSource]:

@@ -44,6 +44,10 @@
    <translation>先用 Q-Diffusion，再微调静态范围与敏感层的缩放。</translation>
   </message>
   <message>
+   <source>A low-rank adapter merged into the weights before rounding, learned scales and range.</source>
+   <translation>量化前并入权重的低秩适配器，学习缩放与范围。</translation>
+  </message>
+  <message>
    <source>Salience balancing, static per-tensor activations, roundings learned by layer.</source>
    <translation>显著性平衡、逐张量静态激活、逐层学习舍入。</translation>
   </message>

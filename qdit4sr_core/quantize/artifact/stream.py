@@ -31,7 +31,7 @@ from ..layer.linear import LinearSpec
 from ..methods import MethodConfig, method_of
 from ..methods.base import LayerSettings, Plan
 from ..record import QuantizationRecord
-from ..targets import LayerSource, is_target
+from ..targets import LayerSource, is_target, stoppable
 from ..tensor_file import TensorEntry, checksum, write_tensors
 from .format import STORED_NAMES, encode_header, layer_entries
 
@@ -90,7 +90,7 @@ def quantize_checkpoint(
         Cancelled: when asked to stop.
     """
     require_fit(checkpoint)
-    sources = checkpoint_sources(checkpoint)
+    sources = stoppable(checkpoint_sources(checkpoint), cancelled)
     source_hash = checkpoint.sha256()
     key = _run_key(config, source_hash, calibration)
     folder = hidden_beside(path, ".layers")
@@ -111,7 +111,7 @@ def quantize_checkpoint(
             if _piece_key(piece) == f"{key} {source.name}":
                 resumed += 1
                 continue
-            layer = quantize_source(config, source, plan, calibration)
+            layer = quantize_source(config, source, plan, calibration, cancelled)
             entries = list(layer_entries(source.name, layer))
             checksums = {entry.name: checksum(entry.load()) for entry in entries}
             metadata = {

@@ -88,5 +88,5 @@ def quantize_layer(config: ARHQ, layer: Layer, settings: LayerSettings) -> Quant
     codes = encode_absmax(rest, settings.weight_bits, config.group)
     moment = layer.moment(config.rounding)
     if moment is not None:
-        codes = gptq_round(rest, moment, codes)
+        codes = gptq_round(rest, moment, codes, cancelled=layer.cancelled)
     return QuantizedLinear.build(codes, activation, bias=layer.bias, branch=branch)

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from ...engines import AttentionOperands, RoundedAttention, SoftmaxGrid
 from ...errors import VariantError
+from ...progress import CancelCheck, never_cancelled
 from ..layer.codes import WeightCodes, encode_absmax, encode_asymmetric
 from ..targets import LayerSource
 
@@ -99,13 +100,14 @@ class Plan:
 class Layer:
     """One layer at hand: `weight` (out, in) float32, `bias` (out,) or None, and its statistics.
 
-    A layer that calibration never called has none.
+    A layer that calibration never called has none. Rules that take long ask `cancelled` now and then.
     """
 
     source: LayerSource
     weight: Tensor
     bias: Tensor | None
     statistics: LayerStatistics | None
+    cancelled: CancelCheck = never_cancelled
 
     def moment(self, rounding: Rounding) -> Tensor | None:
         """(in, in) second moment of the input if `rounding` uses one and it is known, else None."""

@@ -84,7 +84,7 @@ def quantize_layer(config: DiRotQ, layer: Layer, settings: LayerSettings) -> Qua
     codes = encode_absmax(rest, settings.weight_bits, group)
     moment = layer.moment(config.rounding)
     if moment is not None:
-        codes = gptq_round(rest, directions.t() @ moment @ directions, codes)
+        codes = gptq_round(rest, directions.t() @ moment @ directions, codes, cancelled=layer.cancelled)
     return QuantizedLinear.build(
         codes, activation, bias=layer.bias, transform=directions[None], branch=branch
     )

@@ -117,7 +117,7 @@ def quantize_layer(config: FlatQuant, layer: Layer, settings: LayerSettings) -> 
     slow, fast = config.rate, 10 * config.rate
     learned = [(state.log_smooth, slow), (state.across, slow), (state.within, slow)]
     clips = [(state.weight_clip, fast), (state.act_clip, fast)]
-    descend([*learned, *clips], loss, config.iterations)
+    descend([*learned, *clips], loss, config.iterations, layer.cancelled)
     with torch.no_grad():
         smooth = storable(state.log_smooth.exp())
         across, within = storable(state.across.detach()), storable(state.within.detach())

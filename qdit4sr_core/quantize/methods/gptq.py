@@ -37,6 +37,11 @@ def quantize_layer(config: GPTQ, layer: Layer, settings: LayerSettings) -> Quant
     moment = layer.moment("gptq")
     if moment is not None:
         codes = gptq_round(
-            layer.weight, moment, codes, dampening=config.dampening, act_order=config.act_order
+            layer.weight,
+            moment,
+            codes,
+            dampening=config.dampening,
+            act_order=config.act_order,
+            cancelled=layer.cancelled,
         )
     return QuantizedLinear.build(codes, ActivationSpec("absmax", settings.act_bits), bias=layer.bias)

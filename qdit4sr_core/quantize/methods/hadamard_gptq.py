@@ -41,6 +41,6 @@ def quantize_layer(config: HadamardGPTQ, layer: Layer, settings: LayerSettings) 
     codes = encode_symmetric(weight, scale, settings.weight_bits, 0.5)
     moment = layer.moment(config.rounding)
     if moment is not None:
-        codes = gptq_round(weight, rotation.moment(moment), codes)
+        codes = gptq_round(weight, rotation.moment(moment), codes, cancelled=layer.cancelled)
     activation = ActivationSpec("minmax", settings.act_bits, config.group)
     return QuantizedLinear.build(codes, activation, bias=layer.bias, rotation="hadamard")

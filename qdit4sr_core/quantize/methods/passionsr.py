@@ -110,7 +110,8 @@ def quantize_layer(config: PassionSR, layer: Layer, settings: LayerSettings) -> 
 
     slow, fast = config.rate, 5 * config.rate
     equalized = [(state.log_smooth, slow), (state.moved, slow)]
-    descend([*equalized, (state.bounds, fast), (state.weight_bounds, fast)], loss, config.iterations)
+    learned = [*equalized, (state.bounds, fast), (state.weight_bounds, fast)]
+    descend(learned, loss, config.iterations, layer.cancelled)
     with torch.no_grad():
         smooth, offset = storable(state.log_smooth.exp()), storable(state.offset())
         scaled = layer.weight * smooth

@@ -95,5 +95,7 @@ def quantize_layer(config: PTQ4DiT, layer: Layer, settings: LayerSettings) -> Qu
     if config.reconstruct:
         values, scale = quantize_activation(inputs, activation, settings.act_bits)
         rounded = values if scale is None else values * scale
-        codes = learn_rounding(weight, codes, rounded, inputs @ weight.t(), config.iterations)
+        codes = learn_rounding(
+            weight, codes, rounded, inputs @ weight.t(), config.iterations, cancelled=layer.cancelled
+        )
     return QuantizedLinear.build(codes, activation, bias=layer.bias, smooth=smooth)

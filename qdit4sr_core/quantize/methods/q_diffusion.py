@@ -49,5 +49,5 @@ def quantize_layer(config: QDiffusion, layer: Layer, settings: LayerSettings) ->
     values, scale = quantize_activation(statistics.samples, activation, settings.act_bits)
     rounded = values if scale is None else values * scale
     target = statistics.samples @ layer.weight.t()
-    codes = learn_rounding(layer.weight, codes, rounded, target, config.iterations)
+    codes = learn_rounding(layer.weight, codes, rounded, target, config.iterations, cancelled=layer.cancelled)
     return QuantizedLinear.build(codes, activation, bias=layer.bias)

@@ -35,6 +35,6 @@ def quantize_layer(config: QDiT, layer: Layer, settings: LayerSettings) -> Quant
     codes = encode_asymmetric(layer.weight, settings.weight_bits, config.group)
     moment = layer.moment(config.rounding)
     if moment is not None:
-        codes = gptq_round(layer.weight, moment, codes)
+        codes = gptq_round(layer.weight, moment, codes, cancelled=layer.cancelled)
     activation = ActivationSpec("minmax", settings.act_bits, config.group)
     return QuantizedLinear.build(codes, activation, bias=layer.bias)

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Literal
 from torch import Tensor
 
 from ...errors import VariantError
+from ...progress import CancelCheck, never_cancelled, stop_if
 from ..layer.activations import ActivationSpec
 from ..layer.codes import encode_gaussian, storable
 from ..layer.grids import GridKind
@@ -113,7 +114,11 @@ def vasmp_limits(config: QDiT4SR) -> tuple[int, int]:
 
 
 def make_branch(
-    config: QDiT4SR, weight: Tensor, settings: LayerSettings, moment: Tensor | None = None
+    config: QDiT4SR,
+    weight: Tensor,
+    settings: LayerSettings,
+    moment: Tensor | None = None,
+    cancelled: CancelCheck = never_cancelled,
 ) -> Branch:
     """The low-rank branch of a rotated weight (out, in); `moment` (in, in) is that of the rotated input."""
     if config.hsvd:
@@ -122,6 +127,7 @@ def make_branch(
         if moment is not None and config.block_search == "output":
 
             def score(rest: Tensor) -> float:
+                stop_if(cancelled)
                 codes = encode_gaussian(rest, settings.weight_bits, config.grid, config.group)
                 wrong = rest - codes.dequantize()
                 return float(((wrong @ moment) * wrong).sum())
@@ -221,11 +227,11 @@ def quantize_layer(config: QDiT4SR, layer: Layer, settings: LayerSettings) -> Qu
     moment = layer.moment("gptq")
     if moment is not None:
         moment = rotation_of(config, weight).moment(moment)
-    branch = make_branch(config, weight, settings, moment)
+    branch = make_branch(config, weight, settings, moment, layer.cancelled)
     rest = _rest(weight, branch)
     codes = encode_gaussian(rest, settings.weight_bits, config.grid, config.group)
     if moment is not None and config.rounding == "gptq":
-        codes = gptq_round(rest, moment, codes)
+        codes = gptq_round(rest, moment, codes, cancelled=layer.cancelled)
     activation = ActivationSpec(
         "gaussian", settings.act_bits, config.act_group, grid=config.grid, schedule=settings.schedule
     )

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Literal
 import torch
 from torch import Tensor
 
+from ...progress import CancelCheck, never_cancelled
 from ..calibration.statistics import LayerStatistics
 from ..layer.activations import ActivationSpec, quantize_activation
 from ..layer.codes import WeightCodes, encode_symmetric, group_size, search_symmetric_scale, storable
@@ -245,7 +246,7 @@ def quantize_layer(config: QDiT4SRPlus, layer: Layer, settings: LayerSettings) -
         noise = rounding_noise(layer.statistics, treated, activation)
         moment = treated.moment(layer.statistics) + torch.diag(noise)
     return QuantizedLinear.build(
-        round_rest(config, rest, moment, settings.weight_bits),
+        round_rest(config, rest, moment, settings.weight_bits, layer.cancelled),
         activation,
         bias=treated.bias(layer.weight, layer.bias),
         smooth=treated.smooth,
@@ -255,12 +256,20 @@ def quantize_layer(config: QDiT4SRPlus, layer: Layer, settings: LayerSettings) -
     )
 
 
-def round_rest(config: QDiT4SRPlus, rest: Tensor, moment: Tensor | None, bits: int) -> WeightCodes:
+def round_rest(
+    config: QDiT4SRPlus,
+    rest: Tensor,
+    moment: Tensor | None,
+    bits: int,
+    cancelled: CancelCheck = never_cancelled,
+) -> WeightCodes:
     """Half-integer codes on scales of least weighted error, with error feedback when the input is known."""
     importance = None if moment is None else moment.diag()
     scale = search_symmetric_scale(rest, bits, config.group, _OFFSET, importance)
     codes = encode_symmetric(rest, scale, bits, _OFFSET)
-    return gptq_round(rest, moment, codes) if moment is not None and config.rounding == "gptq" else codes
+    if moment is None or config.rounding != "gptq":
+        return codes
+    return gptq_round(rest, moment, codes, cancelled=cancelled)
 
 
 def rounding_noise(statistics: LayerStatistics, treated: TreatedInput, activation: ActivationSpec) -> Tensor:

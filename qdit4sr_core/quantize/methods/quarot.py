@@ -43,7 +43,7 @@ def quantize_layer(config: QuaRot, layer: Layer, settings: LayerSettings) -> Qua
     codes = encode_symmetric(weight, scale, settings.weight_bits, full=True)
     moment = layer.moment(config.rounding)
     if moment is not None:
-        codes = gptq_round(weight, rotation.moment(moment), codes)
+        codes = gptq_round(weight, rotation.moment(moment), codes, cancelled=layer.cancelled)
     clip = config.clip if settings.act_bits < 8 else 1.0
     activation = ActivationSpec("absmax", settings.act_bits, clip=clip)
     return QuantizedLinear.build(codes, activation, bias=layer.bias, rotation="hadamard")

@@ -78,7 +78,7 @@ def quantize_layer(config: QuEST, layer: Layer, settings: LayerSettings) -> Quan
 
     learned = [(shares, config.rate)] * rounds + [(stretch, config.rate)] * sensitive
     if learned:
-        descend(learned, loss, round(config.tuning * config.iterations))
+        descend(learned, loss, round(config.tuning * config.iterations), layer.cancelled)
     with torch.no_grad():
         codes = dataclasses.replace(codes, scale=storable(codes.scale * stretch.exp()[:, None]))
         if rounds:

@@ -126,6 +126,6 @@ def quantize_layer(config: SVDQuant, layer: Layer, settings: LayerSettings) -> Q
         moment = moment / smooth[:, None] / smooth[None]
         low_rank = branch.matrix()
         assert low_rank is not None
-        codes = gptq_round(weight - low_rank, moment, codes)
+        codes = gptq_round(weight - low_rank, moment, codes, cancelled=layer.cancelled)
     activation = ActivationSpec("absmax", settings.act_bits, config.group)
     return QuantizedLinear.build(codes, activation, bias=layer.bias, smooth=smooth, branch=branch)

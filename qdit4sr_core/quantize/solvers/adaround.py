@@ -8,6 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ...progress import CancelCheck, never_cancelled, stop_if
 from ..layer.codes import WeightCodes, safe_reciprocal, symmetric_range
 
 _GAMMA, _ZETA = -0.1, 1.1
@@ -16,7 +17,13 @@ _WARM_UP = 0.2
 
 
 def learn_rounding(
-    weight: Tensor, start: WeightCodes, inputs: Tensor, target: Tensor, iterations: int, rate: float = 1e-2
+    weight: Tensor,
+    start: WeightCodes,
+    inputs: Tensor,
+    target: Tensor,
+    iterations: int,
+    rate: float = 1e-2,
+    cancelled: CancelCheck = never_cancelled,
 ) -> WeightCodes:
     """Codes whose product with `inputs` is closer to `target` than nearest rounding gives.
 
@@ -27,6 +34,10 @@ def learn_rounding(
         target: (S, out) full-precision outputs.
         iterations: optimisation steps.
         rate: Adam's step size.
+        cancelled: asked before every step.
+
+    Raises:
+        Cancelled: when asked to stop.
     """
     group = start.group
     scale = start.scale.repeat_interleave(group, 1)
@@ -41,6 +52,7 @@ def learn_rounding(
         logit = torch.log(fraction / (1 - fraction)).requires_grad_(True)
         optimiser = torch.optim.Adam([logit], lr=rate)
         for iteration in range(iterations):
+            stop_if(cancelled)
             soft = (torch.sigmoid(logit) * (_ZETA - _GAMMA) + _GAMMA).clamp(0, 1)
             values = ((floor + soft).clamp(lowest, highest) - shift) * scale
             loss = (inputs @ values.t() - target).square().mean() / norm

@@ -12,13 +12,20 @@ import dataclasses
 import torch
 from torch import Tensor
 
+from ...progress import CancelCheck, never_cancelled, stop_if
 from ..layer.codes import WeightCodes, safe_reciprocal, symmetric_range
 
 _BLOCK = 128
 
 
 def gptq_round(
-    weight: Tensor, moment: Tensor, template: WeightCodes, *, dampening: float = 0.01, act_order: bool = True
+    weight: Tensor,
+    moment: Tensor,
+    template: WeightCodes,
+    *,
+    dampening: float = 0.01,
+    act_order: bool = True,
+    cancelled: CancelCheck = never_cancelled,
 ) -> WeightCodes:
     """Codes for `weight` on the grid (scales, zero points) of `template`.
 
@@ -29,6 +36,10 @@ def gptq_round(
         template: any codes of the same shape; only its scales, zero points, width and offset are used.
         dampening: added to the diagonal, as a share of its mean.
         act_order: round the most excited channels first.
+        cancelled: asked after every 128 channels.
+
+    Raises:
+        Cancelled: when asked to stop.
     """
     rows, columns = weight.shape
     diagonal = moment.diag()
@@ -47,6 +58,7 @@ def gptq_round(
     remaining = weight[:, order].clone()
     codes = torch.empty_like(remaining)
     for start in range(0, columns, _BLOCK):
+        stop_if(cancelled)
         stop = min(start + _BLOCK, columns)
         errors = torch.empty(rows, stop - start)
         for i in range(start, stop):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from ...progress import CancelCheck, never_cancelled, stop_if
 from ..layer.codes import WeightCodes, safe_reciprocal, storable
 
 
@@ -59,22 +60,32 @@ def symmetric_through(weight: Tensor, scale: Tensor, bits: int) -> Tensor:
     return round_through(weight / scale).clamp(-highest - 1, highest) * scale
 
 
-def descend(parameters: Sequence[tuple[Tensor, float]], loss: Callable[[], Tensor], iterations: int) -> float:
+def descend(
+    parameters: Sequence[tuple[Tensor, float]],
+    loss: Callable[[], Tensor],
+    iterations: int,
+    cancelled: CancelCheck = never_cancelled,
+) -> float:
     """Adam with a cosine to zero on `loss` of the parameters, which hold the best state afterwards.
 
     Args:
         parameters: tensors that require gradients, each with its rate.
         loss: a scalar of the current parameters; where it is not finite the descent ends.
         iterations: steps; 0 leaves the start.
+        cancelled: asked before every step.
 
     Returns:
         The least loss.
+
+    Raises:
+        Cancelled: when asked to stop.
     """
     tensors = [tensor for tensor, _ in parameters]
     optimiser = torch.optim.Adam([{"params": [t], "lr": rate} for t, rate in parameters])
     best, least = [t.detach().clone() for t in tensors], math.inf
     with torch.enable_grad():
         for iteration in range(iterations + 1):
+            stop_if(cancelled)
             value = loss()
             if float(value.detach()) < least:
                 least, best = float(value.detach()), [t.detach().clone() for t in tensors]

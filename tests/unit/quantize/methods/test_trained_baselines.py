@@ -6,19 +6,25 @@ from pathlib import Path
 import pytest
 import torch
 
+from qdit4sr_core.errors import Cancelled
 from qdit4sr_core.models import SuperResolutionModel
-from qdit4sr_core.quantize import Calibration, quantize, quantized_layers
+from qdit4sr_core.quantize import METHODS, Calibration, quantize, quantized_layers
 from qdit4sr_core.quantize.artifact.content import shape_problem
 from qdit4sr_core.quantize.artifact.format import load_artifact, save_artifact
 from qdit4sr_core.quantize.layer.activations import ActivationSpec, quantize_activation
+from qdit4sr_core.quantize.layer.codes import encode_symmetric, search_symmetric_scale
 from qdit4sr_core.quantize.layer.input_transform import transform_input
 from qdit4sr_core.quantize.methods.base import Layer, LayerSettings
+from qdit4sr_core.quantize.methods.efficientdm import EfficientDM, initial_adapter, known_moment, product_step
+from qdit4sr_core.quantize.methods.efficientdm import output_error as efficientdm_error
+from qdit4sr_core.quantize.methods.efficientdm import quantize_layer as quantize_efficientdm
 from qdit4sr_core.quantize.methods.flatquant import FlatQuant, kronecker_sizes
 from qdit4sr_core.quantize.methods.flatquant import quantize_layer as quantize_flatquant
 from qdit4sr_core.quantize.methods.passionsr import PassionSR, initial_scale
 from qdit4sr_core.quantize.methods.passionsr import quantize_layer as quantize_passionsr
 from qdit4sr_core.quantize.methods.q_diffusion import QDiffusion
 from qdit4sr_core.quantize.methods.q_diffusion import quantize_layer as quantize_q_diffusion
+from qdit4sr_core.quantize.methods.q_dit4sr_plus import QDiT4SRPlus
 from qdit4sr_core.quantize.methods.quest import QuEST, is_sensitive
 from qdit4sr_core.quantize.methods.quest import quantize_layer as quantize_quest
 from qdit4sr_core.quantize.methods.rtn import RTN
@@ -167,3 +173,68 @@ def test_quest_tunes_scales_of_sensitive_layers_only(layer: Layer) -> None:
     assert torch.equal(left.weight, base.weight)
     assert left.spec.activation.low != pytest.approx(base.spec.activation.low)
     assert not torch.equal(tuned.weight, base.weight)
+
+
+def test_efficientdm_starts_as_plain_rounding_and_its_adapter_is_merged(layer: Layer) -> None:
+    up, down = initial_adapter(6, 10, 4)
+    assert torch.equal(up @ down, torch.zeros(6, 10))
+    assert layer.statistics is not None
+    moment = known_moment(layer.statistics)
+    errors = []
+    for iterations in (0, 60):
+        config = EfficientDM(3, 16, rank=8, iterations=iterations)
+        made = quantize_efficientdm(config, layer, LayerSettings(3, 16))
+        assert made.branch.parameters() == 0
+        missed = made.weight - layer.weight
+        errors.append(float(((missed @ moment) * missed).sum()))
+    scale = search_symmetric_scale(layer.weight, 3, None, full=True)
+    missed = encode_symmetric(layer.weight, scale, 3, full=True).dequantize() - layer.weight
+    assert errors[0] == pytest.approx(float(((missed @ moment) * missed).sum()), rel=1e-3)
+    assert errors[1] < 0.95 * errors[0]
+
+
+def test_efficientdm_error_is_that_of_the_samples_even_where_inputs_are_clipped() -> None:
+    samples, weight = random(40, 12), random(5, 12)
+    rounded = weight + 0.1 * random(5, 12).flip(0)
+    noise = samples.clamp(-0.5, 0.5) - samples  # points against the input
+    moment = samples.t() @ samples / len(samples)
+    exact = ((samples + noise) @ rounded.t() - samples @ weight.t()).square().sum(1).mean() / 5
+    assert float(efficientdm_error(rounded, weight, moment, samples, noise)) == pytest.approx(
+        float(exact), rel=1e-4
+    )
+
+
+def test_efficientdm_moves_weights_by_its_rate_in_steps_of_the_grid() -> None:
+    for rank in (4, 32, 128):
+        _, down = initial_adapter(6, 4000, rank)
+        assert float(down.abs().sum(0).mean()) == pytest.approx(product_step(rank), rel=0.05)
+
+
+@pytest.mark.parametrize("name", ["flatquant", "q-diffusion", "efficientdm", "quest", "passionsr", "ptq4dit"])
+def test_a_long_rule_stops_within_its_layer(name: str, layer: Layer) -> None:
+    asked = 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 3
+
+    config = dataclasses.replace(METHODS[name].config_class(), iterations=10**9)
+    with pytest.raises(Cancelled):
+        METHODS[name].quantize_layer(
+            config, dataclasses.replace(layer, cancelled=cancelled), LayerSettings(4, 4)
+        )
+    assert asked == 4
+
+
+def test_a_plan_stops_between_layers(tiny_model: SuperResolutionModel, tiny_calibration: Calibration) -> None:
+    asked = 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 5
+
+    with pytest.raises(Cancelled):
+        quantize(tiny_model.transformer, QDiT4SRPlus(), tiny_calibration, cancelled=cancelled)
+    assert asked == 6

@@ -1,0 +1,133 @@
+"""EfficientDM (He et al., ICLR 2024), by layer: a low-rank adapter merged into the weight before rounding.
+
+w' = Q(w + B A) on symmetric scales a channel that start at the least squared error; the adapter (rank 32, B
+starts at zero), the scales and the static range of the input are learned on the output error of the layer, so
+that nothing is stored but the codes. The error is that of the calibration's second moment, to which sampled
+tokens add what the rounding of the input does. Published: the whole network imitates the full-precision one
+along its own trajectories for 16,000 steps, with an input scale for each sampling step; a layer here has
+one range for all steps.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ..calibration.statistics import LayerStatistics
+from ..layer.activations import ActivationSpec
+from ..layer.codes import WeightCodes, encode_symmetric, search_symmetric_scale, storable
+from ..layer.linear import QuantizedLinear
+from ..solvers.straight_through import descend, static_through, symmetric_through
+from .base import Layer, LayerSettings, MethodConfig
+from .ptq4dit import static_range
+from .registry import method
+
+
+@dataclass(frozen=True)
+class EfficientDM(MethodConfig):
+    """Symmetric weights a channel, static activations a tensor."""
+
+    rank: int = 32
+    """Of the adapter."""
+    iterations: int = 150
+    """Optimisation steps a layer."""
+    rate: float = 0.1
+    """How far a first step of the descent moves what it learns, in steps of the grid that rounds it: weights
+    by the adapter, the outermost codes by the scales, the bounds of the input by the range. So it suits any
+    width and rank; the published rate of the adapter is a share of the grid, too.
+    """
+
+
+def initial_adapter(rows: int, columns: int, rank: int) -> tuple[Tensor, Tensor]:
+    """B (rows, r) of zeros and A (r, columns), normal and of the same seed everywhere; B A is zero."""
+    generator = torch.Generator().manual_seed(rank)
+    down = torch.randn(rank, columns, generator=generator) / rank**0.5
+    return torch.zeros(rows, rank), down
+
+
+def product_step(rank: int) -> float:
+    """How far B A moves where every entry of B moves by 1 against its gradient: E |a|_1 of a column."""
+    return math.sqrt(2 * rank / math.pi)
+
+
+def output_error(rounded: Tensor, weight: Tensor, moment: Tensor, samples: Tensor, noise: Tensor) -> Tensor:
+    """Mean over outputs of E (q (x + e) - w x)^2 = E ((q - w) x)^2 + 2 E (q - w) x q e + E (q e)^2.
+
+    The middle term is there because a clipped input's error points against the input.
+
+    Args:
+        rounded: q, (N, K).
+        weight: w, (N, K).
+        moment: (K, K) of x.
+        samples: (S, K) of x.
+        noise: (S, K) their e.
+    """
+    missed = rounded - weight
+    of_weight = ((missed @ moment) * missed).sum()
+    of_input = noise @ rounded.t()
+    of_both = 2 * (samples @ missed.t()) * of_input
+    return (of_weight + (of_both + of_input.square()).sum() / len(noise)) / len(weight)
+
+
+def known_moment(statistics: LayerStatistics) -> Tensor:
+    """(K, K) second moment of the input; of the samples where it was not kept."""
+    moment = statistics.dense_moment
+    return statistics.samples.t() @ statistics.samples / len(statistics.samples) if moment is None else moment
+
+
+@method(
+    EfficientDM,
+    name="efficientdm",
+    label="EfficientDM (by layer, one range for all steps)",
+    needs_calibration=True,
+    summary="A low-rank adapter merged into the weights before rounding, learned scales and range.",
+    order=77,
+)
+def quantize_layer(config: EfficientDM, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
+    """Learn adapter, scales and range, then merge and round; a layer never called is rounded to nearest."""
+    weight, bits, statistics = layer.weight, settings.weight_bits, layer.statistics
+    scale = search_symmetric_scale(weight, bits, None, full=True)
+    if statistics is None:
+        codes = encode_symmetric(weight, scale, bits, full=True)
+        return QuantizedLinear.build(codes, ActivationSpec("minmax", settings.act_bits), bias=layer.bias)
+    moment, samples = known_moment(statistics), statistics.samples
+    rounds = settings.act_bits < 16
+    start = (
+        static_range(statistics, torch.ones_like(statistics.minimum), settings.act_bits) if rounds else None
+    )
+    span = torch.tensor(start or (0.0, 1.0))
+    shares = torch.ones(2, requires_grad=True)
+    stretch = torch.zeros_like(scale, requires_grad=True)
+    up, down = (t.requires_grad_(True) for t in initial_adapter(len(weight), weight.shape[1], config.rank))
+    reach = product_step(config.rank)
+    norm = ((weight @ moment) * weight).sum().clamp_min(1e-20) / len(weight)
+
+    def merged() -> tuple[Tensor, Tensor]:
+        return weight + scale / reach * (up @ down), scale * stretch.exp()
+
+    def loss() -> Tensor:
+        noise = torch.zeros_like(samples)
+        if rounds:
+            low, high = span * shares.clamp_min(0.05)
+            noise = static_through(samples, low, high, settings.act_bits) - samples
+        rounded = symmetric_through(*merged(), bits)
+        return output_error(rounded, weight, moment, samples, noise) / norm
+
+    rate = config.rate
+    learned = [(up, rate), (down, rate), (stretch, rate / 2 ** (bits - 1))]
+    if rounds:
+        learned.append((shares, rate / 2 ** (settings.act_bits - 1)))
+    descend(learned, loss, config.iterations, layer.cancelled)
+    activation = ActivationSpec("none")
+    with torch.no_grad():
+        if rounds:
+            low, high = (float(bound) for bound in span * shares.clamp_min(0.05))
+            activation = ActivationSpec("static", settings.act_bits, low=low, high=high)
+        values, exact = merged()
+        # tuned weights lie close to the edges of their codes: these are chosen before scales are stored
+        steps = symmetric_through(values, exact, bits) / exact.clamp_min(1e-12)
+        codes = WeightCodes(steps.round().to(torch.int8), storable(exact), bits, full=True)
+    return QuantizedLinear.build(codes, activation, bias=layer.bias)
