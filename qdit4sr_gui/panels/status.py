@@ -143,19 +143,18 @@ def progress_text(progress: RunProgress) -> str:
     parts = [tr(progress.label)] if progress.label else []
     if progress.photos > 1:
         parts.insert(0, tr("photo {number} of {count}", number=progress.photo, count=progress.photos))
+    parts.append(step_text(progress))
     left, whole = progress.seconds_left, progress.seconds_total
-    if left is None or whole is None or whole < 60:
-        return ", ".join([*parts, step_text(progress)])
-    time = tr("{time} left of {whole}", time=duration_text(left), whole=duration_text(whole))
-    return ", ".join([*parts, text_of(progress.what, tr), time])
+    if left is not None and whole is not None and whole >= 60:
+        parts.append(tr("{time} left of {whole}", time=duration_text(left), whole=duration_text(whole)))
+    elif left is not None:
+        parts.append(tr("{time} left", time=duration_text(left)))
+    return ", ".join(parts)
 
 
 def step_text(progress: RunProgress) -> str:
-    """ "step 7 of 12, 2 min 10 s left": for a small place that names the variant already."""
-    step = text_of(progress.what, tr)
-    if progress.seconds_left is None:
-        return step
-    return f"{step}, {tr('{time} left', time=duration_text(progress.seconds_left))}"
+    """ "step 7 of 12": for a pane, which names the variant already and is not the whole run."""
+    return text_of(progress.what, tr)
 
 
 def estimate_text(seconds: float | None, memory: int) -> str:

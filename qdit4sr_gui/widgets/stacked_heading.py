@@ -4,21 +4,20 @@ from __future__ import annotations
 
 SHORT = 6
 """Headings of so many letters stay on one line."""
+LONG = 8
+"""Single words of more letters leave their arrow to the second line."""
 ARROWS = ("↑", "↓", "→1")
 
 
 def stacked_heading(text: str) -> str:
-    """The heading broken where its longer line is shortest; an arrow stays with its word.
+    """The heading broken where its longer line is shortest: at a space, or after a slash.
 
-    "Texture lost ↓" becomes "Texture" above "lost ↓".
+    "Texture lost ↓" becomes "Texture" above "lost ↓". An arrow stays with its word unless that is long.
     """
-    words: list[str] = []
-    for word in text.split(" "):
-        if word in ARROWS and words:
-            words[-1] += " " + word
-        else:
-            words.append(word)
-    if len(text) <= SHORT or len(words) < 2:
+    if len(text) <= SHORT:
         return text
-    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
-    return "\n".join(min(halves, key=lambda pair: max(map(len, pair))))
+    halves = [(text[:at], text[at + 1 :]) for at, letter in enumerate(text) if letter == " "]
+    if len(text) <= LONG or len(halves) > 1:
+        halves = [pair for pair in halves if pair[1] not in ARROWS]
+    halves += [(text[: at + 1], text[at + 1 :]) for at, letter in enumerate(text[:-1]) if letter == "/"]
+    return "\n".join(min(halves, key=lambda pair: max(map(len, pair)), default=(text,)))

@@ -4,6 +4,26 @@
  <context>
   <name>Studio</name>
   <message>
+   <source>Bits/block weight</source>
+   <translation>位/块权重</translation>
+  </message>
+  <message>
+   <source>W/multiply</source>
+   <translation>W/乘法</translation>
+  </message>
+  <message>
+   <source>A/multiply</source>
+   <translation>A/乘法</translation>
+  </message>
+  <message>
+   <source>Ops (paper)</source>
+   <translation>运算量（论文）</translation>
+  </message>
+  <message>
+   <source>Ops (honest)</source>
+   <translation>运算量（实际）</translation>
+  </message>
+  <message>
    <source>kernel</source>
    <translation>内核</translation>
   </message>

@@ -7,7 +7,10 @@ from qdit4sr_gui.widgets.stacked_heading import stacked_heading
     ("text", "stacked"),
     [
         ("PSNR ↑", "PSNR ↑"),
-        ("ST-LPIPS ↓", "ST-LPIPS ↓"),
+        ("SSIM-Y ↑", "SSIM-Y ↑"),
+        ("ST-LPIPS ↓", "ST-LPIPS\n↓"),
+        ("Bits/block weight", "Bits/block\nweight"),
+        ("Bits/weight", "Bits/\nweight"),
         ("Texture lost ↓", "Texture\nlost ↓"),
         ("Bits a weight", "Bits a\nweight"),
         ("Energy to HR →1", "Energy\nto HR →1"),
