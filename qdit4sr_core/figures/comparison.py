@@ -9,12 +9,10 @@ from ..metrics.regions import Region
 from . import fonts
 from .drawing import scene_figure
 from .figure import Figure
-from .layout_grid import grid_scene
-from .layout_overview import overview_fits, overview_scene
-from .layout_strip import strip_scene
+from .layout import Content, layout_of
 from .options import FigureOptions
 from .panel import Panel, canvas_size
-from .selection import chosen_panels, renamed
+from .selection import chosen_panels
 from .suggestion import suggest_region
 
 
@@ -23,10 +21,11 @@ def comparison_figure(
 ) -> Figure:
     """A figure of `panels` with `regions` (in pixels of the largest panel) enlarged.
 
-    Without a region, `overview-left` and `grid` choose the place where the variants differ most. An overview
-    with several regions gives way to the grid where its crops would be under an inch.
-    Equal arguments give equal bytes. Raises `RegionError` for a region that sticks out, and
-    `FigureError` when there is nothing to show or the font is not installed.
+    Without a region, layouts that need one choose the place where the variants differ most. Equal arguments
+    give equal bytes.
+
+    Raises `RegionError` for a region that sticks out, and `FigureError` when there is nothing to show or the
+    font is not installed.
     """
     options = options or FigureOptions()
     shown = chosen_panels(panels, options)
@@ -41,27 +40,7 @@ def comparison_figure(
                 f"Region {region} sticks out of the picture of {canvas[1]}x{canvas[0]} pixels; "
                 "draw it inside the picture."
             )
-    chosen = tuple(regions)
-    if options.layout == "strip":
-        return scene_figure(strip_scene(shown, chosen, options))
-    chosen = chosen or (suggest_region(shown),)
-    if options.layout in ("grid", "photos"):
-        return scene_figure(grid_scene(shown, chosen, options))
-    if not overview_fits(len(shown), len(chosen), options):
-        return scene_figure(grid_scene(shown, chosen, options))
-    overview = renamed(_overview(tuple(panels), options), options)
-    return scene_figure(overview_scene(shown, overview, chosen, options))
-
-
-def _overview(panels: tuple[Panel, ...], options: FigureOptions) -> Panel:
-    if options.overview is not None:
-        for panel in panels:
-            if panel.label == options.overview:
-                return panel
-        names = ", ".join(panel.label for panel in panels)
-        raise FigureError(f"No picture is named {options.overview!r}; for the overview there are {names}.")
-    for role in ("reference", "truth", "variant", "input"):
-        for panel in panels:
-            if panel.role == role:
-                return panel
-    raise FigureError("A figure needs at least one picture.")
+    layout, chosen = layout_of(options.layout), tuple(regions)
+    if layout.needs_region and not chosen:
+        chosen = (suggest_region(shown),)
+    return scene_figure(layout.scene(Content(shown, chosen, options, tuple(panels))))

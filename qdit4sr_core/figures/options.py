@@ -10,11 +10,7 @@ from typing import Any
 
 from ..colours import REGION_COLOURS
 from ..errors import FigureError
-
-LAYOUTS = ("overview-left", "grid", "strip", "photos")
-"""`overview-left`: one large picture, crops beside it. `grid`: a row a region, a column a variant.
-`strip`: whole pictures side by side with the regions enlarged in a corner.
-`photos`: a row a photo, a column a variant."""
+from .layout_names import LAYOUTS
 
 WIDTHS = {"single": 3.25, "text": 5.5, "double": 6.875}
 """Column widths in inches: one column and the whole page of two-column papers, and a one-column page."""
@@ -28,6 +24,7 @@ class FigureOptions:
     """How a comparison figure looks."""
 
     layout: str = "overview-left"
+    """A name from `LAYOUTS`, each a file in `layouts/`."""
     width: str | float = "double"
     """A name from `WIDTHS`, or inches."""
     dpi: int = 300
@@ -55,7 +52,7 @@ class FigureOptions:
     labels: tuple[tuple[str, str], ...] = ()
     """Names to print instead of the panels' own: (own, printed) pairs."""
     photos: tuple[str, ...] | None = None
-    """Names of the photos in the layout `photos`; None takes all that have results."""
+    """Names of the photos in a layout of several; None takes all that have results."""
     difference: bool = False
     """In `grid` and `photos`: under each row of crops its amplified difference to the reference."""
     difference_gain: float = 4.0

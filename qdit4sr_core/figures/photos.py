@@ -9,6 +9,7 @@ from ..errors import FigureError, RegionError
 from ..metrics.regions import Region
 from .drawing import scene_figure
 from .figure import Figure
+from .layout import layout_of
 from .layout_rows import CropRow, rows_scene
 from .options import FigureOptions
 from .panel import Panel, canvas_size
@@ -47,4 +48,5 @@ def photos_figure(photos: Sequence[PhotoPanels], options: FigureOptions | None =
             )
         by_label = {panel.label: panel for panel in panels}
         rows.append(CropRow(tuple(by_label.get(label) for label in labels), region, 0, photo.name))
-    return scene_figure(rows_scene(rows, options))
+    arrange = layout_of(options.layout).photos_scene or rows_scene
+    return scene_figure(arrange(rows, options))

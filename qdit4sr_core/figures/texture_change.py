@@ -14,7 +14,7 @@ from ..metrics.texture import texture_loss_map
 from ..metrics.texture_colours import LIMIT, change_colours
 from .drawing import scene_figure
 from .figure import Figure
-from .layout_strip import strip_scene
+from .layouts.strip import strip_scene
 from .options import FigureOptions
 from .panel import Panel
 from .scene import Box, Picture, Scene, Text

@@ -21,6 +21,7 @@ from ..figures import (
     straying_plot,
     texture_change_figure,
 )
+from ..figures.layout import layout_of
 from ..figures.panel import MetricValues, Role
 from ..figures.suggestion import suggest_region
 from ..metrics.reasons import NOT_AVAILABLE
@@ -54,7 +55,7 @@ def session_figure(
     if kind not in KINDS:
         raise FigureError(f"The figure {kind!r} is unknown; choose one of {', '.join(KINDS)}.")
     options = options or session.figure
-    if kind == "comparison" and options.layout == "photos":
+    if kind == "comparison" and layout_of(options.layout).shows_photos:
         return _photos_figure(session, photo, options, progress, cancelled)
     saved = session.photo(photo)
     options = _with_session(options, session, saved)
@@ -69,7 +70,7 @@ def session_figure(
         return straying_plot({r.label: r.provenance.get("trajectory_error", ()) for r in found}, options)
     if kind == "texture-change":
         return texture_change_figure(pictures, regions, options)
-    if not regions and options.layout != "strip":
+    if not regions and layout_of(options.layout).needs_region:
         regions = (suggest_region(pictures),)
     panels = _measured(session, saved, shown, regions, options, progress, cancelled)
     return comparison_figure(panels, regions, options)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from qdit4sr_core.errors import QDiT4SRError, VariantError
 from qdit4sr_core.figures import FigureOptions
+from qdit4sr_core.figures.layout import layout_of
 from qdit4sr_core.file_names import file_stem, offered_name, unique_stems
 from qdit4sr_core.images import save_picture, save_png
 from qdit4sr_core.progress import CancelCheck
@@ -79,7 +80,7 @@ class Exports(QObject):
 
     def draw_figure(self, options: FigureOptions, done: Callable[[Any], None], failed: Any) -> None:
         """Render a small preview of the figure of the current photo: `done(uint8 pixels)`."""
-        session = self.session_maker(current_only=options.layout != "photos")
+        session = self.session_maker(current_only=not layout_of(options.layout).shows_photos)
 
         def work(cancelled: CancelCheck) -> Any:
             return session_figure(session(), options=options, cancelled=cancelled).render()
@@ -93,7 +94,7 @@ class Exports(QObject):
     def save_figure(self, path: Path, options: FigureOptions) -> None:
         """Write the figure; the ending says PNG, PDF or SVG."""
         self.figure_options = options
-        session = self.session_maker(current_only=options.layout != "photos")
+        session = self.session_maker(current_only=not layout_of(options.layout).shows_photos)
 
         def work(cancelled: CancelCheck) -> Path:
             return session_figure(session(), options=options, cancelled=cancelled).save(path)

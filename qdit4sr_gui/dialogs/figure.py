@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from qdit4sr_core.figures import FigureOptions
-from qdit4sr_core.figures.options import LAYOUTS, THEMES, WIDTHS, ZOOMS
+from qdit4sr_core.figures.layout_names import LAYOUTS
+from qdit4sr_core.figures.options import THEMES, WIDTHS, ZOOMS
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 

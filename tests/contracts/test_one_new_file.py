@@ -1,4 +1,4 @@
-"""A new method, command and metric are one new file each; nothing else is edited."""
+"""A new method, command, metric and figure layout are one new file each; nothing else is edited."""
 
 import subprocess
 import sys
@@ -44,17 +44,24 @@ def run(args):
     print(f"Hello {args.name}")
     return 0
 """
+LAYOUT = """
+from ..layout import Layout
+from .strip import strip_scene
+
+LAYOUT = Layout(lambda c: strip_scene(c.panels[::-1], c.regions, c.options), needs_region=False)
+"""
 
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the core's folders in which three files are new."""
+    """A copy of the core's folders in which four files are new."""
     root = tmp_path_factory.mktemp("grown")
     source = Path(qdit4sr_core.__file__).parent
     new = {
         "quantize/methods/fancy.py": METHOD,
         "metrics/definitions/ones.py": METRIC,
         "cli/commands/hello.py": COMMAND,
+        "figures/layouts/back_to_front.py": LAYOUT,
     }
     for path in source.rglob("*.py"):
         target = root / "qdit4sr_core" / path.relative_to(source)
@@ -104,3 +111,17 @@ def test_a_command_is_one_file(grown):
     said = run(grown, code)
     assert said.startswith("Hello you")
     assert "Say hello." in said
+
+
+def test_a_figure_layout_is_one_file(grown):
+    code = (
+        "import numpy as np\n"
+        "from qdit4sr_core.figures import FigureOptions, Panel, comparison_figure\n"
+        "from qdit4sr_core.figures.layout_names import LAYOUTS; print('back-to-front' in LAYOUTS)\n"
+        "assert 'matplotlib' not in sys.modules\n"
+        "panels = [Panel(name, np.full((32, 32, 3), grey, np.uint8)) for name, grey in zip('ab', (0, 99))]\n"
+        "drawn = [comparison_figure(p, (), FigureOptions(layout=l, dpi=50)).encode('png')\n"
+        "         for p, l in ((panels, 'back-to-front'), (panels[::-1], 'strip'))]\n"
+        "print(drawn[0] == drawn[1])"
+    )
+    assert run(grown, code).splitlines() == ["True", "True"]

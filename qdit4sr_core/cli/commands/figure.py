@@ -22,7 +22,8 @@ _AGAINST = {"full-precision": "full precision", "ground-truth": "ground truth"}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command. What is not given is taken from the session."""
-    from ...figures.options import LAYOUTS, THEMES, WIDTHS, ZOOMS
+    from ...figures.layout_names import LAYOUTS
+    from ...figures.options import THEMES, WIDTHS, ZOOMS
 
     source = parser.add_argument_group("what to draw (one of these)")
     source.add_argument("session", nargs="?", help="a session saved by the window (.qdit4sr)")

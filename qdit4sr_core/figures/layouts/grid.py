@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ..metrics.regions import Region
-from .layout_rows import CropRow, rows_scene
-from .options import FigureOptions
-from .panel import Panel
-from .scene import Scene
-from .style import region_name
+from ...metrics.regions import Region
+from ..layout import Layout
+from ..layout_rows import CropRow, rows_scene
+from ..options import FigureOptions
+from ..panel import Panel
+from ..scene import Scene
+from ..style import region_name
 
 
 def grid_scene(panels: tuple[Panel, ...], regions: tuple[Region, ...], options: FigureOptions) -> Scene:
@@ -22,3 +23,6 @@ def grid_scene(panels: tuple[Panel, ...], regions: tuple[Region, ...], options: 
         for number, region in enumerate(regions)
     ]
     return rows_scene(rows, options)
+
+
+LAYOUT = Layout(lambda content: grid_scene(content.panels, content.regions, content.options))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..metrics.regions import Region
-from .captions import Captions, CaptionSetter, label_caption
-from .columns import NARROWEST
-from .marks import add_crop, add_letter, add_region_boxes
-from .options import FigureOptions
-from .panel import Panel, canvas_size
-from .scene import Picture, Scene
-from .style import theme
+from ...errors import FigureError
+from ...metrics.regions import Region
+from ..captions import Captions, CaptionSetter, label_caption
+from ..columns import NARROWEST
+from ..layout import Content, Layout
+from ..marks import add_crop, add_letter, add_region_boxes
+from ..options import FigureOptions
+from ..panel import Panel, canvas_size
+from ..scene import Picture, Scene
+from ..selection import renamed
+from ..style import theme
+from .grid import grid_scene
 
 _GUTTER = 3.0
 """Points between crops."""
@@ -174,3 +178,28 @@ def _window(regions: tuple[Region, ...], canvas: tuple[int, int], aspect: float)
 
 def _start(wanted: float, most: int) -> int:
     return min(max(round(wanted), 0), most)
+
+
+def _scene(content: Content) -> Scene:
+    """Several regions give way to the grid where their crops would be under an inch."""
+    panels, regions, options = content.panels, content.regions, content.options
+    if not overview_fits(len(panels), len(regions), options):
+        return grid_scene(panels, regions, options)
+    return overview_scene(panels, renamed(_overview(content.every_panel, options), options), regions, options)
+
+
+def _overview(panels: tuple[Panel, ...], options: FigureOptions) -> Panel:
+    if options.overview is not None:
+        for panel in panels:
+            if panel.label == options.overview:
+                return panel
+        names = ", ".join(panel.label for panel in panels)
+        raise FigureError(f"No picture is named {options.overview!r}; for the overview there are {names}.")
+    for role in ("reference", "truth", "variant", "input"):
+        for panel in panels:
+            if panel.role == role:
+                return panel
+    raise FigureError("A figure needs at least one picture.")
+
+
+LAYOUT = Layout(_scene)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from ..metrics.regions import Region
-from .captions import CaptionSetter
-from .columns import fitting_columns
-from .marks import add_crop, add_letter, add_region_boxes
-from .options import FigureOptions
-from .panel import Panel, canvas_size
-from .scene import Picture, Scene
-from .style import theme
+from ...metrics.regions import Region
+from ..captions import CaptionSetter
+from ..columns import fitting_columns
+from ..layout import Layout
+from ..marks import add_crop, add_letter, add_region_boxes
+from ..options import FigureOptions
+from ..panel import Panel, canvas_size
+from ..scene import Picture, Scene
+from ..style import theme
 
 _GUTTER = 3.0
 _INSET = 0.46
@@ -97,3 +98,8 @@ def _hides(
     x = min(place[0] + place[2], region.right * across) - max(place[0], region.x * across)
     y = min(place[1] + place[3], region.bottom * down) - max(place[1], region.y * down)
     return x > -margin and y > -margin
+
+
+LAYOUT = Layout(
+    lambda content: strip_scene(content.panels, content.regions, content.options), needs_region=False
+)
