@@ -99,8 +99,9 @@ class _Picture(QWidget):
         pixels = np.ascontiguousarray(pixels)
         image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
         keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        room = QSize(1000, 700)
-        small = image.scaled(room, keep, smooth) if width > 1000 or height > 700 else image.copy()
+        room = QSize(2000, 1400)  # twice the logical size of a large dialog: sharp where a pixel is two dots
+        fits = width <= room.width() and height <= room.height()
+        small = image.copy() if fits else image.scaled(room, keep, smooth)
         self._pixmap = QPixmap.fromImage(small)
         self.setMinimumSize(QSize(600, 420))
         self.setCursor(Qt.CursorShape.CrossCursor)

@@ -147,7 +147,7 @@ class FigureDialog(QDialog):
 
     @Slot()
     def _draw(self) -> None:
-        options = dataclasses.replace(self.options(), dpi=PREVIEW_DPI)
+        options = dataclasses.replace(self.options(), dpi=round(PREVIEW_DPI * self.devicePixelRatioF()))
         self._maker.draw_figure(options, self._show, self._fail)
 
     def _show(self, pixels: np.ndarray) -> None:
