@@ -118,6 +118,8 @@ def save_png(pixels: Pixels, path: str | Path) -> None:
 
 PICTURE_KINDS = (".png", ".jpg", ".webp")
 """Endings that results can be written with. PNG keeps every pixel, the others lose a little."""
+LARGEST_SIDE = {"JPEG": 65_500, "WEBP": 16_383, "GIF": 65_535}
+"""Pixels a side that the libraries write; PNG takes any size."""
 
 
 def save_picture(pixels: Pixels, path: str | Path) -> None:
@@ -130,7 +132,7 @@ def save_picture(pixels: Pixels, path: str | Path) -> None:
     kind = kinds.get(target.suffix.lower())
     if kind is None:
         raise OutputError(f"{target.name} cannot be written; choose one of {', '.join(PICTURE_KINDS)}.")
-    limit = {"JPEG": 65_535, "WEBP": 16_383}.get(kind)
+    limit = LARGEST_SIDE.get(kind)
     if limit is not None and max(pixels.shape[:2]) > limit:
         raise OutputError(f"{target.name} is too large for {kind}: at most {limit} pixels a side; take PNG.")
     options = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"quality": 95, "method": 4}}.get(kind, {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from ..errors import FigureError, OutputError
+from ..images import LARGEST_SIDE
 from ..metrics.regions import Region
 from ..whole_file import whole_file
 from .panel import Panel, canvas_size
@@ -41,7 +43,7 @@ def blinking(
 
     Raises:
         FigureError: for fewer than two panels, or a time out of 0.05 to 10 seconds.
-        OutputError: for another kind.
+        OutputError: for another kind, or a picture larger than the kind can be.
         RegionError: for a region that sticks out.
     """
     if kind not in KINDS:
@@ -57,6 +59,9 @@ def blinking(
     size = (place.width * factor, place.height * factor)
     font = _font(max(11, round(min(size) / 22)))
     bar = round(font.size * 1.7)
+    limit = LARGEST_SIDE.get(kind.upper(), math.inf)
+    if max(size[0], size[1] + bar) > limit:
+        raise OutputError(f"The animation is too large for {kind}: at most {limit} pixels a side; take APNG.")
     frames = [_frame(panel, place, canvas, size, font, bar) for panel in panels]
     buffer = io.BytesIO()
     milliseconds = round(1000 * seconds)

@@ -17,14 +17,12 @@ from PIL import Image
 from ..errors import OutputError
 from ..figures.numbers import metric_title, value_text
 from ..figures.panel import Panel
+from ..images import LARGEST_SIDE
 from ..metrics.regions import Region
 from ..whole_file import write_text
 
 LOSSLESS_PIXELS = 4_000_000
 """Pictures larger than this are stored with slight losses, so that the page can still be sent."""
-
-WEBP_SIDE = 16_383
-"""The format's largest side in pixels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +106,10 @@ def _photo(photo: SharedPhoto) -> dict[str, Any]:
 def _address(panel: Panel) -> str:
     stream = io.BytesIO()
     image, kind = Image.fromarray(panel.pixels), "webp"
-    if max(image.size) > WEBP_SIDE:
+    if max(image.size) > LARGEST_SIDE["JPEG"]:
+        kind = "png"
+        image.save(stream, "PNG")
+    elif max(image.size) > LARGEST_SIDE["WEBP"]:
         kind = "jpeg"
         image.save(stream, "JPEG", quality=95)
     elif panel.width * panel.height > LOSSLESS_PIXELS:

@@ -6,6 +6,7 @@ from PIL import Image, ImageSequence
 
 from qdit4sr_core.errors import FigureError, OutputError, RegionError
 from qdit4sr_core.figures.animation import KINDS, blinking, save_blinking
+from qdit4sr_core.figures.panel import Panel
 from qdit4sr_core.metrics.regions import Region
 
 REGION = Region(10, 20, 40, 30)
@@ -33,3 +34,11 @@ def test_what_cannot_be_shown_is_refused(panels, tmp_path):
         blinking(panels, Region(100, 0, 60, 10))
     with pytest.raises(FigureError, match="seconds"):
         blinking(panels, seconds=0.0)
+
+
+@pytest.mark.parametrize(("kind", "side"), [("gif", 65_536), ("webp", 16_384)])
+def test_a_picture_longer_than_the_kind_takes_is_refused_in_a_sentence(kind, side):
+    long = [Panel("a", np.zeros((1, side, 3), np.uint8)), Panel("b", np.ones((1, side, 3), np.uint8))]
+    with pytest.raises(OutputError, match="at most"):
+        blinking(long, None, kind)
+    assert blinking(long, Region(0, 0, 9, 1), kind)

@@ -71,3 +71,9 @@ def test_pictures_are_exact(tmp_path: Path) -> None:
 def test_an_empty_page_is_refused() -> None:
     with pytest.raises(OutputError, match="no result to share"):
         share_page([SharedPhoto("p", ())])
+
+
+@pytest.mark.parametrize(("width", "kind"), [(16_384, "jpeg"), (65_600, "png")])
+def test_a_picture_longer_than_a_format_takes_gets_another_format(width: int, kind: str) -> None:
+    panel = Panel("long", np.zeros((2, width, 3), np.uint8))
+    assert f"data:image/{kind};base64," in share_page([SharedPhoto("strip", (panel,))])
