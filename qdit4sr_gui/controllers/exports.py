@@ -53,6 +53,7 @@ class Exports(QObject):
         self.figure_options = FigureOptions()
         self._saved: frozenset[Hashable] = frozenset()
         """Results that a saved session holds."""
+        self._autosave_failure = ""
 
     # Figures
 
@@ -209,14 +210,23 @@ class Exports(QObject):
             self.save_session(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX), then)
 
     def autosave(self, path: Path) -> None:
-        """Save everything without a word; the results still count as unsaved."""
+        """Save everything without a word; the results still count as unsaved. A failure is told once."""
         session = self.session_maker()
 
         def work(cancelled: CancelCheck) -> Path:
             path.parent.mkdir(parents=True, exist_ok=True)
             return save_session(session(), path, cancelled=cancelled)
 
-        self._tasks.submit(work, self.sessionFiled.emit, self._fail, kind="autosave")
+        def saved(path: Path) -> None:
+            self._autosave_failure = ""
+            self.sessionFiled.emit(path)
+
+        def failed(error: Exception, details: str) -> None:
+            if str(error) != self._autosave_failure:
+                self._autosave_failure = str(error)
+                self._fail(error, details)
+
+        self._tasks.submit(work, saved, failed, kind="autosave")
 
     def save_session(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Save photos, results, regions and view as one file."""

@@ -1,5 +1,6 @@
 """The memory-bounded store of results."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -81,3 +82,19 @@ def test_no_room_on_disk_is_one_sentence(tmp_path: Path) -> None:
     store.put("a", image(1))
     with pytest.raises(OutputError, match="free some disk space"):
         store.put("b", image(2))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of Unix")
+def test_the_reason_of_the_disk_is_told(tmp_path: Path) -> None:
+    import resource
+
+    store = ResultStore(budget=SIZE, parent_folder=tmp_path)
+    store.put("a", image(1))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (SIZE // 2, before[1]))
+    try:
+        with pytest.raises(OutputError, match="File too large"):
+            store.put("b", image(2))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (store.get("a") == image(1)).all()
