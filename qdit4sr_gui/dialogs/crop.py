@@ -103,9 +103,13 @@ class _Picture(QWidget):
         fits = width <= room.width() and height <= room.height()
         small = image.copy() if fits else image.scaled(room, keep, smooth)
         self._pixmap = QPixmap.fromImage(small)
-        self.setMinimumSize(QSize(600, 420))
+        self.setMinimumSize(QSize(360, 240))
         self.setCursor(Qt.CursorShape.CrossCursor)
         name_control(self, tr("Part of the photo"), tr("Drag a rectangle over the part that is upscaled"))
+
+    def sizeHint(self) -> QSize:
+        """Large enough to aim with the mouse."""
+        return QSize(600, 420)
 
     def set_part(self, part: QRect) -> None:
         """Mark another part."""

@@ -87,7 +87,7 @@ class FigureDialog(QDialog):
         self.best_box = _tick(tr("Mark best and second best"), options.mark_best)
         self.preview = QLabel(tr("Drawing …"))
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.preview.setMinimumSize(560, 400)
+        self.preview.setMinimumSize(420, 300)
         name_control(self.preview, tr("Preview of the figure"))
         self._lay_out()
         self._timer.timeout.connect(self._draw)

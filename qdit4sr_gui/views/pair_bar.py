@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSlider,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from qdit4sr_gui.widgets.chip import Chip
 
 from .image_set import ImageSet
+from .pair_row import PairRow
 
 SLOWEST, FASTEST, FIRST_SPEED = 1, 10, 3
 """Of the blink, in half changes a second."""
@@ -34,16 +34,16 @@ class PairBar(QWidget):
 
     def __init__(self, blinks: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: tuple[dict[str, Chip], dict[str, Chip]] = ({}, {})
-        self._boxes = (QHBoxLayout(), QHBoxLayout())
         layout = QGridLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setVerticalSpacing(3)
         names = (self.tr("First"), self.tr("Second")) if blinks else (self.tr("Left"), self.tr("Right"))
-        for row, (name, box) in enumerate(zip(names, self._boxes, strict=True)):
-            box.setSpacing(4)
-            layout.addWidget(QLabel(name), row, 0)
-            layout.addLayout(box, row, 1)
+        self._rows = (PairRow(names[0]), PairRow(names[1]))
+        for number, (name, row) in enumerate(zip(names, self._rows, strict=True)):
+            layout.addWidget(QLabel(name), number, 0)
+            layout.addWidget(row, number, 1)
+        self._rows[0].chosen.connect(self.firstChosen)
+        self._rows[1].chosen.connect(self.secondChosen)
         layout.setColumnStretch(1, 1)
         self.play = QToolButton()
         self.speed = QSlider(Qt.Orientation.Horizontal)
@@ -77,32 +77,13 @@ class PairBar(QWidget):
         self.play.setText(self.tr("Stop") if on else self.tr("Blink"))
 
     def refresh(self, images: ImageSet) -> None:
-        """Chips for the images there are, ticked where they are chosen."""
-        chosen = (images.reference, images.counterpart())
-        for side, (row, box) in enumerate(zip(self._rows, self._boxes, strict=True)):
-            keys = [image.key for image in images.images]
-            if keys != list(row):
-                for chip in row.values():
-                    box.removeWidget(chip)
-                    chip.deleteLater()
-                row.clear()
-                for place, key in enumerate(keys):
-                    row[key] = self._made(key, side)
-                    box.insertWidget(place, row[key])
-            for image in images.images:
-                chip = row[image.key]
-                chip.describe(images.number(image.key), image.label, image.headline)
-                chip.setChecked(image.key == chosen[side])
+        """Offer the images there are, ticked where they are chosen."""
+        for row, chosen in zip(self._rows, (images.reference, images.counterpart()), strict=True):
+            row.refresh(images, chosen)
 
     def chip(self, side: int, key: str) -> Chip:
         """The chip of an image on side 0 or 1."""
-        return self._rows[side][key]
-
-    def _made(self, key: str, side: int) -> Chip:
-        chip = Chip(key)
-        signal = self.secondChosen if side else self.firstChosen
-        chip.clicked.connect(lambda: signal.emit(key))
-        return chip
+        return self._rows[side].chip(key)
 
 
 def under_bar(bar: PairBar, canvas: QWidget) -> QWidget:

@@ -20,6 +20,8 @@ from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.ranking_bar import RankingBar
 from qdit4sr_gui.widgets.sentence_bar import SentenceBar
 
+from .screen_fit import open_dialog
+
 
 class GuideDisplay(QObject):
     """Between the reveal, the blind test and the measurements, and what the window shows of them."""
@@ -88,7 +90,7 @@ class GuideDisplay(QObject):
     def _show_answer(self, found: BlindAnswer, sentence: str) -> None:
         dialog = BlindAnswerDialog(found, sentence, self._window)
         dialog.exportWanted.connect(partial(self._export, found))
-        dialog.open()
+        open_dialog(dialog)
 
     def _export(self, found: BlindAnswer) -> None:
         ask = self._studio.ask

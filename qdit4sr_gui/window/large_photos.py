@@ -12,6 +12,8 @@ from qdit4sr_gui.panels.status import estimate_text
 from qdit4sr_gui.state.workspace import Photo, Workspace
 from qdit4sr_gui.style.translation import tr
 
+from .screen_fit import open_dialog
+
 REDUCED = (512, 1024, 2048)
 """Longer sides that a photo can be reduced to, in pixels."""
 
@@ -79,4 +81,4 @@ class LargePhotos(QObject):
         dialog.chosen.connect(
             lambda x, y, width, height: self._photos.crop(photo.key, (x, y, width, height), replacing)
         )
-        dialog.open()
+        open_dialog(dialog)

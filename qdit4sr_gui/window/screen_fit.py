@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QDialog, QWidget
 
 _FRAME = 30
 """Room above for the title bar that a window manager adds."""
@@ -24,3 +24,12 @@ def fit_to_screen(window: QWidget) -> None:
     wanted = fitted(window.geometry(), window.screen().availableGeometry())
     if wanted != window.geometry():
         window.setGeometry(wanted)
+
+
+def open_dialog(dialog: QDialog) -> None:
+    """Open a dialog, smaller than it would like to be where the screen has less room."""
+    dialog.ensurePolished()
+    screen = dialog.screen().availableGeometry().size() - QSize(0, _FRAME)
+    wanted = dialog.size() if dialog.testAttribute(Qt.WidgetAttribute.WA_Resized) else dialog.sizeHint()
+    dialog.resize(wanted.boundedTo(screen))
+    dialog.open()

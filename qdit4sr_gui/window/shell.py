@@ -17,6 +17,7 @@ from qdit4sr_gui.state.preferences import CurrentPreferences
 from qdit4sr_gui.work.tasks import TaskRunner
 
 from .large_photos import LargePhotos
+from .screen_fit import open_dialog
 from .session_life import SessionLife
 
 
@@ -67,13 +68,13 @@ class WindowShell:
 
     def list_keys(self) -> None:
         """Open the sheet of keys."""
-        ShortcutSheet(self.actions.commands(), self._window).open()
+        open_dialog(ShortcutSheet(self.actions.commands(), self._window))
 
     def explain_words(self) -> None:
         """Open the page "What am I seeing?"."""
         from qdit4sr_gui.dialogs.seeing import SeeingPage
 
-        SeeingPage(self._window).open()
+        open_dialog(SeeingPage(self._window))
 
     def edit_preferences(self, model: Path | None = None) -> None:
         """Open the preferences, with a model folder filled in if one is given."""
@@ -83,7 +84,7 @@ class WindowShell:
         dialog.chosen.connect(self._preferences.set)
         if model is not None:
             dialog.offer_model(str(model))
-        dialog.open()
+        open_dialog(dialog)
 
     def choose_methods(self) -> None:
         """Open the grid of methods and widths."""
@@ -91,7 +92,7 @@ class WindowShell:
 
         dialog = MethodGridDialog(self._variants.catalogue, self._variants.specs(), self._window)
         dialog.chosen.connect(self._variants.add_specs)
-        dialog.open()
+        open_dialog(dialog)
 
     def keep_preset(self) -> None:
         """Ask for a name and keep the ticked variants under it."""
@@ -122,4 +123,4 @@ class WindowShell:
         """Open the dialog that says how the figure looks."""
         from qdit4sr_gui.dialogs.figure import FigureDialog
 
-        FigureDialog(self._exports, self._window).open()
+        open_dialog(FigureDialog(self._exports, self._window))

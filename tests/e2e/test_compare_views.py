@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from qdit4sr_gui.state.view_image import ViewImage
 from qdit4sr_gui.views.comparison_view import ComparisonView
+from qdit4sr_gui.views.pair_row import PairRow
 from qdit4sr_gui.views.pane import Pane
 from qdit4sr_gui.views.view_mode import ViewMode
 
@@ -391,3 +392,19 @@ print("same")
         check=False,
     )
     assert done.stdout.strip() == "same", done.stderr
+
+
+def test_many_images_are_chosen_from_lists_and_the_window_stays_narrow(view: ComparisonView) -> None:
+    many = [ViewImage(f"v{n}", f"Method number {n} W4A4", photo(n)) for n in range(20)]
+    view.set_images(many, (WIDTH, HEIGHT))
+    view.set_mode(ViewMode.WIPE)
+    QApplication.processEvents()
+    assert view.minimumSizeHint().width() < 500
+    second = next(
+        row for row in view.findChildren(PairRow) if row.isVisible() and row.list.currentIndex() == 1
+    )
+    assert second.list.isVisible()
+    assert not second.chip("v1").isVisible()
+    second.list.setCurrentIndex(second.list.findData("v7"))
+    second.list.activated.emit(second.list.currentIndex())
+    assert view.image_set.selected == "v7"
