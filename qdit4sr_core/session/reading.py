@@ -28,7 +28,7 @@ def session_from_json(document: Any, images: Images, folder: Path) -> Session:
         current=_value(document, "current", int),
         variants=_each(document, "variants", _text),
         model=_value(document, "model", str),
-        base=_value(document, "base", str) if "base" in document else "",  # not in the first files
+        base=_added(document, "base", str) or "",
         model_hash=_value(document, "model_hash", str),
         sampling=_value(document, "sampling", dict),
         measured_against=_value(document, "measured_against", str),
@@ -94,10 +94,11 @@ def _number(item: Any) -> MetricValue:
 
 
 def _why(item: Any) -> NotAvailable | None:
-    text, code = _optional(item, "reason", str), _optional(item, "reason_code", str)
+    text = _optional(item, "reason", str)
     if text is None:
         return None
-    return NotAvailable.restored(text, code, _optional(item, "reason_detail", str) or "")
+    code, detail = _added(item, "reason_code", str), _added(item, "reason_detail", str)
+    return NotAvailable.restored(text, code, detail or "")
 
 
 def _region(item: Any) -> Region:
@@ -153,6 +154,11 @@ def _optional(item: Any, key: str, kind: type[_Item]) -> _Item | None:
     if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
         raise Misfit(key)
     return found
+
+
+def _added(item: Any, key: str, kind: type[_Item]) -> _Item | None:
+    """A value that the first program to write sessions did not write."""
+    return _optional(item, key, kind) if isinstance(item, dict) and key in item else None
 
 
 def _each(item: Any, key: str, read: Callable[[Any], _Item]) -> tuple[_Item, ...]:
