@@ -20,6 +20,7 @@ from qdit4sr_gui.state.viewport import Viewport
 from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
+from qdit4sr_gui.widgets.elided_name import short_names
 from qdit4sr_gui.work.tasks import TaskRunner
 
 
@@ -84,7 +85,7 @@ class RevealController(QObject):
         if not 0 <= self.index < len(self.places):
             return ""
         labels = {spec: tr(self._workspace.label(spec)) for spec in self._workspace.specs}
-        return place_sentence(self.places[self.index], labels, tr)
+        return place_sentence(self.places[self.index], short_names(labels), tr)
 
     @property
     def can_step(self) -> bool:

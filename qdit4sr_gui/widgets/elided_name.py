@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QFontMetricsF
@@ -18,3 +19,10 @@ def elided_name(name: str, metrics: QFontMetrics | QFontMetricsF, width: float) 
             return shorter
     name = re.sub(r" *\([^()]*\)", "", name)
     return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(max(0.0, width)))
+
+
+def short_names(names: Mapping[str, str]) -> dict[str, str]:
+    """The names without what stands in brackets, for a sentence; whole where two would be the same."""
+    short = {key: re.sub(r" *\([^()]*\)", "", name) for key, name in names.items()}
+    told = list(short.values())
+    return {key: short[key] if told.count(short[key]) == 1 else name for key, name in names.items()}

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from qdit4sr_gui.widgets.elided_name import elided_name
+from qdit4sr_gui.widgets.elided_name import elided_name, short_names
 
 NAME = "SVDQuant (g64, signed, GPTQ) W4A4"
 
@@ -27,3 +27,8 @@ def test_in_no_room_the_middle_goes(metrics):
     short = elided_name(NAME, metrics, metrics.horizontalAdvance("SVDQ…A4"))
     assert (short[0], short[-1]) == ("S", "4")
     assert len(short) < 10
+
+
+def test_a_sentence_names_methods_shortly_but_never_two_alike():
+    names = {"a": "SVDQuant (g64) W4A4", "b": "RTN (keep=a) W4A4", "c": "RTN (keep=b) W4A4"}
+    assert short_names(names) == {"a": "SVDQuant W4A4", "b": names["b"], "c": names["c"]}
