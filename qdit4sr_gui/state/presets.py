@@ -16,7 +16,7 @@ class Preset:
 
 DEFAULT_PRESET = Preset(
     "default",
-    "Full precision, RTN, SVDQuant and Q-DiT4SR at W4A4",
+    "First look at W4A4",
     ("fp", "rtn-w4a4", "svdquant-w4a4", "q-dit4sr-w4a4"),
 )
 BUILT_IN_PRESETS = (

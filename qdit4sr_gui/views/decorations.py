@@ -13,6 +13,8 @@ from qdit4sr_gui.widgets.elided_name import elided_name
 CHIP_BACKGROUND = QColor(16, 16, 16, 205)
 CHIP_TEXT = QColor(255, 255, 255)
 CHIP_FAINT = QColor(205, 205, 205)
+CHIP_SHARE = 0.4
+"""A chip's lines take no more of a pane's height: the picture is what counts."""
 INSET = 8.0
 PADDING = 6.0
 
@@ -59,7 +61,8 @@ def paint_chip(
     badge_gap = 8.0 if badge else 0.0
     label_room = max(20.0, room - number_width - badge_width - badge_gap)
     label = elided_name(label, metrics, label_room)
-    lines = wrapped(metric_line, small_metrics, max(40.0, room))
+    most = max(1, int((CHIP_SHARE * bounds.height() - metrics.height()) / (small_metrics.height() + 1)))
+    lines = few_lines(metric_line, small_metrics, max(40.0, room), most)
     first = number_width + metrics.horizontalAdvance(label) + badge_gap + badge_width
     width = max([first, *(small_metrics.horizontalAdvance(text) for text in lines)]) + 2 * PADDING
     line = metrics.height() + 2
@@ -115,6 +118,18 @@ def wrapped(text: str, metrics: QFontMetricsF, width: float) -> list[str]:
             line = longer
         lines.append(line)
     return lines
+
+
+def few_lines(text: str, metrics: QFontMetricsF, width: float, most: int) -> list[str]:
+    """The text in lines; with more than `most`, a line for each of its first parts, cut where too long.
+
+    A text of one part is a sentence and stays whole.
+    """
+    lines = wrapped(text, metrics, width)
+    if len(lines) <= most or " · " not in text:
+        return lines
+    right = Qt.TextElideMode.ElideRight
+    return [metrics.elidedText(part, right, width) for part in text.split(" · ")[:most]]
 
 
 def progress_height(painter: QPainter) -> float:

@@ -436,8 +436,8 @@
    <translation>Q-DiT4SR 逐级降位，W8A8 到 W3A3</translation>
   </message>
   <message>
-   <source>Full precision, RTN, SVDQuant and Q-DiT4SR at W4A4</source>
-   <translation>全精度、RTN、SVDQuant 与 Q-DiT4SR（W4A4）</translation>
+   <source>First look at W4A4</source>
+   <translation>W4A4 初览</translation>
   </message>
   <message>
    <source>A sample photo is ready. Run upscales it with the full-precision model and three 4-bit versions of it, then shows where they differ. Drop a photo of your own any time; F1 lists all keys.</source>
