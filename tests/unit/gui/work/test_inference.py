@@ -5,9 +5,10 @@ import pytest
 
 from qdit4sr_core.errors import Cancelled
 from qdit4sr_core.images import LoadedImage
-from qdit4sr_core.progress import never_cancelled
+from qdit4sr_core.progress import Activity, Phase, never_cancelled, phase_of
 from qdit4sr_gui.state.messages import (
     Preview,
+    RunProgress,
     RunRequest,
     VariantFinished,
     VariantStarted,
@@ -79,3 +80,20 @@ def test_previews_come_only_when_wanted(inference):
 def test_cancelling_ends_the_run(inference):
     with pytest.raises(Cancelled):
         perform(inference, run("fp"), cancelled=lambda: True)
+
+
+def test_loading_and_every_phase_of_a_run_are_told_by_their_phase(tiny_model):
+    def load(choice, progress, cancelled):
+        progress(1, 2, Activity(Phase.LOADING, 1, 2))
+        return tiny_model
+
+    reports = perform(Inference(load), run("fp", "rtn-w4a4"))
+    told = [(report.spec, phase_of(report.what)) for report in reports if isinstance(report, RunProgress)]
+    assert told[0] == ("", Phase.LOADING)
+    assert {phase for spec, phase in told if spec == "rtn-w4a4"} == {
+        Phase.PLANNING,
+        Phase.QUANTIZING,
+        Phase.ENCODING,
+        Phase.SAMPLING,
+        Phase.DECODING,
+    }
