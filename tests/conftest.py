@@ -29,6 +29,13 @@ def qt_garbage_stays_in_this_thread(request: pytest.FixtureRequest) -> Iterator[
     gc.enable()
 
 
+@pytest.fixture(autouse=True)
+def one_calibration_photo(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Random models are calibrated with one of the bundled photos: all four take seconds in each test."""
+    if "tiny_model" in request.fixturenames:
+        monkeypatch.setattr("qdit4sr_core.upscale.calibration.BUNDLED", ("coffee",))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     if not SHARED.is_dir():

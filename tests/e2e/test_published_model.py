@@ -41,6 +41,7 @@ Weights = dict[str, Tensor]
 def clean_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv(BASE_VARIABLE, raising=False)
+    monkeypatch.setattr("qdit4sr_core.upscale.calibration.BUNDLED", ("coffee",))  # all four take seconds each
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,8 @@ def test_the_same_photos_give_the_same_statistics(tiny_model: SuperResolutionMod
     )
 
 
-def test_bundled_photos_stand_in(tiny_model: SuperResolutionModel) -> None:
+def test_bundled_photos_stand_in(tiny_model: SuperResolutionModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qdit4sr_core.upscale.calibration.BUNDLED", BUNDLED)  # all of them, for once
     settings = SamplingSettings.for_model(tiny_model, steps=1)
     names = [image["name"] for image in calibrate(tiny_model, settings=settings).provenance["images"]]
     assert names == ["bundled coffee", "bundled chelsea", "bundled grass", "bundled brick"]
