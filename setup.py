@@ -23,6 +23,7 @@ X86 = {
     "avx512": "-mavx2 -mfma -mavx512f -mavx512bw -mavx512vl -mavx512dq -mavx512vnni -mavx512bf16 "
     "-mprefer-vector-width=512",
 }
+ARM = {"arm": "-march=armv8.2-a+dotprod"}
 """Builds for instruction sets beyond the processor's base, and what a compiler must know for them."""
 FLAGS = [
     "-O3",
@@ -69,13 +70,15 @@ def compile_kernel(target: Path, work: Path) -> str:
 
     machine = os.environ.get("_PYTHON_HOST_PLATFORM", platform.machine()).lower()
     objects, defines = [], []
-    if machine.endswith(("x86_64", "amd64")):
-        for name, flags in X86.items():
-            try:
-                objects.append(compiled(name, flags.split()))
-                defines.append(f"-DQD_WITH_{name.upper()}")
-            except subprocess.CalledProcessError:
-                print(f"The C++ compiler cannot make the kernel's build {name}; it is left out.")
+    beyond = X86 if machine.endswith(("x86_64", "amd64")) else {}
+    if machine.endswith(("aarch64", "arm64")):
+        beyond = ARM
+    for name, flags in beyond.items():
+        try:
+            objects.append(compiled(name, flags.split()))
+            defines.append(f"-DQD_WITH_{name.upper()}")
+        except subprocess.CalledProcessError:
+            print(f"The C++ compiler cannot make the kernel's build {name}; it is left out.")
     objects += [compiled(name, defines) for name in COMMON]
     link = ["-static"] if sys.platform == "win32" else ["-lpthread"]
     subprocess.run(

@@ -1,5 +1,6 @@
 """The stages train, stop, resume, and end in a model that opens; their log can be plotted."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -12,11 +13,18 @@ from qdit4sr_core.cli import main
 from qdit4sr_core.errors import CheckpointError, FigureError
 from qdit4sr_core.figures.training_curves import training_curves
 from qdit4sr_core.models import load_model
+from qdit4sr_core.models.config import DiT4SRConfig
+from qdit4sr_core.models.nano_codec import NanoCodec
 from qdit4sr_core.training.losses import texture_energy_l1
 from qdit4sr_core.training.run import Run, Stage, stage_record
+from qdit4sr_core.training.transformer_stage import nano_config
 
 
-def test_a_model_is_trained_in_calls_and_opens(tmp_path: Path) -> None:
+def test_a_model_is_trained_in_calls_and_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def shallow(codec: NanoCodec) -> DiT4SRConfig:
+        return dataclasses.replace(nano_config(codec), num_layers=1)
+
+    monkeypatch.setattr("qdit4sr_core.training.transformer_stage.nano_config", shallow)
     photos, out = tmp_path / "photos", tmp_path / "out"
     photos.mkdir()
     y, x = np.mgrid[:300, :300]

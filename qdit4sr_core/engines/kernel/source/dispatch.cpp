@@ -4,6 +4,8 @@
 #include "kernel.h"
 #if defined(QD_X86)
 #include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
 #endif
 
 namespace {
@@ -19,6 +21,16 @@ bool has_avx512() {
          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni");
 }
 bool has_bfloat16() { return has_avx512() && __builtin_cpu_supports("avx512bf16"); }
+#elif defined(__aarch64__)
+bool has_dot_product() {
+#if defined(__APPLE__)
+  return true;  // since the first Mac with an Arm processor
+#elif defined(__linux__)
+  return getauxval(AT_HWCAP) >> 20 & 1;  // HWCAP_ASIMDDP
+#else
+  return false;
+#endif
+}
 #endif
 
 struct Choice {
@@ -34,6 +46,9 @@ const Choice BUILDS[] = {
 #endif
 #if defined(QD_WITH_AVX2)
     {&qd_avx2, has_avx2},
+#endif
+#if defined(QD_WITH_ARM)
+    {&qd_arm, has_dot_product},
 #endif
     {&qd_portable, always},
 };
@@ -101,10 +116,10 @@ bool lay_out(const Call *call, int64_t rows, Work *work) {
   const int64_t whole = up_to(rows, QD_TILE);
   char *base = nullptr;
   for (int pass = 0; pass < 2; pass++) {  // the first pass measures
-    char *at = base;
+    int64_t used = 0;
     auto take = [&](int64_t bytes) {
-      char *here = at;
-      at += aligned(bytes);
+      char *here = base ? base + used : nullptr;
+      used += aligned(bytes);
       return here;
     };
     for (int i = 0; i < call->prepared; i++) {
@@ -118,7 +133,7 @@ bool lay_out(const Call *call, int64_t rows, Work *work) {
     for (int j = 0; j < call->jobs; j++) work->down[j] = (float *)take(4 * whole * call->job[j].layer->ranks);
     work->tokens = (float *)take(4 * (int64_t)QD_TOKENS * call->input->width);
     if (pass) return true;
-    base = (char *)qd_scratch((size_t)(at - (char *)nullptr));
+    base = (char *)qd_scratch((size_t)used);
     if (!base) return false;
   }
   return false;
@@ -205,7 +220,7 @@ QD_API const char *qd_processor() {
   if (has_avx_vnni()) return "AVX2, AVX-VNNI";
   return has_avx2() ? "AVX2" : "x86-64 without AVX2";
 #elif defined(__aarch64__)
-  return "Arm";
+  return has_dot_product() ? "Arm with dot products" : "Arm";
 #else
   return "other";
 #endif

@@ -107,6 +107,8 @@ extern const QdBuild qd_portable;
 #if defined(__x86_64__) || defined(_M_X64)
 #define QD_X86 1
 extern const QdBuild qd_avx2, qd_avx_vnni, qd_avx512;
+#elif defined(__aarch64__)
+extern const QdBuild qd_arm;
 #endif
 
 // threads.cpp: calls work(context, index) for every index below count, on up to `threads` threads.

@@ -100,7 +100,7 @@ INLINE int32_t write_codes(const QdRounder *r, const Grid &g, const float *z, in
   for (; k < n; k++) {
     float t = divide ? z[k] / g.scale : z[k] * g.inverse;
     t = t > g.lowest ? t : g.lowest, t = t < g.highest ? t : g.highest;
-    const int32_t c = ((int32_t)(half ? __builtin_floorf(t) : __builtin_nearbyintf(t)) << twice) + shift + twice;
+    const int32_t c = ((int32_t)(half ? __builtin_floorf(t) : __builtin_nearbyintf(t)) * (1 + twice)) + shift + twice;
     out[k] = (int8_t)c, sums += c;
   }
   return sums;

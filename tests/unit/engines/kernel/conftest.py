@@ -1,11 +1,26 @@
 """Layers for the kernel's tests; all of them are skipped where it was not compiled."""
 
+import importlib.util
 from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 import torch
 
 from qdit4sr_core.engines import kernel
+
+
+@pytest.fixture
+def setup_file() -> ModuleType:
+    """The project's `setup.py`, which compiles the kernel."""
+    path = Path(__file__).resolve().parents[4] / "setup.py"
+    spec = importlib.util.spec_from_file_location("qdit4sr_setup", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,5 @@
 """Installing without a compiler, or with one that knows little, leaves an installation that works."""
 
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -15,14 +14,6 @@ ROOT = Path(__file__).resolve().parents[4]
 @pytest.fixture(autouse=True)
 def _compiled() -> None:
     """These tests need no compiled kernel."""
-
-
-@pytest.fixture
-def setup_file():
-    spec = importlib.util.spec_from_file_location("qdit4sr_setup", ROOT / "setup.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_without_a_compiler_one_sentence_is_said(setup_file, monkeypatch, capsys, tmp_path) -> None:

@@ -1,0 +1,5 @@
+#define QD_LANES 4
+#define QD_PRODUCT "product_arm.h"
+#define QD_BUILD qd_arm
+#define QD_NAME "Arm dot product"
+#include "build.h"
