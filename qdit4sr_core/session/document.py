@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from ..errors import SessionError
 from ..figures import REGION_COLOURS, FigureOptions
-from ..images import load_image
+from ..images import MAX_PIXELS, load_image
 from ..metrics.regions import Region
 from ..metrics.values import MetricValue
 
 FULL_PRECISION, GROUND_TRUTH = "full precision", "ground truth"
 """What numbers can be measured against."""
+_PIXELS_A_BYTE = 100
+"""Photos take about a byte a pixel; what holds more than this is made to fill the memory."""
 
 
 class EmbeddedImage:
@@ -54,13 +56,19 @@ class EmbeddedImage:
 
     @cached_property
     def pixels(self) -> NDArray[np.uint8]:
-        """uint8 (H, W, 3). Raises `SessionError` when the bytes are no picture."""
-        from PIL import Image
+        """uint8 (H, W, 3). Raises `SessionError` when the bytes are no picture.
+
+        Results may be larger than any photo that Pillow's own limit lets through; what a few bytes claim to
+        be is refused.
+        """
+        from PIL.PngImagePlugin import PngImageFile
 
         try:
-            with Image.open(io.BytesIO(self.png), formats=("PNG",)) as image:
+            with PngImageFile(io.BytesIO(self.png)) as image:
+                if image.width * image.height > max(MAX_PIXELS, _PIXELS_A_BYTE * len(self.png)):
+                    raise SessionError("The session holds a picture that is far too large for its bytes.")
                 return np.asarray(image.convert("RGB"))
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        except (OSError, ValueError, SyntaxError) as error:
             raise SessionError(
                 "The session holds a picture that cannot be decoded; it is damaged."
             ) from error

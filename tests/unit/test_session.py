@@ -180,6 +180,16 @@ def test_damage_is_one_sentence(tmp_path, change, match):
     assert "\n" not in str(caught.value)
 
 
+def test_a_result_may_be_larger_than_any_photo_but_not_than_its_bytes(monkeypatch):
+    png = EmbeddedImage.from_pixels(SHARP).png
+    monkeypatch.setattr("PIL.Image.MAX_IMAGE_PIXELS", 100)
+    monkeypatch.setattr("qdit4sr_core.session.document.MAX_PIXELS", 100)
+    assert np.array_equal(EmbeddedImage(png).pixels, SHARP)
+    flat = EmbeddedImage.from_pixels(np.zeros((900, 900, 3), np.uint8)).png
+    with pytest.raises(SessionError, match="far too large"):
+        _ = EmbeddedImage(flat).pixels
+
+
 def test_a_bad_region_is_damage(tmp_path):
     def change(name, data):
         return data.replace(b'"width": 32', b'"width": -2') if name == "session.json" else data
