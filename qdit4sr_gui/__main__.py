@@ -1,8 +1,10 @@
 """The `qdit4sr` command: the window without arguments, the command line with them."""
 
+import contextlib
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .display import display_available
@@ -41,9 +43,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return command_line(arguments)
     if not display_available(sys.platform, os.environ):
         return _compare_without_display(arguments[:1])
-    from .app import open_window
+    with _interrupts_end_it():
+        from .app import open_window
 
-    return open_window([Path(name) for name in arguments])
+        return open_window([Path(name) for name in arguments])
+
+
+@contextlib.contextmanager
+def _interrupts_end_it() -> Iterator[None]:
+    """Until the window can ask, Ctrl-C ends the program at once and without a traceback."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _compare_without_display(photo: Sequence[str] = ()) -> int:

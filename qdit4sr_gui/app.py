@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib.resources import files as resources
@@ -52,7 +53,10 @@ def open_window(files: Sequence[Path] = ()) -> int:
     uncaught = UncaughtErrors(window.ask.fail)
     interrupts = Interrupts(window.interrupt)
     try:
-        return application.exec()
+        status = application.exec()
     finally:
         interrupts.stop()
         uncaught.close()
+    if not window.work_ended:  # within an import or one long step: nothing waits for it, all is saved
+        os._exit(status)
+    return status

@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(TITLE)
         self.resize(1440, 900)
         self._closing = False
+        self.work_ended = True
         self.store = store if store is not None else SettingsStore()
         self.preferences = CurrentPreferences(self.store.preferences())
         self._make_panels()
@@ -382,6 +383,7 @@ class MainWindow(QMainWindow):
         self._closing = self.ask.closed = True
         self.store.save_layout(self.saveGeometry(), self.saveState())
         self.store.flush()
+        self.hide()  # what runs may take a while to stop
         self.measure.close()
         self.life.close()
         self.summary.close()
@@ -389,6 +391,6 @@ class MainWindow(QMainWindow):
         self.plots_panel.close_tasks()
         self.tasks.close()
         self.downloads.close()
-        self.runs.close()
+        self.work_ended = self.runs.close()
         self.workspace.close()
         super().closeEvent(event)
