@@ -88,6 +88,11 @@ class RevealController(QObject):
         return place_sentence(self.places[self.index], short_names(labels), tr)
 
     @property
+    def expected(self) -> bool:
+        """Will there be places once the ticked variants are done?"""
+        return FULL_PRECISION_TEXT in self._workspace.specs and bool(self._compared())
+
+    @property
     def can_step(self) -> bool:
         """Are there places to go to?"""
         return bool(self.places)
@@ -150,12 +155,17 @@ class RevealController(QObject):
         if min(reference.shape[:2]) < MINIMUM_SIDE:
             return None
         variants = {}
-        for spec in self._workspace.specs:
-            aside = spec in (FULL_PRECISION_TEXT, BICUBIC_TEXT) or spec.startswith(IMAGES_PREFIX)
-            pixels = None if aside else self._workspace.pixels(photo, spec)
+        for spec in self._compared():
+            pixels = self._workspace.pixels(photo, spec)
             if pixels is not None and pixels.shape == reference.shape:
                 variants[spec] = pixels
         return _Results(photo.key, reference, variants) if variants else None
+
+    def _compared(self) -> list[str]:
+        """The ticked variants that a model makes, without full precision."""
+        aside = (FULL_PRECISION_TEXT, BICUBIC_TEXT)
+        specs = self._workspace.specs
+        return [spec for spec in specs if spec not in aside and not spec.startswith(IMAGES_PREFIX)]
 
     def _take(self, places: list[Place]) -> None:
         assert self._results is not None

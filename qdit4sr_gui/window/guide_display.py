@@ -74,7 +74,7 @@ class GuideDisplay(QObject):
     def _promise(self) -> str:
         """What the run that has begun will show of the photo in sight."""
         studio = self._studio
-        coming = studio.reveal.automatic and not studio.reveal.places
+        coming = studio.reveal.automatic and studio.reveal.expected and not studio.reveal.places
         if not (coming and studio.runs.running and studio.runs.running_photo() == studio.workspace.current):
             return ""
         return tr("As soon as two results are there, the window goes where they differ most.")

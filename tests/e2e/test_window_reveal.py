@@ -34,6 +34,20 @@ def test_the_worst_place_is_shown_drawn_and_said(guided):
     assert guided.place_bar.count.text() == f"place 1 of {len(guided.reveal.places)}"
 
 
+def test_from_the_start_of_a_run_the_bar_says_what_will_come(guided):
+    guided.workspace.tick(("fp",))
+    guided.action_set.trigger("run")
+    wait_until(lambda: not guided.runs.running)
+    assert not guided.place_bar.isVisible()  # nothing to compare, nothing to promise
+    guided.workspace.tick(("fp", "rtn-w4a4"))
+    said = []
+    guided.runs.progressed.connect(lambda _progress: said.append(guided.place_bar.text.text()))
+    finished(guided)
+    assert said
+    assert said[0].startswith("As soon as")
+    assert "here" in guided.place_bar.text.text()
+
+
 def test_one_key_goes_to_the_next_place_and_one_goes_back(guided):
     finished(guided)
     first = guided.regions.regions[0]
