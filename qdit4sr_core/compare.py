@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import time
 import traceback
@@ -77,6 +78,10 @@ class VariantResult:
         return VariantCost.from_dict(kept) if isinstance(kept, dict) else None
 
 
+_CALIBRATION_SEED = 0
+"""Of every calibration, whatever a run's own seed is: what a variant is must not depend on it."""
+
+
 class QuantizedModels:
     """Quantized transformers and calibrations kept between comparisons.
 
@@ -117,6 +122,7 @@ class QuantizedModels:
             Cancelled: when asked to stop.
         """
         from .quantize import needs_calibration, needs_sensitivity, quantize
+        from .upscale.recalibration import recalibration
 
         if variant.kind == "fp":
             return model
@@ -138,6 +144,7 @@ class QuantizedModels:
                 variant.config,
                 calibration,
                 source_hash=model.source_hash,
+                recalibrate=recalibration(model, calibration, settings, cancelled),
                 progress=progress,
                 cancelled=cancelled,
             )
@@ -158,16 +165,18 @@ class QuantizedModels:
         cancelled: CancelCheck,
     ) -> Calibration:
         """Statistics for one schedule; those that know sensitivities serve methods that need none too."""
-        from .upscale.calibration import calibrate
+        from .upscale.kept_calibration import kept_calibration
+        from .user_folders import calibration_folder
 
         key = (_identity(model), _schedule(settings), sensitive)
         richer = (*key[:2], True)
         if richer in self._calibrations:
             return self._calibrations[richer]
         if key not in self._calibrations:
-            self._calibrations[key] = calibrate(
+            self._calibrations[key] = kept_calibration(
                 model,
-                settings=settings,
+                calibration_folder(),
+                settings=None if settings is None else dataclasses.replace(settings, seed=_CALIBRATION_SEED),
                 sensitivity=sensitive,
                 progress=progress,
                 cancelled=cancelled,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _NAME = "qdit4sr"
@@ -12,6 +13,14 @@ def cache_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_cache_dir(_NAME, appauthor=False))
+
+
+def calibration_folder() -> Path | None:
+    """For kept calibrations; `QDIT4SR_CALIBRATIONS` in the environment names another, or if empty none."""
+    chosen = os.environ.get("QDIT4SR_CALIBRATIONS")
+    if chosen is None:
+        return cache_folder() / "calibrations"
+    return Path(chosen) if chosen else None
 
 
 def data_folder() -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["QDIT4SR_CALIBRATIONS"] = ""  # tests keep no calibration between runs
 
 import pytest
 

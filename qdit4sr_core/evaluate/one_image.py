@@ -194,10 +194,12 @@ class Evaluator:
     def _calibrated(self, progress: Progress, cancelled: CancelCheck) -> Calibration | None:
         """The calibration of all photos: from the plan's seed, not from that of the photo at hand."""
         if self._calibration is None and self._wants_calibration:
-            from ..upscale.calibration import calibrate
+            from ..upscale.kept_calibration import kept_calibration
+            from ..user_folders import calibration_folder
 
-            self._calibration = calibrate(
+            self._calibration = kept_calibration(
                 self._model,
+                calibration_folder(),
                 settings=self._settings(self._plan.seed),
                 sensitivity=self._wants_sensitivity,
                 progress=lambda _done, _total, what: progress(0, len(self._variants), what),

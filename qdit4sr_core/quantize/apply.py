@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,10 @@ from .targets import LayerSource, is_modulation, linear_sources, stoppable
 
 if TYPE_CHECKING:
     from .calibration.statistics import Calibration
+
+
+Recalibrate = Callable[[DiT4SR], "Calibration"]
+"""Makes the statistics of a transformer, some of whose layers are quantized: of those that are not."""
 
 
 def share_copy(model: DiT4SR) -> DiT4SR:
@@ -105,6 +109,7 @@ def quantize(
     calibration: Calibration | None = None,
     *,
     source_hash: str = "",
+    recalibrate: Recalibrate | None = None,
     progress: Progress = ignore_progress,
     cancelled: CancelCheck = never_cancelled,
 ) -> DiT4SR:
@@ -115,26 +120,33 @@ def quantize(
         config: a method's settings; its handler is found by type.
         calibration: statistics, for methods that need them.
         source_hash: SHA-256 of the weights, for the record.
+        recalibrate: makes the statistics of a transformer whose first blocks are quantized; needed by
+            configurations that ask for it.
         progress: called with layers done.
         cancelled: asked before each layer, and within it by rules that take long.
 
     Raises:
-        VariantError: the method needs a calibration, or the model is quantized already.
+        VariantError: the method needs a calibration or recalibrations, or the model is quantized already.
         Cancelled: when asked to stop.
     """
     if quantized_layers(model):
         raise VariantError("The model is quantized already; start from the full-precision weights.")
     spec = method_of(config)
+    check_recalibration(config, recalibrate)
     sources = stoppable(linear_sources(model), cancelled)
     with torch.inference_mode(False), torch.no_grad():
         progress(0, len(sources), Activity(Phase.PLANNING))
         stop_if(cancelled)
         plan = make_plan(config, sources, model.config.width, calibration)
         quantized = share_copy(model)
+        known, block = calibration, _block(sources[0])
         for index, source in enumerate(sources):
             stop_if(cancelled)
             progress(index, len(sources), Activity(Phase.QUANTIZING, index + 1, len(sources), source.name))
-            layer = quantize_source(config, source, plan, calibration, cancelled)
+            if config.recalibrate and recalibrate is not None and _block(source) != block:
+                choose_residency(quantized)
+                known, block = recalibrate(quantized), _block(source)
+            layer = quantize_source(config, source, plan, known, cancelled)
             replace_module(quantized, source.name, layer.to(model.device))
     if config.attention is not None:
         round_attention(quantized, config.attention)
@@ -150,6 +162,24 @@ def quantize(
     choose_residency(quantized)
     attach_record(quantized, record)
     return quantized
+
+
+def check_recalibration(config: MethodConfig, recalibrate: Recalibrate | None) -> None:
+    """Raises `VariantError` where statistics are to be taken anew, and there are none or nobody can."""
+    if not config.recalibrate:
+        return
+    if not method_of(config).wants_calibration(config):
+        label = method_of(config).label
+        raise VariantError(f"recalibrate=true does nothing in {label}, which uses no statistics.")
+    if recalibrate is None:
+        raise VariantError(
+            "recalibrate=true samples the photos again behind each quantized block, which needs the model in "
+            "memory and the photos of the calibration; here it cannot be done."
+        )
+
+
+def _block(source: LayerSource) -> str:
+    return source.name.split(".")[1]
 
 
 def replace_module(model: nn.Module, name: str, module: nn.Module) -> None:

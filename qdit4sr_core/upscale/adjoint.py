@@ -21,8 +21,9 @@ def trajectory_adjoint(
 ) -> list[Tensor]:
     """Draw derivatives of random projections of the final latent back through all steps of `denoise`.
 
-    One step's graph is in memory at a time: the trajectory is run once without gradients, and each step once
-    more on its way back.
+    Gradients are taken by everything a step depends on, not by the latent alone: a watcher of the backward
+    pass sees also what depends on the time or the photo only, as adaLN layers do. One step's graph is in
+    memory at a time: the trajectory is run once without gradients, and each step once more on its way back.
 
     Args:
         velocity: differentiable where gradients are enabled.
@@ -56,7 +57,9 @@ def trajectory_adjoint(
                 before_step(step, number)
             cotangent = own[step] * adjoint + following * later[number]
             last = number + 1 == len(adjoints)
-            (gradient,) = torch.autograd.grad(v, x, cotangent, retain_graph=not last)
+            torch.autograd.backward(v, cotangent, retain_graph=not last)
+            gradient, x.grad = x.grad, None
+            assert gradient is not None
             later[number], adjoints[number] = adjoint, adjoint + gradient
     return adjoints
 

@@ -13,9 +13,10 @@ from ..images import LoadedImage, Pixels, lr_sample
 from ..models.dit4sr import DiT4SR
 from ..models.super_resolution_model import SuperResolutionModel
 from ..progress import Activity, CancelCheck, Phase, Progress, What, ignore_progress, never_cancelled, stop_if
+from ..quantize.calibration.sensitivity import Sensitivity
 from ..quantize.calibration.statistics import Calibration, collect_statistics
 from .pipeline import upscale
-from .sensitivity import trajectory_sensitivity
+from .sensitivity import probed_photos, trajectory_sensitivity
 from .settings import SamplingSettings
 
 CROP = 64
@@ -61,39 +62,39 @@ def calibrate(
     settings = settings or SamplingSettings.for_model(model)
     side = crop_side(model, crop)
 
-    def run(transformer: DiT4SR) -> None:
+    crops = [middle(photo.pixels, side) for photo in photos]
+    probed = probed_photos(model, len(crops)) if sensitivity else 0
+
+    def run(transformer: DiT4SR) -> dict[str, Sensitivity]:
         watched = model.with_transformer(transformer)
-        for number, photo in enumerate(photos):
+        measured: dict[str, Sensitivity] = {}
+        if probed:  # the way there is seen by the statistics too: no photo is sampled twice
+            measured = trajectory_sensitivity(
+                watched,
+                crops[:probed],
+                settings,
+                progress=lambda done, total, what: progress(done, total * len(crops) // probed, what),
+                cancelled=cancelled,
+            )
+        for number in range(probed, len(crops)):
             stop_if(cancelled)
 
             def report(done: int, total: int, _what: What, number: int = number) -> None:
-                whole = len(photos) * total
-                before = whole if sensitivity else 0
                 progress(
-                    before + number * total + done,
-                    before + whole,
-                    Activity(Phase.CALIBRATING, number + 1, len(photos)),
+                    number * total + done,
+                    len(crops) * total,
+                    Activity(Phase.CALIBRATING, number + 1, len(crops)),
                 )
 
             one = dataclasses.replace(settings, seed=settings.seed + number)
-            upscale(watched, middle(photo.pixels, side), one, progress=report, cancelled=cancelled)
+            upscale(watched, crops[number], one, progress=report, cancelled=cancelled)
+        return measured
 
-    provenance = calibration_provenance(model, images, settings, side, sensitivity)
-    sensitivities = None
-    if sensitivity:
-        sensitivities = trajectory_sensitivity(
-            model,
-            [middle(photo.pixels, side) for photo in photos],
-            settings,
-            progress=lambda done, total, what: progress(done, 2 * total, what),
-            cancelled=cancelled,
-        )
     return collect_statistics(
         model.transformer,
         run,
         steps=settings.steps,
-        provenance=provenance,
-        sensitivities=sensitivities,
+        provenance=calibration_provenance(model, images, settings, side, sensitivity),
         cancelled=cancelled,
     )
 

@@ -323,7 +323,7 @@ def test_a_calibrated_method_streams_and_goes_on_after_an_interrupt(tmp_path, mo
         pytest.fail("the model was calibrated again")
 
     with monkeypatch.context() as patched:
-        patched.setattr("qdit4sr_core.upscale.calibration.calibrate", refuse)
+        patched.setattr("qdit4sr_core.upscale.kept_calibration.calibrate", refuse)
         assert quantize("q.safetensors", "--stream") == 0
     assert "(5 from an earlier run)" in capsys.readouterr().out
     assert not list(tmp_path.glob(".*"))

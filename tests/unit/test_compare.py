@@ -174,16 +174,16 @@ def test_quantized_models_are_made_once(tiny_model: SuperResolutionModel) -> Non
 def test_calibration_is_shared_between_variants(
     tiny_model: SuperResolutionModel, photo: LoadedImage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qdit4sr_core.upscale import calibration
+    from qdit4sr_core.upscale import kept_calibration
 
     calls: list[int] = []
-    genuine = calibration.calibrate
+    genuine = kept_calibration.calibrate
 
     def counted(*args: object, **options: object) -> object:
         calls.append(1)
         return genuine(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(calibration, "calibrate", counted)
+    monkeypatch.setattr(kept_calibration, "calibrate", counted)
     results = _run(tiny_model, photo, "q-dit4sr-w4a4,q-dit4sr-w4a4:vasmp=false")
     assert all(result.error is None for result in results)
     assert len(calls) == 1

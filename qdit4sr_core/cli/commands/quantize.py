@@ -18,7 +18,10 @@ from ..inputs import add_sampling_arguments, open_model, sampling_settings, use_
 from ..terminal import terminal_progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ...images import LoadedImage
+    from ...models.dit4sr import DiT4SR
     from ...models.super_resolution_model import SuperResolutionModel
     from ...quantize import Calibration, MethodConfig
 
@@ -164,6 +167,7 @@ def _whole(args: argparse.Namespace, config: MethodConfig, out: Path, photos: _C
         config,
         calibration,
         source_hash=model.source_hash,
+        recalibrate=_recalibration(args, model, photos),
         progress=terminal_progress(),
     )
     size = save_artifact(quantized, out)
@@ -177,16 +181,36 @@ def _calibration(
     config: MethodConfig,
 ) -> Calibration:
     from ...quantize import needs_sensitivity
-    from ...upscale.calibration import calibrate
+    from ...upscale.kept_calibration import kept_calibration
+    from ...user_folders import calibration_folder
 
-    return calibrate(
+    return kept_calibration(
         model,
+        calibration_folder(),
         photos,
         sampling_settings(args, model),
         crop=args.calibration_crop,
         sensitivity=needs_sensitivity(config),
         progress=terminal_progress(),
     )
+
+
+def _recalibration(
+    args: argparse.Namespace, model: SuperResolutionModel, photos: _CalibrationPhotos
+) -> Callable[[DiT4SR], Calibration]:
+    """Statistics of the model with another transformer, from the same photos."""
+    from ...upscale.calibration import calibrate
+
+    def recalibrate(transformer: DiT4SR) -> Calibration:
+        return calibrate(
+            model.with_transformer(transformer),
+            photos.load(),
+            sampling_settings(args, model),
+            crop=args.calibration_crop,
+            sensitivity=False,
+        )
+
+    return recalibrate
 
 
 def _kept_calibration(

@@ -25,7 +25,7 @@ from ...models.checkpoint import Checkpoint, empty_transformer, require_fit
 from ...progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from ...strict_json import read_json
 from ...whole_file import write_text
-from ..apply import make_plan, quantize_source
+from ..apply import check_recalibration, make_plan, quantize_source
 from ..layer.codes import storage_dtype
 from ..layer.linear import LinearSpec
 from ..methods import MethodConfig, method_of
@@ -89,6 +89,7 @@ def quantize_checkpoint(
         OutputError: the artifact cannot be written.
         Cancelled: when asked to stop.
     """
+    check_recalibration(config, None)
     require_fit(checkpoint)
     sources = stoppable(checkpoint_sources(checkpoint), cancelled)
     source_hash = checkpoint.sha256()

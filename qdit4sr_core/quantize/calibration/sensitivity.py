@@ -9,7 +9,6 @@ backwards is told nothing of layers (`upscale/sensitivity.py`), and this file no
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,8 +20,8 @@ from torch import Tensor, nn
 from ...models.dit4sr import DiT4SR
 from ..targets import is_target
 
-SKETCH_ROWS = 64
-"""Rows that a probe's gradient by weight is compressed to; its energy keeps its mean, within some 15 %."""
+SKETCH_ROWS = 32
+"""Rows that a probe's gradient by weight is compressed to; its energy keeps its mean, within some 20 %."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,7 @@ class SensitivityMeter:
         self._noise: dict[str, Tensor] = {}
         self._sketches: dict[tuple[str, int], Tensor] = {}
         self._probes: set[int] = set()
+        self._known_signs: dict[tuple[int, int], Tensor] = {}
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -89,17 +89,21 @@ class SensitivityMeter:
         if name not in self._noise:
             self._noise[name] = torch.zeros(self._steps)
         self._noise[name][self.step] += float(g.square().sum())
-        mixed = g @ self._signs(name, g.shape[1]).to(g.device)  # (tokens, R)
+        mixed = g @ self._signs(g.shape[1]).to(g.device)  # (tokens, R)
         sketch = torch.cat([mixed.t() @ tokens, mixed.sum(0)[:, None]], 1).cpu()
         key = name, self.probe
         self._sketches[key] = self._sketches[key] + sketch if key in self._sketches else sketch
 
-    def _signs(self, name: str, width: int) -> Tensor:
-        """(N, R) random signs of variance 1 / R, or the identity where that is smaller."""
-        if width <= self._rows:
-            return torch.eye(width)
-        key = zlib.crc32(f"{self._seed} {self.probe} {name}".encode())
-        return random_signs((width, self._rows), key) / self._rows**0.5
+    def _signs(self, width: int) -> Tensor:
+        """(N, R) signs of variance 1 / R, others for each probe, or the identity if that is smaller."""
+        key = self.probe, width
+        if key not in self._known_signs:
+            if width <= self._rows:
+                self._known_signs[key] = torch.eye(width)
+            else:
+                seed = self._seed * 1_000_003 + self.probe
+                self._known_signs[key] = random_signs((width, self._rows), seed) / self._rows**0.5
+        return self._known_signs[key]
 
 
 def random_signs(shape: tuple[int, ...], seed: int) -> Tensor:

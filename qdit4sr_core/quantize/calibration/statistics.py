@@ -142,7 +142,7 @@ class _Collector:
 
 def collect_statistics(
     transformer: DiT4SR,
-    run: Callable[[DiT4SR], None],
+    run: Callable[[DiT4SR], Mapping[str, Sensitivity] | None],
     *,
     steps: int,
     provenance: dict[str, Any] | None = None,
@@ -153,7 +153,8 @@ def collect_statistics(
 
     Args:
         transformer: full precision.
-        run: samples some images with the transformer it is given, calling `set_sampling_step` as usual.
+        run: samples some images with the transformer it is given, calling `set_sampling_step` as usual. What
+            it does with gradients enabled is not looked at: the same once more. It may return sensitivities.
         steps: T, sampling steps of the trajectory.
         provenance: stored with the result.
         sensitivities: by layer name, stored with the statistics of the layers that have them.
@@ -172,6 +173,8 @@ def collect_statistics(
 
     def hook_for(name: str, width: int) -> Callable[[nn.Module, tuple[Any, ...]], None]:
         def hook(module: nn.Module, args: tuple[Any, ...]) -> None:  # noqa: ARG001
+            if torch.is_grad_enabled():
+                return
             if name not in collectors:
                 collectors[name] = _Collector(width)
             collectors[name].add(current, args[0], keep=8)
@@ -185,10 +188,10 @@ def collect_statistics(
     ]
     try:
         with torch.no_grad(), listening(transformer, on_step):
-            run(transformer)
+            measured = run(transformer)
     finally:
         for handle in handles:
             handle.remove()
-    known = sensitivities or {}
+    known = {**(sensitivities or {}), **(measured or {})}
     layers = {name: collector.finish(steps, known.get(name)) for name, collector in collectors.items()}
     return Calibration(layers, steps, provenance or {})

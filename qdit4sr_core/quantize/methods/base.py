@@ -41,6 +41,10 @@ class MethodConfig:
     """
     keep: str = ""
     """Layers left at 8-bit weights and float inputs, joined by "+": `blocks.0+adaln`, see `quantize.keep`."""
+    recalibrate: bool = False
+    """Take the statistics of every block anew behind the quantized blocks before it, as GPTQ's code does, so
+    that second-order rounding sees the inputs it will get. As many more calibrations as there are blocks.
+    """
     attention_bits: int = 16
     """Bits of the operands of attention; 16: float, for every method alike. It is simulated in float."""
     attention_operands: AttentionOperands = "all"

@@ -31,7 +31,7 @@ def test_statistics_of_every_step(tiny_model: SuperResolutionModel) -> None:
     assert reports[-1][0] == reports[-1][1]
     assert [str(what) for _, _, what in (reports[0], reports[-1])] == [
         "measuring sensitivities, photo 1 of 2",
-        "calibrating, photo 2 of 2",
+        "measuring sensitivities, photo 2 of 2",
     ]
 
 

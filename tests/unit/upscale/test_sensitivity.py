@@ -1,21 +1,19 @@
 """The final latent's response to every layer, drawn back through the whole, guided sampling."""
 
 import dataclasses
+import functools
 
 import numpy as np
 import pytest
 import torch
 
 from qdit4sr_core.images import LoadedImage
-from qdit4sr_core.models import DiT4SR, SuperResolutionModel
-from qdit4sr_core.quantize import Calibration
-from qdit4sr_core.quantize.apply import make_plan, quantize_source, replace_module, share_copy
+from qdit4sr_core.models import SuperResolutionModel
+from qdit4sr_core.quantize import quantize
 from qdit4sr_core.quantize.calibration.sensitivity import random_signs
 from qdit4sr_core.quantize.methods.q_dit4sr_plus import QDiT4SRPlus
-from qdit4sr_core.quantize.targets import linear_sources
-from qdit4sr_core.upscale import SamplingSettings, initial_noise
+from qdit4sr_core.upscale import SamplingSettings, calibration, initial_noise
 from qdit4sr_core.upscale.adjoint import trajectory_adjoint
-from qdit4sr_core.upscale.calibration import calibrate
 from qdit4sr_core.upscale.denoise import denoise
 from qdit4sr_core.upscale.pipeline import flow_of
 from qdit4sr_core.upscale.sensitivity import PROBE_SEED, trajectory_sensitivity
@@ -23,10 +21,10 @@ from qdit4sr_core.upscale.sensitivity import PROBE_SEED, trajectory_sensitivity
 NAME = "transformer_blocks.1.ff.net.2"
 
 
-def _photos(count: int, seed: int) -> list[LoadedImage]:
+def _photos(count: int, seed: int, side: int = 16) -> list[LoadedImage]:
     generator = np.random.default_rng(seed)
     return [
-        LoadedImage(generator.integers(0, 256, (16, 16, 3), np.uint8), sha256=f"{seed} {n}")
+        LoadedImage(generator.integers(0, 256, (side, side, 3), np.uint8), sha256=f"{seed} {n}")
         for n in range(count)
     ]
 
@@ -86,13 +84,17 @@ def test_probes_are_not_the_starting_noise(tiny_model: SuperResolutionModel) -> 
     assert abs(correlation) < 4 / noise.numel() ** 0.5
 
 
-def test_the_plan_depends_little_on_seed_and_crop(tiny_model: SuperResolutionModel) -> None:
-    """Final error of Q-DiT4SR+ by calibrations with other photos, noise and probes: within half a decibel."""
+def test_the_result_depends_little_on_seed_and_crop(
+    tiny_model: SuperResolutionModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Final error of Q-DiT4SR+, plan and codes, by calibrations with other photos and noise, or other probes.
+
+    Crops are large enough to fill the second moments.
+    """
     settings = SamplingSettings.for_model(tiny_model)
-    test_photos = [photo.pixels for photo in _photos(4, 99)]
     flows = [
         lambda t, p=p, s=s: flow_of(tiny_model.with_transformer(t), p, dataclasses.replace(settings, seed=s))
-        for s, p in enumerate(test_photos)
+        for s, p in enumerate(photo.pixels for photo in _photos(4, 99))
     ]
 
     def latents(transformer: torch.nn.Module) -> list[torch.Tensor]:
@@ -101,22 +103,40 @@ def test_the_plan_depends_little_on_seed_and_crop(tiny_model: SuperResolutionMod
             return [denoise(f.velocity, f.start, f.levels) for f in made]
 
     exact = latents(tiny_model.transformer)
-    calibrations = [
-        calibrate(tiny_model, _photos(4, seed), dataclasses.replace(settings, seed=50 * seed))
-        for seed in (1, 2)
-    ]
-    decibels = []
-    for calibration in calibrations:  # each plans; codes are found with the same statistics
-        made = latents(_planned(tiny_model.transformer, calibration, calibrations[0]))
+
+    def decibels(photos: int, probes: int = PROBE_SEED) -> float:
+        probing = functools.partial(trajectory_sensitivity, seed=probes)
+        monkeypatch.setattr(calibration, "trajectory_sensitivity", probing)
+        noise = dataclasses.replace(settings, seed=50 * photos)
+        statistics = calibration.calibrate(tiny_model, _photos(4, photos, 32), noise)
+        made = latents(quantize(tiny_model.transformer, QDiT4SRPlus(), statistics))
         error = sum(float((a - b).square().mean()) for a, b in zip(made, exact, strict=True))
-        decibels.append(10 * np.log10(error))
-    assert abs(decibels[0] - decibels[1]) < 0.5
+        return float(10 * np.log10(error))
+
+    by_photos = [decibels(photos) for photos in (1, 2, 3)]
+    by_probes = [by_photos[0], *(decibels(1, probes) for probes in (11, 12))]
+    assert max(by_photos) - min(by_photos) < 0.5
+    assert max(by_probes) - min(by_probes) < 0.25
 
 
-def _planned(model: DiT4SR, planning: Calibration, rounding: Calibration) -> DiT4SR:
-    """Q-DiT4SR+ with the bits of one calibration and the codes of another."""
-    config, sources, quantized = QDiT4SRPlus(), linear_sources(model), share_copy(model)
-    plan = make_plan(config, sources, model.config.width, planning)
-    for source in sources:
-        replace_module(quantized, source.name, quantize_source(config, source, plan, rounding))
-    return quantized
+def test_layers_that_see_the_time_alone_are_measured_too(tiny_model: SuperResolutionModel) -> None:
+    """AdaLN layers see no latent, but the result depends on them: what an error of their weights does."""
+    name = "transformer_blocks.0.norm1.linear"
+    settings = SamplingSettings.for_model(tiny_model)
+    photo = _photos(1, 4)[0].pixels
+    root = trajectory_sensitivity(tiny_model, [photo], settings, probes=16)[name].root[:, :-1]
+    flow = flow_of(tiny_model, photo, settings)
+    layer, energy = tiny_model.transformer.get_submodule(name), 0.0
+    generator = torch.Generator().manual_seed(0)
+    weight, whole = layer.weight, layer.weight.clone()
+    with torch.no_grad():
+        exact = denoise(flow.velocity, flow.start, flow.levels)
+        for _ in range(8):
+            wrong = 1e-3 * torch.randn(weight.shape, generator=generator)
+            weight += wrong
+            try:
+                moved = denoise(flow.velocity, flow.start, flow.levels)
+            finally:
+                weight.copy_(whole)
+            energy += float((moved - exact).square().mean()) / 1e-6 / 8
+    assert float(root.square().sum()) == pytest.approx(energy, rel=0.35)

@@ -1,0 +1,96 @@
+"""Calibrations kept on disk by content: a second run with the same model, photos and settings costs none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..errors import ArtifactError, OutputError
+from ..images import LoadedImage
+from ..models.super_resolution_model import SuperResolutionModel
+from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
+from ..quantize.calibration.file import load_calibration, save_calibration
+from ..quantize.calibration.statistics import Calibration
+from ..version import __version__
+from .calibration import CROP, calibrate, calibration_provenance, crop_side
+from .settings import SamplingSettings
+
+MOST_FILES = 4
+"""The oldest go; one of the bundled model has some 50 MB."""
+_LARGE = 200_000_000
+"""Models of more parameters have gigabytes of statistics, which are kept only where `--stream` needs them."""
+
+_log = logging.getLogger(__name__)
+
+
+def kept_calibration(
+    model: SuperResolutionModel,
+    folder: Path | None,
+    images: Sequence[LoadedImage] | None = None,
+    settings: SamplingSettings | None = None,
+    *,
+    crop: int = CROP,
+    sensitivity: bool = True,
+    progress: Progress = ignore_progress,
+    cancelled: CancelCheck = never_cancelled,
+) -> Calibration:
+    """What `calibrate` gives, from a file in `folder` if it was made before, else made and kept there.
+
+    Statistics with sensitivities serve those who ask for none. A file that cannot be read is made anew, and a
+    folder that cannot be written keeps nothing, nor does None. Calibrations of models without a hash, and of
+    very large ones, are not kept.
+
+    Raises:
+        ImageError: when there is no photo.
+        Cancelled: when asked to stop.
+    """
+    settings = settings or SamplingSettings.for_model(model)
+
+    def make() -> Calibration:
+        return calibrate(
+            model,
+            images,
+            settings,
+            crop=crop,
+            sensitivity=sensitivity,
+            progress=progress,
+            cancelled=cancelled,
+        )
+
+    large = sum(p.numel() for p in model.transformer.parameters()) > _LARGE
+    if folder is None or large or not model.source_hash:
+        return make()
+    side = crop_side(model, crop)
+    for richer in (True, sensitivity):
+        path = folder / _file_name(calibration_provenance(model, images, settings, side, richer))
+        if path.is_file():
+            try:
+                known = load_calibration(path)
+                path.touch()
+            except (ArtifactError, OSError) as error:
+                _log.info("calibration made anew: %s", error)
+            else:
+                return known
+    made = make()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        save_calibration(made, path)
+        _forget_oldest(folder)
+    except (OutputError, OSError) as error:
+        _log.info("calibration not kept: %s", error)
+    return made
+
+
+def _file_name(made_from: dict[str, Any]) -> str:
+    text = json.dumps([__version__, made_from], sort_keys=True)
+    return f"calibration-{hashlib.sha256(text.encode()).hexdigest()[:32]}.safetensors"
+
+
+def _forget_oldest(folder: Path) -> None:
+    files = sorted(folder.glob("calibration-*.safetensors"), key=lambda path: path.stat().st_mtime)
+    for path in files[:-MOST_FILES]:
+        path.unlink()

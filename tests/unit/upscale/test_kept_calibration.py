@@ -1,0 +1,76 @@
+"""A calibration is made once and then read, and what was read is what was made."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from qdit4sr_core.images import LoadedImage
+from qdit4sr_core.models import SuperResolutionModel
+from qdit4sr_core.quantize import Calibration, quantize, quantized_layers
+from qdit4sr_core.quantize.methods.q_dit4sr_plus import QDiT4SRPlus
+from qdit4sr_core.upscale import SamplingSettings, kept_calibration
+from qdit4sr_core.upscale.kept_calibration import MOST_FILES
+from qdit4sr_core.upscale.kept_calibration import kept_calibration as keep
+from qdit4sr_core.user_folders import calibration_folder
+
+PHOTOS = [LoadedImage(np.random.default_rng(3).integers(0, 256, (16, 16, 3), np.uint8), sha256="photo")]
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """One entry, whether with sensitivities, for each calibration that is really made."""
+    calls: list[bool] = []
+    original = kept_calibration.calibrate
+
+    def counting(*given: object, sensitivity: bool, **options: object) -> Calibration:
+        calls.append(sensitivity)
+        return original(*given, sensitivity=sensitivity, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kept_calibration, "calibrate", counting)
+    return calls
+
+
+def test_the_second_run_reads_and_quantizes_alike(
+    tiny_model: SuperResolutionModel, tmp_path: Path, made: list[bool]
+) -> None:
+    first, second = (keep(tiny_model, tmp_path / "kept", PHOTOS) for _ in range(2))
+    keep(tiny_model, tmp_path / "kept", PHOTOS, sensitivity=False)  # served by the richer one
+    assert made == [True]
+    models = [quantize(tiny_model.transformer, QDiT4SRPlus(), c) for c in (first, second)]
+    for name, layer in quantized_layers(models[0]).items():
+        assert torch.equal(layer.weight, quantized_layers(models[1])[name].weight)
+    settings = SamplingSettings.for_model(tiny_model, steps=2)
+    keep(tiny_model, tmp_path / "kept", PHOTOS, settings)
+    keep(dataclasses.replace(tiny_model, source_hash="other"), tmp_path / "kept", PHOTOS, sensitivity=False)
+    assert made == [True, True, False]
+
+
+def test_damaged_files_are_made_anew_and_old_ones_go(
+    tiny_model: SuperResolutionModel, tmp_path: Path, made: list[bool]
+) -> None:
+    for seed in range(MOST_FILES + 2):
+        keep(tiny_model, tmp_path, PHOTOS, SamplingSettings.for_model(tiny_model, seed=seed, steps=1))
+    files = sorted(tmp_path.glob("*"), key=lambda path: path.stat().st_mtime)
+    assert len(files) == MOST_FILES
+    files[-1].write_bytes(b"no statistics")
+    last = SamplingSettings.for_model(tiny_model, seed=MOST_FILES + 1, steps=1)
+    keep(tiny_model, tmp_path, PHOTOS, last)
+    keep(tiny_model, tmp_path, PHOTOS, last)
+    assert len(made) == MOST_FILES + 3
+
+
+def test_nothing_is_kept_where_it_cannot_be(
+    tiny_model: SuperResolutionModel, tmp_path: Path, made: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("QDIT4SR_CALIBRATIONS", str(tmp_path / "file"))
+    for _ in range(2):
+        assert keep(tiny_model, calibration_folder(), PHOTOS, sensitivity=False).layers
+    monkeypatch.setenv("QDIT4SR_CALIBRATIONS", "")
+    assert calibration_folder() is None
+    keep(dataclasses.replace(tiny_model, source_hash=""), tmp_path, PHOTOS, sensitivity=False)
+    assert made == [False] * 3
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
