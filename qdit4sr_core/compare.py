@@ -344,6 +344,7 @@ class _Comparison:
         for layer in layers:
             layer.set_engine(self.engine)
         attention = choose_attention(runner.transformer, self.attention, self.engine)
+        rounding = attention_rounding(runner.transformer)
         quantize_seconds = time.perf_counter() - began if variant.kind != "fp" else 0.0
         way = (self.image.sha256 or id(self.image.pixels), _identity(self.model), self.settings)
         known = None if variant.kind == "fp" else self.quantized.trajectory(way)
@@ -373,6 +374,7 @@ class _Comparison:
         provenance["not_by_kernel"] = count_reasons(layer.not_by_kernel for layer in layers)
         provenance["kernel"] = kernel.chosen_build()
         provenance["attention"] = attention
+        provenance["attention_rounding"] = "" if rounding is None else str(rounding)
         provenance["peak_memory_bytes"] = peak_bytes(device)
         return VariantResult(
             variant,
@@ -380,8 +382,7 @@ class _Comparison:
             result.seconds,
             quantize_seconds,
             weight_bytes(runner.transformer),
-            any(layer.executed_by == "reference" for layer in layers)
-            or attention_rounding(runner.transformer) is not None,
+            rounding is not None or any(layer.executed_by == "reference" for layer in layers),
             self.settings,
             None,
             provenance,

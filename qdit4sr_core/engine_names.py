@@ -49,6 +49,7 @@ def engine_notes(
     counts_by_label: Mapping[str, Mapping[str, int]],
     kernel: str = "",
     not_by_kernel: Mapping[str, Mapping[str, int]] | None = None,
+    attention: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Which engines ran the layers of each variant, and what that says of times; [] without quantized ones.
 
@@ -56,6 +57,7 @@ def engine_notes(
         counts_by_label: layers by engine of each quantized variant.
         kernel: the build of the kernel that was in use.
         not_by_kernel: why it left layers to others, by number, of each variant.
+        attention: how each variant rounds the operands of its attention; empty where it does not.
     """
     told: dict[str, list[str]] = {}
     for label, counts in counts_by_label.items():
@@ -68,5 +70,10 @@ def engine_notes(
     parts = [text if len(names) == labels else f"{', '.join(names)}: {text}" for text, names in told.items()]
     used = {name for counts in counts_by_label.values() for name in counts}
     which = f" (kernel: {kernel})" if kernel and "kernel" in used else ""
-    real = "" if "reference" in used else " Times are those of integer products."
-    return [f"Quantized layers: {'; '.join(parts)}{which}.{real}"]
+    rounded: dict[str, list[str]] = {}
+    for label, rounding in (attention or {}).items():
+        if rounding:
+            rounded.setdefault(rounding, []).append(label)
+    real = "" if "reference" in used or rounded else " Times are those of integer products."
+    layers = f"Quantized layers: {'; '.join(parts)}{which}.{real}"
+    return [layers, *(f"Attention of {', '.join(names)}: {text}." for text, names in rounded.items())]

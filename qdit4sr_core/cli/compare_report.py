@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..figures import Panel
     from ..figures.panel import Role
     from ..models.super_resolution_model import SuperResolutionModel
+    from ..quantize.cost import VariantCost
     from ..quantize.variants import Variant
     from ..upscale import SamplingSettings
 
@@ -36,6 +37,9 @@ METRICS = ("psnr", "ssim", "stlpips", "texture_lost", "texture_added")
 """What is measured; ST-LPIPS only where its weights are."""
 FULL_PRECISION, GROUND_TRUTH = "full precision", "ground truth"
 _SHORT = {FULL_PRECISION: "FP", GROUND_TRUTH: "HR"}
+
+_COST_HEADS = ("Bits/block weight", "W/multiply", "A/multiply", "Ops, paper [G]", "Ops, honest [G]")
+"""What tells equal storage from equal work, as in every other table."""
 
 
 class ComparisonReport:
@@ -131,7 +135,7 @@ class ComparisonReport:
             for metric in map(find_metric, self.metrics):
                 unit = f" [{metric.unit}]" if metric.unit else ""
                 heads.append(f"{metric.label} vs {_SHORT[name]}{unit} {metric.arrow}")
-        heads += ["Time [s]", "Quantize [s]", "Weights [MB]"]
+        heads += ["Time [s]", "Quantize [s]", "Weights [MB]", *_COST_HEADS]
         lines = []
         for result in self.results:
             line = [result.variant.label]
@@ -139,10 +143,11 @@ class ComparisonReport:
                 values = self._measure(result, name, None)
                 line += [_cell(value) for value in values]
             if result.error is not None:
-                line += ["failed", "", ""]
+                line += ["failed", "", "", *("" for _ in _COST_HEADS)]
             else:
                 time = f"{result.seconds:.2f}" + ("*" if result.simulated else "")
                 line += [time, f"{result.quantize_seconds:.2f}", f"{result.weight_bytes / 1e6:.2f}"]
+                line += _cost_cells(result.cost)
             lines.append(line)
         return markdown_table(heads, lines)
 
@@ -157,7 +162,8 @@ class ComparisonReport:
         counts = {result.variant.label: result.engines for result in self.results}
         builds = [result.provenance.get("kernel", "") for result in self.results]
         left = {result.variant.label: result.not_by_kernel for result in self.results}
-        notes += engine_notes(counts, next(filter(None, builds), ""), left)
+        rounded = {r.variant.label: r.provenance.get("attention_rounding", "") for r in self.results}
+        notes += engine_notes(counts, next(filter(None, builds), ""), left, rounded)
         if any("peak_memory_bytes" in result.provenance for result in self.results):
             notes.append(measured_memory(self.results, self.expected_memory))
         return notes
@@ -259,6 +265,13 @@ class ComparisonReport:
             aside = result.variant.kind in ("bicubic", "images")
             panels.append(Panel(result.variant.label, result.pixels, values, orientation=aside))
         return panels
+
+
+def _cost_cells(cost: VariantCost | None) -> list[str]:
+    if cost is None:
+        return ["" for _ in _COST_HEADS]
+    bits = (cost.bits_per_weight, cost.weight_bits, cost.act_bits)
+    return [f"{n:.2f}" for n in bits] + [f"{n:,.1f}" for n in (cost.paper_operations, cost.operations)]
 
 
 def _cell(value: MetricValue) -> str:

@@ -218,6 +218,7 @@ class Evaluator:
             "engines": result.engines,
             "not_by_kernel": result.not_by_kernel,
             "kernel": result.provenance.get("kernel", ""),
+            "attention_rounding": result.provenance.get("attention_rounding", ""),
             "quantize_seconds": round(result.quantize_seconds, 3),
             "values": {},
             "reasons": {},

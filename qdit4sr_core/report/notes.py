@@ -55,7 +55,9 @@ def _engines(evaluation: Evaluation) -> list[str]:
     first = evaluation.records[0]["variants"].values() if evaluation.records else []
     build = next((entry["kernel"] for entry in first if entry.get("kernel")), "")
     counts = {entry["label"]: entry.get("engines", {}) for entry in first}
-    return engine_notes(counts, build, {e["label"]: e.get("not_by_kernel", {}) for e in first})
+    left = {entry["label"]: entry.get("not_by_kernel", {}) for entry in first}
+    rounded = {entry["label"]: entry.get("attention_rounding", "") for entry in first}
+    return engine_notes(counts, build, left, rounded)
 
 
 def _failures(evaluation: Evaluation) -> list[str]:

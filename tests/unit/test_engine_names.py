@@ -32,3 +32,14 @@ def test_why_the_kernel_left_layers_is_told() -> None:
 
 def test_full_precision_alone_says_nothing() -> None:
     assert engine_notes({"Full precision": {}}) == []
+
+
+def test_rounded_attention_is_told_and_then_times_are_not_those_of_integers() -> None:
+    rounding = "softmax at 8 bits, a scale a row, simulated"
+    layers, attention = engine_notes(
+        {"A": {"kernel": 5}, "B": {"kernel": 5}}, "", None, {"A": "", "B": rounding}
+    )
+    assert "integer products" not in layers
+    assert attention == f"Attention of B: {rounding}."
+    (plain,) = engine_notes({"A": {"kernel": 5}}, "", None, {"A": ""})
+    assert "integer products" in plain

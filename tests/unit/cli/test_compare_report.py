@@ -12,6 +12,7 @@ from qdit4sr_core.errors import ImageError, RegionError
 from qdit4sr_core.images import LoadedImage, upscale_bicubic
 from qdit4sr_core.metrics import Region, psnr
 from qdit4sr_core.models import SuperResolutionModel
+from qdit4sr_core.quantize.cost import VariantCost
 from qdit4sr_core.quantize.variants import parse_variants
 from qdit4sr_core.upscale import SamplingSettings
 
@@ -98,3 +99,22 @@ def test_a_small_result_says_why_it_has_no_ssim(tiny_model: SuperResolutionModel
     (row,) = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))["variants"]
     assert row["against_full_precision"]["region"]["ssim"]["value"] is None
     assert "11 px" in row["against_full_precision"]["region"]["ssim"]["reason"]
+
+
+def test_the_table_tells_equal_storage_from_equal_work(
+    tiny_model: SuperResolutionModel, tmp_path: Path
+) -> None:
+    report = _report(tiny_model, tmp_path)
+    cost = VariantCost(4.51, 4.25, 4.0, 17.0, 12.34, 56.78).to_dict()
+    pixels = _image(2, 32, 40).pixels
+    for variant, provenance in zip(parse_variants("rtn-w4a4,bicubic"), ({"cost": cost}, {}), strict=True):
+        report.add(VariantResult(variant, pixels, provenance=provenance))
+    heads, _, rtn, bicubic = ([c.strip() for c in line.split("|")] for line in report.table().splitlines())
+    shown = dict(zip(heads, rtn, strict=True))
+    assert [shown[name] for name in ("Bits/block weight", "W/multiply", "A/multiply")] == [
+        "4.51",
+        "4.25",
+        "4.00",
+    ]
+    assert (shown["Ops, paper [G]"], shown["Ops, honest [G]"]) == ("12.3", "56.8")
+    assert dict(zip(heads, bicubic, strict=True))["W/multiply"] == ""

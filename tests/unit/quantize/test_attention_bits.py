@@ -128,6 +128,8 @@ def test_a_result_says_that_attention_was_simulated(
     plain, rounded = compare(photo, variants, model=tiny_model)
     assert "simulated" not in plain.provenance["attention"]
     assert rounded.provenance["attention"].startswith("queries, keys, values and softmax at 8 bits")
+    assert rounded.provenance["attention_rounding"] == rounded.provenance["attention"]
+    assert plain.provenance["attention_rounding"] == ""
     assert rounded.simulated
     assert rounded.cost is not None
     assert plain.cost is not None
