@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -67,14 +68,9 @@ def kept_calibration(
     side = crop_side(model, crop)
     for richer in (True, sensitivity):
         path = folder / _file_name(calibration_provenance(model, images, settings, side, richer))
-        if path.is_file():
-            try:
-                known = load_calibration(path)
-                path.touch()
-            except (ArtifactError, OSError) as error:
-                _log.info("calibration made anew: %s", error)
-            else:
-                return known
+        known = _read(path) if path.is_file() else None
+        if known is not None:
+            return known
     made = make()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -83,6 +79,21 @@ def kept_calibration(
     except (OutputError, OSError) as error:
         _log.info("calibration not kept: %s", error)
     return made
+
+
+def _read(path: Path) -> Calibration | None:
+    """All of a kept calibration, in memory, because another process may forget the file; None if damaged."""
+    from safetensors import SafetensorError
+
+    try:
+        stored = load_calibration(path)
+        whole = Calibration(dict(stored.layers), stored.steps, stored.provenance)
+    except (ArtifactError, SafetensorError, OSError, KeyError) as error:
+        _log.info("calibration made anew: %s", error)
+        return None
+    with contextlib.suppress(OSError):  # only the order in which files are forgotten
+        path.touch()
+    return whole
 
 
 def _file_name(made_from: dict[str, Any]) -> str:

@@ -92,12 +92,14 @@ def _worth_table(path: Path, name: str | None) -> list[str]:
     from ...quantize.artifact.format import load_artifact
     from ...quantize.keep import KINDS, kept_layers
     from ...quantize.worth import grouped_worth, worth_of_layers
-    from ...upscale.calibration import calibrate
+    from ...upscale.kept_calibration import kept_calibration
+    from ...user_folders import calibration_folder
     from ..terminal import terminal_progress
 
     model = load_model(name)
     quantized = load_artifact(path, expected_source=model.source_hash or None)
-    layers = worth_of_layers(model.transformer, quantized, calibrate(model, progress=terminal_progress()))
+    calibration = kept_calibration(model, calibration_folder(), progress=terminal_progress())
+    layers = worth_of_layers(model.transformer, quantized, calibration)
     whole = sum(layer.damage for layer in layers) or 1.0
     width = max(len(layer.name) for layer in layers)
     lines = [f"{'predicted damage':{width}}  share  by weight  by input  bytes to keep it"]
