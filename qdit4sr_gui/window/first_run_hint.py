@@ -21,7 +21,7 @@ class FirstRunHint(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         text = QLabel(
             tr(
-                "A sample photo is ready. Run upscales it with the full-precision model and three 4-bit "
+                "A photo is ready. Run upscales it with the full-precision model and three 4-bit "
                 "versions of it, then shows where they differ. Drop a photo of your own any time; F1 lists "
                 "all keys."
             )

@@ -440,8 +440,8 @@
    <translation>W4A4 初览</translation>
   </message>
   <message>
-   <source>A sample photo is ready. Run upscales it with the full-precision model and three 4-bit versions of it, then shows where they differ. Drop a photo of your own any time; F1 lists all keys.</source>
-   <translation>样例照片已就绪。“运行”会用全精度模型和三个 4 位版本对其超分，然后指出它们差别最大的地方。随时可拖入自己的照片；F1 列出所有按键。</translation>
+   <source>A photo is ready. Run upscales it with the full-precision model and three 4-bit versions of it, then shows where they differ. Drop a photo of your own any time; F1 lists all keys.</source>
+   <translation>照片已就绪。“运行”会用全精度模型和三个 4 位版本对其超分，然后指出它们差别最大的地方。随时可拖入自己的照片；F1 列出所有按键。</translation>
   </message>
   <message>
    <source>&amp;Preferences…</source>
@@ -954,10 +954,6 @@
   <message>
    <source>Enlargement</source>
    <translation>放大方式</translation>
-  </message>
-  <message>
-   <source>A sample photo is ready. Run upscales it with the full-precision model and two 4-bit versions of it, side by side. Drop a photo of your own any time; F1 lists all keys.</source>
-   <translation>样例照片已就绪。“运行”会用全精度模型和两个 4 位版本对其超分并并排显示。随时可拖入自己的照片；F1 列出所有按键。</translation>
   </message>
   <message>
    <source>Run</source>
