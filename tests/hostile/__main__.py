@@ -120,7 +120,7 @@ def _kills(
             problems.append(str(error))
             continue
         keys = ("kills", "broken", "temporary", "left", "hangs", "tracebacks")
-        cells = [len(found[key]) if key == "broken" else found[key] for key in keys]
+        cells = [len(found[key]) if isinstance(found[key], list) else found[key] for key in keys]
         sums = [a + b for a, b in zip(sums, cells, strict=True)]
         rows.append(f"| {name} | {' | '.join(map(str, cells))} | {'yes' if found['exact'] else 'NO'} |")
         print(rows[-1], file=sys.stderr, flush=True)

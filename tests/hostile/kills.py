@@ -22,8 +22,8 @@ from .warm import Warm
 
 PATIENCE = 240.0
 """Seconds after which a run, killed or not, counts as hanging on a busy machine."""
-GONE_WITHIN = 5.0
-"""Seconds within which every process of a killed run must have ended."""
+GONE_WITHIN = 10.0
+"""Seconds within which every process of a killed run must have ended, on a busy machine."""
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 
 
@@ -108,8 +108,9 @@ class _Campaign:
     def __init__(self, warm: Warm, command: Command, scratch: Path, seed: int) -> None:
         self._warm, self._command, self._scratch, self._seed = warm, command, scratch, seed
         self._said, self._out = scratch / "said.log", scratch / "out"
-        self.kills = self._left = self._tracebacks = self._hangs = self._runs = 0
+        self.kills = self._left = self._hangs = self._runs = 0
         self._broken: list[str] = []
+        self._tracebacks: list[str] = []
         self._exact = True
         whole = scratch / "whole"
         whole.mkdir()
@@ -135,7 +136,8 @@ class _Campaign:
         else:
             self._left += _left(mark)
         self._broken += broken_files(self._out)
-        self._tracebacks += b"Traceback" in self._said.read_bytes() and not self._is_python_dying()
+        if b"Traceback" in self._said.read_bytes() and not self._is_python_dying():
+            self._tracebacks.append(f"after {kind.name}: {self._tail()}")
         if code in (-kind, 128 + kind):
             self.kills += 1
         elif code is not None:

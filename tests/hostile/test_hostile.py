@@ -78,7 +78,7 @@ def test_a_killed_export_leaves_whole_files_and_no_process(tmp_path: Path) -> No
     with Warm() as warm:
         found = kill_at_random(warm, "export", 2, material, tmp_path)
     assert (found["kills"], found["broken"], found["temporary"]) == (2, [], 0)
-    assert (found["left"], found["hangs"], found["tracebacks"]) == (0, 0, 0)
+    assert (found["left"], found["hangs"], found["tracebacks"]) == (0, 0, [])
     assert found["exact"]
 
 
