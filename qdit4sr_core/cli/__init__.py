@@ -63,6 +63,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             code = _run(arguments)
             sys.stdout.flush()
             return code
+    except KeyboardInterrupt:  # before the command has begun
+        _say("Cancelled.")
+        return INTERRUPTED
     except OSError as error:  # stdout leads to a full disk
         silence(sys.stdout)
         _say(f"The output could not be written: {reason(error)}.")

@@ -188,8 +188,10 @@ class _Campaign:
         return len(hidden) + len(list((self._scratch / "tmp").iterdir()))
 
     def _is_python_dying(self) -> bool:
-        """Whether the traceback is Python's own for Ctrl-C outside of any of our code that could answer."""
-        return self._said.read_text(errors="replace").rstrip().endswith("KeyboardInterrupt")
+        """Whether all tracebacks are Python's own for Ctrl-C: where no code of ours runs that could answer."""
+        lines = self._said.read_text(errors="replace").splitlines()
+        ends = sum(line.startswith("KeyboardInterrupt") for line in lines)
+        return ends >= sum(line.startswith("Traceback") for line in lines)
 
     def _tail(self) -> str:
         return self._said.read_text(errors="replace")[-2000:]
