@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def list_photos(folder: Path, *, nested: bool = False) -> list[Path]:
     """The photos of a folder by name, with `nested` those of the folders in it too; maybe none.
 
     Nothing is opened: a broken link or a folder with a photo's name is listed, and reading it will say why
-    it is none. Raises `ImageError` when the folder cannot be listed.
+    it is none. Pipes and devices, on which some readers wait without end, are no photos. Raises `ImageError` when the folder cannot be listed.
     """
     try:
         if not folder.is_dir():
@@ -39,7 +40,16 @@ def list_photos(folder: Path, *, nested: bool = False) -> list[Path]:
             found = [path for path in folder.rglob("*") if is_photo(path) and not _in_hidden(path, folder)]
     except OSError as error:
         raise ImageError(f"The folder {folder} could not be read: {reason(error)}.") from error
-    return sorted(found)
+    return sorted(path for path in found if not _flows(path))
+
+
+def _flows(path: Path) -> bool:
+    """Whether reading may never end: a pipe, a socket or a device."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:  # a broken link, or one that leads to itself
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def photos_in(place: Path, *, nested: bool = False) -> list[Path]:

@@ -188,7 +188,7 @@ class _Campaign:
         return len(hidden) + len(list((self._scratch / "tmp").iterdir()))
 
     def _is_python_dying(self) -> bool:
-        """Whether all tracebacks are Python's own for Ctrl-C: where no code of ours runs that could answer."""
+        """Whether all tracebacks are Python's own for Ctrl-C, where no code of ours could answer."""
         lines = self._said.read_text(errors="replace").splitlines()
         ends = sum(line.startswith("KeyboardInterrupt") for line in lines)
         return ends >= sum(line.startswith("Traceback") for line in lines)

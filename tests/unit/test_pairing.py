@@ -61,6 +61,17 @@ def test_hidden_files_are_no_photos(tmp_path: Path) -> None:
     assert not is_photo(Path("._a.png"))
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes and devices of Unix")
+def test_pipes_and_devices_are_no_photos_but_what_is_broken_is_listed(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "zero.png").symlink_to("/dev/zero")
+    (tmp_path / "loop.png").symlink_to("loop.png")
+    (tmp_path / "gone.png").symlink_to("nowhere.png")
+    (tmp_path / "folder.png").mkdir()
+    listed = [tmp_path / name for name in ("folder.png", "gone.png", "loop.png")]
+    assert list_photos(tmp_path) == list_photos(tmp_path, nested=True) == listed
+
+
 def test_every_listed_ending_can_be_read_where_pillow_can_write_it(tmp_path: Path) -> None:
     Image.init()
     pixels = Image.new("RGB", (16, 16), (10, 200, 30))
