@@ -29,7 +29,8 @@ def list_photos(folder: Path, *, nested: bool = False) -> list[Path]:
     """The photos of a folder by name, with `nested` those of the folders in it too; maybe none.
 
     Nothing is opened: a broken link or a folder with a photo's name is listed, and reading it will say why
-    it is none. Pipes and devices, on which some readers wait without end, are no photos. Raises `ImageError` when the folder cannot be listed.
+    it is none. Pipes and devices, on which some readers wait without end, are no photos.
+    Raises `ImageError` when the folder cannot be listed.
     """
     try:
         if not folder.is_dir():
