@@ -35,8 +35,9 @@ def import_torchvision() -> tuple[str, ...]:
                 raise
             _declare(match[1])
             declared.append(match[1])
-            for module in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
-                del sys.modules[module]  # half imported: the next attempt starts afresh
+            for module in sys.modules.copy():  # a copy at once: other threads import meanwhile
+                if module.split(".")[0] == "torchvision":
+                    sys.modules.pop(module, None)  # half imported: the next attempt starts afresh
 
 
 def _declare(name: str) -> None:
