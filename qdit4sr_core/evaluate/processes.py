@@ -109,7 +109,8 @@ class _Worker:
         return _Worker(self._setup, self._threads)
 
     def _send(self, data: bytes) -> None:
-        with contextlib.suppress(OSError):  # a worker that has died shows when its answer is read
+        # A worker that has died shows when its answer is read; one that is stopped closes the pipe meanwhile.
+        with contextlib.suppress(OSError, TypeError):
             self.connection.send_bytes(data)
 
     def give(self, task: ImageTask) -> None:

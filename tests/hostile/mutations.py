@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import struct
 from typing import Any
 
 ABSURD = [
-    None, True, -1, 0, 10**9, 10**30, 2.5, float("inf"), float("nan"), "", "x" * 5000, "../../etc/passwd",
-    "\udce9\u2028\x00", [], {}, [[]], {"a": {}}, "Infinity", [10**9] * 50,
+    None, True, -1, 0, 10**9, 10**30, 10**400, 2.5, float("inf"), float("nan"), "", "x" * 5000,
+    "../../etc/passwd", "\udce9\u2028\x00", [], {}, [[]], {"a": {}}, "Infinity", [10**9] * 50,
 ]  # fmt: skip
 """Values that stand where others belong."""
 
@@ -46,11 +47,11 @@ def spoiled_json(value: Any, random_numbers: random.Random) -> Any:
     for _ in range(random_numbers.choice([1, 1, 3])):
         places = list(_places(result))
         if not places:
-            return random_numbers.choice(ABSURD)
+            return copy.deepcopy(random_numbers.choice(ABSURD))
         holder, key = random_numbers.choice(places)
         what = random_numbers.choice(["replace", "replace", "replace", "remove", "rename"])
         if what == "replace" or isinstance(holder, list):
-            holder[key] = random_numbers.choice(ABSURD)
+            holder[key] = copy.deepcopy(random_numbers.choice(ABSURD))
         elif what == "remove":
             del holder[key]
         else:
