@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from qdit4sr_core.models import SuperResolutionModel
 
+_frozen_modules = 0
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -22,8 +24,11 @@ def qt_garbage_stays_in_this_thread(request: pytest.FixtureRequest) -> Iterator[
     if "qapp" not in request.fixturenames:
         yield
         return
-    if gc.get_freeze_count() == 0:
-        gc.freeze()  # the imported libraries: collections take milliseconds without them
+    global _frozen_modules
+    if len(sys.modules) > _frozen_modules + 50:  # libraries imported since: collections are quick without them
+        gc.collect()
+        gc.freeze()
+        _frozen_modules = len(sys.modules)
     gc.disable()
     yield
     gc.collect()

@@ -60,6 +60,5 @@ def test_as_much_is_lost_as_by_the_reference_engine(variant, model, calibration,
         values[engine] = psnr(pictures(model, quantized), full)
     assert (values["reference"] < 60).all()  # quantizing changes every picture
     difference = values["kernel"] - values["reference"]
-    print(values, difference)
     assert abs(difference.mean()) <= 0.2
     assert np.abs(difference).max() <= 1.0  # one small picture alone
