@@ -14,8 +14,9 @@ import pytest
 
 from qdit4sr_core.models import SuperResolutionModel
 
-_frozen_modules = 0
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+_frozen_modules = 0
+"""How many modules there were when objects were last kept from the garbage collector."""
 
 
 @pytest.fixture(autouse=True)
@@ -25,9 +26,9 @@ def qt_garbage_stays_in_this_thread(request: pytest.FixtureRequest) -> Iterator[
         yield
         return
     global _frozen_modules
-    if len(sys.modules) > _frozen_modules + 50:  # libraries imported since: collections are quick without them
+    if len(sys.modules) > _frozen_modules + 50:
         gc.collect()
-        gc.freeze()
+        gc.freeze()  # libraries that were imported since: collections are quick without them
         _frozen_modules = len(sys.modules)
     gc.disable()
     yield
