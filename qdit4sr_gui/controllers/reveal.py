@@ -42,8 +42,10 @@ class _Results:
         )
 
 
-SHARE = 0.7
+SHARE = 0.66
 """How much of a pane the place takes: the damage is to be seen without zooming further."""
+LOWER = 14
+"""Logical pixels by which the place lies under the middle: the pane's name stands above it."""
 
 
 class RevealController(QObject):
@@ -201,6 +203,7 @@ class RevealController(QObject):
             regions.activate(own)
         self._region = regions.regions[own]
         self._view.centre_on(self._region, SHARE)
+        state.move_to(state.viewport.panned(0.0, LOWER * self._view.devicePixelRatioF()))
         self._own_view = state.viewport
         self._show(self.places, index)
 
