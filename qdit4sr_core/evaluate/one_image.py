@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..compare import QuantizedModels, VariantResult, compare
+from ..compare import VariantResult, compare
 from ..errors import Cancelled, QDiT4SRError, RegionError
 from ..images import LoadedImage, fit_reference
 from ..metrics.regions import Region
@@ -24,6 +24,7 @@ from ..metrics.registry import METRICS
 from ..metrics.texture import texture_loss_map, worst_texture_loss
 from ..metrics.values import compute_region
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
+from ..quantized_models import QuantizedModels
 from .plan import EvaluationPlan
 
 if TYPE_CHECKING:

@@ -75,7 +75,7 @@ class Inference:
 
     def _loaded(self, request: Request, emit: Emit, cancelled: CancelCheck) -> SuperResolutionModel:
         if self._model is None or request.model != self._source:
-            from qdit4sr_core.compare import QuantizedModels
+            from qdit4sr_core.quantized_models import QuantizedModels
 
             self._model = self._quantized = None  # two large models need not fit in memory
             meter = ReportRate()

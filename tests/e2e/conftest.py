@@ -40,7 +40,7 @@ def store(tmp_path):
 @pytest.fixture(scope="session")
 def quantized_once():
     """Quantized tiny models, made once for all windows: calibrating them is most of a test's time."""
-    from qdit4sr_core.compare import QuantizedModels
+    from qdit4sr_core.quantized_models import QuantizedModels
 
     return QuantizedModels()
 
@@ -67,7 +67,7 @@ def user(monkeypatch):
 def window(qtbot, tiny_model, store, monkeypatch, quantized_once, tmp_path, user):
     """The window as a user finds it: the sample is open, the model is loaded."""
     apply_theme(create_application(), "dark")
-    monkeypatch.setattr("qdit4sr_core.compare.QuantizedModels", lambda: quantized_once)
+    monkeypatch.setattr("qdit4sr_core.quantized_models.QuantizedModels", lambda: quantized_once)
     made = MainWindow(load_model=lambda choice, progress, cancelled: tiny_model, store=store)
     made.failures = []
     made.preferences.change(reveal_after_run=False)  # tests that look where the user looks turn it on

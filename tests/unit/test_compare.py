@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from qdit4sr_core import compare as compare_module
-from qdit4sr_core.compare import QuantizedModels, VariantResult, compare
+from qdit4sr_core.compare import VariantResult, compare
 from qdit4sr_core.errors import Cancelled, SettingsError, VariantError
 from qdit4sr_core.images import LoadedImage, save_png, upscale_bicubic
 from qdit4sr_core.metrics import psnr
@@ -18,6 +18,7 @@ from qdit4sr_core.progress import Phase, phase_of
 from qdit4sr_core.quantize import quantized_layers
 from qdit4sr_core.quantize.artifact.format import save_artifact
 from qdit4sr_core.quantize.variants import parse_variant, parse_variants
+from qdit4sr_core.quantized_models import QuantizedModels
 from qdit4sr_core.upscale import SamplingSettings, pipeline
 
 

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from qdit4sr_core.compare import QuantizedModels
 from qdit4sr_core.inspection import inspect_model, layer_spectrum, ratio_db
 from qdit4sr_core.quantize.artifact.format import weight_bytes
 from qdit4sr_core.quantize.variants import parse_variant
+from qdit4sr_core.quantized_models import QuantizedModels
 from qdit4sr_core.upscale import SamplingSettings
 
 PHOTO = np.random.default_rng(3).integers(0, 256, (16, 16, 3), np.uint8)

@@ -10,7 +10,6 @@ import numpy as np
 import torch
 from torch import nn
 
-from ...compare import QuantizedModels
 from ...images import Pixels, lr_sample
 from ...metrics.fast import psnr
 from ...models.registry import SuperResolutionModel
@@ -18,6 +17,7 @@ from ...progress import Progress, ignore_progress
 from ...quantize.artifact.format import weight_bytes
 from ...quantize.targets import linear_sources
 from ...quantize.variants import parse_variants
+from ...quantized_models import QuantizedModels
 from ...upscale import SamplingSettings, upscale
 from ...upscale.calibration import middle
 from .engine_cases import (

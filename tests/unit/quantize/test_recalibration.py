@@ -6,7 +6,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from qdit4sr_core.compare import QuantizedModels
 from qdit4sr_core.errors import VariantError
 from qdit4sr_core.models import DiT4SR, SuperResolutionModel
 from qdit4sr_core.quantize import (
@@ -20,6 +19,7 @@ from qdit4sr_core.quantize.methods.gptq import GPTQ
 from qdit4sr_core.quantize.methods.rtn import RTN
 from qdit4sr_core.quantize.targets import linear_sources
 from qdit4sr_core.quantize.variants import parse_variant
+from qdit4sr_core.quantized_models import QuantizedModels
 from qdit4sr_core.upscale import SamplingSettings
 
 Inputs = tuple[Tensor, Tensor, Tensor]
