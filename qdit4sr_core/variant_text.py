@@ -30,6 +30,9 @@ ARTIFACT_SUFFIX = ".safetensors"
 IMAGES_PREFIX = "images:"
 """Results made elsewhere: pictures that carry the photos' names."""
 
+SHOWN_BESIDE: tuple[VariantKind, ...] = ("bicubic", "images")
+"""Kinds of which no model makes the result: shown for comparison, they choose no place by their damage."""
+
 _FIXED: dict[str, tuple[VariantKind, str]] = {
     FULL_PRECISION_TEXT: ("fp", "Full precision"),
     BICUBIC_TEXT: ("bicubic", "Bicubic"),

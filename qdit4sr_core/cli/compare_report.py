@@ -20,6 +20,7 @@ from ..metrics.reveal_text import place_sentence
 from ..metrics.spectrum import MINIMUM_SIDE
 from ..metrics.values import MetricValue, compute_region
 from ..strict_json import json_bytes
+from ..variant_text import SHOWN_BESIDE
 from ..version import __version__
 from ..whole_file import write_text
 from .inputs import measured_memory
@@ -262,7 +263,7 @@ class ComparisonReport:
             if region is not None and (full_precision is not None or self.truth is not None):
                 for value in self._measure(result, against, region):
                     values[value.name] = NOT_AVAILABLE if value.value is None else value.value
-            aside = result.variant.kind in ("bicubic", "images")
+            aside = result.variant.kind in SHOWN_BESIDE
             panels.append(Panel(result.variant.label, result.pixels, values, orientation=aside))
         return panels
 

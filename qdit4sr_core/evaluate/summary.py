@@ -9,11 +9,12 @@ from typing import Any
 
 from ..metrics.ranking import ranks
 from ..metrics.reasons import NotAvailable
+from ..variant_text import SHOWN_BESIDE
 from .columns import Column
 from .run import Evaluation
 from .statistics import Mean, PairedComparison, bootstrap_mean, compare_pairs, holm
 
-LANDMARKS = ("fp", "bicubic", "images")
+LANDMARKS = ("fp", *SHOWN_BESIDE)
 """Kinds of variants that every table may show but that do not compete."""
 
 OURS = "q-dit4sr"

@@ -29,10 +29,10 @@ from ..metrics.regions import Region
 from ..metrics.registry import find_metric
 from ..metrics.values import MetricValue, compute_region
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
+from ..variant_text import FULL_PRECISION_TEXT, SHOWN_BESIDE, kind_of
 from .document import FULL_PRECISION, GROUND_TRUTH, SavedPhoto, SavedResult, Session
 
 KINDS = ("comparison", "spectrum", "spectrum-absolute", "texture-change", "trajectory")
-FULL_PRECISION_VARIANT = "fp"
 
 
 def session_figure(
@@ -169,8 +169,8 @@ def _pictures(
         panels.append((Panel("Ground truth", photo.truth.pixels, role=truth_role), None))
     for result in results:
         assert result.image is not None
-        own = against == FULL_PRECISION and result.variant == FULL_PRECISION_VARIANT
-        aside = result.variant == "bicubic" or result.variant.startswith("images:")
+        own = against == FULL_PRECISION and result.variant == FULL_PRECISION_TEXT
+        aside = kind_of(result.variant) in SHOWN_BESIDE
         role: Role = "reference" if own else "variant"
         panel = Panel(result.label, result.image.pixels, role=role, orientation=aside)
         panels.append((panel, result))

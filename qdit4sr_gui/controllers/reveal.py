@@ -14,7 +14,7 @@ from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.reveal import Place, reveal
 from qdit4sr_core.metrics.reveal_text import place_sentence
 from qdit4sr_core.metrics.spectrum import MINIMUM_SIDE
-from qdit4sr_core.variant_text import BICUBIC_TEXT, FULL_PRECISION_TEXT, IMAGES_PREFIX
+from qdit4sr_core.variant_text import FULL_PRECISION_TEXT, SHOWN_BESIDE, kind_of
 from qdit4sr_gui.state.regions import MarkedRegion
 from qdit4sr_gui.state.viewport import Viewport
 from qdit4sr_gui.state.workspace import Workspace
@@ -165,9 +165,9 @@ class RevealController(QObject):
 
     def _compared(self) -> list[str]:
         """The ticked variants that a model makes, without full precision."""
-        aside = (FULL_PRECISION_TEXT, BICUBIC_TEXT)
+        aside = ("fp", *SHOWN_BESIDE)
         specs = self._workspace.specs
-        return [spec for spec in specs if spec not in aside and not spec.startswith(IMAGES_PREFIX)]
+        return [spec for spec in specs if kind_of(spec) not in aside]
 
     def _take(self, places: list[Place]) -> None:
         assert self._results is not None
