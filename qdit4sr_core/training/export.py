@@ -21,7 +21,7 @@ SAMPLING: dict[str, Any] = {
     "color_fix": "none",
     "guidance": 2.0,
     "guidance_from": 0.0,
-    "guidance_to": 0.8,
+    "guidance_to": 0.6,
 }
 """Sampling defaults written into a nano's description."""
 
