@@ -50,9 +50,14 @@ def _read(path: Path) -> list[dict[str, Any]]:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
     except (OSError, ValueError, RecursionError) as error:
         raise FigureError(f"The training log {path} cannot be read: {error}.") from error
-    if not all(isinstance(row, dict) and {type(v) for v in row.values()} <= {int, float} for row in rows):
+    if not all(isinstance(row, dict) and _numbers(row) for row in rows):
         raise FigureError(f"The training log {path} holds something else than numbers.")
     return [row for row in rows if "minutes" in row]
+
+
+def _numbers(row: dict[str, Any]) -> bool:
+    """Whether all values of a line are numbers, but the stage's name."""
+    return all(type(value) in (int, float) for key, value in row.items() if key != "stage")
 
 
 def _draw(page: Any, colours: Theme, plots: list[Any], logs: dict[str, list[dict[str, Any]]]) -> None:
