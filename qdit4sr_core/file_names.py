@@ -26,7 +26,7 @@ def file_stem(name: str) -> str:
     if safe == name and 0 < len(os.fsencode(safe)) <= _STEM_BYTES:
         return safe
     mark = hashlib.sha256(os.fsencode(name)).hexdigest()[:8]
-    return f"{shortened(safe.strip('_') or 'x', _STEM_BYTES - 9)}-{mark}"
+    return f"{shortened(safe.strip('_.') or 'x', _STEM_BYTES - 9)}-{mark}"
 
 
 def unique_stems(names: Iterable[str]) -> list[str]:

@@ -10,9 +10,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["QDIT4SR_CALIBRATIONS"] = ""  # tests keep no calibration between runs
 
+import hypothesis
 import pytest
 
 from qdit4sr_core.models import SuperResolutionModel
+
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("repeatable")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 _frozen_modules = 0

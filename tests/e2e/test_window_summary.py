@@ -33,7 +33,7 @@ def summary_of(window):
 def test_the_summary_tells_cost_and_damage_of_every_variant_over_photos(two_photos):
     panel = summary_of(two_photos)
     heads = [panel.table.horizontalHeaderItem(c).text() for c in range(panel.table.columnCount())]
-    heads = [head.replace("\n", " ") for head in heads]
+    heads = [head.replace("/\n", "/").replace("\n", " ") for head in heads]
     assert heads[0] == "Variant"
     first = [h.split(" (")[0].split(" ")[0] for h in heads[1:]]
     assert first[:3] == ["W", "A", "Bits/weight"]

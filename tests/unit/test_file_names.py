@@ -48,6 +48,7 @@ def test_plain_names_stay_as_they_are() -> None:
     assert [file_stem(n) for n in ("bark", "rtn-w4a4", "Été_2")] == ["bark", "rtn-w4a4", "Été_2"]
     assert file_stem("photo 1").startswith("photo_1-")
     assert file_stem("con") != "con"
+    assert file_stem(":.0").startswith("0-")
     assert unique_stems(["a", "A", "a"]) == ["a", "A-2", "a-3"]
 
 
