@@ -128,6 +128,7 @@ def declare(library: ctypes.CDLL) -> None:
         "qd_build_runs": (c_int, [c_int]),
         "qd_chosen": (c_char_p, []),
         "qd_choose": (c_int, [c_int]),
+        "qd_use_openmp": (None, [c_void_p]),
         "qd_processor": (c_char_p, []),
         "qd_layout": (c_int, [c_int]),
         "qd_linear": (c_int, [POINTER(Input), POINTER(Rows), c_int, POINTER(Job), c_int]),

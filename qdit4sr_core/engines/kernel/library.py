@@ -45,6 +45,21 @@ def library() -> ctypes.CDLL | None:
     return None
 
 
+def openmp_of_torch() -> int | None:
+    """The address of GOMP_parallel in torch's OpenMP runtime, None where there is none (macOS, Windows).
+
+    Work on torch's own threads: threads beside them would wait for the cores on which those spin.
+    """
+    import torch
+
+    path = Path(torch.__file__).parent / "lib" / "libtorch_cpu.so"
+    try:
+        function = ctypes.CDLL(str(path)).GOMP_parallel  # looked up in the libraries that this one needs, too
+    except (OSError, AttributeError):
+        return None
+    return ctypes.cast(function, ctypes.c_void_p).value
+
+
 def available() -> bool:
     """Whether the kernel can be called."""
     return library() is not None
@@ -63,7 +78,15 @@ def needed() -> ctypes.CDLL:
             "The kernel engine was not compiled with this installation (it needs a C++ compiler); "
             "choose the engine auto, int8 or reference."
         )
+    _join_torch()
     return loaded
+
+
+@functools.cache
+def _join_torch() -> None:
+    loaded = library()
+    assert loaded is not None
+    loaded.qd_use_openmp(openmp_of_torch())
 
 
 def builds() -> dict[str, bool]:
@@ -83,9 +106,10 @@ def chosen_build() -> str:
 
 def describe() -> str:
     """One phrase for reports: the build in use, or why there is none."""
-    if not available():
+    loaded = library()
+    if loaded is None:
         return "not compiled"
-    return f"{chosen_build()} (processor: {needed().qd_processor().decode()})"
+    return f"{chosen_build()} (processor: {loaded.qd_processor().decode()})"
 
 
 @contextmanager

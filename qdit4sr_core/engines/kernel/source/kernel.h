@@ -111,7 +111,10 @@ extern const QdBuild qd_avx2, qd_avx_vnni, qd_avx512;
 extern const QdBuild qd_arm;
 #endif
 
-// threads.cpp: calls work(context, index) for every index below count, on up to `threads` threads.
+// threads.cpp. GOMP_parallel(body, data, threads, flags): runs body(data) on that many threads; every common OpenMP runtime has it.
+typedef void (*QdOpenMp)(void (*body)(void *), void *data, unsigned threads, unsigned flags);
+QD_API void qd_use_openmp(QdOpenMp parallel);  // null: threads of our own
+// Calls work(context, index) for every index below count, on up to `threads` threads.
 void qd_parallel(int threads, int64_t count, void (*work)(void *, int64_t), void *context);
 // memory.cpp: memory of the calling thread, kept between calls; NULL when there is none left.
 void *qd_scratch(size_t bytes);

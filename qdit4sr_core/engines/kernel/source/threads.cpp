@@ -1,4 +1,7 @@
-// Worker threads that wait between calls. One call has them at a time; a call that finds them busy works alone.
+// Sharing work among threads: by the OpenMP runtime that torch uses, where the caller has handed us its entry,
+// else by worker threads of our own that wait between calls. Torch's threads spin for a while after each of its
+// operations; threads beside them would wait for their cores. Of our own, one call has them at a time, and a
+// call that finds them busy works alone.
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
@@ -62,9 +65,28 @@ struct Pool {
 std::atomic<Pool *> pool{nullptr};
 std::mutex making;
 
+std::atomic<QdOpenMp> openmp{nullptr};
+
+struct Share {
+  void (*work)(void *, int64_t);
+  void *context;
+  int64_t count;
+  std::atomic<int64_t> next;
+};
+
+void take_share(void *data) {
+  Share *share = (Share *)data;
+  for (int64_t i; (i = share->next.fetch_add(1)) < share->count;) share->work(share->context, i);
+}
+
 #if !defined(_WIN32)
-// A forked child has none of the threads: it makes its own when it needs them.
-void forget() { pool = new Pool; }
+// A forked child has none of the threads, and an OpenMP runtime that waits for them: it makes its own.
+void forget() { openmp = nullptr, pool = new Pool; }
+
+void watch_forks() {
+  static std::once_flag once;
+  std::call_once(once, [] { pthread_atfork(nullptr, nullptr, forget); });
+}
 #endif
 
 Pool *the_pool() {
@@ -73,7 +95,7 @@ Pool *the_pool() {
   std::lock_guard<std::mutex> hold(making);
   if (!pool) {
 #if !defined(_WIN32)
-    pthread_atfork(nullptr, nullptr, forget);
+    watch_forks();
 #endif
     pool = new Pool;  // lives as long as the process: its threads may be waiting at the end
   }
@@ -81,8 +103,20 @@ Pool *the_pool() {
 }
 }  // namespace
 
+void qd_use_openmp(QdOpenMp parallel) {
+#if !defined(_WIN32)
+  watch_forks();
+#endif
+  openmp = parallel;
+}
+
 void qd_parallel(int threads, int64_t count, void (*work)(void *, int64_t), void *context) {
   const int helpers = (int)(count < threads ? count : threads) - 1;
+  if (const QdOpenMp parallel = helpers > 0 ? openmp.load() : nullptr) {
+    Share share{work, context, count, {0}};
+    parallel(take_share, &share, (unsigned)helpers + 1, 0);
+    return;
+  }
   if (helpers > 0) {
     Pool *p = the_pool();
     std::unique_lock<std::mutex> mine(p->busy, std::try_to_lock);

@@ -2,15 +2,21 @@
 
 import copy
 import pickle
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 import torch
 
 from qdit4sr_core.engines import kernel
+from qdit4sr_core.engines.kernel.library import needed, openmp_of_torch
 from qdit4sr_core.process_memory import anonymous_bytes
 
 from .layers import for_kernel, layer, random
+
+ROOT = Path(__file__).parents[4]
 
 
 def test_layers_on_one_input_share_its_preparation() -> None:
@@ -31,16 +37,33 @@ def test_layers_of_other_kinds_are_called_one_by_one() -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 30, 301])
-def test_threads_change_nothing(rows) -> None:
+@pytest.mark.parametrize("own", [False, True])
+def test_threads_change_nothing(rows, own) -> None:
     one, x = for_kernel(layer(192, 200, full=True)), random(rows, 192)
     before = torch.get_num_threads()
     try:
+        needed().qd_use_openmp(None if own else openmp_of_torch())
         torch.set_num_threads(1)
         alone = one(x)
         torch.set_num_threads(4)
         assert all(torch.equal(one(x), alone) for _ in range(5))
     finally:
         torch.set_num_threads(before)
+        needed().qd_use_openmp(openmp_of_torch())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="torch brings GOMP_parallel on Linux")
+def test_the_kernel_works_on_torchs_threads() -> None:
+    """Not on threads of its own: these would wait for the cores on which torch's spin."""
+    code = (
+        "import os, torch; from tests.unit.engines.kernel.layers import for_kernel, layer, random;"
+        "torch.set_num_threads(3); a, b = random(400, 300), random(300, 300); a @ b;"
+        "torch.exp(a.repeat(9, 9)); tasks = lambda: len(os.listdir('/proc/self/task'));"
+        "one, x = for_kernel(layer(192, 200)), random(301, 192);"
+        "before = tasks(); one(x); print(tasks() - before)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.split() == ["0"]
 
 
 def test_two_python_threads_at_once() -> None:
