@@ -47,10 +47,6 @@ TEXTS: dict[Phase, str] = {
 """One text a phase, for the command line and, translated, for the window."""
 
 
-def _unchanged(text: str) -> str:
-    return text
-
-
 @dataclass(frozen=True)
 class Activity:
     """What a long call is at, and with which thing: the `number`th of `count`, or one with a `name`."""
@@ -60,7 +56,7 @@ class Activity:
     count: int = 0
     name: str = ""
 
-    def text(self, translate: Callable[[str], str] = _unchanged) -> str:
+    def text(self, translate: Callable[[str], str] = str) -> str:
         """A few words; `translate` is given the text with its places still in it."""
         return translate(TEXTS[self.phase]).format(number=self.number, count=self.count, name=self.name)
 
@@ -83,7 +79,7 @@ def phase_of(what: What) -> Phase | None:
     return what.phase if isinstance(what, Activity) else None
 
 
-def text_of(what: What, translate: Callable[[str], str] = _unchanged) -> str:
+def text_of(what: What, translate: Callable[[str], str] = str) -> str:
     """A report's words, an activity's in the language of `translate`."""
     return what.text(translate) if isinstance(what, Activity) else what
 

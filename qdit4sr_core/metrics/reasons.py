@@ -50,10 +50,6 @@ TEXTS: dict[Reason, str] = {
 """One short text a reason."""
 
 
-def _unchanged(text: str) -> str:
-    return text
-
-
 @dataclass(frozen=True)
 class NotAvailable:
     """One missing number: the reason, and what its text names (a side in pixels, a file, a metric)."""
@@ -61,11 +57,11 @@ class NotAvailable:
     reason: Reason
     detail: str = ""
 
-    def sentence(self, translate: Callable[[str], str] = _unchanged) -> str:
+    def sentence(self, translate: Callable[[str], str] = str) -> str:
         """The reason alone: "region under 96 px"; `translate` is given the text with `{detail}` in it."""
         return translate(TEXTS[self.reason]).replace("{detail}", self.detail)
 
-    def text(self, translate: Callable[[str], str] = _unchanged) -> str:
+    def text(self, translate: Callable[[str], str] = str) -> str:
         """What stands where the number would: "n/a: region under 96 px"."""
         return f"{NOT_AVAILABLE}: {self.sentence(translate)}"
 

@@ -23,9 +23,7 @@ SENTENCES = (ADDS_HERE, LOSES_HERE, BENDS_HERE, ADDS, LOSES, HARDLY, END)
 """Every pattern, for translators."""
 
 
-def place_sentence(
-    place: Place, labels: Mapping[str, str], translate: Callable[[str], str] = lambda text: text
-) -> str:
+def place_sentence(place: Place, labels: Mapping[str, str], translate: Callable[[str], str] = str) -> str:
     """The place in words, worst variant first.
 
     "RTN W4A4 adds 6.1 dB of false grain here; Q-DiT4SR W4A4 adds 0.7 dB." `labels` names the variants'

@@ -106,8 +106,8 @@ def method_variant(config: MethodConfig) -> Variant:
     """The variant of a method configuration, its key in canonical form."""
     spec = method_of(config)
     options = tuple(
-        (field.name, _text(getattr(config, field.name)))
-        for field in _option_fields(spec)
+        (field.name, option_text(getattr(config, field.name)))
+        for field in option_fields(spec)
         if getattr(config, field.name) != field.default
     )
     return _variant(VariantText("method", spec.name, config.weight_bits, config.act_bits, options), config)
@@ -132,13 +132,14 @@ def _method(read: VariantText) -> Variant:
         raise VariantError(f"{read.text}: {error}") from error
 
 
-def _option_fields(spec: MethodSpec[Any]) -> list[dataclasses.Field[Any]]:
+def option_fields(spec: MethodSpec[Any]) -> list[dataclasses.Field[Any]]:
+    """What a variant may set of a method, besides the two widths."""
     return [f for f in dataclasses.fields(spec.config_class) if f.name not in ("weight_bits", "act_bits")]
 
 
 def _option_values(spec: MethodSpec[Any], options: Sequence[tuple[str, str]]) -> dict[str, Any]:
     hints = typing.get_type_hints(spec.config_class)
-    known = [field.name for field in _option_fields(spec)]
+    known = [field.name for field in option_fields(spec)]
     values: dict[str, Any] = {}
     for name, value in options:
         if name not in known:
@@ -174,7 +175,8 @@ def _convert(what: str, value: str, wanted: Any) -> Any:
     raise VariantError(f"{what} cannot be set in a variant's name.")
 
 
-def _text(value: Any) -> str:
+def option_text(value: Any) -> str:
+    """A configuration's value as a variant writes it: `none`, `true`, a number, a name."""
     if value is None:
         return "none"
     return str(value).lower() if isinstance(value, bool) else str(value)

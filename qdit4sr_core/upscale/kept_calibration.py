@@ -18,12 +18,11 @@ from ..quantize.calibration.file import load_calibration, save_calibration
 from ..quantize.calibration.statistics import Calibration
 from ..version import __version__
 from .calibration import CROP, calibrate, calibration_provenance, crop_side
+from .sensitivity import is_large
 from .settings import SamplingSettings
 
 MOST_FILES = 4
 """The oldest go; one of the bundled model has some 50 MB."""
-_LARGE = 200_000_000
-"""Models of more parameters have gigabytes of statistics, which are kept only where `--stream` needs them."""
 
 _log = logging.getLogger(__name__)
 
@@ -62,8 +61,8 @@ def kept_calibration(
             cancelled=cancelled,
         )
 
-    large = sum(p.numel() for p in model.transformer.parameters()) > _LARGE
-    if folder is None or large or not model.source_hash:
+    # Large models have gigabytes of statistics, which are kept only where `--stream` needs them.
+    if folder is None or is_large(model) or not model.source_hash:
         return make()
     side = crop_side(model, crop)
     for richer in (True, sensitivity):

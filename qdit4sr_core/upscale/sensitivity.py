@@ -23,10 +23,14 @@ _LARGE = 200_000_000
 """A model of more parameters gets one probe on one photo: a backward pass costs as much as two steps."""
 
 
+def is_large(model: SuperResolutionModel) -> bool:
+    """Whether calibrating the model takes minutes and gigabytes, as that of the published ones does."""
+    return sum(p.numel() for p in model.transformer.parameters()) > _LARGE
+
+
 def probed_photos(model: SuperResolutionModel, count: int) -> int:
     """How many of `count` photos are worth a probe: of large models one."""
-    large = sum(p.numel() for p in model.transformer.parameters()) > _LARGE
-    return min(count, 1) if large else count
+    return min(count, 1) if is_large(model) else count
 
 
 def trajectory_sensitivity(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import dataclasses
 import inspect
 import itertools
 import textwrap
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from ...quantize.methods.registry import MethodSpec
 
 HELP = "List the quantization methods, or the options of one."
-WIDTHS = ("weight_bits", "act_bits")
-"""Written as -w4a4, not as options."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,22 +45,18 @@ def listing() -> str:
 
 def options_of(spec: MethodSpec[Any]) -> str:
     """Label, summary, and each option with its default, its choices and its meaning."""
+    from ...quantize.variants import option_fields, option_text
+
     hints = get_type_hints(spec.config_class)
     meanings = _meanings(spec.config_class)
     lines = [spec.label, spec.summary, f"A variant: {spec.name}-w4a4:OPTION=VALUE,OPTION=VALUE", ""]
-    for field in dataclasses.fields(spec.config_class):
-        if field.name in WIDTHS:
-            continue
-        lines.append(f"{field.name}={_shown(field.default)}{_choices(hints[field.name])}")
+    for field in option_fields(spec):
+        lines.append(f"{field.name}={option_text(field.default)}{_choices(hints[field.name])}")
         if field.name in meanings:
             lines.append(
                 textwrap.fill(meanings[field.name], 100, initial_indent="    ", subsequent_indent="    ")
             )
     return "\n".join(lines)
-
-
-def _shown(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) or value is None else str(value)
 
 
 def _choices(hint: Any) -> str:
