@@ -113,7 +113,7 @@ class QuantizedModels:
             self._calibrations[key] = kept_calibration(
                 model,
                 calibration_folder(),
-                settings=None if settings is None else dataclasses.replace(settings, seed=_CALIBRATION_SEED),
+                settings=None if settings is None else _of_calibration(settings),
                 sensitivity=sensitive,
                 progress=progress,
                 cancelled=cancelled,
@@ -141,6 +141,23 @@ class QuantizedModels:
 def identity(model: SuperResolutionModel) -> Any:
     """The hash of the weights, or the transformer object itself where there is none."""
     return model.source_hash or model.transformer
+
+
+def calibration_is_kept(
+    source_hash: str, minimum_side: int, settings: SamplingSettings, *, sensitivity: bool
+) -> bool:
+    """Whether a calibration with the bundled photos lies on the disk; runs with `settings` make none then."""
+    from .upscale.kept_calibration import is_kept
+    from .user_folders import calibration_folder
+
+    folder = calibration_folder()
+    if folder is None or not source_hash:
+        return False
+    return is_kept(folder, source_hash, minimum_side, _of_calibration(settings), sensitivity=sensitivity)
+
+
+def _of_calibration(settings: SamplingSettings) -> SamplingSettings:
+    return dataclasses.replace(settings, seed=_CALIBRATION_SEED)
 
 
 def schedule(settings: SamplingSettings | None) -> tuple[Any, ...]:

@@ -38,6 +38,7 @@ _FIXED: dict[str, tuple[VariantKind, str]] = {
     BICUBIC_TEXT: ("bicubic", "Bicubic"),
 }
 _HEAD = re.compile(r"(?P<method>.+?)(?:-w(?P<weights>\d+)a(?P<activations>\d+))?$", re.IGNORECASE)
+_WIDTHS = re.compile(r"\bW\d+A\d+\b")
 _OPTION = re.compile(r"\s*[A-Za-z_]\w*\s*=")
 _MAX_HEADER_BYTES = 100_000_000
 
@@ -208,6 +209,25 @@ def kind_of(text: str) -> VariantKind | None:
         return read_variant(text).kind
     except VariantError:
         return None
+
+
+def method_of(text: str) -> str:
+    """The method of a variant's text, its kind where it has none; the text itself where it cannot be read."""
+    try:
+        read = read_variant(text)
+    except VariantError:
+        return text
+    return read.method or read.kind
+
+
+def family_and_widths(label: str) -> tuple[str, str]:
+    """A label without its widths, and these: ("Q-DiT4SR", "W4A4").
+
+    Variants of one family are one method, with the same options, at several widths. A label without widths is
+    a family of its own.
+    """
+    found = _WIDTHS.search(label)
+    return " ".join(_WIDTHS.sub("", label, count=1).split()), found[0] if found else ""
 
 
 def bits_label(weight_bits: int | None, act_bits: int | None) -> str:

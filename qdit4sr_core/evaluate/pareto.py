@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..variant_text import family_and_widths
 from .columns import Column
 from .summary import Summary
 
 COSTS = ("megabytes", "seconds")
 """Keys of the columns that a variant can be cheap in."""
-
-_WIDTHS = re.compile(r"\bW\d+A\d+\b")
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class TradeoffPoint:
     key: str
     label: str
     family: str
-    """The label without its widths: points of one method at several widths share it."""
+    """As `variant_text.family_and_widths`: points of one method at several widths share it."""
     widths: str
     """ "W4A4", or nothing for a variant without widths."""
     cost: float
@@ -54,9 +52,7 @@ def tradeoff(summary: Summary, cost: Column, damage: Column) -> tuple[TradeoffPo
         x, y = row.cells[cost.key].mean.value, row.cells[damage.key].mean.value
         if row.kind in ("fp", "images") or not (math.isfinite(x) and math.isfinite(y)):
             continue
-        found = _WIDTHS.search(row.label)
-        family = " ".join(_WIDTHS.sub("", row.label, count=1).split())
-        points.append(TradeoffPoint(row.key, row.label, family, found[0] if found else "", x, y))
+        points.append(TradeoffPoint(row.key, row.label, *family_and_widths(row.label), x, y))
     best = front([(p.cost, damage.rank_key(p.damage)) for p in points])
     return tuple(
         TradeoffPoint(p.key, p.label, p.family, p.widths, p.cost, p.damage, index in best)

@@ -3,6 +3,7 @@
 from .estimate import Estimate, Task, estimate
 from .rates import Rates, rates_file
 from .run_clock import RunClock
+from .typical import Statistics
 from .work import ModelShape, PhotoWork, model_shape, photo_work
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "PhotoWork",
     "Rates",
     "RunClock",
+    "Statistics",
     "Task",
     "estimate",
     "model_shape",

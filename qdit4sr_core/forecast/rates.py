@@ -12,7 +12,9 @@ from typing import Any
 from ..errors import OutputError
 from ..strict_json import read_json
 from ..user_folders import cache_folder
+from ..variant_text import method_of
 from ..whole_file import write_text
+from .typical import CALIBRATING, quantizing_cells, run_ratio
 
 VERSION = 1
 KEPT = 40
@@ -20,23 +22,10 @@ KEPT = 40
 SMOOTHING = 0.5
 """Weight of a new measurement against the ones before."""
 
-TYPICAL_RATIO = {
-    "fp": 1.0, "ptq4dit": 1.1, "gptq": 1.2, "rtn": 1.25, "q-dit": 1.3, "smoothquant": 1.3,
-    "svdquant": 1.5, "q-dit4sr": 1.55, "quarot": 1.6, "convrot": 1.5, "vidit-q": 1.7, "q-dit4sr-plus": 1.7,
-}  # fmt: skip
-"""Time of a simulated variant over full precision's where neither it nor a relative was measured yet."""
-
 
 def rates_file() -> Path:
     """Where the rates are kept."""
     return cache_folder() / "rates.json"
-
-
-def method_of_key(key: str) -> str:
-    """The method in a variant's key: `rtn` of `rtn-w4a4:group=64`, `artifact` of `artifact:FILE`."""
-    head = key.partition(":")[0]
-    name, dash, widths = head.rpartition("-w")
-    return name if dash and widths.replace("a", "").isdigit() else head
 
 
 @dataclass
@@ -50,7 +39,8 @@ class Rates:
     """Variant key to tile cells to seconds a cell."""
     quantizing: dict[str, float] = field(default_factory=dict)
     """Variant key to seconds."""
-    calibrating: float | None = None
+    calibrating: dict[str, float] = field(default_factory=dict)
+    """Which statistics (see `typical.Statistics`) to seconds a cell of the calibration photos."""
     pixels: float | None = None
     """Seconds an output pixel to encode, decode and fix colours."""
     pixel_bytes: float | None = None
@@ -65,9 +55,9 @@ class Rates:
         """Take a measured time of quantizing."""
         self.quantizing[variant] = _mixed(self.quantizing.get(variant), seconds)
 
-    def add_calibrating(self, seconds: float) -> None:
-        """Take a measured time of calibrating."""
-        self.calibrating = _mixed(self.calibrating, seconds)
+    def add_calibrating(self, statistics: str, seconds: float) -> None:
+        """Take a measured time of calibrating, for one cell of its photos."""
+        self.calibrating[statistics] = _mixed(self.calibrating.get(statistics), seconds)
 
     def add_pixels(self, seconds: float) -> None:
         """Take a measured time for one output pixel of encoding and decoding."""
@@ -77,45 +67,50 @@ class Rates:
         """Take measured bytes for one output pixel: the most that was ever seen stays."""
         self.pixel_bytes = max(count, self.pixel_bytes or 0.0)
 
-    def cell_seconds(self, variant: str, tile_cells: int) -> float | None:
+    def cell_seconds(self, variant: str, tile_cells: int, *, kernel: bool = False) -> float | None:
         """Seconds a cell: measured, else from the method's relatives or full precision by their usual ratio.
 
-        None when nothing at all was measured.
+        `kernel` says that the native kernel runs quantized layers. None when nothing at all was measured.
         """
         found = _nearest(self.cells.get(variant), tile_cells)
         if found is not None:
             return found
-        method = method_of_key(variant)
-        relatives = [
-            rate
-            for key, known in self.cells.items()
-            if method_of_key(key) == method and (rate := _nearest(known, tile_cells)) is not None
+        method = method_of(variant)
+        known = [
+            (method_of(key), rate)
+            for key, rates in self.cells.items()
+            if (rate := _nearest(rates, tile_cells)) is not None
         ]
+        relatives = [rate for other, rate in known if other == method]
         if relatives:
             return fmean(relatives)
-        ratio = TYPICAL_RATIO.get(method, 1.4)
-        scaled = [
-            rate * ratio / TYPICAL_RATIO.get(method_of_key(key), 1.4)
-            for key, known in self.cells.items()
-            if (rate := _nearest(known, tile_cells)) is not None
-        ]
+        ratio = run_ratio(method, kernel=kernel)
+        scaled = [rate * ratio / run_ratio(other, kernel=kernel) for other, rate in known]
         return fmean(scaled) if scaled else None
 
-    def quantizing_seconds(self, variant: str) -> float | None:
-        """Seconds of quantizing: measured, else the mean of the method's relatives, else of all methods."""
+    def quantizing_seconds(self, variant: str, full_precision: float) -> float:
+        """Seconds of quantizing: measured, else the mean of the method's relatives, else its usual cost.
+
+        `full_precision` is the seconds of full precision for one cell.
+        """
         if variant in self.quantizing:
             return self.quantizing[variant]
-        method = method_of_key(variant)
-        related = [s for key, s in self.quantizing.items() if method_of_key(key) == method]
-        known = related or list(self.quantizing.values())
-        return fmean(known) if known else None
+        method = method_of(variant)
+        related = [s for key, s in self.quantizing.items() if method_of(key) == method]
+        return fmean(related) if related else quantizing_cells(method) * full_precision
+
+    def calibrating_seconds(self, statistics: str, full_precision: float) -> float:
+        """Seconds a cell of the calibration photos: measured, else by the usual ratios."""
+        known = {kind: rate / CALIBRATING[kind] for kind, rate in self.calibrating.items()}
+        unit = known.get(statistics) or (fmean(known.values()) if known else full_precision)
+        return CALIBRATING[statistics] * unit
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
         return {
             "cells": {v: {str(c): s for c, s in known.items()} for v, known in self.cells.items()},
             "quantizing": self.quantizing,
-            "calibrating": self.calibrating,
+            "calibrating_cells": self.calibrating,
             "pixels": self.pixels,
             "pixel_bytes": self.pixel_bytes,
         }
@@ -129,9 +124,14 @@ class Rates:
                 for v, known in values.get("cells", {}).items()
             },
             {str(v): _positive(s) for v, s in values.get("quantizing", {}).items()},
+            {
+                kind: _positive(s)
+                for kind, s in values.get("calibrating_cells", {}).items()
+                if kind in CALIBRATING
+            },
             *(
                 None if values.get(name) is None else _positive(values[name])
-                for name in ("calibrating", "pixels", "pixel_bytes")
+                for name in ("pixels", "pixel_bytes")
             ),
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 from ..progress import Phase
 from .estimate import NOT_QUANTIZED, Parts, Task, task_parts
 from .rates import Rates
-from .work import ModelShape
+from .work import ModelShape, calibration_cells
 
 _FRESH = 3
 """Evaluations of the transformer from which on the measured rate replaces the expected one."""
@@ -31,7 +31,8 @@ class RunClock:
         """What runs after the current task."""
         self.prepared: set[str] = set()
         """Variants whose quantized model exists."""
-        self.calibrated = False
+        self.calibrated: set[str] = set()
+        """Calibrations that exist (see `typical.Statistics`)."""
         self._task: Task | None = None
         self._expected: Parts | None = None
         self._phase = Phase.PREPARING
@@ -79,11 +80,11 @@ class RunClock:
         left = self._left_of_current(now)
         if left is None:
             return None
-        prepared, calibrated = set(self.prepared), self.calibrated
+        prepared, calibrated = set(self.prepared), set(self.calibrated)
         rates = self._with_current()
         if self._task is not None:
             prepared.add(self._task.variant)
-            calibrated = calibrated or self._task.calibrated
+            calibrated.add(self._task.statistics)
         for task in self.waiting:
             parts = task_parts(
                 task,
@@ -97,7 +98,7 @@ class RunClock:
                 return None
             left += parts.total
             prepared.add(task.variant)
-            calibrated = calibrated or task.calibrated
+            calibrated.add(task.statistics)
         return left
 
     def _with_current(self) -> Rates:
@@ -143,9 +144,10 @@ class RunClock:
     def _left_of_phase(self, expected: Parts, rate: float | None, now: float) -> float:
         done, total, when = self._at
         if self._phase is Phase.SAMPLING and self._task is not None:
-            evaluations = self._task.work.evaluations
-            one = expected.sampling / evaluations if rate is None else rate
-            return max(0.0, one * (evaluations - done) - min(now - when, one))
+            work = self._task.work
+            one = expected.sampling / work.evaluations if rate is None else rate
+            left = one * work.evaluations * (1 - work.share(done))
+            return max(0.0, left - min(now - when, one))
         elapsed = now - self._phase_began
         if done > 0 and total > 0 and when > self._phase_began:
             one = (when - self._phase_began) / done
@@ -159,32 +161,39 @@ class RunClock:
         return max(0.0, whole.get(self._phase, 0.0) - elapsed)
 
     def _evaluation_seconds(self) -> float | None:
-        """Measured seconds of one evaluation of the current task; its first, a warm-up, does not count."""
-        if self._phase is not Phase.SAMPLING or self._first is None:
+        """Measured seconds of a mean evaluation of the current task; its first, a warm-up, does not count."""
+        if self._phase is not Phase.SAMPLING or self._first is None or self._task is None:
             return None
         done, _, when = self._at
-        count = done - self._first[0]
         wanted = 1 if self._expected is None else _FRESH
-        return (when - self._first[1]) / count if count >= wanted else None
+        if done - self._first[0] < wanted:
+            return None
+        work = self._task.work
+        share = work.share(done) - work.share(self._first[0])
+        return (when - self._first[1]) / (share * work.evaluations)
 
     def _leave_phase(self, now: float) -> None:
         elapsed = now - self._phase_began
         if self._task is None:
             return
         if self._phase is Phase.CALIBRATING:
-            self.rates.add_calibrating(elapsed)
-            self.calibrated = True
+            if self._task.statistics:
+                cells = calibration_cells(self.shape, self.settings)
+                self.rates.add_calibrating(self._task.statistics, elapsed / cells)
+                self.calibrated.add(self._task.statistics)
         elif self._phase is Phase.QUANTIZING:
             self.rates.add_quantizing(self._task.variant, elapsed)
         elif self._phase in (Phase.ENCODING, Phase.DECODING):
             self._coding += elapsed
         elif self._phase is Phase.SAMPLING:
-            work = self._task.work
-            count = self._at[0] - self._first[0] if self._first is not None else 0
-            if count > 0 and self._first is not None:
-                one = (self._at[2] - self._first[1]) / count
-            elif self._at[0] > 0:
-                one = elapsed / self._at[0]
-            else:
-                return
-            self.rates.add_cells(self._task.variant, work.tile_cells, one / work.tile_cells)
+            self._learn_sampling(self._task, elapsed)
+
+    def _learn_sampling(self, task: Task, elapsed: float) -> None:
+        """The mean of the evaluations after the first; of the first alone where there was no other."""
+        done, _, when = self._at
+        since, seconds = (0, elapsed)
+        if self._first is not None and done > self._first[0]:
+            since, seconds = self._first[0], when - self._first[1]
+        share = task.work.share(done) - task.work.share(since)
+        if share > 0:
+            self.rates.add_cells(task.variant, task.work.tile_cells, seconds / share / task.work.cells)

@@ -31,6 +31,8 @@ class ModelShape:
     """Of the transformer, for the tensors of a block."""
     held_bytes: int = 0
     """Bytes of transformer and codec in memory."""
+    kernel: bool = False
+    """Whether the native kernel runs quantized layers of the model where it lies."""
 
     @property
     def sizes(self) -> SizeRequirements:
@@ -49,6 +51,16 @@ class PhotoWork:
     tile_cells: int
     """Latent cells of one tile."""
     output_pixels: int
+    weights: tuple[float, ...] = ()
+    """What each step costs against the others: one with guidance twice as much. Empty where all are equal."""
+
+    def share(self, evaluations: float) -> float:
+        """The share of all the sampling that is over after so many evaluations, 0 to 1."""
+        if not self.weights:
+            return evaluations / self.evaluations
+        whole, part = divmod(evaluations / self.tiles, 1.0)
+        begun = self.weights[int(whole)] * part if part else 0.0
+        return (sum(self.weights[: int(whole)]) + begun) / sum(self.weights)
 
     @property
     def evaluations(self) -> int:
@@ -63,6 +75,8 @@ class PhotoWork:
 
 def model_shape(model: SuperResolutionModel) -> ModelShape:
     """The shape of a loaded model."""
+    from ..engines.kernel import fast
+
     codec = model.codec
     weights = sum(p.numel() for p in model.transformer.parameters())
     held = sum(p.numel() * p.element_size() for p in model.transformer.parameters())
@@ -71,14 +85,21 @@ def model_shape(model: SuperResolutionModel) -> ModelShape:
         held += sum(p.numel() * p.element_size() for p in parameters())
     config = model.transformer.config
     return ModelShape(
-        codec.scale, codec.downscale, config.patch_size, model.minimum_side, weights, config.width, held
+        codec.scale,
+        codec.downscale,
+        config.patch_size,
+        model.minimum_side,
+        weights,
+        config.width,
+        held,
+        model.device.type == "cpu" and fast(),
     )
 
 
 def photo_work(shape: ModelShape, lr_size: tuple[int, int], settings: Mapping[str, Any]) -> PhotoWork:
     """The work of a photo of (height, width) LR pixels.
 
-    `settings` needs `steps`, `tile` and `overlap`, as `SamplingSettings` has them.
+    `settings` needs `steps`, `tile` and `overlap`, as `SamplingSettings` has them; the others as there, too.
     """
     from ..upscale.tiling import tiles
 
@@ -86,7 +107,26 @@ def photo_work(shape: ModelShape, lr_size: tuple[int, int], settings: Mapping[st
     height, width = (side * shape.scale // shape.downscale for side in sides)
     layout = tiles(height, width, int(settings["tile"]), int(settings["overlap"]))
     pixels = lr_size[0] * lr_size[1] * shape.scale**2
-    return PhotoWork(int(settings["steps"]), len(layout), layout[0].height * layout[0].width, pixels)
+    cells = layout[0].height * layout[0].width
+    return PhotoWork(int(settings["steps"]), len(layout), cells, pixels, _step_weights(settings))
+
+
+def _step_weights(settings: Mapping[str, Any]) -> tuple[float, ...]:
+    """2 for each step with guidance, 1 for one without, in order; empty where all are equal."""
+    from ..upscale.schedule import sigmas
+
+    if settings.get("guidance", 1.0) <= 1:
+        return ()
+    low, high = settings.get("guidance_from", 0.0), settings.get("guidance_to", 1.0)
+    levels = sigmas(int(settings["steps"]), settings.get("shift", 3.0), settings.get("start_sigma", 1.0))
+    weights = tuple(2.0 if low <= level <= high else 1.0 for level in levels[:-1])
+    return weights if len(set(weights)) > 1 else ()
+
+
+def calibration_photo_cells(shape: ModelShape) -> int:
+    """Latent cells of one photo of the bundled calibration."""
+    side = max(CALIBRATION_SIDE, shape.minimum_side) * shape.scale // shape.downscale
+    return side * side
 
 
 def calibration_cells(shape: ModelShape, settings: Mapping[str, Any]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -60,7 +61,7 @@ def calibrate(
     if not photos:
         raise ImageError("Calibration needs at least one photo.")
     settings = settings or SamplingSettings.for_model(model)
-    side = crop_side(model, crop)
+    side = crop_side(model.minimum_side, crop)
 
     crops = [middle(photo.pixels, side) for photo in photos]
     probed = probed_photos(model, len(crops)) if sensitivity else 0
@@ -94,33 +95,40 @@ def calibrate(
         model.transformer,
         run,
         steps=settings.steps,
-        provenance=calibration_provenance(model, images, settings, side, sensitivity),
+        provenance=calibration_provenance(model.source_hash, images, settings, side, sensitivity),
         cancelled=cancelled,
     )
 
 
 def calibration_provenance(
-    model: SuperResolutionModel,
+    source_hash: str,
     images: Sequence[LoadedImage] | None,
     settings: SamplingSettings,
     side: int,
     sensitivity: bool = True,
 ) -> dict[str, Any]:
-    """What `calibrate` writes down about its result; runs that would write the same have equal statistics."""
-    names = [f"bundled {name}" for name in BUNDLED] if images is None else [_name(i) for i in images]
-    photos = bundled_calibration_images() if images is None else images
+    """What `calibrate` writes down about its result; runs that would write the same have equal statistics.
+
+    `source_hash` is the model's, and `images` as in `calibrate`.
+    """
+    named = _bundled_hashes(BUNDLED) if images is None else [(_name(image), image.sha256) for image in images]
     return {
-        "images": [{"name": n, "sha256": p.sha256} for n, p in zip(names, photos, strict=True)],
+        "images": [{"name": name, "sha256": sha256} for name, sha256 in named],
         "crop": side,
         "sensitivity": sensitivity,
         "settings": settings.to_dict(),
-        "model": model.source_hash,
+        "model": source_hash,
     }
 
 
-def crop_side(model: SuperResolutionModel, crop: int = CROP) -> int:
+@functools.cache
+def _bundled_hashes(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(f"bundled {n}", lr_sample(n).sha256) for n in names]
+
+
+def crop_side(minimum_side: int, crop: int = CROP) -> int:
     """The side of the middle that is used; photos below the model's smallest would only be enlarged."""
-    return max(crop, model.minimum_side) if crop else 0
+    return max(crop, minimum_side) if crop else 0
 
 
 def middle(pixels: Pixels, side: int) -> Pixels:

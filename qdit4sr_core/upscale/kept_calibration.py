@@ -64,20 +64,44 @@ def kept_calibration(
     # Large models have gigabytes of statistics, which are kept only where `--stream` needs them.
     if folder is None or is_large(model) or not model.source_hash:
         return make()
-    side = crop_side(model, crop)
-    for richer in (True, sensitivity):
-        path = folder / _file_name(calibration_provenance(model, images, settings, side, richer))
+    files = _files(
+        folder, model.source_hash, images, settings, crop_side(model.minimum_side, crop), sensitivity
+    )
+    for path in files:
         known = _read(path) if path.is_file() else None
         if known is not None:
             return known
     made = make()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        save_calibration(made, path)
+        save_calibration(made, files[-1])
         _forget_oldest(folder)
     except (OutputError, OSError) as error:
         _log.info("calibration not kept: %s", error)
     return made
+
+
+def is_kept(
+    folder: Path, source_hash: str, minimum_side: int, settings: SamplingSettings, *, sensitivity: bool
+) -> bool:
+    """Whether `kept_calibration` of the bundled photos would find a file for a model of this hash."""
+    files = _files(folder, source_hash, None, settings, crop_side(minimum_side), sensitivity)
+    return any(path.is_file() for path in files)
+
+
+def _files(
+    folder: Path,
+    source_hash: str,
+    images: Sequence[LoadedImage] | None,
+    settings: SamplingSettings,
+    side: int,
+    sensitivity: bool,
+) -> list[Path]:
+    """Where a calibration can be: the richer one first, last the one that is made where there is none."""
+    return [
+        folder / _file_name(calibration_provenance(source_hash, images, settings, side, richer))
+        for richer in (True, sensitivity)
+    ]
 
 
 def _read(path: Path) -> Calibration | None:

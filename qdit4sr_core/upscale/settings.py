@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
 from ..errors import CheckpointError, SettingsError
 from ..models.super_resolution_model import SuperResolutionModel
@@ -77,13 +78,17 @@ class SamplingSettings:
             SettingsError: for an unknown or unfit override.
             CheckpointError: for a sampling default in the model's file that this version does not know.
         """
+        settings = cls.of_defaults(model.name, model.sampling_defaults, overrides)
+        settings.check_fits(model)
+        return settings
+
+    @classmethod
+    def of_defaults(cls, model: str, defaults: Mapping[str, Any], overrides: Mapping[str, Any]) -> Self:
+        """As `for_model`, from the name and the sampling defaults of a model that is not at hand."""
         known = {field.name for field in dataclasses.fields(cls)}
-        defaults = dict(model.sampling_defaults)
         foreign = sorted(set(defaults) - known)
         if foreign:
-            raise CheckpointError(
-                f"The model {model.name!r} has unknown sampling settings: {', '.join(foreign)}."
-            )
+            raise CheckpointError(f"The model {model!r} has unknown sampling settings: {', '.join(foreign)}.")
         unknown = sorted(set(overrides) - known)
         if unknown:
             raise SettingsError(f"Unknown sampling settings: {', '.join(unknown)}.")
@@ -91,9 +96,7 @@ class SamplingSettings:
         base = cls(**defaults)
         if "tile" in chosen and "overlap" not in chosen and 0 < chosen["tile"] != base.tile:
             chosen["overlap"] = round(base.overlap * chosen["tile"] / base.tile)
-        settings = dataclasses.replace(base, **chosen)
-        settings.check_fits(model)
-        return settings
+        return dataclasses.replace(base, **chosen)
 
     def check_fits(self, model: SuperResolutionModel) -> None:
         """Raise `SettingsError` when the model cannot run with these settings."""

@@ -17,6 +17,7 @@ from qdit4sr_core.progress import Progress
 from qdit4sr_gui.display import display_available
 
 if TYPE_CHECKING:
+    from .forecast_accuracy import ForecastMark
     from .frame_timing import FrameTimes
     from .memory_use import MemoryUse
 
@@ -25,6 +26,7 @@ PARTS = {
     "frames": "panning, zooming and dragging a region over large images",
     "numbers": "from the mouse to the numbers of a dragged region",
     "tick": "the event loop while the bundled model runs",
+    "forecast": "what is foretold of a first and a second run, against the truth",
     "results": "memory with twenty results on the panes and as differences",
     "runs": "memory over many runs of a tiny model",
 }
@@ -60,11 +62,12 @@ def main(argv: Sequence[str]) -> int:
 
     application = create_application()
     apply_theme(application, "system")
-    times, memory = _measure(args, terminal_progress())
+    times, memory, told = _measure(args, terminal_progress())
     application.processEvents()  # the closed windows' last events
     facts = _machine(QGuiApplication.platformName())
     if args.json:
-        print(json.dumps({"machine": facts, "times": _plain(times), "memory": _plain(memory)}, indent=2))
+        measured = {"times": _plain(times), "memory": _plain(memory), "forecast": _plain(told)}
+        print(json.dumps({"machine": facts, **measured}, indent=2))
         return 0
     if times:
         cells = [
@@ -77,11 +80,30 @@ def main(argv: Sequence[str]) -> int:
             [m.name, f"{m.before_mb:.0f} MB", f"{m.after_mb:.0f} MB", f"{m.growth:+.1%}"] for m in memory
         ]
         print(table(["memory in use", "before", "after", "growth"], cells))
+    if told:
+        print(table(["run", "as this begins", "after", "told in all", "in truth", "error"], _rows(told)))
     print(f"{args.panes} images of {args.side} x {args.side}, " + ", ".join(map(str, facts.values())))
     return 0
 
 
-def _measure(args: argparse.Namespace, progress: Progress) -> tuple[list[FrameTimes], list[MemoryUse]]:
+def _rows(told: Sequence[ForecastMark]) -> list[list[str]]:
+    return [
+        [
+            mark.run,
+            mark.variant,
+            f"{mark.at_seconds:.1f} s",
+            "nothing" if mark.told_seconds is None else f"{mark.told_seconds:.1f} s",
+            f"{mark.true_seconds:.1f} s",
+            "" if mark.error is None else f"{mark.error:+.0%}",
+        ]
+        for mark in told
+    ]
+
+
+def _measure(
+    args: argparse.Namespace, progress: Progress
+) -> tuple[list[FrameTimes], list[MemoryUse], list[ForecastMark]]:
+    from .forecast_accuracy import measure_forecast
     from .frame_timing import measure_frames
     from .memory_use import measure_large_results, measure_runs
     from .studio_timing import time_numbers, time_start, time_tick
@@ -89,6 +111,7 @@ def _measure(args: argparse.Namespace, progress: Progress) -> tuple[list[FrameTi
     parts = args.only or list(PARTS)
     times: list[FrameTimes] = []
     memory: list[MemoryUse] = []
+    told = measure_forecast() if "forecast" in parts else []
     if "start" in parts:
         times.append(time_start(args.rounds))
     if "frames" in parts:
@@ -101,7 +124,7 @@ def _measure(args: argparse.Namespace, progress: Progress) -> tuple[list[FrameTi
         memory.append(measure_runs(args.runs, progress))
     if "results" in parts:
         memory += measure_large_results(args.side, args.results)
-    return times, memory
+    return times, memory, told
 
 
 def _machine(qt_platform: str) -> dict[str, str]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qdit4sr_core.errors import VariantError
+from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_core.progress import Phase, phase_of
-from qdit4sr_core.variant_text import read_variant
 from qdit4sr_gui.state.messages import RunProgress, WarmedUp
-from qdit4sr_gui.state.method_catalogue import MethodCatalogue
 from qdit4sr_gui.state.workspace import Photo, Workspace
 
 if TYPE_CHECKING:
-    from qdit4sr_core.forecast import Estimate, Rates, RunClock, Task
+    from qdit4sr_core.forecast import Estimate, ModelShape, Rates, RunClock, Statistics, Task
+    from qdit4sr_core.upscale import SamplingSettings
 
 Wanted = tuple[Photo, Sequence[str]]
 """A photo and the variants that are to be computed of it."""
@@ -27,9 +28,14 @@ class Forecaster:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self.rates_path: Path | None = None
+        """Where measured rates are kept; None for the user's cache."""
         self._warm: WarmedUp | None = None
         self._key = ""
         self._clock: RunClock | None = None
+        self._schedule: tuple[Any, ...] = ()
+        self._running: RunClock | None = None
+        """The clock of the present run, whose settings stay as they were when it began."""
         self._began = self._resident = 0.0
         self._task: Task | None = None
 
@@ -39,92 +45,130 @@ class Forecaster:
 
         self._warm = report
         self._key = f"{report.model_hash[:16]}|{report.device}|{threads}"
-        self._clock = None
-        self._rates: Rates = Rates.load(rates_file(), self._key)
+        self._clock = self._running = None
+        self._rates: Rates = Rates.load(self.rates_path or rates_file(), self._key)
 
     def estimate(self, wanted: Iterable[Wanted]) -> Estimate | None:
         """Time and memory of these variants; None before the model is known."""
         from qdit4sr_core.forecast import estimate
 
-        shape = None if self._warm is None else self._warm.shape
-        if shape is None:
+        clock = self._present_clock()
+        if clock is None:
             return None
-        tasks = [task for photo, specs in wanted for task in self._tasks(photo, specs)]
-        clock = self._clock
-        prepared = frozenset(clock.prepared) if clock is not None else frozenset()
-        calibrated = clock.calibrated if clock is not None else False
-        return estimate(tasks, self._rates, shape, self._settings(), prepared=prepared, calibrated=calibrated)
+        tasks = [task for photo, specs in wanted for task in self._tasks(clock, photo, specs)]
+        prepared, calibrated = frozenset(clock.prepared), frozenset(clock.calibrated)
+        return estimate(
+            tasks, self._rates, clock.shape, clock.settings, prepared=prepared, calibrated=calibrated
+        )
 
     def begin(self, photo: Photo, spec: str, rest: Sequence[str], waiting: Iterable[Wanted]) -> None:
         """A variant begins; `rest` of the photo's variants and the photos `waiting` follow."""
-        from qdit4sr_core.forecast import RunClock
         from qdit4sr_core.process_memory import resident_bytes
 
-        if self._warm is None or self._warm.shape is None:
+        clock = self._present_clock()
+        if clock is None:
             return
-        if self._clock is None:
-            self._clock = RunClock(self._rates, self._warm.shape, self._settings())
         now = time.monotonic()
         if self._began == 0.0:
             self._began = now
-        self._task = self._tasks(photo, [spec])[0]
+        self._task = self._tasks(clock, photo, [spec])[0]
         self._resident = resident_bytes()
-        following = [*self._tasks(photo, rest), *(t for p, specs in waiting for t in self._tasks(p, specs))]
-        self._clock.start(self._task, following, now)
+        later = [(photo, rest), *waiting]
+        following = [task for other, specs in later for task in self._tasks(clock, other, specs)]
+        clock.start(self._task, following, now)
+        self._running = clock
 
     def update(self, report: RunProgress) -> tuple[float | None, float | None]:
         """Seconds left and seconds in all of the run, None while unknown."""
-        if self._clock is None:
+        if self._running is None:
             return None, None
-        self._clock.update(phase_of(report.what) or Phase.PREPARING, report.done, report.total, report.at)
-        left = self._clock.seconds_left(report.at)
+        self._running.update(phase_of(report.what) or Phase.PREPARING, report.done, report.total, report.at)
+        left = self._running.seconds_left(report.at)
         return left, None if left is None else left + report.at - self._began
 
     def finish(self, result: Any) -> None:
         """The variant is done: what was measured of it is kept for the next start."""
         from qdit4sr_core.forecast import rates_file
 
-        if self._clock is None:
+        if self._running is None:
             return
         if result.error is not None:
-            self._clock.give_up()
+            self._running.give_up()
             return
-        self._clock.finish(time.monotonic())
+        self._running.finish(time.monotonic())
         peak, task = result.provenance.get("peak_memory_bytes"), self._task
         if peak and self._resident and task is not None and task.kind == "fp":
             pixels = task.work.output_pixels
             if pixels >= _LEAST_PIXELS and peak > self._resident:
                 self._rates.add_pixel_bytes((peak - self._resident) / pixels)
-        self._rates.save(rates_file(), self._key)
+        self._rates.save(self.rates_path or rates_file(), self._key)
 
     def end(self) -> None:
         """Nothing runs any more."""
         self._began = 0.0
-        if self._clock is not None:
-            self._clock.give_up()
+        if self._running is not None:
+            self._running.give_up()
+        self._running = None
 
-    def _settings(self) -> dict[str, Any]:
-        defaults = {} if self._warm is None else dict(self._warm.defaults)
-        return {"steps": 40, "tile": 64, "overlap": 24} | defaults | dict(self._workspace.settings)
+    def _present_clock(self) -> RunClock | None:
+        """The clock of the present settings, told of the calibrations on the disk.
 
-    def _tasks(self, photo: Photo, specs: Sequence[str]) -> list[Task]:
+        None where the model is not known, or cannot run with the settings.
+        """
+        from qdit4sr_core.forecast import RunClock
+        from qdit4sr_core.quantized_models import schedule
+        from qdit4sr_core.upscale import SamplingSettings
+
+        warm, former = self._warm, self._clock
+        if warm is None or warm.shape is None:
+            return None
+        try:
+            settings = SamplingSettings.of_defaults(warm.model_name, warm.defaults, self._workspace.settings)
+        except QDiT4SRError:
+            return None
+        if former is None or self._schedule != schedule(settings):
+            self._clock, self._schedule = RunClock(self._rates, warm.shape, {}), schedule(settings)
+            if former is not None:  # what a calibration with other settings made does not serve these
+                self._clock.prepared = {spec for spec in former.prepared if not _traits(spec)[1]}
+        assert self._clock is not None
+        self._clock.settings = settings.to_dict()
+        self._clock.calibrated |= _kept(warm.model_hash, warm.shape, settings)
+        return self._clock
+
+    def _tasks(self, clock: RunClock, photo: Photo, specs: Sequence[str]) -> list[Task]:
         from qdit4sr_core.forecast import Task, photo_work
 
-        if self._warm is None or self._warm.shape is None:
-            return []
         height, width = photo.image.pixels.shape[:2]
-        work = photo_work(self._warm.shape, (height, width), self._settings())
-        tasks = []
-        for spec in specs:
-            kind, calibrated = _kind(spec, self._warm.catalogue)
-            tasks.append(Task(photo.key, spec, kind, work, calibrated))
-        return tasks
+        work = photo_work(clock.shape, (height, width), clock.settings)
+        return [Task(photo.key, spec, kind, work, needs) for spec in specs for kind, needs in [_traits(spec)]]
 
 
-def _kind(spec: str, catalogue: MethodCatalogue) -> tuple[str, bool]:
+def _kept(model_hash: str, shape: ModelShape, settings: SamplingSettings) -> set[str]:
+    """Which calibrations lie on the disk."""
+    from qdit4sr_core.forecast.typical import CALIBRATING
+    from qdit4sr_core.quantized_models import calibration_is_kept
+
+    return {
+        kind
+        for kind in CALIBRATING
+        if calibration_is_kept(model_hash, shape.minimum_side, settings, sensitivity=kind == "sensitive")
+    }
+
+
+def _traits(spec: str) -> tuple[str, Statistics]:
+    """The kind of a variant, and which calibration it needs; what cannot be read takes no time."""
     try:
-        text = read_variant(spec)
-    except VariantError:
-        return "images", False
-    entry = catalogue.entry(text.method) if text.kind == "method" else None
-    return text.kind, entry is not None and entry.needs_calibration
+        return _traits_of_readable(spec)
+    except QDiT4SRError:
+        return "images", ""
+
+
+@functools.lru_cache(maxsize=256)
+def _traits_of_readable(spec: str) -> tuple[str, Statistics]:
+    from qdit4sr_core.quantize import needs_calibration, needs_sensitivity
+    from qdit4sr_core.quantize.variants import parse_variant
+
+    variant = parse_variant(spec)
+    if variant.config is None or not needs_calibration(variant.config):
+        return variant.kind, ""
+    return variant.kind, "sensitive" if needs_sensitivity(variant.config) else "plain"

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from qdit4sr_core.errors import VariantError
-from qdit4sr_core.variant_text import VariantText, kind_of, label_of, read_variant
+from qdit4sr_core.variant_text import (
+    VariantText,
+    family_and_widths,
+    kind_of,
+    label_of,
+    method_of,
+    read_variant,
+)
 
 TEXTS = [
     "fp",
@@ -90,3 +97,25 @@ def test_torch_stays_unloaded():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "SVDQuant (g64, signed, GPTQ) W4A4"
+
+
+def test_a_family_is_the_label_without_its_widths():
+    assert family_and_widths("RTN W4A4") == ("RTN", "W4A4")
+    assert family_and_widths("Q-DiT4SR W8A8 (vasmp=false)") == ("Q-DiT4SR (vasmp=false)", "W8A8")
+    assert family_and_widths("Bicubic") == ("Bicubic", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "method"),
+    [
+        ("rtn-w4a4:group=64", "rtn"),
+        ("q-dit4sr", "q-dit4sr"),
+        ("hadamard-gptq-w4a16", "hadamard-gptq"),
+        ("fp", "fp"),
+        ("artifact:a-w4a4.safetensors", "artifact"),
+        ("images:elsewhere", "images"),
+        ("bicubic:x=1", "bicubic:x=1"),
+    ],
+)
+def test_the_method_of_a_text(text, method):
+    assert method_of(text) == method

@@ -223,10 +223,10 @@ def _kept_calibration(
 
     described = open_model(args, [])  # without its weights
     wanted = calibration_provenance(
-        described,
+        described.source_hash,
         photos,
         sampling_settings(args, described),
-        crop_side(described, args.calibration_crop),
+        crop_side(described.minimum_side, args.calibration_crop),
         needs_sensitivity(config),
     )
     if path.is_file():

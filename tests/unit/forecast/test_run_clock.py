@@ -28,7 +28,7 @@ class Machine:
         """(phase, units, seconds)"""
         parts: list[tuple[Phase, int, float]] = []
         if task.kind == "method" and task.variant not in self.prepared:
-            if task.calibrated:
+            if task.statistics:
                 parts.append((Phase.CALIBRATING, 10, self.calibrating))
             parts.append((Phase.QUANTIZING, 5, 3.0))
             self.prepared.add(task.variant)
@@ -54,7 +54,13 @@ class Machine:
 
 def tasks_of(photos: int, variants: tuple[str, ...] = tuple(COST)) -> list[Task]:
     return [
-        Task(f"photo{p}", v, KINDS.get(v, "method"), replace(WORK, tiles=1 + p), calibrated=v.startswith("q"))
+        Task(
+            f"photo{p}",
+            v,
+            KINDS.get(v, "method"),
+            replace(WORK, tiles=1 + p),
+            statistics="plain" if v.startswith("q") else "",
+        )
         for p in range(photos)
         for v in variants
     ]

@@ -11,6 +11,8 @@ from qdit4sr_core.images import LoadedImage
 from qdit4sr_core.models import SuperResolutionModel
 from qdit4sr_core.quantize import Calibration, quantize, quantized_layers
 from qdit4sr_core.quantize.methods.q_dit4sr_plus import QDiT4SRPlus
+from qdit4sr_core.quantize.variants import parse_variant
+from qdit4sr_core.quantized_models import QuantizedModels, calibration_is_kept
 from qdit4sr_core.upscale import SamplingSettings, kept_calibration
 from qdit4sr_core.upscale.kept_calibration import MOST_FILES
 from qdit4sr_core.upscale.kept_calibration import kept_calibration as keep
@@ -74,3 +76,24 @@ def test_nothing_is_kept_where_it_cannot_be(
     keep(dataclasses.replace(tiny_model, source_hash=""), tmp_path, PHOTOS, sensitivity=False)
     assert made == [False] * 3
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_is_kept_is_known_without_the_model(
+    tiny_model: SuperResolutionModel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("QDIT4SR_CALIBRATIONS", str(tmp_path))
+    settings = SamplingSettings.for_model(tiny_model, steps=1, seed=9)
+
+    def kept(settings: SamplingSettings, *, sensitivity: bool) -> bool:
+        return calibration_is_kept("tiny", tiny_model.minimum_side, settings, sensitivity=sensitivity)
+
+    assert tiny_model.source_hash == "tiny"
+    assert not kept(settings, sensitivity=False)
+    models = QuantizedModels()
+    models.prepare(tiny_model, parse_variant("gptq-w4a4"), settings=settings)
+    assert kept(settings, sensitivity=False)
+    assert not kept(settings, sensitivity=True)
+    assert not kept(dataclasses.replace(settings, steps=2), sensitivity=False)
+    assert kept(dataclasses.replace(settings, seed=3), sensitivity=False)  # of no run's own seed
+    monkeypatch.setenv("QDIT4SR_CALIBRATIONS", "")
+    assert not kept(settings, sensitivity=False)

@@ -1,6 +1,10 @@
 import json
 
+import numpy as np
+
+from qdit4sr_core.images import LoadedImage
 from qdit4sr_gui.__main__ import main
+from qdit4sr_gui.bench.forecast_accuracy import measure_forecast
 
 SMALL = ["--side", "96", "--panes", "2", "--frames", "2", "--results", "3", "--runs", "4", "--rounds", "1"]
 
@@ -39,3 +43,17 @@ def test_memory_is_measured_with_results_and_over_runs(qapp, capsys):
 def test_a_wrong_argument(capsys):
     assert main(["bench", "gui", "--panes", "many"]) == 2
     assert "--panes" in capsys.readouterr().err
+
+
+def test_a_forecast_is_held_against_the_truth_at_a_first_and_a_second_run(qapp, tiny_model):
+    photo = LoadedImage(np.full((16, 16, 3), 90, np.uint8), sha256="grey")
+    marks = measure_forecast(("fp", "gptq-w4a4"), lambda *_: tiny_model, photo)
+    assert [(m.run, m.variant) for m in marks] == [
+        (run, at) for run in ("first run", "second run") for at in ("before Run", "fp", "gptq-w4a4")
+    ]
+    first, second = marks[:3], marks[3:]
+    assert first[0].told_seconds is None  # nothing was measured yet
+    assert first[1].at_seconds > 0  # in the middle of full precision
+    assert first[2].told_seconds is not None
+    assert all(m.told_seconds for m in second)
+    assert all(m.true_seconds > m.at_seconds >= 0 for m in marks)

@@ -112,3 +112,51 @@ def test_a_failed_variant_teaches_nothing(photo, clock):
     forecaster.finish(VariantResult(parse_variant("fp"), None, error="It is broken."))
     forecaster.end()
     assert forecaster.estimate([(one, ("fp",))]).seconds is None
+
+
+def test_a_calibration_on_the_disk_is_not_waited_for(photo, clock, monkeypatch):
+    workspace, one = photo
+    kept = set()
+    monkeypatch.setattr(
+        "qdit4sr_core.quantized_models.calibration_is_kept",
+        lambda _hash, _side, settings, *, sensitivity: (settings.steps, sensitivity) in kept,
+    )
+    forecaster = Forecaster(workspace)
+    forecaster.use_model(WARM, 1)
+    run(forecaster, one, clock)
+
+    def seconds(spec):
+        return forecaster.estimate([(one, (spec,))]).seconds
+
+    first = seconds("svdquant-w4a4")
+    kept.add((STEPS, False))
+    second = seconds("svdquant-w4a4")
+    assert second < first - 20.0
+    assert seconds("rtn-w4a4") < second
+    more = seconds("q-dit4sr-plus-w4a4")
+    kept.add((STEPS, True))
+    assert seconds("q-dit4sr-plus-w4a4") < more - 50.0
+    workspace.use_model(settings={"steps": 2 * STEPS})  # whose calibration nobody made
+    assert seconds("svdquant-w4a4") > first
+
+
+def test_settings_that_no_run_can_have_are_not_forecast(photo, clock):
+    workspace, one = photo
+    forecaster = Forecaster(workspace)
+    forecaster.use_model(WARM, 1)
+    run(forecaster, one, clock)
+    workspace.use_model(settings={"overlap": 99})
+    assert forecaster.estimate([(one, ("fp",))]) is None
+
+
+def test_other_settings_during_a_run_leave_its_forecast_alone(photo, clock):
+    workspace, one = photo
+    forecaster = Forecaster(workspace)
+    forecaster.use_model(WARM, 1)
+    run(forecaster, one, clock)
+    forecaster.begin(one, "fp", (), ())
+    report = RunProgress(1, "fp", "FP", 0, STEPS, Activity(Phase.SAMPLING, 1, STEPS), clock.now)
+    left = forecaster.update(report)[0]
+    workspace.use_model(settings={"steps": 2 * STEPS})
+    assert forecaster.estimate([(one, ("fp",))]).seconds > 1.5 * left
+    assert forecaster.update(report)[0] == pytest.approx(left)
