@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from ..images import load_image
 from ..metrics.registry import find_metric
 from ..metrics.values import engine_of
 from ..one_writer import one_writer
+from ..processors import usable_processors
 from ..progress import CancelCheck, Progress, What, ignore_progress, never_cancelled, stop_if
 from ..whole_file import refuse_overwriting, whole_file
 from .columns import Column, columns_for
@@ -156,7 +156,7 @@ def _outcomes(
     if processes > 1:
         from .processes import outcomes_in_processes
 
-        share = max(1, (threads or os.cpu_count() or 1) // processes)
+        share = max(1, (threads or usable_processors()) // processes)
         yield from outcomes_in_processes(tasks, plan, model, calibration, processes, share, cancelled)
         return
     if threads is not None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from qdit4sr_core.cli.bench.timing import table
 from qdit4sr_core.cli.terminal import terminal_progress
+from qdit4sr_core.processors import usable_processors
 from qdit4sr_core.progress import Progress
 from qdit4sr_gui.display import display_available
 
@@ -130,7 +131,7 @@ def _measure(
 def _machine(qt_platform: str) -> dict[str, str]:
     return {
         "system": f"{platform.system()} {platform.machine()}",
-        "cores": f"{len(os.sched_getaffinity(0)) if sys.platform == 'linux' else os.cpu_count()} cores",
+        "cores": f"{usable_processors()} cores",
         "qt": f"Qt platform {qt_platform}",
     }
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from psygnal import Signal
+
+from qdit4sr_core.processors import usable_processors
 
 from .event import event
 from .model_choice import ModelChoice
@@ -24,7 +25,7 @@ class Preferences:
     device: str = "auto"
     """"auto", "cpu" or "cuda"."""
     threads: int = 0
-    """Threads of the model; 0 is as many as the processor has."""
+    """Threads of the model; 0 is as many as the program may use processors."""
     steps: int = 0
     """Denoising steps; 0 is the model's own default."""
     seed: int = 0
@@ -43,7 +44,7 @@ class Preferences:
 
     def thread_count(self) -> int:
         """The number of threads the model may use."""
-        return self.threads or os.cpu_count() or 1
+        return self.threads or usable_processors()
 
     def model_choice(self) -> ModelChoice:
         """The model and its device."""

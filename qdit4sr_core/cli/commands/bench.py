@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
 import platform
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import SettingsError
+from ...processors import usable_processors
 from ..bench.hsvd import add_hsvd_arguments, run_hsvd
 from ..terminal import terminal_progress
 
@@ -162,7 +162,7 @@ def machine() -> dict[str, Any]:
 
     facts: dict[str, Any] = {
         "system": f"{platform.system()} {platform.machine()}",
-        "cores": os.cpu_count(),
+        "cores": usable_processors(),
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
         "kernel": kernel.describe(),

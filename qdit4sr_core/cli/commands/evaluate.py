@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from ...engine_names import ENGINE_HELP, ENGINES
 from ...errors import ImageError, SettingsError
 from ...file_names import readable
+from ...processors import usable_processors
 from ..inputs import add_sampling_arguments, open_model
 from ..terminal import terminal_progress
 
@@ -99,7 +99,7 @@ def run(args: argparse.Namespace) -> int:
         args.out,
         model=open_model(args),
         processes=args.jobs or 1,
-        threads=args.threads or os.cpu_count(),
+        threads=args.threads or usable_processors(),
         cluster=args.cluster,
         restart=args.restart,
         progress=terminal_progress(),
