@@ -17,14 +17,16 @@ CALIBRATING: dict[str, float] = {"plain": 1.7, "sensitive": 6.0}
 
 _SIMULATED = {
     "rtn": 1.3, "gptq": 1.35, "smoothquant": 1.5, "q-dit": 1.35, "q-diffusion": 1.2, "ptq4dit": 1.3,
+    "dirotq": 3.5,
 }  # fmt: skip
 _OTHERS_SIMULATED = 1.8
 """Those that rotate their inputs or add a branch."""
-_ON_KERNEL = 0.7
+_ON_KERNEL = {"dirotq": 2.5}
+_OTHERS_ON_KERNEL = 0.7
 
 _QUANTIZED_CELLS = {
     "rtn": 600.0, "convrot": 700.0, "smoothquant": 1_000.0, "vidit-q": 1_000.0, "sdnq": 1_600.0,
-    "q-dit4sr": 9_000.0, "q-dit": 12_000.0, "q-dit4sr-plus": 36_000.0, "svdquant": 67_000.0,
+    "wush": 3_000.0, "q-dit4sr": 9_000.0, "q-dit": 12_000.0, "q-dit4sr-plus": 36_000.0, "svdquant": 67_000.0,
     "q-diffusion": 700_000.0,
 }  # fmt: skip
 _OTHERS_QUANTIZED = 16_000.0
@@ -40,7 +42,7 @@ def run_ratio(method: str, *, kernel: bool) -> float:
     """Time of an evaluation over full precision's; `kernel` says that the native kernel runs its layers."""
     if method == "fp":
         return 1.0
-    return _ON_KERNEL if kernel else _SIMULATED.get(method, _OTHERS_SIMULATED)
+    return _ON_KERNEL.get(method, _OTHERS_ON_KERNEL) if kernel else _SIMULATED.get(method, _OTHERS_SIMULATED)
 
 
 def quantizing_cells(method: str) -> float:

@@ -54,7 +54,7 @@ class RunController(QObject):
     progressed = Signal(object)
     stateChanged = Signal()
     started = Signal()
-    """The user asked for a run of the photo shown."""
+    """The user asked for a run of a photo, the one shown or one of all."""
     stopping = Signal()
     noted = Signal(str)
     """A sentence worth a glance."""
@@ -139,6 +139,7 @@ class RunController(QObject):
         specs = self.workspace.missing(photo)
         if not specs or photo.key in (self.running_photo(), *self.waiting_photos()):
             return False
+        self.started.emit()
         preferences = self.preferences
         self._photos_of_run += 1
         self._jobs.submit(
@@ -159,7 +160,6 @@ class RunController(QObject):
         """Queue what is missing of the photo shown."""
         photo = self.workspace.photo()
         if photo is not None:
-            self.started.emit()
             self.run(photo)
 
     def inspect(self, photo: Photo, spec: str, layer: str = "") -> None:

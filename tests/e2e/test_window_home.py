@@ -102,6 +102,18 @@ def test_the_hint_comes_until_it_is_dismissed(window, tiny_model):
     again.close()
 
 
+@pytest.mark.parametrize("command", ["run", "run_all"])
+def test_the_hint_has_said_what_it_had_to_say_once_something_runs(window, tmp_path, command):
+    window.photos.offer([photo(tmp_path / "one.png"), photo(tmp_path / "two.png")])
+    wait_until(lambda: window.workspace.photo().name == "two.png")
+    assert window.hint.isVisible()
+    window.action_set.trigger(command)
+    assert not window.hint.isVisible()
+    window.runs.cancel()
+    wait_until(lambda: not window.runs.running)
+    assert not window.preferences.stored.hint_seen
+
+
 @pytest.mark.parametrize("key", [Qt.Key.Key_F1, Qt.Key.Key_Question])
 def test_keys_open_the_shortcut_sheet(window, key):
     QTest.keyClick(window, key)
