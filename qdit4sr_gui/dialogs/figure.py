@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from qdit4sr_core.figures import FigureOptions
+from qdit4sr_core.figures.layout import layout_of
 from qdit4sr_core.figures.layout_names import LAYOUTS
 from qdit4sr_core.figures.options import THEMES, WIDTHS, ZOOMS
 from qdit4sr_gui.style.translation import tr
@@ -91,7 +92,7 @@ class FigureDialog(QDialog):
         name_control(self.preview, tr("Preview of the figure"))
         self._lay_out()
         self._timer.timeout.connect(self._draw)
-        self._timer.start()
+        self._changed()
 
     def options(self) -> FigureOptions:
         """The choices made."""
@@ -143,6 +144,7 @@ class FigureDialog(QDialog):
 
     @Slot()
     def _changed(self) -> None:
+        self.contents.offer_photos(layout_of(self.layout_box.currentData()).shows_photos)
         self._timer.start()
 
     @Slot()

@@ -11,6 +11,9 @@ from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.tick_delegate import TickDelegate
 
+_PHOTOS = 1
+"""Index of the tab."""
+
 
 class FigureContents(QWidget):
     """Ticked entries are shown; a double click changes a panel's printed name, dragging the order."""
@@ -28,15 +31,20 @@ class FigureContents(QWidget):
         )
         self.photos = _ticks(photos, editable=False)
         name_control(self.photos, tr("Photos"), tr("Rows of the layout with a row a photo"))
-        tabs = QTabWidget()
-        tabs.addTab(self.panels, tr("Panels"))
-        tabs.addTab(self.photos, tr("Photos"))
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self.panels, tr("Panels"))
+        self.tabs.addTab(self.photos, tr("Photos"))
+        self.tabs.setTabToolTip(_PHOTOS, tr("Rows of the layout with a row a photo"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(tabs)
+        layout.addWidget(self.tabs)
         for ticks in (self.panels, self.photos):
             ticks.itemChanged.connect(self.changed)
             ticks.model().rowsMoved.connect(self.changed)
+
+    def offer_photos(self, offered: bool) -> None:
+        """Whether photos can be chosen: other layouts show the present one alone."""
+        self.tabs.setTabEnabled(_PHOTOS, offered)
 
     def chosen_panels(self) -> tuple[str, ...] | None:
         """The ticked panels in order; None when all stand as they were."""

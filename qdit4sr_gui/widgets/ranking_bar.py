@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from qdit4sr_gui.style.translation import tr
 
@@ -25,7 +25,10 @@ class RankingBar(QFrame):
         self.setAutoFillBackground(True)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.chips: list[Chip] = []
-        self._chips_row = QHBoxLayout()
+        row = QWidget()
+        row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # never widens the window
+        self._chips_row = QHBoxLayout(row)
+        self._chips_row.setContentsMargins(0, 0, 0, 0)
         self._chips_row.setSpacing(4)
         self.answer = QPushButton(tr("Show the answer"))
         self.answer.clicked.connect(self.answerWanted)
@@ -33,12 +36,13 @@ class RankingBar(QFrame):
         stop = QPushButton(tr("Stop"))
         stop.clicked.connect(self.stopWanted)
         name_control(stop, tr("Stop the blind test"))
-        layout = QHBoxLayout(self)
+        layout = QGridLayout(self)
         layout.setContentsMargins(10, 4, 6, 4)
-        layout.addWidget(QLabel(tr("Click from best to worst:")))
-        layout.addLayout(self._chips_row, 1)
-        layout.addWidget(self.answer)
-        layout.addWidget(stop)
+        layout.addWidget(QLabel(tr("Click from best to worst:")), 0, 0)
+        layout.setColumnStretch(0, 1)
+        layout.addWidget(self.answer, 0, 1)
+        layout.addWidget(stop, 0, 2)
+        layout.addWidget(row, 1, 0, 1, 3)
         self.hide()
 
     def show_ranking(self, count: int, ranking: Sequence[int]) -> None:
@@ -50,8 +54,8 @@ class RankingBar(QFrame):
             self.chips = [self._made(number) for number in range(1, count + 1)]
         for number, chip in enumerate(self.chips, 1):
             ranked = number in ranking
-            place = f"{ranking.index(number) + 1}." if ranked else ""
-            chip.describe(place, tr("Picture {number}", number=number), "")
+            chip.describe(str(number), f"→ {ranking.index(number) + 1}." if ranked else "", "")
+            name_control(chip, tr("Picture {number}", number=number))
             chip.setChecked(ranked)
         self.answer.setEnabled(count > 0 and len(ranking) == count)
         self.setVisible(count > 0)

@@ -267,6 +267,7 @@ class MainWindow(QMainWindow):
             view.selectionChanged,
             view.state.stepChanged,
             self.runs.stateChanged,
+            self.ask.fileSaved,
         ):
             signal.connect(self.action_set.refresh)
 

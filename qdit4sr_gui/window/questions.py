@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -21,6 +21,9 @@ _SHORT = QFileDialog.Option.HideNameFilterDetails
 
 class Questions(QObject):
     """`controllers.ask.Ask` with Qt's dialogs over a window; folders start where photos were opened last."""
+
+    fileSaved = Signal()
+    """There is a last saved file, whose folder can be shown."""
 
     def __init__(
         self,
@@ -93,6 +96,7 @@ class Questions(QObject):
         self._saved = path
         self.say(text)
         self._offer(tr("Show in folder"), self.show_saved)
+        self.fileSaved.emit()
 
     @property
     def last_saved(self) -> Path | None:
@@ -103,7 +107,8 @@ class Questions(QObject):
         """Open the folder in the system's file browser."""
         if self._saved is not None:
             folder = self._saved if self._saved.is_dir() else self._saved.parent
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+            if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+                self.say(tr("No program here opens folders; this one is {path}.", path=folder))
 
     @Slot(str, str)
     def fail(self, sentence: str, details: str = "") -> None:

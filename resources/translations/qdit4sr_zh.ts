@@ -1304,6 +1304,10 @@
    <translation>自定义</translation>
   </message>
   <message>
+   <source>No program here opens folders; this one is {path}.</source>
+   <translation>这里没有可以打开文件夹的程序；文件夹是 {path}。</translation>
+  </message>
+  <message>
    <source>No file in this folder has the name of a photo here.</source>
    <translation>该文件夹中没有与这里的照片同名的文件。</translation>
   </message>

@@ -38,6 +38,19 @@ def test_pictures_are_judged_without_names(window, run, tmp_path, monkeypatch):
     assert not bar.isVisible()
 
 
+def test_a_blind_test_of_many_pictures_takes_no_room_from_the_docks(window):
+    bar = window.ranking_bar
+    before, docks = window.view.width(), [dock.width() for dock in window.docks.values()]
+    for count, ranking in ((14, ()), (14, tuple(range(14, 0, -1)))):
+        bar.show_ranking(count, ranking)
+        QApplication.processEvents()
+        assert bar.isVisible()
+        assert window.view.width() == before
+        assert [dock.width() for dock in window.docks.values()] == docks
+        assert all(chip.width() >= 20 for chip in bar.chips)
+    assert bar.chips[13].accessibleName() == "Picture 14"
+
+
 def test_the_sentence_about_the_place_tells_no_names(window, run):
     run(window)
     window.action_set.trigger("next_place")

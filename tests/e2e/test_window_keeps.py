@@ -142,4 +142,9 @@ def test_the_figure_dialog_chooses_panels_names_and_photos(window, tmp_path):
     assert options.panels == ("Full precision", "RTN W4A4")
     assert options.labels == (("RTN W4A4", "Baseline"),)
     assert len(options.photos) == 1
+    offered = []
+    for layout in ("grid", "photos", "strip"):
+        dialog.layout_box.setCurrentIndex(dialog.layout_box.findData(layout))
+        offered.append(dialog.contents.photos.isEnabled())
+    assert offered == [False, True, False]  # other layouts show one photo, whatever is ticked
     dialog.reject()
