@@ -157,6 +157,14 @@ def step_text(progress: RunProgress) -> str:
     return text_of(progress.what, tr)
 
 
+def estimate_sentence(seconds: float | None, memory: int) -> str:
+    """ "That takes about 2 min 10 s and 1.2 GB.", also before the first run; empty where all is done."""
+    if seconds is None:
+        size = f"{memory / 2**30:.1f} GB"
+        return tr("It needs about {size}; how long it takes is known after the first run.", size=size)
+    return tr("That takes {cost}.", cost=estimate_text(seconds, memory)) if seconds > 0 else ""
+
+
 def estimate_text(seconds: float | None, memory: int) -> str:
     """ "about 2 min 10 s and 1.2 GB"; no time before the first run, nothing where all is done."""
     size = f"{memory / 2**30:.1f} GB"

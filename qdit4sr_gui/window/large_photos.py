@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from qdit4sr_gui.controllers.ask import Ask
 from qdit4sr_gui.controllers.photos import SCALE, PhotoController
 from qdit4sr_gui.controllers.runs import RunController
-from qdit4sr_gui.panels.status import estimate_text
+from qdit4sr_gui.panels.status import estimate_sentence
 from qdit4sr_gui.state.workspace import Photo, Workspace
 from qdit4sr_gui.style.translation import tr
 
@@ -63,8 +63,8 @@ class LargePhotos(QObject):
             tall=SCALE * height,
         )
         cost = self._runs.estimate([first])
-        if cost is not None and cost.seconds != 0:
-            text += " " + tr("That takes {cost}.", cost=estimate_text(cost.seconds, cost.memory_bytes))
+        if cost is not None:
+            text = f"{text} {estimate_sentence(cost.seconds, cost.memory_bytes)}".rstrip()
         if len(photos) > 1:
             text += " " + tr("{count} photos are that large.", count=len(photos))
         answers = [tr("Only a part…"), tr("Reduce to {side} pixels", side=REDUCED[1]), tr("Keep it whole")]

@@ -2620,6 +2620,10 @@
    <translation>保存会话…</translation>
   </message>
   <message>
+   <source>It needs about {size}; how long it takes is known after the first run.</source>
+   <translation>约需 {size}；首次运行后才能知道所需时间。</translation>
+  </message>
+  <message>
    <source>That takes {cost}.</source>
    <translation>这需要{cost}。</translation>
   </message>

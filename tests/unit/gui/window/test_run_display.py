@@ -8,7 +8,7 @@ import pytest
 from qdit4sr_core.inspection import LayerSpectrum, ModelInspection
 from qdit4sr_core.progress import Activity, Phase
 from qdit4sr_gui.panels.inspector import InspectorPanel
-from qdit4sr_gui.panels.status import StatusPanel, estimate_text
+from qdit4sr_gui.panels.status import StatusPanel, estimate_sentence, estimate_text
 from qdit4sr_gui.panels.variants import VariantsPanel
 from qdit4sr_gui.state.messages import Inspected, RunProgress
 from qdit4sr_gui.style.translation import install_language
@@ -127,3 +127,15 @@ def test_what_the_inspector_asks_is_asked_for_the_photo_shown(display, fakes, st
     panels.inspector.inspectionWanted.emit("rtn-w4a4")
     panels.inspector.spectrumWanted.emit("rtn-w4a4", "blocks.0")
     assert asked == [("cat.png", "rtn-w4a4", ""), ("cat.png", "rtn-w4a4", "blocks.0")]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (None, "It needs about 1.5 GB; how long it takes is known after the first run."),
+        (0.0, ""),
+        (130.0, "That takes about 2 min 10 s and 1.5 GB."),
+    ],
+)
+def test_the_cost_as_a_sentence(seconds, text):
+    assert estimate_sentence(seconds, int(1.5 * 2**30)) == text
