@@ -12,7 +12,7 @@ from qdit4sr_core.models.layers import JointAttention
 from .layers import random
 
 
-@pytest.mark.parametrize("tokens", [1, 5, 64, 65, 162, 900])
+@pytest.mark.parametrize("tokens", [1, 5, 48, 64, 65, 96, 162, 900])
 @pytest.mark.parametrize("threads", [1, 3])
 def test_float32_loses_nothing(tokens, threads) -> None:
     if not attention_runs():
@@ -36,6 +36,27 @@ def test_large_scores_do_not_overflow() -> None:
     query, key, value = (30 * random(1, 1, 70, 64, seed=i) for i in range(3))
     exact = F.scaled_dot_product_attention(query.double(), key.double(), value.double())
     assert (attend(query, key, value) - exact).norm() < 1e-4 * exact.norm()
+
+
+@pytest.mark.parametrize("bfloat16", [False, True])
+def test_what_is_not_a_number_is_told(bfloat16) -> None:
+    """As by torch: in the rows that it enters, and in no other."""
+    if not attention_runs(bfloat16):
+        pytest.skip("this processor has no build with an attention")
+    query, key, value = (random(1, 2, 70, 64, seed=i) for i in range(3))
+    query[0, 1, 7, 3] = float("nan")
+    nan = attend(query, key, value, bfloat16).isnan()
+    assert nan[0, 1, 7].all()
+    assert int(nan.sum()) == 64
+
+
+def test_values_that_begin_anywhere_are_read_in_their_place() -> None:
+    if not attention_runs():
+        pytest.skip("this processor has no build with an attention")
+    query, key, value = (random(1, 2, 70, 64, seed=i) for i in range(3))
+    memory = torch.empty(value.numel() + 1)
+    moved = memory[1:].view(value.shape).copy_(value)
+    assert torch.equal(attend(query, key, moved), attend(query, key, value))
 
 
 def test_what_does_not_fit_goes_to_torch() -> None:
