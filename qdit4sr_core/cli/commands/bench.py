@@ -22,6 +22,7 @@ NANO_VARIANTS = "rtn-w4a4,q-dit4sr-w4a4"
 FP16_BYTES = 5_433_628_288
 """The published transformer in half precision, position table not counted."""
 STREAM_VARIANT = "q-dit4sr-w4a4:vatmp=false"
+PICTURE_VARIANTS = "q-dit4sr-w4a4"
 PUBLISHED_VARIANTS = "rtn-w4a4,q-dit4sr-w4a4:vasmp=false,vatmp=false"
 
 
@@ -49,13 +50,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=("diffusers", "torchao", "none"),
         help="also time this, or none (default: both, where installed)",
     )
+    pictures = benches.add_parser(
+        "pictures", help="PSNR to full precision of bundled photos, by the simulation and by the kernel"
+    )
+    pictures.add_argument("--variants", default=PICTURE_VARIANTS, help=f"default {PICTURE_VARIANTS}")
+    pictures.add_argument("--photos", metavar="LIST", help="bundled photos (default: the six of the tests)")
+    pictures.add_argument("--steps", type=int, help="denoising steps")
+    pictures.add_argument("--threads", type=int, help="CPU threads (default: all)")
+    pictures.add_argument("--json", action="store_true", help="print every measurement as JSON")
     stream = benches.add_parser("stream", help="quantizing published-size blocks from disk, layer by layer")
     stream.add_argument("--layers", type=int, default=1, help="depth; 24 is the whole model (default 1)")
     stream.add_argument("--variant", default=STREAM_VARIANT, help=f"default {STREAM_VARIANT}")
     stream.add_argument("--folder", type=Path, help="where the random weights are written meanwhile")
     stream.add_argument("--threads", type=int, help="CPU threads (default: all)")
     stream.add_argument("--json", action="store_true", help="print the measurement as JSON")
-    for command in (nano, quantize):
+    for command in (nano, quantize, pictures):
         command.add_argument("--model", metavar="FOLDER", help="instead of the bundled model")
     for command, rounds in ((startup, 5), (nano, 15), (quantize, 2), (published, 7)):
         command.add_argument(
@@ -77,18 +86,24 @@ def run(args: argparse.Namespace) -> int:
         return run_hsvd(args)
     if args.bench == "stream":
         return _run_stream(args)
+    if args.bench == "pictures":
+        return _run_pictures(args)
     if args.rounds < 1:
         raise SettingsError(f"The number of rounds must be at least 1, but it is {args.rounds}.")
+    parts = _parts(args)  # first: minutes pass before the rest is there
+    if not args.json:
+        for alone in parts:
+            print(table(HEADER, [speed_cells(t) for t in alone]) + "\n", flush=True)
     absent: dict[str, str] = {}
     timings = _measure(args, absent)
     if args.json:
         values = {"machine": machine(), "timings": [t.to_dict() for t in timings], "absent": absent}
+        if parts:
+            values["parts"] = [[t.to_dict() for t in alone] for alone in parts]
         print(json.dumps(values, indent=2))
         return 0
     if args.bench in ("nano", "published"):
         print("\n".join(speed_report(timings, absent)))
-        for alone in _parts(args):
-            print("\n" + table(HEADER, [speed_cells(t) for t in alone]))
     else:
         print(table(TIMING_HEADER, [timing_cells(t) for t in timings]))
     print(", ".join(f"{key} {value}" for key, value in machine().items()))
@@ -107,6 +122,30 @@ def _run_stream(args: argparse.Namespace) -> int:
         print(json.dumps({"machine": machine(), **dataclasses.asdict(timing)}, indent=2))
         return 0
     print("\n".join(timing.lines()))
+    print(", ".join(f"{key} {value}" for key, value in machine().items()))
+    return 0
+
+
+def _run_pictures(args: argparse.Namespace) -> int:
+    """Each photo's row as soon as it is measured, then what they say together."""
+    from ...models import load_model
+    from ..bench.pictures import HEADER, PHOTOS, picture_losses, picture_row, say_differences
+    from ..inputs import use_threads
+
+    use_threads(args.threads)
+    names = PHOTOS if args.photos is None else tuple(name.strip() for name in args.photos.split(","))
+    found = []
+    for loss in picture_losses(load_model(args.model), args.variants, names, args.steps, terminal_progress()):
+        if not args.json:
+            if not found:
+                print(f"| {' | '.join(HEADER)} |\n|{'---|' * len(HEADER)}", flush=True)
+            print(f"| {' | '.join(picture_row(loss))} |", flush=True)
+        found.append(loss)
+    if args.json:
+        pictures = [{**dataclasses.asdict(loss), "difference": loss.difference} for loss in found]
+        print(json.dumps({"machine": machine(), "pictures": pictures}, indent=2))
+        return 0
+    print("\n".join(say_differences(found)))
     print(", ".join(f"{key} {value}" for key, value in machine().items()))
     return 0
 
@@ -148,7 +187,11 @@ def _parts(args: argparse.Namespace) -> list[list[Timing]]:
     from ...models import load_model
     from ..bench.parts import time_parts
     from ..bench.published import shallow_config
+    from ..inputs import use_threads
 
+    if args.bench not in ("nano", "published"):
+        return []
+    use_threads(args.threads)
     if args.bench == "nano":
         return time_parts(load_model(args.model, weights=False).transformer.config, 648, 41)
     return [] if args.device == "cuda" else time_parts(shallow_config(1), 1024, 9)

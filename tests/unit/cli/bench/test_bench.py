@@ -93,6 +93,7 @@ def test_published_times_every_engine(monkeypatch, capsys):
     bench.add_arguments(parser)
     assert bench.run(parser.parse_args(["published", "--layers", "1"])) == 0
     said = capsys.readouterr().out
+    assert said.index("| linear 1024 x 32 x 128, float32") < said.index("| Full precision, float32")
     assert "extrapolated from 1 of 24 blocks" in said
     assert any(line.startswith("| x ") and "n/a" in line and "| y" in line for line in said.splitlines())
 
@@ -137,6 +138,31 @@ def test_nano_times_every_engine(tiny_model):
     assert "| RTN W4A4, reference" in report
     assert "Linears that are quantized take" in report
     assert "| something " in report
+
+
+def test_pictures_of_both_engines_are_compared(tiny_model, monkeypatch, capsys):
+    from qdit4sr_core import models
+
+    monkeypatch.setattr(models, "load_model", lambda folder: tiny_model)
+    parser = argparse.ArgumentParser()
+    bench.add_arguments(parser)
+    arguments = ["pictures", "--photos", "chelsea,coffee", "--steps", "1", "--variants", "fp,rtn-w4a4"]
+    assert bench.run(parser.parse_args([*arguments, "--json"])) == 0
+    pictures = json.loads(capsys.readouterr().out)["pictures"]
+    assert [(one["photo"], one["variant"]) for one in pictures] == [
+        ("chelsea", "RTN W4A4"),
+        ("coffee", "RTN W4A4"),
+    ]
+    assert bench.run(parser.parse_args(arguments)) == 0
+    said = capsys.readouterr().out
+    for one in pictures:
+        by_engine = one["by_engine"]
+        assert 0 < by_engine["reference"] < 100
+        assert f"| {one['photo']} | RTN W4A4 | {by_engine['reference']:.2f} |" in said
+        if "kernel" in by_engine:
+            assert one["difference"] == by_engine["kernel"] - by_engine["reference"]
+            assert f"{one['difference']:+.2f} |" in said
+    assert said.count("RTN W4A4: ") == 1
 
 
 def test_speeds_are_quartiles_and_rounds_end_in_time():
