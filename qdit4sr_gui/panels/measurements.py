@@ -132,7 +132,7 @@ class MeasurementsPanel(QWidget):
         """The names' column takes what the numbers leave, between a short name and what names need."""
         needed = max(self.tree.sizeHintForColumn(0) + 8, self.tree.header().sectionSizeHint(0))
         numbers = sum(self.tree.columnWidth(n) for n in range(1, self.tree.columnCount()))
-        least = self.fontMetrics().horizontalAdvance("SVDQuant… W4A4") + 16
+        least = self.fontMetrics().horizontalAdvance("SV…W4A4") + 2 * self.tree.indentation()
         self.tree.header().resizeSection(0, min(needed, max(least, self.tree.viewport().width() - numbers)))
 
     def _fill(self, parent: QTreeWidgetItem | None, block: Block, table: MeasurementTable) -> None:

@@ -30,7 +30,7 @@ TERMS = (
         "Weights in 4 bits and activations (the numbers that flow through the model) in 4 bits: 16 values "
         "are left for each. Fewer bits make the model smaller, and damage the picture.",
         "crops.png",
-        "The same fur by full precision, RTN W4A4 and Q-DiT4SR W4A4: RTN adds false grain.",
+        "The same leaves by full precision, RTN W4A4 and Q-DiT4SR W4A4: RTN adds false grain.",
     ),
     Term(
         "RTN",

@@ -72,7 +72,7 @@ def _scrolling(panel: QWidget) -> QScrollArea:
 def arrange(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     """The docks' first sizes: narrow, for the panes are what matters."""
     horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-    right = min(435, max(330, round(0.3 * window.width())))
+    right = min(435, max(330, round(0.32 * window.width())))
     window.resizeDocks([docks["queue"], docks["measurements"]], [230, right], horizontal)
     window.resizeDocks([docks["queue"], docks["variants"]], [260, 380], vertical)
     window.resizeDocks([docks["measurements"], docks["plots"]], [340, 340], vertical)

@@ -224,8 +224,8 @@
    <translation>就近取整：每个数取位数所允许的最近值。最简单的量化方法，也是要超越的基准。</translation>
   </message>
   <message>
-   <source>The same fur by full precision, RTN W4A4 and Q-DiT4SR W4A4: RTN adds false grain.</source>
-   <translation>同一处毛皮：全精度、RTN W4A4 与 Q-DiT4SR W4A4；RTN 增加了假颗粒。</translation>
+   <source>The same leaves by full precision, RTN W4A4 and Q-DiT4SR W4A4: RTN adds false grain.</source>
+   <translation>同一处叶片：全精度、RTN W4A4 与 Q-DiT4SR W4A4；RTN 增加了假颗粒。</translation>
   </message>
   <message>
    <source>Weights in 4 bits and activations (the numbers that flow through the model) in 4 bits: 16 values are left for each. Fewer bits make the model smaller, and damage the picture.</source>

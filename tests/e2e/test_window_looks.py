@@ -15,6 +15,7 @@ from qdit4sr_gui.app import create_application
 from qdit4sr_gui.controllers.photos import pixels_of
 from qdit4sr_gui.style.theme import apply_theme
 from qdit4sr_gui.style.translation import install_language
+from qdit4sr_gui.window.docks import arrange
 
 from .waiting import rest, wait_until
 
@@ -175,6 +176,18 @@ def test_the_window_fits_a_small_screen(window):
     rest(50)
     assert window.width() <= 1024
     assert window.height() <= 640
+
+
+def test_every_number_is_seen_on_a_laptop(window, run):
+    """1280 x 720 logical pixels: 1920 x 1080 at scale 1.5."""
+    run(window)
+    window.regions.add(100, 60, 96, 64)
+    window.resize(1280, 720)
+    arrange(window, window.docks)
+    quiet(window)
+    tree = window.measurements_panel.tree
+    assert tree.columnCount() == 6
+    assert sum(tree.columnWidth(column) for column in range(6)) <= tree.viewport().width()
 
 
 def test_numbers_follow_a_drag_within_fifty_milliseconds(window, run):

@@ -14,6 +14,7 @@ from qdit4sr_gui.widgets.stacked_heading import stacked_heading
         ("Texture lost ↓", "Texture\nlost ↓"),
         ("Bits a weight", "Bits a\nweight"),
         ("Energy to HR →1", "Energy\nto HR →1"),
+        ("丢失的纹理 ↓", "丢失的\n纹理 ↓"),
     ],
 )
 def test_headings_break_where_they_are_narrowest_and_arrows_stay(text, stacked):
