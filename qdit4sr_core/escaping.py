@@ -1,8 +1,9 @@
-"""Text inside LaTeX, Markdown and HTML: names of photos, regions and variants never act as markup."""
+"""Text inside LaTeX, Markdown, HTML and CSV: names of photos, regions, variants never act as markup."""
 
 from __future__ import annotations
 
 import html as standard_html
+from collections.abc import Iterable, Sequence
 
 from .file_names import readable
 
@@ -32,6 +33,10 @@ _LATEX = {
     "“": "``",
     "”": "''",
 }
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""What starts a formula in a spreadsheet, also in its wide form."""
+_QUOTED = (",", ";", '"', "\t")
+"""Some spreadsheets part cells at semicolons or tabs."""
 _MARKDOWN = ("\\", "|", "*", "_", "<", "`", "[", "]")
 
 
@@ -48,6 +53,30 @@ def markdown(text: str) -> str:
 def html(text: str) -> str:
     """Text inside an HTML element or a quoted attribute."""
     return standard_html.escape(_line(text))
+
+
+def csv(rows: Iterable[Sequence[object]]) -> str:
+    """Rows as comma-separated lines; text is never a formula for a spreadsheet, numbers stay numbers."""
+    return "".join(",".join(_cell(value) for value in row) + "\n" for row in rows)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    text = _line(value) if isinstance(value, str) else str(value)
+    if text.lstrip().startswith(_FORMULA) and not _is_number(text):
+        text = f"'{text}"
+    if any(sign in text for sign in _QUOTED):
+        text = '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _line(text: str) -> str:

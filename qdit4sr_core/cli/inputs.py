@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import SettingsError
 from ..images import LoadedImage, load_image, load_sample, lr_sample, sample_names
+from .path_argument import given_name, given_path
 from .terminal import terminal_progress
 
 if TYPE_CHECKING:
@@ -46,13 +46,15 @@ def say_notes(image: LoadedImage, name: str) -> None:
 
 def add_sampling_arguments(parser: argparse.ArgumentParser) -> None:
     """The model and everything that `SamplingSettings` holds, each defaulting to the model's own."""
-    parser.add_argument("--model", metavar="FOLDER", help="model folder; the bundled model when not given")
+    parser.add_argument(
+        "--model", type=given_name, metavar="FOLDER", help="model folder; the bundled model when not given"
+    )
     parser.add_argument(
         "--key-mode", choices=("legacy", "fixed"), help="how the published models make LR keys"
     )
     parser.add_argument(
         "--base",
-        type=Path,
+        type=given_path,
         metavar="FOLDER",
         help="Stable Diffusion 3.5 medium folder of a published model, if not beside it",
     )

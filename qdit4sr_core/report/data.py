@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import io
 import json
 import math
 from typing import Any
 
+from ..escaping import csv
 from ..evaluate import Evaluation, Summary
-from ..file_names import readable
 from ..metrics.reasons import NotAvailable
 from ..strict_json import strict
 
@@ -26,7 +24,7 @@ def images_csv(evaluation: Evaluation) -> str:
             reasons = [f"{k}: {NotAvailable.from_json(v)}" for k, v in entry["reasons"].items()]
             why = entry["error"] or "; ".join(reasons)
             rows.append([record["image"], variant, record["settings"]["seed"], *values, why])
-    return _csv(["image", "variant", "seed", *keys, "reason"], rows)
+    return csv([["image", "variant", "seed", *keys, "reason"], *rows])
 
 
 def means_csv(summary: Summary) -> str:
@@ -44,7 +42,7 @@ def means_csv(summary: Summary) -> str:
         for column in summary.columns
         for cell in [row.cells[column.key]]
     ]
-    return _csv(["variant", "column", "mean", "low95", "high95", "images", "infinite", "rank"], rows)
+    return csv([["variant", "column", "mean", "low95", "high95", "images", "infinite", "rank"], *rows])
 
 
 def json_text(evaluation: Evaluation, summary: Summary) -> str:
@@ -73,11 +71,3 @@ def _plain(value: float | None) -> str | float:
     if value is None or math.isnan(value):
         return ""
     return ("inf" if value > 0 else "-inf") if math.isinf(value) else value
-
-
-def _csv(head: list[str], rows: list[list[Any]]) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([[readable(v) if isinstance(v, str) else v for v in row] for row in rows])
-    return stream.getvalue()

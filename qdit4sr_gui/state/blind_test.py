@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+
+from qdit4sr_core.escaping import csv
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,7 @@ class BlindAnswer:
 
     def as_csv(self) -> str:
         """The table as comma-separated values."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(("place", "picture", "variant", *self.heads))
-        writer.writerows(self.rows)
-        return out.getvalue()
+        return csv([("place", "picture", "variant", *self.heads), *self.rows])
 
 
 def answer(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 from collections.abc import Callable
 
-from qdit4sr_core.escaping import latex, markdown
+from qdit4sr_core.escaping import csv, latex, markdown
 from qdit4sr_core.file_names import readable
 from qdit4sr_core.metrics.registry import METRICS
 
@@ -21,16 +19,16 @@ def _place(title: str, region: object) -> str:
 
 def as_csv(table: MeasurementTable) -> str:
     """One line a region and variant; numbers in full precision, `n/a: reason` where there is none."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["region", "x", "y", "width", "height", "variant", "reference", *table.metrics])
+    rows: list[list[object]] = [
+        ["region", "x", "y", "width", "height", "variant", "reference", *table.metrics]
+    ]
     for block in table.blocks:
         r = block.region
         place = ["", "", "", ""] if r is None else [r.x, r.y, r.width, r.height]
         for row in block.rows:
             numbers = [_number(row.cells[name]) for name in table.metrics]
-            writer.writerow([readable(block.title), *place, readable(row.label), table.reference, *numbers])
-    return text.getvalue()
+            rows.append([block.title, *place, row.label, table.reference, *numbers])
+    return csv(rows)
 
 
 def _number(cell: Cell) -> str:

@@ -1,10 +1,12 @@
+import csv as standard_csv
 import json
 import re
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qdit4sr_core.escaping import html, latex, markdown
+from qdit4sr_core.escaping import csv, html, latex, markdown
+from qdit4sr_core.file_names import readable
 
 NAME = "a\\b^2 ~x|y *z* _u_ <script>alert(1)</script> [l](javascript:x) `c` 50% $#&{} \u2028\n\udce9"
 
@@ -50,3 +52,19 @@ def test_the_windows_tables_use_it() -> None:
     assert r"### a\\b^2\|c" in as_markdown(table)
     assert "run^2|b_c" in as_csv(table)
     assert json.loads(as_json(table))["values"][0]["label"] == "run^2|b_c"
+
+
+def test_csv_text_is_no_formula_and_numbers_stay_numbers() -> None:
+    written = csv(
+        [["=1+1", "+a", "-b", "@c", " =d", "＝e", "\t=f", "a=b"], ["-inf", "-1.5", -2, "+3", None, ""]]
+    )
+    assert written == "'=1+1,'+a,'-b,'@c,' =d,'＝e,\\t=f,a=b\n-inf,-1.5,-2,+3,,\n"
+
+
+@given(st.lists(st.lists(st.text(max_size=12), min_size=1, max_size=4), max_size=4))
+def test_csv_is_read_back_as_it_was_written(rows: list[list[str]]) -> None:
+    plain = [[readable(text.replace("\u00a0", " ").replace("\n", " ")) for text in row] for row in rows]
+    for found, row in zip(standard_csv.reader(csv(rows).splitlines()), plain, strict=True):
+        found = found or [""]
+        assert [text.removeprefix("'") for text in found] == [text.removeprefix("'") for text in row]
+        assert not any(t.lstrip().startswith(("=", "+", "-", "@")) and not t[1:2].isdigit() for t in found)

@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from ..path_argument import given_name
 from ..terminal import terminal_progress
 from .timing import table
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def add_hsvd_arguments(parser: argparse.ArgumentParser) -> None:
     """Model, ranks and output of the report."""
-    parser.add_argument("--model", metavar="FOLDER", help="instead of the bundled model")
+    parser.add_argument("--model", type=given_name, metavar="FOLDER", help="instead of the bundled model")
     parser.add_argument(
         "--global-rank", type=int, help="rank of the global part (default: the paper's, scaled)"
     )

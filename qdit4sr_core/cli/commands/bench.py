@@ -6,12 +6,12 @@ import argparse
 import dataclasses
 import json
 import platform
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import SettingsError
 from ...processors import usable_processors
 from ..bench.hsvd import add_hsvd_arguments, run_hsvd
+from ..path_argument import given_name, given_path
 from ..terminal import terminal_progress
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     nano = benches.add_parser("nano", help="upscaling with the bundled model, every engine")
     nano.add_argument("--variants", default=NANO_VARIANTS, help=f"default {NANO_VARIANTS}")
     nano.add_argument("--steps", type=int, help="denoising steps")
-    nano.add_argument("--photo", default="coffee", help="bundled photo (default coffee)")
+    nano.add_argument("--photo", type=given_name, default="coffee", help="bundled photo (default coffee)")
     nano.add_argument("--whole", action="store_true", help="the whole photo, not its middle of one tile")
     quantize = benches.add_parser("quantize", help="quantizing the bundled model by every method")
     add_hsvd_arguments(
@@ -61,11 +61,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     stream = benches.add_parser("stream", help="quantizing published-size blocks from disk, layer by layer")
     stream.add_argument("--layers", type=int, default=1, help="depth; 24 is the whole model (default 1)")
     stream.add_argument("--variant", default=STREAM_VARIANT, help=f"default {STREAM_VARIANT}")
-    stream.add_argument("--folder", type=Path, help="where the random weights are written meanwhile")
+    stream.add_argument("--folder", type=given_path, help="where the random weights are written meanwhile")
     stream.add_argument("--threads", type=int, help="CPU threads (default: all)")
     stream.add_argument("--json", action="store_true", help="print the measurement as JSON")
     for command in (nano, quantize, pictures):
-        command.add_argument("--model", metavar="FOLDER", help="instead of the bundled model")
+        command.add_argument(
+            "--model", type=given_name, metavar="FOLDER", help="instead of the bundled model"
+        )
     for command, rounds in ((startup, 5), (nano, 15), (quantize, 2), (published, 7)):
         command.add_argument(
             "--rounds",

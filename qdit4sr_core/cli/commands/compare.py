@@ -30,6 +30,7 @@ from ..inputs import (
     say_notes,
     use_threads,
 )
+from ..path_argument import given_name, given_path
 from ..terminal import terminal_progress
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument(
         "photo",
+        type=given_name,
         nargs="?",
         default=DEFAULT_PHOTO,
         help=f"{PHOTO_HELP} ({sample_help()}; default {DEFAULT_PHOTO})",
@@ -57,8 +59,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what to compare, separated by commas: fp, bicubic, METHOD[-wXaY][:option=value,...], "
         f"artifact:FILE, images:FOLDER of results made elsewhere (default {DEFAULT_VARIANTS})",
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
-    parser.add_argument("--reference", metavar="HR", help="ground truth at the output's size")
+    parser.add_argument("--out", type=given_path, required=True, metavar="DIR", help="folder for the results")
+    parser.add_argument(
+        "--reference", type=given_name, metavar="HR", help="ground truth at the output's size"
+    )
     parser.add_argument(
         "--region", metavar="X,Y,W,H", help="rectangle in output pixels to enlarge and to measure on its own"
     )

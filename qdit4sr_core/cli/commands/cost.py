@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import ArtifactError, VariantError
+from ..path_argument import given_name, given_path
 
 if TYPE_CHECKING:
     from ...models.config import DiT4SRConfig
@@ -40,11 +41,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument(
         "--model",
+        type=given_name,
         default="published",
         metavar="NAME",
         help="published (the 2.7B architecture, default), nano, or a model folder; no weights are loaded",
     )
-    parser.add_argument("--artifact", type=Path, action="append", help="also count this quantized file")
+    parser.add_argument("--artifact", type=given_path, action="append", help="also count this quantized file")
     parser.add_argument("--rank", type=int, help="rank of the branches (default: the paper's, scaled)")
     parser.add_argument("--size", type=int, default=512, help="side of the square result in pixels")
     parser.add_argument("--steps", type=int, help="sampling steps (default 40, or the model's own)")

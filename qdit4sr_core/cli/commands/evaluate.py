@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from ...engine_names import ENGINE_HELP, ENGINES
 from ...errors import ImageError, SettingsError
 from ...file_names import readable
 from ...processors import usable_processors
 from ..inputs import add_sampling_arguments, open_model
+from ..path_argument import given_name, given_path
 from ..terminal import terminal_progress
 
 HELP = "Evaluate variants of a model on a folder of photos: table, statistics, pictures; resumable."
@@ -20,9 +20,13 @@ _SAMPLING = ("steps", "guidance", "tile", "overlap", "color_fix", "shift", "solv
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("--lr", type=Path, required=True, metavar="FOLDER", help="low-resolution photos")
-    parser.add_argument("--hr", type=Path, metavar="FOLDER", help="ground truths with the same names")
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="journal, tables, pictures")
+    parser.add_argument(
+        "--lr", type=given_path, required=True, metavar="FOLDER", help="low-resolution photos"
+    )
+    parser.add_argument("--hr", type=given_path, metavar="FOLDER", help="ground truths with the same names")
+    parser.add_argument(
+        "--out", type=given_path, required=True, metavar="FOLDER", help="journal, tables, pictures"
+    )
     parser.add_argument(
         "--variants",
         action="append",
@@ -41,7 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs", type=int, metavar="N", help="photos at the same time, each in its own process (default 1)"
     )
-    parser.add_argument("--cluster", metavar="ADDRESS", help="scheduler of a Dask cluster that does the work")
+    parser.add_argument(
+        "--cluster", type=given_name, metavar="ADDRESS", help="scheduler of a Dask cluster that does the work"
+    )
     parser.add_argument("--restart", action="store_true", help="forget what the folder already holds")
     parser.add_argument(
         "--engine",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import FigureError
+from ..path_argument import given_name, given_path
 from ..terminal import terminal_progress
 
 if TYPE_CHECKING:
@@ -26,10 +27,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from ...figures.options import THEMES, WIDTHS, ZOOMS
 
     source = parser.add_argument_group("what to draw (one of these)")
-    source.add_argument("session", nargs="?", help="a session saved by the window (.qdit4sr)")
-    source.add_argument("--results", metavar="FILE", help="metrics.json of qdit4sr compare, or its folder")
-    source.add_argument("--bits", metavar="FILE", help="a quantized file: layers by sampling steps")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=".png, .pdf or .svg")
+    source.add_argument(
+        "session", type=given_name, nargs="?", help="a session saved by the window (.qdit4sr)"
+    )
+    source.add_argument(
+        "--results", type=given_name, metavar="FILE", help="metrics.json of qdit4sr compare, or its folder"
+    )
+    source.add_argument(
+        "--bits", type=given_name, metavar="FILE", help="a quantized file: layers by sampling steps"
+    )
+    parser.add_argument("--out", type=given_path, required=True, metavar="FILE", help=".png, .pdf or .svg")
     parser.add_argument(
         "--kind",
         choices=("comparison", "spectrum", "spectrum-absolute", "texture-change", "trajectory"),
@@ -37,9 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="crops, power spectra in the first region, or texture lost and added (default comparison)",
     )
     parser.add_argument(
-        "--photo", help="which photo of the session (name or number); with --results, its file"
+        "--photo",
+        type=given_name,
+        help="which photo of the session (name or number); with --results, its file",
     )
-    parser.add_argument("--reference", metavar="HR", help="with --results, the ground truth")
+    parser.add_argument("--reference", type=given_name, metavar="HR", help="with --results, the ground truth")
     parser.add_argument("--against", choices=tuple(_AGAINST), help="what the numbers are measured against")
     parser.add_argument("--layout", choices=LAYOUTS)
     parser.add_argument(

@@ -9,6 +9,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..path_argument import given_name, given_path
+
 if TYPE_CHECKING:
     from ...quantize.artifact.format import ArtifactHeader
     from ...quantize.layer.linear import LinearSpec
@@ -33,7 +35,7 @@ _PARTS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("file", type=Path, help="a .safetensors file written by `qdit4sr quantize`")
+    parser.add_argument("file", type=given_path, help="a .safetensors file written by `qdit4sr quantize`")
     parser.add_argument("--layers", action="store_true", help="list every layer")
     parser.add_argument(
         "--sensitivity",
@@ -42,7 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "samples the full-precision model of --model",
     )
     parser.add_argument(
-        "--model", metavar="NAME", help="the model it was made from (default: the bundled one)"
+        "--model",
+        type=given_name,
+        metavar="NAME",
+        help="the model it was made from (default: the bundled one)",
     )
     parser.add_argument("--verify", action="store_true", help="read every tensor and check it")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")

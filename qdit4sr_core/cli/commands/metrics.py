@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from ...errors import SettingsError
 from ..inputs import open_photo
+from ..path_argument import given_path
 from ..terminal import terminal_progress
 
 HELP = "List the metrics, fetch missing weights on request, or measure one picture."
@@ -14,8 +14,10 @@ HELP = "List the metrics, fetch missing weights on request, or measure one pictu
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("image", nargs="?", type=Path, help="a picture to measure; without it, a list")
-    parser.add_argument("--reference", type=Path, metavar="FILE", help="what the picture is compared with")
+    parser.add_argument("image", nargs="?", type=given_path, help="a picture to measure; without it, a list")
+    parser.add_argument(
+        "--reference", type=given_path, metavar="FILE", help="what the picture is compared with"
+    )
     parser.add_argument(
         "--metrics", metavar="LIST", help="which, separated by commas (default: the fast ones)"
     )

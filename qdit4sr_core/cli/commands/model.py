@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-from pathlib import Path
+
+from ..path_argument import given_path
 
 HELP = "Look at a model folder without loading it."
 
@@ -14,9 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare `check` and its arguments."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     check = actions.add_parser("check", help="what was found, what is missing, what it needs in memory")
-    check.add_argument("folder", type=Path, help="a DiT4SR folder, its transformer/, or a checkpoint-N")
+    check.add_argument("folder", type=given_path, help="a DiT4SR folder, its transformer/, or a checkpoint-N")
     check.add_argument(
-        "--base", type=Path, help="the Stable Diffusion 3.5 medium folder (VAE, text encoders)"
+        "--base", type=given_path, help="the Stable Diffusion 3.5 medium folder (VAE, text encoders)"
     )
     check.add_argument("--key-mode", choices=("legacy", "fixed"), help="how LR keys are made, if you know it")
     check.add_argument("--deep", action="store_true", help="read every tensor and look for damaged values")

@@ -15,6 +15,7 @@ from ...one_writer import one_writer
 from ...pairing import photos_in
 from ...whole_file import check_writable, refuse_overwriting
 from ..inputs import add_sampling_arguments, open_model, sampling_settings, use_threads
+from ..path_argument import given_path
 from ..terminal import terminal_progress
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=DEFAULT_VARIANT,
         help=f"METHOD[-wXaY][:option=value,...] (default {DEFAULT_VARIANT})",
     )
-    parser.add_argument("--out", type=Path, metavar="FILE", help="the .safetensors file to write")
+    parser.add_argument("--out", type=given_path, metavar="FILE", help="the .safetensors file to write")
     parser.add_argument(
         "--calibration",
-        type=Path,
+        type=given_path,
         metavar="FOLDER",
         help="low-resolution photos to take statistics from, for methods that need them (default: bundled)",
     )
@@ -60,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--export",
-        type=Path,
+        type=given_path,
         metavar="FOLDER",
         help="also write the dequantized weights as a checkpoint under the original names",
     )

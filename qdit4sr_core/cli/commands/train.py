@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ...errors import OutputError, SettingsError, reason
 from ...one_writer import one_writer
+from ..path_argument import given_path
 
 HELP = "Train a small model of your own from a folder of photos; run it again to go on."
 STAGES = ("pairs", "codec", "transformer", "decoder", "export")
@@ -14,8 +15,12 @@ STAGES = ("pairs", "codec", "transformer", "decoder", "export")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("photos", type=Path, help="folder of photos, each at least 256 pixels wide and high")
-    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, logs and the model")
+    parser.add_argument(
+        "photos", type=given_path, help="folder of photos, each at least 256 pixels wide and high"
+    )
+    parser.add_argument(
+        "--out", type=given_path, required=True, help="folder for checkpoints, logs and the model"
+    )
     parser.add_argument("--stage", choices=(*STAGES, "all"), default="all")
     parser.add_argument("--minutes", type=float, default=None, help="budget of this call for each stage")
     parser.add_argument("--codec-minutes", type=float, default=15.0, help="planned length of the codec stage")

@@ -20,6 +20,7 @@ from ..inputs import (
     say_notes,
     use_threads,
 )
+from ..path_argument import given_name, given_path
 from ..terminal import terminal_progress
 
 HELP = "Upscale one photo and save it as PNG."
@@ -27,8 +28,8 @@ HELP = "Upscale one photo and save it as PNG."
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("photo", help=PHOTO_HELP)
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.png", help="the PNG to write")
+    parser.add_argument("photo", type=given_name, help=PHOTO_HELP)
+    parser.add_argument("--out", type=given_path, required=True, metavar="FILE.png", help="the PNG to write")
     parser.add_argument("--variant", default="fp", help="fp, bicubic, METHOD[-wXaY][:option=value,...]")
     add_sampling_arguments(parser)
 
