@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject
 
 from qdit4sr_core.compare import VariantResult
 from qdit4sr_core.images import LoadedImage
+from qdit4sr_core.progress import stop_if
 from qdit4sr_core.quantize.variants import Variant
 from qdit4sr_gui.commands.studio import Studio
 from qdit4sr_gui.controllers.blind import BlindController
@@ -49,6 +51,9 @@ class FakeInference:
         """Hash of the weights by model folder; a folder that is not named is its own hash."""
         self.broken = ""
         """A variant that fails."""
+        self.going = threading.Event()
+        """While it is not set, a run waits after each variant has started, and can be cancelled."""
+        self.going.set()
 
     def perform(self, request: Any, emit: Any, cancelled: Any) -> None:
         self.requests.append(request)
@@ -61,6 +66,8 @@ class FakeInference:
             height, width = request.image.pixels.shape[:2]
             for index, spec in enumerate(request.specs):
                 emit(VariantStarted(request.job, spec, f"<{spec}>", index, len(request.specs)))
+                while not self.going.wait(0.01):
+                    stop_if(cancelled)
                 variant, error = Variant(spec, f"<{spec}>", "method"), None
                 pixels = noisy(height * 4, width * 4, index)
                 if spec == self.broken:

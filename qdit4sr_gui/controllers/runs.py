@@ -76,6 +76,8 @@ class RunController(QObject):
         self._jobs = JobRunner(inference.perform, self)
         self._jobs.reported.connect(self._receive)
         self._jobs.changed.connect(self.stateChanged)
+        workspace.photos_changed.connect(self._withdraw)
+        workspace.replaced.connect(self._withdraw)
 
     def set_preferences(self, preferences: Preferences) -> None:
         """Use other settings from the next run on."""
@@ -182,6 +184,14 @@ class RunController(QObject):
         """Stop the running photo within a step and forget the waiting ones."""
         self._jobs.cancel()
         self.stopping.emit()
+
+    def _withdraw(self) -> None:
+        """Nothing is computed for photos that were taken out; what is done of them stays known."""
+        here = {photo.key for photo in self.workspace.photos}
+        self._photos_of_run -= sum(key not in here for key in self.waiting_photos())
+        self._jobs.withdraw(
+            lambda request: isinstance(request, RunRequest | InspectRequest) and request.photo not in here
+        )
 
     def set_paused(self, paused: bool) -> None:
         """Hold the queue after the running photo, or go on."""

@@ -101,6 +101,17 @@ class JobRunner(QObject):
         self._stop.set()
         self.changed.emit()
 
+    def withdraw(self, unwanted: Callable[[Request], bool]) -> None:
+        """Stop the active job if it is `unwanted`, and forget those that wait and are; the others go on."""
+        kept = [request for request in self._pending if not unwanted(request)]
+        stops = self._active is not None and not self._stop.is_set() and unwanted(self._active)
+        if len(kept) == len(self._pending) and not stops:
+            return
+        self._pending = deque(kept)
+        if stops:
+            self._stop.set()
+        self.changed.emit()
+
     def set_paused(self, paused: bool) -> None:
         """Hold the queue after the active job, or go on."""
         self._paused = paused

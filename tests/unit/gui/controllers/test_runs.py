@@ -70,6 +70,34 @@ def test_a_photo_that_is_gone_gets_no_result(studio, fakes, runs):
     assert studio.workspace.photos == []
 
 
+def test_taking_a_photo_out_ends_its_run_and_the_others_go_on(studio, fakes, runs):
+    first, second, third = (fakes.add_photo(name) for name in ("a.png", "b.png", "c.png"))
+    fakes.inference.going.clear()
+    for photo in list(studio.workspace.photos):
+        runs.run(photo)
+    wait_until(lambda: runs.running_spec == "fp")
+    studio.photos.remove([first, second])
+    wait_until(lambda: runs.running_photo() == third)
+    assert runs.waiting_photos() == []
+    fakes.inference.going.set()
+    idle(runs)
+    assert studio.workspace.missing(studio.workspace.photo(third)) == ()
+    studio.photos.restore()
+    assert [len(studio.workspace.missing(photo)) for photo in studio.workspace.photos] == [3, 3, 0]
+    assert [r.photo for r in fakes.inference.requests if isinstance(r, RunRequest)] == [first, third]
+
+
+def test_opening_a_session_ends_the_runs_of_the_photos_before(studio, fakes, runs):
+    fakes.add_photo()
+    fakes.inference.going.clear()
+    runs.run_current()
+    wait_until(lambda: runs.running_spec == "fp")
+    with studio.workspace.replacing():
+        studio.workspace.photos.clear()
+    idle(runs)
+    assert fakes.ask.failed == []
+
+
 def test_an_inspection_is_handed_on_for_the_photo_it_was_made_of_alone(studio, fakes, runs):
     fakes.add_photo("a.png")
     first = studio.workspace.photo()

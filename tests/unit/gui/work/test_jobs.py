@@ -140,3 +140,22 @@ def test_reports_of_another_job_are_dropped(qtbot, make_runner):
     runner.submit(WarmUpRequest(runner.next_job()))
     qtbot.waitUntil(ended(listener))
     assert listener.reports == [JobEnded(1)]
+
+
+def test_unwanted_jobs_are_withdrawn_and_the_others_go_on(qtbot, make_runner):
+    order = []
+
+    def perform(request, emit, cancelled):
+        order.append(request.job)
+        while request.job == 1:
+            stop_if(cancelled)
+
+    runner, listener = make_runner(perform)
+    for _ in range(4):
+        runner.submit(WarmUpRequest(runner.next_job()))
+    qtbot.waitUntil(lambda: order == [1])
+    runner.withdraw(lambda request: request.job in (1, 3))
+    runner.withdraw(lambda request: request.job in (1, 3))
+    qtbot.waitUntil(ended(listener, 3))
+    assert order == [1, 2, 4]
+    assert [r.cancelled for r in listener.reports if isinstance(r, JobEnded)] == [True, False, False]
