@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from qdit4sr_gui.controllers.ask import Ask
 from qdit4sr_gui.controllers.exports import Exports
 from qdit4sr_gui.controllers.runs import RunController
+from qdit4sr_gui.state.autosave_place import AutosavePlace
 from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.translation import tr
 
@@ -34,6 +35,7 @@ class SessionLife(QObject):
     ) -> None:
         super().__init__(parent)
         self._runs, self._exports, self._store, self._ask = runs, exports, store, ask
+        self._place = AutosavePlace(store.autosave_path())
         self._asking = self._sure = False
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._save)
@@ -43,9 +45,8 @@ class SessionLife(QObject):
 
     @property
     def last_session(self) -> Path | None:
-        """What was saved by itself last, if it is still there."""
-        path = self._store.autosave_path()
-        return path if path.is_file() else None
+        """What this window, or one that is closed by now, saved by itself last."""
+        return self._place.newest()
 
     def reopen_last(self) -> None:
         """Bring back what was computed last, also after a crash."""
@@ -71,6 +72,7 @@ class SessionLife(QObject):
     def close(self) -> None:
         """Save nothing any more."""
         self._rest.stop()
+        self._place.release()
 
     @Slot()
     def _later(self) -> None:
@@ -79,9 +81,9 @@ class SessionLife(QObject):
     @Slot()
     def _save(self) -> None:
         if not self._runs.running and self._exports.unsaved_results:
-            self._exports.autosave(self._store.autosave_path())
+            self._exports.autosave(self._place.path())
 
     @Slot(object)
     def _remember(self, path: object) -> None:
-        if isinstance(path, Path) and path != self._store.autosave_path():
+        if isinstance(path, Path) and not self._place.is_one(path):
             self._store.remember_session(path)

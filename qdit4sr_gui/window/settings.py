@@ -121,7 +121,7 @@ class SettingsStore:
         self._backend.setValue("sessions", "\n".join(str(item) for item in recent))
 
     def autosave_path(self) -> Path:
-        """Where the program keeps the last session by itself."""
+        """Where a window keeps the last session by itself; others open at the same time, beside it."""
         if self._own:
             return data_folder() / f"last{SUFFIX}"
         return Path(self._backend.fileName()).with_name(f"last{SUFFIX}")

@@ -42,6 +42,8 @@ def test_results_are_kept_by_themselves_and_come_back_after_a_crash(window, tmp_
     wait_until(lambda: window.studio.shell.last_session is not None)
     again = MainWindow(load_model=lambda *given: tiny_model, store=window.store)
     again.show()
+    assert again.studio.shell.last_session is None  # a living window's file is its own
+    window.life.close()  # as the system does when a program dies
     again.action_set.refresh()
     again.action_set.trigger("reopen_last")
     wait_until(lambda: [p.name for p in again.workspace.photos] == ["p0.png", "p1.png"])

@@ -1,0 +1,99 @@
+"""Where a window saves by itself: windows that are open at the same time never share a file. No Qt here."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from qdit4sr_core.file_lock import still_there, take
+from qdit4sr_core.file_names import hidden_beside
+
+MOST = 64
+"""So many windows get a file of their own."""
+
+
+class AutosavePlace:
+    """The first of `last`, `last-2`, ... that no other living window holds, taken when it is asked for.
+
+    A lock that the system gives back when a program ends, however it ends, tells which windows live.
+    """
+
+    def __init__(self, first: Path) -> None:
+        self._first = first
+        self._taken: Path | None = None
+        self._handle = -1
+
+    def path(self) -> Path:
+        """This window's own file; it may not be there yet. Where locks are unknown, the first one."""
+        if self._taken is None:
+            self._taken = self._take()
+        return self._taken
+
+    def newest(self) -> Path | None:
+        """The file saved last, of this window or of one that is closed by now; None if there is none."""
+        found = []
+        for path in self._names():
+            with contextlib.suppress(OSError, ValueError):
+                if path.is_file() and (path == self._taken or not _held(path)):
+                    found.append((path.stat().st_mtime_ns, path))
+        return max(found)[1] if found else None
+
+    def is_one(self, path: Path) -> bool:
+        """Whether a file is one of those that windows save by themselves."""
+        return path in self._names()
+
+    def release(self) -> None:
+        """The window is closed: the file stays, for any later window to open."""
+        if self._handle >= 0:
+            with contextlib.suppress(OSError):
+                _lock(self.path()).unlink()
+            os.close(self._handle)
+        self._taken, self._handle = None, -1
+
+    def _names(self) -> list[Path]:
+        first = self._first
+        return [first, *(first.with_name(f"{first.stem}-{n}{first.suffix}") for n in range(2, MOST + 1))]
+
+    def _take(self) -> Path:
+        with contextlib.suppress(OSError):
+            self._first.parent.mkdir(parents=True, exist_ok=True)
+            for path in self._names():
+                handle = _open(path)
+                if handle is not None:
+                    self._handle = handle
+                    return path
+        return self._first  # what is wrong with the folder is told when it is saved to
+
+
+def _lock(path: Path) -> Path:
+    return hidden_beside(path, ".lock")
+
+
+def _open(path: Path) -> int | None:
+    """The lock of a file in an open handle; None while another window holds it. Raises OSError."""
+    lock = _lock(path)
+    while True:
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        try:
+            if take(handle) is False:
+                os.close(handle)
+                return None
+            if still_there(lock, handle):
+                return handle
+        except OSError:
+            os.close(handle)
+            raise
+        os.close(handle)  # the window before took it away while we waited
+
+
+def _held(path: Path) -> bool:
+    if not _lock(path).exists():
+        return False
+    handle = _open(path)
+    if handle is None:
+        return True
+    with contextlib.suppress(OSError):
+        _lock(path).unlink()
+    os.close(handle)
+    return False

@@ -1,0 +1,71 @@
+"""Windows that are open at the same time save into files of their own; closed ones leave theirs to all."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from qdit4sr_gui.state.autosave_place import AutosavePlace
+
+HOLD = """
+import sys
+from pathlib import Path
+from qdit4sr_gui.state.autosave_place import AutosavePlace
+print(AutosavePlace(Path(sys.argv[1])).path().name, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_two_windows_never_share_a_file(tmp_path: Path) -> None:
+    first = AutosavePlace(tmp_path / "data" / "last.qdit4sr")
+    second = AutosavePlace(tmp_path / "data" / "last.qdit4sr")
+    assert first.newest() is None
+    assert first.path() == first.path() == tmp_path / "data" / "last.qdit4sr"
+    assert second.path().name == "last-2.qdit4sr"
+    first.release()
+    third = AutosavePlace(tmp_path / "data" / "last.qdit4sr")
+    assert third.path().name == "last.qdit4sr"
+    second.release()
+    third.release()
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_what_was_saved_last_is_offered_but_not_that_of_a_living_window(tmp_path: Path) -> None:
+    one, two = AutosavePlace(tmp_path / "last.qdit4sr"), AutosavePlace(tmp_path / "last.qdit4sr")
+    one.path().write_text("one")
+    two.path().write_text("two")
+    os.utime(one.path(), (1, 1))
+    assert one.newest() == one.path()
+    assert two.newest() == two.path()
+    later = AutosavePlace(tmp_path / "last.qdit4sr")
+    assert later.newest() is None
+    kept = two.path()
+    two.release()
+    assert later.newest() == kept
+    assert one.newest() == kept
+    assert later.is_one(kept)
+    assert not later.is_one(tmp_path / "work.qdit4sr")
+    one.release()
+
+
+def test_another_program_holds_its_file_until_it_dies(tmp_path: Path) -> None:
+    first = tmp_path / "last.qdit4sr"
+    program = [sys.executable, "-c", HOLD, str(first)]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == "last.qdit4sr"
+        place = AutosavePlace(first)
+        assert place.path().name == "last-2.qdit4sr"
+        place.release()
+        other.kill()
+        other.wait()
+    assert place.path() == first
+    place.release()
+
+
+def test_a_place_that_cannot_be_written_is_told_when_it_is_saved_to(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    place = AutosavePlace(tmp_path / "file" / "last.qdit4sr")
+    assert place.path() == tmp_path / "file" / "last.qdit4sr"
+    assert place.newest() is None
+    place.release()
