@@ -139,6 +139,8 @@ def declare(library: ctypes.CDLL) -> None:
         "qd_sums": (None, [POINTER(Job), c_int64, POINTER(Prepared), c_void_p]),
         "qd_pack": (None, [POINTER(Layer), c_void_p, c_void_p]),
         "qd_unpack": (None, [POINTER(Layer), c_void_p]),
+        "qd_pack_stream": (c_int, [c_void_p, c_int64, c_int, c_void_p]),
+        "qd_unpack_stream": (None, [c_void_p, c_int64, c_int, c_void_p]),
         "qd_has_attention": (c_int, [c_int]),
         "qd_attention": (c_int, [POINTER(Attention), c_int]),
     }

@@ -2,6 +2,7 @@
 
 A quantized layer holds its codes like this in memory too, so unpacking is made of a few whole-word
 operations: eight b-bit fields of a 64-bit word are moved apart to eight bytes in three halving steps.
+On the CPU the compiled library does so in one pass; without it torch makes a pass for each operation.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import math
 
 import torch
 from torch import Tensor
+
+from ...engines.kernel.stream import pack_stream, packs, unpack_stream
 
 CPU_CHUNK, GPU_CHUNK = 1 << 18, 1 << 23
 """Codes unpacked at a time: on the CPU a chunk's words stay in its cache."""
@@ -28,6 +31,11 @@ def pack(codes: Tensor, bits: int) -> Tensor:
     """
     shift = 2 ** (bits - 1)
     flat = codes.reshape(-1)
+    if codes.dtype == torch.int8 and packs(flat):
+        packed = torch.empty(packed_size(flat.numel(), bits), dtype=torch.uint8)
+        if not pack_stream(flat, bits, packed):
+            raise ValueError(f"a code does not fit {bits} bits")
+        return packed
     if flat.numel() and (int(flat.min()) < -shift or int(flat.max()) >= shift):
         raise ValueError(f"a code does not fit {bits} bits")
     packed = torch.empty(packed_size(flat.numel(), bits), dtype=torch.uint8, device=codes.device)
@@ -88,6 +96,9 @@ def unpack(packed: Tensor, bits: int, shape: tuple[int, ...]) -> Tensor:
 def unpack_range(packed: Tensor, bits: int, start: int, out: Tensor) -> None:
     """Unpack the codes from `start` on, a multiple of eight, into flat int8 `out`, as many as it holds."""
     whole = -(-out.numel() // 8) * 8
+    if packs(packed) and packs(out):
+        unpack_stream(packed[start // 8 * bits :], bits, out)
+        return
     codes = out if whole == out.numel() else torch.empty(whole, dtype=torch.int8, device=packed.device)
     offset = start // 8 * bits
     _unpack_into(codes, packed[offset : offset + whole // 8 * bits], bits)
