@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.outlined import NumberBox
 
 SCALE = 4
 _START = 256
@@ -27,7 +28,7 @@ class CropDialog(QDialog):
         height, width = pixels.shape[:2]
         self.picture = _Picture(pixels)
         self.picture.dragged.connect(self._show)
-        self.boxes = [QSpinBox() for _ in range(4)]
+        self.boxes = [NumberBox() for _ in range(4)]
         row = QHBoxLayout()
         for box, name, most in zip(
             self.boxes, (tr("x"), tr("y"), tr("Width"), tr("Height")), (width, height) * 2, strict=True

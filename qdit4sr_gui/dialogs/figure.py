@@ -11,14 +11,12 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +27,7 @@ from qdit4sr_core.figures.layout_names import LAYOUTS
 from qdit4sr_core.figures.options import THEMES, WIDTHS, ZOOMS
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.outlined import NumberBox, TickBox
 
 from .figure_contents import FigureContents
 
@@ -74,7 +73,7 @@ class FigureDialog(QDialog):
         self.width_box = _choice(WIDTHS, str(options.width), tr("Width"))
         self.theme_box = _choice(THEMES, options.theme, tr("Theme"))
         self.zoom_box = _choice(ZOOMS, options.zoom, tr("Enlargement of crops"))
-        self.dpi_box = QSpinBox()
+        self.dpi_box = NumberBox()
         self.dpi_box.setRange(50, 1200)
         self.dpi_box.setSingleStep(50)
         self.dpi_box.setValue(options.dpi)
@@ -189,7 +188,7 @@ def _choice(values: Any, current: str, name: str) -> QComboBox:
     return box
 
 
-def _tick(text: str, on: bool) -> QCheckBox:
-    box = QCheckBox(text)
+def _tick(text: str, on: bool) -> TickBox:
+    box = TickBox(text)
     box.setChecked(on)
     return box

@@ -6,13 +6,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLabel,
-    QSpinBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -22,6 +20,7 @@ from qdit4sr_gui.state.preferences import Preferences
 from qdit4sr_gui.style.theme import THEMES
 from qdit4sr_gui.style.translation import LANGUAGES, tr
 from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.outlined import NumberBox, TickBox
 from qdit4sr_gui.work.tasks import TaskRunner
 
 from .metric_list import MetricList
@@ -52,7 +51,7 @@ class PreferencesDialog(QDialog):
         self.threads = _number(0, 256, preferences.threads, tr("Threads"), tr("Automatic"))
         self.steps = _number(0, 1000, preferences.steps, tr("Denoising steps"), tr("The model's own"))
         self.seed = _number(0, 2**31 - 1, preferences.seed, tr("Seed of the noise"))
-        self.preview = QCheckBox()
+        self.preview = TickBox()
         self.preview.setChecked(preferences.preview)
         name_control(self.preview, tr("Preview"), tr("Show the estimate while a variant runs"))
         self.memory = _number(256, 1 << 20, preferences.memory_limit_mb, tr("Memory for results"))
@@ -139,8 +138,8 @@ def _choice(values: dict[str, str], current: str) -> QComboBox:
     return box
 
 
-def _number(low: int, high: int, value: int, name: str, at_zero: str = "") -> QSpinBox:
-    box = QSpinBox()
+def _number(low: int, high: int, value: int, name: str, at_zero: str = "") -> NumberBox:
+    box = NumberBox()
     box.setRange(low, high)
     box.setValue(value)
     if at_zero:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
-    QSpinBox,
     QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
@@ -30,6 +29,7 @@ from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control, narrow
 from qdit4sr_gui.widgets.explained import explaining_tip
 from qdit4sr_gui.widgets.name_delegate import NameDelegate
+from qdit4sr_gui.widgets.outlined import NumberBox
 from qdit4sr_gui.widgets.placeholder import placeholder
 from qdit4sr_gui.widgets.stacked_heading import stacked_heading
 
@@ -206,14 +206,14 @@ class RegionEditor(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.name)
-        self.boxes: dict[str, QSpinBox] = {}
+        self.boxes: dict[str, NumberBox] = {}
         for field, prefix, title in (
             ("x", "x ", tr("Left edge")),
             ("y", "y ", tr("Upper edge")),
             ("width", "w ", tr("Width")),
             ("height", "h ", tr("Height")),
         ):
-            box = QSpinBox()
+            box = NumberBox()
             box.setRange(0, 65535)
             box.setPrefix(prefix)
             box.setMinimumWidth(BOX_WIDTH)

@@ -55,13 +55,20 @@ _ACCENTS = {
 }
 
 
-_DARK_FIELDS = """
-QLineEdit { border: 1px solid #5b6169; border-radius: 3px; padding: 1px 4px; background: palette(base) }
-QLineEdit:focus { border-color: palette(highlight) }
-QLineEdit:disabled { border-color: #3f444a }
-QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QAbstractItemView QLineEdit { border: none; padding: 0 }
+_FIELD_OUTLINE, _DISABLED_FIELD_OUTLINE = "#5b6169", "#3f444a"
+_DARK_FIELDS = f"""
+QLineEdit {{ border: 1px solid {_FIELD_OUTLINE}; border-radius: 3px; padding: 1px 4px }}
+QLineEdit {{ background: palette(base) }}
+QLineEdit:focus {{ border-color: palette(highlight) }}
+QLineEdit:disabled {{ border-color: {_DISABLED_FIELD_OUTLINE} }}
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QAbstractItemView QLineEdit {{ border: none; padding: 0 }}
 """
 """The style draws the frames of fields darker than the window, which nobody sees on a dark one."""
+
+
+def field_outline(enabled: bool) -> QColor:
+    """The frame of a field on a dark window."""
+    return QColor(_FIELD_OUTLINE if enabled else _DISABLED_FIELD_OUTLINE)
 
 
 def is_dark(palette: QPalette) -> bool:

@@ -7,9 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QSlider,
@@ -18,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from qdit4sr_gui.state.view_image import ViewImage
+from qdit4sr_gui.widgets.outlined import DecimalBox, TickBox
 
 from .decorations import Progress
 from .difference import DEFAULT_KIND, KINDS
@@ -63,12 +62,12 @@ class DifferenceView(QWidget):
             self.kind_box.addItem(QCoreApplication.translate("difference", kind.label), kind.name)
             tip = QCoreApplication.translate("difference", kind.explanation)
             self.kind_box.setItemData(self.kind_box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        self.limit_box = QDoubleSpinBox()
+        self.limit_box = DecimalBox()
         self.limit_box.setAccessibleName(self.tr("End of the colour range"))
         self.limit_box.setKeyboardTracking(False)
         self.limit_box.setDecimals(2)
-        self.limit_box.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
-        self.automatic_box = QCheckBox(self.tr("Auto range"))
+        self.limit_box.setStepType(DecimalBox.StepType.AdaptiveDecimalStepType)
+        self.automatic_box = TickBox(self.tr("Auto range"))
         self.automatic_box.setAccessibleName(self.tr("Choose the colour range from the images"))
         self.automatic_box.setChecked(True)
         self._build_tone()
@@ -99,7 +98,7 @@ class DifferenceView(QWidget):
         for gain in GAINS:
             self.gain_box.addItem(f"× {gain}", gain)
         self.gain_box.currentIndexChanged.connect(self._on_gain)
-        self.gamma_box = QDoubleSpinBox()
+        self.gamma_box = DecimalBox()
         self.gamma_box.setAccessibleName(self.tr("Gamma"))
         self.gamma_box.setToolTip(self.tr("Above 1, faint differences are shown brighter"))
         self.gamma_box.setPrefix("γ ")
