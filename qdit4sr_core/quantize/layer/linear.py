@@ -359,17 +359,24 @@ class QuantizedLinear(nn.Module):
         changed = (operands.inverse_smooth, operands.shift, self.transform)
         if any(part is not None for part in changed):
             z = changed_basis(z, operands.shift, operands.inverse_smooth, self.transform, self.across)
-            z = self.rotation(z)
+            z = self._rotate(z)
             return z, *quantize_activation(z.float(), activation, bits)
         # what is kept for x must not be a view of x, or x would never be freed
         if self.rotation.active:
             flat = z
-            z = _SHARED.get(x, self.rotation.recipe, lambda: self.rotation(flat))
+            z = _SHARED.get(x, (self.rotation.recipe, self._by_factors(flat)), lambda: self._rotate(flat))
         elif activation.kind == "none" or bits >= 16:
             return z, z, None
-        recipe = (self.rotation.recipe, activation, bits)
+        recipe = (self.rotation.recipe, self._by_factors(z), activation, bits)
         values, scale = _SHARED.get(x, recipe, lambda: quantize_activation(z.float(), activation, bits))
         return z, values, scale
+
+    def _by_factors(self, z: Tensor) -> bool:
+        """Whether the rotation is split: where it would cost as much as the integer product saves."""
+        return self.engine == "int8" and z.device.type == "cpu" and z.dtype == torch.float32
+
+    def _rotate(self, z: Tensor) -> Tensor:
+        return self.rotation.by_factors(z) if self._by_factors(z) else self.rotation(z)
 
     def extra_repr(self) -> str:
         """Shown by print(model)."""

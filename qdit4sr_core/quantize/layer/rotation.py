@@ -143,6 +143,31 @@ def _factors(
         return dense.to(device, dtype), None if left is None else left.to(device, dtype)
 
 
+@functools.lru_cache(maxsize=64)
+def _small_factors(
+    kind: RotationKind, size: int, device: torch.device, dtype: torch.dtype
+) -> tuple[Tensor | None, Tensor, Tensor]:
+    """Signs (size,) or None, and two factors (A, A) and (B, B) of nearly equal size, A B = size.
+
+    x H = (x signs) (outer kron inner) is the rotation that `_factors` describes.
+    """
+    make = regular_hadamard_matrix if kind == "regular" else hadamard_matrix
+    with torch.inference_mode(False):
+        dense, left = _factors(kind, size, torch.device("cpu"), torch.float32)
+        whole = dense.shape[0]
+        base = 4 if kind == "regular" else 2
+        powers = [base**i for i in range(whole.bit_length()) if whole % base**i == 0]
+        known = [b for b in powers if kind == "regular" or _exists(whole // b)]
+        blocks = size // whole
+        b = min(known, key=lambda b: blocks * (whole // b) + b)
+        outer, signs = make(whole // b), None
+        if left is not None:
+            outer = torch.kron(left, outer)
+        if kind == "hadamard":
+            signs = row_signs(whole).repeat(blocks).to(device, dtype)
+        return signs, outer.to(device, dtype), make(b).to(device, dtype)
+
+
 class Rotation(nn.Module):
     """Applies z = x H on the last axis (width); H is orthonormal, so x W^T = z (W H)^T.
 
@@ -187,6 +212,17 @@ class Rotation(nn.Module):
         if left is not None:
             z = left.t() @ z.view(-1, left.shape[0], inner)
         return z.view(x.shape)
+
+    def by_factors(self, x: Tensor) -> Tensor:
+        """`forward` by two small factors: a half to a third of its time on a CPU, other roundings."""
+        if not self.active:
+            return x
+        signs, outer, inner = _small_factors(self.kind, self.block, x.device, x.dtype)
+        blocks = x.reshape(-1, self.block)
+        if signs is not None:
+            blocks = blocks * signs
+        z = blocks.reshape(-1, len(inner)) @ inner
+        return (outer.t() @ z.view(-1, len(outer), len(inner))).view(x.shape)
 
     def moment(self, moment: Tensor) -> Tensor:
         """H^T M H: the second moment (width, width) of x H from that of x."""

@@ -46,6 +46,27 @@ def test_width_without_a_matrix_is_rotated_in_blocks() -> None:
     assert Rotation("hadamard", 7)(x[..., :7]) is not None
 
 
+@pytest.mark.parametrize(
+    ("kind", "width", "block"),
+    [
+        ("hadamard", 8, None),
+        ("hadamard", 40, None),
+        ("hadamard", 192, None),
+        ("hadamard", 192, 64),
+        ("hadamard", 768, None),
+        ("hadamard", 1536, None),
+        ("hadamard", 6144, None),
+        ("regular", 512, 256),
+        ("regular", 192, None),
+        ("none", 10, None),
+    ],
+)
+def test_small_factors_are_the_same_rotation(kind, width, block) -> None:
+    rotation = Rotation(kind, width, block)
+    x = torch.randn(2, 5, width, generator=torch.Generator().manual_seed(0))
+    assert torch.allclose(rotation.by_factors(x), rotation(x), atol=1e-5)
+
+
 def test_outlier_is_spread() -> None:
     x = torch.zeros(1, 256)
     x[0, 3] = 100.0
