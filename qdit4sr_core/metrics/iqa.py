@@ -10,15 +10,17 @@ import contextlib
 import io
 import logging
 import math
+import pickle
 import threading
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from .no_network import no_network
+from .pyiqa_import import import_pyiqa
 from .reasons import NoValueError, Reason
 from .registry import Metric, availability, find_metric
-from .torchvision_operators import import_torchvision
 from .weights import sha256_of
 
 DEVICE = "cpu"
@@ -55,17 +57,20 @@ def _model(name: str) -> Any:
         place = f" is missing in {found.folder}" if found.file else ""
         raise NoValueError(found.why.reason, found.why.detail + place)
     _check_weights(metric)
-    import_torchvision()
-    chatter = io.StringIO()
-    with contextlib.redirect_stdout(chatter):
-        import pyiqa
-
-        logging.getLogger("pyiqa").setLevel(logging.WARNING)
-        options: dict[str, Any] = {}
-        first = metric.weights[0] if metric.weights else None
-        if first is not None and first.package is not None:
-            options["pretrained_model_path"] = str(first.find())
-        return pyiqa.create_metric(metric.pyiqa_name, device=DEVICE, **options)
+    pyiqa = import_pyiqa()
+    logging.getLogger("pyiqa").setLevel(logging.WARNING)
+    options: dict[str, Any] = {}
+    first = metric.weights[0] if metric.weights else None
+    if first is not None and first.package is not None:
+        options["pretrained_model_path"] = str(first.find())
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), no_network():
+            return pyiqa.create_metric(metric.pyiqa_name, device=DEVICE, **options)
+    except pickle.UnpicklingError as error:
+        files = ", ".join(str(weight.find()) for weight in metric.weights)
+        raise NoValueError(Reason.WEIGHTS_UNSAFE, files) from error
+    except OSError as error:  # pyiqa looks for another file than those that are here, and may not fetch it
+        raise NoValueError(Reason.WEIGHTS_MISSING, f"{name} ({error})") from error
 
 
 def compute_with_pyiqa(name: str, image: np.ndarray, reference: np.ndarray | None) -> float:
@@ -79,7 +84,7 @@ def compute_with_pyiqa(name: str, image: np.ndarray, reference: np.ndarray | Non
         plane = torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)))
         return plane[None].float() / 255  # (1, 3, H, W)
 
-    with _LOCK, torch.inference_mode(), torch.random.fork_rng(devices=[]):
+    with _LOCK, torch.inference_mode(), torch.random.fork_rng(devices=[]), no_network():
         model = _model(name)
         torch.manual_seed(_SEED)
         try:

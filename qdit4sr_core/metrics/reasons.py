@@ -23,6 +23,7 @@ class Reason(StrEnum):
     NOT_INSTALLED = "not_installed"
     WEIGHTS_MISSING = "weights_missing"
     WEIGHTS_DAMAGED = "weights_damaged"
+    WEIGHTS_UNSAFE = "weights_unsafe"
     FAILED = "failed"
     VARIANT_FAILED = "variant_failed"
     NO_BASIS = "no_basis"
@@ -40,6 +41,7 @@ TEXTS: dict[Reason, str] = {
     Reason.NOT_INSTALLED: "{detail} is not installed (pip install {detail})",
     Reason.WEIGHTS_MISSING: "weights not downloaded: {detail}",
     Reason.WEIGHTS_DAMAGED: "{detail} is damaged or another file; delete it and download it again",
+    Reason.WEIGHTS_UNSAFE: "{detail} is not read: it holds more than weights and could run code",
     Reason.FAILED: "{detail}",
     Reason.VARIANT_FAILED: "the variant failed",
     Reason.NO_BASIS: "no {detail} among the variants",

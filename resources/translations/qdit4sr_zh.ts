@@ -1776,6 +1776,10 @@
    <translation>{detail} 已损坏或不是所需文件；请删除后重新下载</translation>
   </message>
   <message>
+   <source>{detail} is not read: it holds more than weights and could run code</source>
+   <translation>未读取 {detail}：其内容不只是权重，可能会运行代码</translation>
+  </message>
+  <message>
    <source>the variant failed</source>
    <translation>该变体失败</translation>
   </message>
