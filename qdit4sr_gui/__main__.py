@@ -1,74 +1,8 @@
-"""The `qdit4sr` command: the window without arguments, the command line with them."""
+"""`python -m qdit4sr_gui` is the `qdit4sr` command."""
 
-import contextlib
-import os
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-from .display import display_available
-
-HEADLESS_FOLDER = "qdit4sr-out"
-HEADLESS_VARIANTS = "fp,rtn-w4a4,q-dit4sr-w4a4"
-
-
-if "multiprocessing.spawn" in sys.modules:  # this is a process that the program itself has started
-    from qdit4sr_core.parent_watch import end_with_parent
-
-    end_with_parent()
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit status.
-
-    Args:
-        argv: the arguments after the program's name; None takes them from `sys.argv`.
-
-    No arguments, or files and folders that exist, open the window; where there is no display, one line says
-    so and the default comparison of the bundled photo (or of the photo named) is written to `qdit4sr-out/`.
-    Anything else goes to the command line.
-    """
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:2] == ["bench", "gui"]:  # the one command that the core, which knows no window, cannot run
-        from qdit4sr_gui.bench.window_benchmark import main as measure_window
-
-        return measure_window(arguments[2:])
-    from qdit4sr_core.cli import COMMANDS
-
-    files = arguments and arguments[0] not in COMMANDS and all(n and Path(n).exists() for n in arguments)
-    if arguments and not files:
-        from qdit4sr_core.cli import main as command_line
-
-        return command_line(arguments)
-    if not display_available(sys.platform, os.environ):
-        return _compare_without_display(arguments[:1])
-    with _interrupts_end_it():
-        from .app import open_window
-
-        return open_window([Path(name) for name in arguments])
-
-
-@contextlib.contextmanager
-def _interrupts_end_it() -> Iterator[None]:
-    """Until the window can ask, Ctrl-C ends the program at once and without a traceback."""
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _compare_without_display(photo: Sequence[str] = ()) -> int:
-    from qdit4sr_core.cli import main as command_line
-
-    print(
-        f"No display here: comparing {photo[0] if photo else 'the bundled photo'} without a window, "
-        f"results go to ./{HEADLESS_FOLDER}",
-        file=sys.stderr,
-    )
-    return command_line(["compare", *photo, "--variants", HEADLESS_VARIANTS, "--out", HEADLESS_FOLDER])
-
+from .program import program
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

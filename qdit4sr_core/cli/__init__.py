@@ -17,6 +17,7 @@ from typing import NoReturn
 from ..errors import Cancelled, QDiT4SRError, reason, system_sentence
 from ..file_names import readable
 from . import commands
+from .interrupts import no_interrupt_lost
 from .streams import silence, standard_streams
 
 COMMANDS: dict[str, str] = {
@@ -58,18 +59,23 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code (0, 1: an item failed, 2: bad input, 130: interrupted)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    try:
-        with standard_streams():
-            code = _run(arguments)
-            sys.stdout.flush()
-            return code
-    except KeyboardInterrupt:  # before the command has begun
+    with no_interrupt_lost() as interrupts:
+        try:
+            with standard_streams():
+                code = _run(arguments)
+                sys.stdout.flush()
+                return code
+        except KeyboardInterrupt:  # before the command has begun
+            pass
+        except Exception as error:
+            if not interrupts.came:  # else an import was broken off, and made an error of its own of it
+                if not isinstance(error, OSError):
+                    raise
+                silence(sys.stdout)  # it leads to a full disk
+                _say(f"The output could not be written: {reason(error)}.")
+                return BAD_INPUT
         _say("Cancelled.")
         return INTERRUPTED
-    except OSError as error:  # stdout leads to a full disk
-        silence(sys.stdout)
-        _say(f"The output could not be written: {reason(error)}.")
-        return BAD_INPUT
 
 
 def _run(arguments: list[str]) -> int:

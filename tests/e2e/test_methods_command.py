@@ -6,7 +6,7 @@ import pytest
 
 from qdit4sr_core.quantize import METHODS
 from qdit4sr_core.quantize.variants import parse_variants
-from qdit4sr_gui.__main__ import main
+from qdit4sr_gui.start import main
 
 
 def test_the_list_names_every_method_with_its_label(capsys) -> None:

@@ -3,8 +3,8 @@ import json
 import numpy as np
 
 from qdit4sr_core.images import LoadedImage
-from qdit4sr_gui.__main__ import main
 from qdit4sr_gui.bench.forecast_accuracy import measure_forecast
+from qdit4sr_gui.start import main
 
 SMALL = ["--side", "96", "--panes", "2", "--frames", "2", "--results", "3", "--runs", "4", "--rounds", "1"]
 

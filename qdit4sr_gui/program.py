@@ -1,0 +1,31 @@
+"""`qdit4sr` as a process of its own: Ctrl-C ends it without a traceback, from its first line to its last."""
+
+import sys
+
+INTERRUPTED = 130
+
+
+if "multiprocessing.spawn" in sys.modules:  # this is a process that the program itself has started
+    from qdit4sr_core.parent_watch import end_with_parent
+
+    end_with_parent()
+
+
+def program() -> int:
+    """Run `main` on the arguments of the process; returns the exit status."""
+    status = INTERRUPTED
+    try:
+        from .start import main
+
+        status = main()
+    except KeyboardInterrupt:  # while the first modules come in
+        pass
+    finally:
+        _let_interrupts_end_it()  # what is left to do is leaving
+    return status
+
+
+def _let_interrupts_end_it() -> None:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -1,0 +1,63 @@
+"""An interrupt in a destructor still stops the work, and prints nothing."""
+
+import signal
+import time
+
+import pytest
+
+from qdit4sr_core.cli import main
+from qdit4sr_core.cli.interrupts import no_interrupt_lost
+
+
+class Interrupted:
+    def __del__(self) -> None:
+        raise KeyboardInterrupt
+
+
+class Broken:
+    def __del__(self) -> None:
+        raise ValueError("of another kind")
+
+
+def test_an_interrupt_in_a_destructor_is_raised_where_it_counts(capfd: pytest.CaptureFixture[str]) -> None:
+    def work() -> None:
+        thing = Interrupted()
+        del thing
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            pass
+
+    with pytest.raises(KeyboardInterrupt), no_interrupt_lost():
+        work()
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_other_errors_there_are_told_as_before() -> None:
+    import sys
+
+    told = []
+    before, sys.unraisablehook = sys.unraisablehook, lambda found: told.append(found.exc_type)
+    try:
+        with no_interrupt_lost():
+            thing = Broken()
+            del thing
+    finally:
+        sys.unraisablehook = before
+    assert told == [ValueError]
+
+
+def test_an_error_that_a_library_makes_of_an_interrupt_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken_off(args: object) -> int:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt as error:
+            raise ImportError("the C extensions failed") from error
+        return 0
+
+    monkeypatch.setattr("qdit4sr_core.cli.commands.methods.run", broken_off)
+    assert main(["methods"]) == 130
+    assert capsys.readouterr().err == "qdit4sr: Cancelled.\n"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

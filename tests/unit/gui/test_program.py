@@ -1,0 +1,42 @@
+"""The program as a process: an interrupt at any of its own lines ends it without a traceback."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+INTERRUPT_AT = """
+import builtins, signal, sys
+from qdit4sr_gui.program import program
+real = builtins.__import__
+def interrupt(name, *rest):
+    if {name!r} in (name, *(rest[2] or () if len(rest) > 2 else ())):
+        signal.raise_signal(signal.SIGINT)
+    return real(name, *rest)
+builtins.__import__ = interrupt
+sys.argv = ["qdit4sr", "methods"]
+sys.exit(program())
+"""
+AT_EXIT = """
+import atexit, signal, sys
+from qdit4sr_gui.program import program
+atexit.register(lambda: signal.raise_signal(signal.SIGINT))
+sys.argv = ["qdit4sr", "methods"]
+sys.exit(program())
+"""
+
+
+def ended(code: str) -> tuple[int, str]:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("name", ["pathlib", "argparse", "commands", "qdit4sr_core.cli", "streams"])
+def test_an_interrupt_while_the_first_modules_come_in_is_no_traceback(name: str) -> None:
+    assert ended(INTERRUPT_AT.format(name=name)) in ((130, ""), (130, "qdit4sr: Cancelled.\n"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals end a process otherwise there")
+def test_an_interrupt_at_the_end_is_no_traceback() -> None:
+    assert ended(AT_EXIT) == (-signal.SIGINT, "")
