@@ -5,7 +5,10 @@ from dataclasses import replace
 import pytest
 
 from qdit4sr_core.forecast import ModelShape, PhotoWork, Rates, RunClock, Task
+from qdit4sr_core.forecast.typical import CALIBRATING, quantizing_cells
+from qdit4sr_core.forecast.work import calibration_cells
 from qdit4sr_core.progress import Phase
+from qdit4sr_core.variant_text import method_of
 
 SHAPE = ModelShape(scale=4, downscale=8, patch=2, minimum_side=0, weights=10_000_000)
 SETTINGS = {"steps": 12, "tile": 36, "overlap": 8}
@@ -18,9 +21,15 @@ KINDS = {"fp": "fp"}
 class Machine:
     """Plays a run: every phase takes its true time; `forecasts` collects (true, forecast) seconds left."""
 
-    def __init__(self, clock: RunClock, tasks: list[Task], calibrating: float = 20.0) -> None:
+    def __init__(
+        self,
+        clock: RunClock,
+        tasks: list[Task],
+        calibrating: float = 20.0,
+        quantizing: dict[str, float] | None = None,
+    ) -> None:
         self.clock, self.tasks, self.now = clock, tasks, 1000.0
-        self.calibrating = calibrating
+        self.calibrating, self.quantizing = calibrating, quantizing or {}
         self.prepared: set[str] = set()
         self.marks: list[tuple[int, float, float]] = []
 
@@ -28,9 +37,9 @@ class Machine:
         """(phase, units, seconds)"""
         parts: list[tuple[Phase, int, float]] = []
         if task.kind == "method" and task.variant not in self.prepared:
-            if task.statistics:
+            if task.statistics and self.calibrating:
                 parts.append((Phase.CALIBRATING, 10, self.calibrating))
-            parts.append((Phase.QUANTIZING, 5, 3.0))
+            parts.append((Phase.QUANTIZING, 5, self.quantizing.get(task.variant, 3.0)))
             self.prepared.add(task.variant)
         work = task.work
         parts.append((Phase.ENCODING, 1, 0.2))
@@ -92,6 +101,26 @@ def test_from_the_first_finished_variant_on_the_forecast_is_within_a_quarter() -
         machine = Machine(RunClock(Rates(), SHAPE, SETTINGS), tasks_of(photos), calibrating=12.0)
         machine.run()
         assert worst(machine, 1) < 0.25
+
+
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize("slower", [0.2, 1.0, 10.0])
+def test_a_first_run_is_foretold_on_any_machine_with_and_without_a_kept_calibration(
+    slower: float, kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every duration is a multiple of full precision's evaluation, a fifth off the usual one."""
+    for variant in COST:
+        monkeypatch.setitem(COST, variant, COST[variant] * slower)
+    cell = COST["fp"] / WORK.tile_cells
+    calibrating = 1.2 * CALIBRATING["plain"] * cell * calibration_cells(SHAPE, SETTINGS)
+    clock = RunClock(Rates(), SHAPE, SETTINGS)
+    if kept:
+        clock.calibrated.add("plain")
+    quantizing = {v: 0.8 * quantizing_cells(method_of(v)) * cell for v in COST}
+    machine = Machine(clock, tasks_of(1), 0.0 if kept else calibrating, quantizing)
+    machine.run()
+    assert worst(machine, 1, least=5.0 * slower) < 0.25
+    assert (clock.rates.calibrating == {}) is kept
 
 
 def test_nothing_is_said_before_anything_was_measured() -> None:
