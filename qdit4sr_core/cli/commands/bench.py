@@ -15,6 +15,7 @@ from ..path_argument import given_name, given_path
 from ..terminal import terminal_progress
 
 if TYPE_CHECKING:
+    from ..bench.pictures import PictureLoss
     from ..bench.timing import Timing
 
 HELP = "Measure speed and memory on this machine."
@@ -99,7 +100,8 @@ def run(args: argparse.Namespace) -> int:
     absent: dict[str, str] = {}
     timings = _measure(args, absent)
     if args.json:
-        values = {"machine": machine(), "timings": [t.to_dict() for t in timings], "absent": absent}
+        told = [t.to_dict() for t in timings]
+        values: dict[str, Any] = {"machine": machine(), "timings": told, "absent": absent}
         if parts:
             values["parts"] = [[t.to_dict() for t in alone] for alone in parts]
         print(json.dumps(values, indent=2))
@@ -136,7 +138,7 @@ def _run_pictures(args: argparse.Namespace) -> int:
 
     use_threads(args.threads)
     names = PHOTOS if args.photos is None else tuple(name.strip() for name in args.photos.split(","))
-    found = []
+    found: list[PictureLoss] = []
     for loss in picture_losses(load_model(args.model), args.variants, names, args.steps, terminal_progress()):
         if not args.json:
             if not found:
