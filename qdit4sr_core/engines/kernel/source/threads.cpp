@@ -114,7 +114,7 @@ void qd_parallel(int threads, int64_t count, void (*work)(void *, int64_t), void
   const int helpers = (int)(count < threads ? count : threads) - 1;
   if (const QdOpenMp parallel = helpers > 0 ? openmp.load() : nullptr) {
     Share share{work, context, count, {0}};
-    parallel(take_share, &share, (unsigned)helpers + 1, 0);
+    parallel(take_share, &share, (unsigned)threads, 0);  // all of them: it would end those that a smaller team leaves out
     return;
   }
   if (helpers > 0) {

@@ -66,6 +66,19 @@ def test_the_kernel_works_on_torchs_threads() -> None:
     assert found.stdout.split() == ["0"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="torch brings GOMP_parallel on Linux")
+def test_a_call_with_little_to_do_ends_no_thread_of_torch() -> None:
+    """The runtime ends threads that a smaller team does not need; torch would have to start them again."""
+    code = (
+        "import os, torch; from tests.unit.engines.kernel.layers import for_kernel, layer, random;"
+        "torch.set_num_threads(4); a = random(900, 900); torch.exp(a); one = for_kernel(layer(192, 128));"
+        "threads = lambda: set(os.listdir('/proc/self/task')); before = threads();"
+        "one(random(30, 192)); torch.exp(a); print(len(before) > 3, threads() == before)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.split() == ["True", "True"]
+
+
 def test_two_python_threads_at_once() -> None:
     layers = [for_kernel(layer(192, 96, full=True)), for_kernel(layer(64, 40))]
     inputs = [random(100, 192), random(100, 64)]
