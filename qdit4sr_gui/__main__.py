@@ -2,7 +2,7 @@
 
 import sys
 
-from .program import program
+from .program import program as main
 
 if __name__ == "__main__":
-    sys.exit(program())
+    sys.exit(main())

@@ -14,6 +14,7 @@ from .commands import environment, make_material
 from .disks import can_mount, full_and_read_only
 from .inputs import KINDS
 from .kills import kill_at_random
+from .network import watched
 from .warm import Warm
 
 KILLS = {
@@ -37,7 +38,7 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, default=40, help="inputs of each kind (images: three times)")
     parser.add_argument("--kills", type=float, default=1.0, help="share of the kills to be done")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", choices=("inputs", "kills", "disks"))
+    parser.add_argument("--only", choices=("inputs", "kills", "disks", "network"))
     parser.add_argument("--command", action="append", choices=list(KILLS), help="kill only this one")
     args = parser.parse_args()
     rows: list[str] = []
@@ -52,6 +53,8 @@ def main() -> int:
                 _kills(warm, chosen, args.kills, args.seed, material, Path(folder), rows, problems)
         if args.only in (None, "disks"):
             _disks(material, Path(folder), rows, problems)
+        if args.only in (None, "network"):
+            _network(material, Path(folder) / "network", rows, problems)
     print("\n".join(rows))
     print("\n" + ("\n\n".join(problems) if problems else "Nothing went wrong."))
     return 1 if problems else 0
@@ -142,6 +145,17 @@ def _disks(material: Any, folder: Path, rows: list[str], problems: list[str]) ->
         f"| {found['hangs']} |",
     ]
     problems += found["tracebacks"] + [f"finished on a {name}" for name in found["finished"]]
+
+
+def _network(material: Any, folder: Path, rows: list[str], problems: list[str]) -> None:
+    found = watched(material, folder)
+    rows += [
+        "",
+        "| Network watched and closed | Runs | Reached for a host | Failed |",
+        "|---|---:|---:|---:|",
+        f"| every command, the window | {found['runs']} | {len(found['reached'])} | {len(found['failed'])} |",
+    ]
+    problems += found["reached"] + found["failed"]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """A quick part of the campaign for every change; `python -m tests.hostile` runs all of it."""
 
 import contextlib
+import os
 import random
+import subprocess
 import sys
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from .commands import make_material
 from .disks import can_mount, full_and_read_only
 from .inputs import KINDS, attack
 from .kills import kill_at_random
+from .network import WATCH, watched
 from .warm import Warm
 
 pytestmark = pytest.mark.hostile
@@ -93,3 +96,23 @@ def test_small_disks_can_be_tried_where_the_campaign_says_so(tmp_path: Path) -> 
         patch.setattr(disks, "commands", lambda _: only)
         found = full_and_read_only(material, tmp_path)
     assert (found["runs"], found["refused"], found["tracebacks"], found["finished"]) == (2, 2, [], [])
+
+
+def test_nothing_reaches_for_the_network(tmp_path: Path) -> None:
+    material = make_material(tmp_path / "material")
+    found = watched(
+        material, tmp_path / "network", ("metrics list", "metrics", "compare", "quantize", "window")
+    )
+    assert found == {"runs": 5, "reached": [], "failed": []}
+
+
+def test_the_watch_tells_who_reaches_for_a_host(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(WATCH)
+    done = subprocess.run(
+        [sys.executable, "-c", "import urllib.request as u; u.urlopen('http://example.invalid/')"],
+        env=os.environ | {"PYTHONPATH": str(tmp_path), "QDIT4SR_REACHED": str(tmp_path / "reached")},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "example.invalid" in (tmp_path / "reached").read_text()
