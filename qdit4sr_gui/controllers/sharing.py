@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SUMMARY_KINDS = "CSV (*.csv);;Markdown (*.md);;LaTeX (*.tex);;JSON (*.json)"
 FIGURE_KINDS = "PNG (*.png);;PDF (*.pdf);;SVG (*.svg)"
-ANIMATION_KINDS = "GIF (*.gif);;APNG (*.apng);;APNG (*.png);;WebP (*.webp)"
+ANIMATION_KINDS = "GIF (*.gif);;APNG (*.apng *.png);;WebP (*.webp)"
 
 
 class Sharing(QObject):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from .settings import SettingsStore
 MESSAGE_MS = 8000
 _SHORT = QFileDialog.Option.HideNameFilterDetails
 """The list of endings of photos is longer than the dialog is wide."""
+
+
+_ENDINGS = re.compile(r"\*(\.\w+)")
+"""Of one of Qt's filters, or of several: "JPEG (*.jpg *.jpeg)"."""
 
 
 class Questions(QObject):
@@ -118,12 +123,12 @@ class Questions(QObject):
 
 
 def with_ending(path: Path, offered: str, kind: str, filters: str) -> Path:
-    """The file's path with the ending of the chosen kind ("PDF (*.pdf)"), unless another one was typed.
+    """The file's path with the (first) ending of the chosen kind ("PDF (*.pdf)"), unless another was typed.
 
     An offered name that was left as it was follows the kind; a name without a known ending gets it.
     """
-    ending = kind.partition("(*")[2].rstrip(")")
-    known = path.suffix.lower() and f"(*{path.suffix.lower()})" in filters
-    if not ending or (known and path.name != offered):
+    endings, suffix = _ENDINGS.findall(kind), path.suffix.lower()
+    known = suffix in _ENDINGS.findall(filters)
+    if not endings or suffix in endings or (known and path.name != offered):
         return path
-    return path.with_suffix(ending) if known else path.with_name(path.name + ending)
+    return path.with_suffix(endings[0]) if known else path.with_name(path.name + endings[0])

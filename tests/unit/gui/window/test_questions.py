@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from qdit4sr_core.figures.animation import KINDS
+from qdit4sr_gui.controllers.sharing import ANIMATION_KINDS
 from qdit4sr_gui.window.questions import with_ending
 
 FILTERS = "PNG (*.png);;PDF (*.pdf);;SVG (*.svg)"
@@ -22,3 +24,20 @@ FILTERS = "PNG (*.png);;PDF (*.pdf);;SVG (*.svg)"
 )
 def test_the_ending(typed: str, kind: str, written: str) -> None:
     assert with_ending(Path("out") / typed, "comparison.png", kind, FILTERS) == Path("out") / written
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_ending_of_an_animation_can_be_typed(kind: str) -> None:
+    typed = Path(f"mine.{kind}")
+    assert with_ending(typed, "blink.gif", "GIF (*.gif)", ANIMATION_KINDS) == typed
+
+
+def test_a_kind_may_have_several_endings() -> None:
+    kind, filters = "JPEG (*.jpg *.jpeg)", "PNG (*.png);;JPEG (*.jpg *.jpeg)"
+    for typed, written in (
+        ("a.jpeg", "a.jpeg"),
+        ("a.JPG", "a.JPG"),
+        ("a", "a.jpg"),
+        ("offered.png", "offered.jpg"),
+    ):
+        assert with_ending(Path(typed), "offered.png", kind, filters) == Path(written)
