@@ -263,12 +263,13 @@ class PhotoController(QObject):
         made: Sequence[tuple[LoadedImage, str, LoadedImage | None]],
         replacing: bool,
     ) -> None:
-        if replacing:
-            self.remove([photo.key for photo in photos])
-        for image, name, truth in made:
-            photo = self._workspace.add(image, name)
-            if truth is not None:
-                self._workspace.set_reference(photo.key, truth)
+        with self._workspace.together():
+            if replacing:
+                self.remove([photo.key for photo in photos])
+            for image, name, truth in made:
+                photo = self._workspace.add(image, name)
+                if truth is not None:
+                    self._workspace.set_reference(photo.key, truth)
 
     def remove(self, keys: Sequence[str]) -> None:
         """Take photos out of the queue; `restore` brings them back with their results."""
@@ -276,8 +277,9 @@ class PhotoController(QObject):
         if not group:
             return
         self._removed.append(group)
-        for _, photo in group:
-            self._workspace.remove(photo.key)
+        with self._workspace.together():
+            for _, photo in group:
+                self._workspace.remove(photo.key)
         self.removed.emit(len(group))
 
     def remove_all(self) -> None:
@@ -311,8 +313,9 @@ class PhotoController(QObject):
 
     def _add(self, opened: _Opened) -> None:
         large = []
-        for name, image in opened.photos:
-            photo = self._workspace.add(image, name)
+        with self._workspace.together():
+            photos = [self._workspace.add(image, name) for name, image in opened.photos]
+        for photo, (name, image) in zip(photos, opened.photos, strict=True):
             if image.size[0] * image.size[1] > LARGE_PIXELS:
                 large.append(photo)
             self.opened.emit(image.path)
@@ -328,8 +331,9 @@ class PhotoController(QObject):
         self._pair_all([pair])
 
     def _pair_all(self, pairs: list[tuple[str, LoadedImage]]) -> None:
-        for key, reference in pairs:
-            self._workspace.set_reference(key, reference)
+        with self._workspace.together():
+            for key, reference in pairs:
+                self._workspace.set_reference(key, reference)
         if not pairs:
             self.failed.emit(tr("No file in this folder has the name of a photo here."), "")
 

@@ -104,10 +104,10 @@ class VariantsPanel(QWidget):
         )
 
     def set_specs(self, specs: tuple[str, ...], labels: dict[str, str] | None = None) -> None:
-        """Show exactly these variants, all ticked."""
+        """Show exactly these variants, each once, all ticked."""
         self.list.blockSignals(True)
         self.list.clear()
-        for spec in specs:
+        for spec in dict.fromkeys(specs):
             self._append(spec, (labels or {}).get(spec, ""))
         self.list.blockSignals(False)
         self._show_preset()

@@ -146,7 +146,8 @@ class Workspace:
             self.photos_changed.emit()
 
     def tick(self, specs: tuple[str, ...]) -> None:
-        """Work with these variants."""
+        """Work with these variants, each once."""
+        specs = tuple(dict.fromkeys(specs))
         if specs != self.specs:
             self.specs = specs
             self.variants_changed.emit()
@@ -172,6 +173,19 @@ class Workspace:
         self.base = self.base if base is None else base
         if (self.model, self.base, self.model_hash, dict(self.settings)) != before:
             self.results_changed.emit("")
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Add, pair or take out many photos: what has changed is told once, when all is done."""
+        photos, current = list(self.photos), self.current
+        with self.photos_changed.blocked(), self.current_changed.blocked():
+            yield
+        if len(photos) != len(self.photos) or any(
+            a is not b for a, b in zip(photos, self.photos, strict=True)
+        ):
+            self.photos_changed.emit()
+        if current != self.current:
+            self.current_changed.emit(self.current)
 
     @contextmanager
     def replacing(self) -> Iterator[None]:

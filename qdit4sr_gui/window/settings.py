@@ -50,7 +50,7 @@ class SettingsStore:
                 continue
             try:
                 value = _READERS[type(field.default)](stored)
-            except ValueError:
+            except (ValueError, TypeError, OverflowError):
                 continue
             loaded = replace(loaded, **{field.name: value})
         return loaded
@@ -112,7 +112,7 @@ class SettingsStore:
     def recent_sessions(self) -> list[Path]:
         """Sessions saved or opened last, newest first, those that still exist."""
         stored = str(self._backend.value("sessions") or "")
-        return [Path(line) for line in stored.splitlines() if line and Path(line).is_file()]
+        return [Path(line) for line in stored.splitlines() if line and _is_file(Path(line))]
 
     def remember_session(self, path: Path) -> None:
         """Put a session on top of the recent ones."""

@@ -88,3 +88,28 @@ def test_the_same_photo_is_not_listed_twice_and_removal_moves_on():
     assert workspace.current == photo.key
     workspace.remove(photo.key)
     assert workspace.photo() is None
+
+
+def test_many_changes_are_told_once():
+    workspace = Workspace()
+    told = []
+    workspace.photos_changed.connect(lambda: told.append("photos"))
+    workspace.current_changed.connect(told.append)
+    with workspace.together():
+        for number in range(5):
+            workspace.add(LoadedImage(np.zeros((8, 8, 3), np.uint8), sha256=str(number)), f"{number}.png")
+    last = workspace.photos[-1].key
+    assert told == ["photos", last]
+    with workspace.together():
+        workspace.select(workspace.photos[0].key)
+        workspace.select(last)
+    assert told == ["photos", last]
+    with workspace.together():
+        workspace.set_reference(last, LoadedImage(np.zeros((32, 32, 3), np.uint8), sha256="truth"))
+    assert told == ["photos", last, "photos"]
+
+
+def test_a_variant_is_ticked_once():
+    workspace = Workspace()
+    workspace.tick(("fp", "rtn-w4a4", "rtn-w4a4", "fp"))
+    assert workspace.specs == ("fp", "rtn-w4a4")

@@ -1,9 +1,9 @@
 """Preferences survive a restart, and a damaged value falls back to its default."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QByteArray, QSettings
 
 from qdit4sr_gui.state.preferences import Preferences
 from qdit4sr_gui.window.settings import MAX_RECENT, SettingsStore
@@ -48,3 +48,30 @@ def test_recent_files_newest_first_without_those_that_are_gone(backend, tmp_path
 def test_only_what_differs_from_the_model_is_overridden():
     assert Preferences(seed=3).sampling_overrides() == {"seed": 3}
     assert Preferences(steps=8).sampling_overrides() == {"seed": 0, "steps": 8}
+
+
+ODD = {
+    "text": "\u202erubbish",
+    "list": ["a", "b", 3],
+    "map": {"a": 1},
+    "bytes": QByteArray(b"\xff\x00\x01" * 200),
+    "number": -(10**18),
+    "infinite": float("inf"),
+    "json": '[["name", 5], ["other", ["rtn-w4a4"]], null]',
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_values_of_any_type_are_read_or_count_as_absent(backend, kind):
+    store = SettingsStore(backend)
+    store.save_preferences(Preferences())
+    names = ("recent", "sessions", "variants", "presets", "window/geometry", "window/state")
+    for key in [*backend.allKeys(), *names]:
+        backend.setValue(key, ODD[kind])
+    for field in fields(Preferences):
+        assert isinstance(getattr(store.preferences(), field.name), type(field.default))
+    assert store.recent_files() == store.recent_sessions() == []
+    assert all(isinstance(spec, str) for spec in store.variants())
+    assert all(isinstance(preset.title, str) for preset in store.presets())
+    assert store.last_folder()
+    store.layout()
