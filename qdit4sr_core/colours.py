@@ -8,6 +8,11 @@ REGION_COLOURS = ("#ff3b30", "#ffd60a", "#30d158", "#40c8ff", "#ff5fd2", "#ff9f0
 SERIES_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f4fc9", "#8c6d31")
 """One colour a curve: Okabe and Ito's set, told apart by colour-blind readers and in grey print."""
 
+CURVES_ON_LIGHT = ("#202326", "#c25f00", "#0068b3", "#007f5c", "#8a7a00", "#a83f86", "#4a52c9", "#c23a24")
+CURVES_ON_DARK = ("#e4e6e8", "#f2a33c", "#55b4f0", "#2fc79a", "#f0e04a", "#e07ab8", "#8f9bff", "#ff7a66")
+"""The first curves of the window's plots, by theme: the reference in the colour of text, the others after
+the hues of `SERIES_COLOURS`, made darker or lighter until a thin line is seen on the window's ground."""
+
 BIT_COLOURS = {
     1: "#67000d", 2: "#a50f15", 3: "#e34a33", 4: "#fdbb84", 5: "#e0d4a8", 6: "#9ecae1", 7: "#6baed6",
     8: "#3182bd", 16: "#08519c",

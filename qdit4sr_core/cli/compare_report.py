@@ -11,6 +11,7 @@ from ..engine_names import engine_notes
 from ..escaping import markdown
 from ..file_names import unique_stems
 from ..images import LoadedImage, Pixels, fit_reference, save_png
+from ..measured_against import FULL_PRECISION, GROUND_TRUTH
 from ..metrics.numbers import metric_text
 from ..metrics.reasons import NOT_AVAILABLE, NotAvailable, Reason
 from ..metrics.regions import Region
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 METRICS = ("psnr", "ssim", "stlpips", "texture_lost", "texture_added")
 """What is measured; ST-LPIPS only where its weights are."""
-FULL_PRECISION, GROUND_TRUTH = "full precision", "ground truth"
 _SHORT = {FULL_PRECISION: "FP", GROUND_TRUTH: "HR"}
 
 _COST_HEADS = ("Bits/block weight", "W/multiply", "A/multiply", "Ops, paper [G]", "Ops, honest [G]")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from ..measured_against import FULL_PRECISION, GROUND_TRUTH
 from ..metrics.numbers import number_text
 from ..metrics.registry import METRICS, find_metric
 
@@ -14,8 +15,8 @@ Reference = Literal["fp", "hr", "none", "cost"]
 DEFAULT_METRICS = ("psnr", "ssim", "stlpips", "texture_lost", "texture_added")
 
 REFERENCE_NAMES: dict[Reference, str] = {
-    "fp": "full precision",
-    "hr": "ground truth",
+    "fp": FULL_PRECISION,
+    "hr": GROUND_TRUTH,
     "none": "no reference",
     "cost": "cost",
 }

@@ -25,6 +25,7 @@ from ..metrics.texture import texture_loss_map, worst_texture_loss
 from ..metrics.values import compute_region
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
 from ..quantized_models import QuantizedModels
+from ..variant_text import FULL_PRECISION_TEXT
 from .plan import EvaluationPlan
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from ..upscale import SamplingSettings
 
 _log = logging.getLogger(__name__)
-
-FULL_PRECISION_KEY = "fp"
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +178,7 @@ class Evaluator:
         )
         for result in results:
             key = result.variant.key
-            if key == FULL_PRECISION_KEY:
+            if key == FULL_PRECISION_TEXT:
                 reference = result.pixels
             record["variants"][key] = self._record(result, reference, truth)
             if result.pixels is not None:

@@ -17,6 +17,7 @@ from ..metrics.values import engine_of
 from ..one_writer import one_writer
 from ..processors import usable_processors
 from ..progress import CancelCheck, Progress, What, ignore_progress, never_cancelled, stop_if
+from ..variant_text import FULL_PRECISION_TEXT
 from ..whole_file import refuse_overwriting, whole_file
 from .columns import Column, columns_for
 from .images import ImageFiles, image_seed
@@ -103,7 +104,7 @@ def evaluate(
             refuse_overwriting(_pictures(evaluation, images), _read_files(images))
             failures: dict[str, str] = {}
             waiting = [image for image in images if not _is_done(image, journal)]
-            steps = len(canonical_variants(("fp", *plan.variants)))
+            steps = len(canonical_variants((FULL_PRECISION_TEXT, *plan.variants)))
             tracker = _Tracker(progress, len(images) * steps, (len(images) - len(waiting)) * steps, steps)
             tracker.report(0, "starting" if waiting else "finished before")
             tasks = (_load(image, plan.seed) for image in waiting)
@@ -125,7 +126,7 @@ def evaluate(
 
 
 def _pictures(evaluation: Evaluation, images: Sequence[ImageFiles]) -> Iterator[Path]:
-    variants = canonical_variants(("fp", *evaluation.plan.variants))
+    variants = canonical_variants((FULL_PRECISION_TEXT, *evaluation.plan.variants))
     return (evaluation.picture(image.name, key) for image in images for key in variants)
 
 

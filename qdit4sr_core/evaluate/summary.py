@@ -9,12 +9,12 @@ from typing import Any
 
 from ..metrics.ranking import ranks
 from ..metrics.reasons import NotAvailable
-from ..variant_text import SHOWN_BESIDE
+from ..variant_text import FULL_PRECISION_TEXT, SHOWN_BESIDE
 from .columns import Column
 from .run import Evaluation
 from .statistics import Mean, PairedComparison, bootstrap_mean, compare_pairs, holm
 
-LANDMARKS = ("fp", *SHOWN_BESIDE)
+LANDMARKS = (FULL_PRECISION_TEXT, *SHOWN_BESIDE)
 """Kinds of variants that every table may show but that do not compete."""
 
 OURS = "q-dit4sr"
@@ -70,7 +70,9 @@ def summarize(evaluation: Evaluation) -> Summary:
     """
     keys = evaluation.plan.variants
     columns = evaluation.columns
-    values = {key: {c.key: _values(evaluation, key, c) for c in columns} for key in ("fp", *keys)}
+    values = {
+        key: {c.key: _values(evaluation, key, c) for c in columns} for key in (FULL_PRECISION_TEXT, *keys)
+    }
     rows = [_row(evaluation, key, values[key]) for key in keys]
     rows = _with_ranks(rows, columns)
     best: dict[str, str] = {}
@@ -81,7 +83,7 @@ def summarize(evaluation: Evaluation) -> Summary:
             continue
         others = [row.key for row in rows if row.kind not in LANDMARKS]
         if column.reference != "fp":
-            against_fp[column.key] = _tests(others, "fp", values, column)
+            against_fp[column.key] = _tests(others, FULL_PRECISION_TEXT, values, column)
         baseline = _best_baseline(rows, column)
         if baseline is not None:
             best[column.key] = baseline

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..variant_text import FULL_PRECISION_TEXT
 from .rates import Rates
 from .typical import Statistics, covers
 from .work import ModelShape, PhotoWork, calibration_cells, calibration_photo_cells
@@ -73,7 +74,7 @@ def task_parts(
     if task.kind in WITHOUT_MODEL:
         return Parts()
     rate = rates.cell_seconds(task.variant, task.work.tile_cells, kernel=shape.kernel)
-    full = rates.cell_seconds("fp", calibration_photo_cells(shape), kernel=shape.kernel)
+    full = rates.cell_seconds(FULL_PRECISION_TEXT, calibration_photo_cells(shape), kernel=shape.kernel)
     if rate is None or full is None:
         return None
     quantizing = calibrating = 0.0

@@ -13,6 +13,7 @@ from ..figures import FigureOptions, pareto_plot
 from ..images import Pixels
 from ..metrics.regions import Region
 from ..metrics.texture import texture_loss_map
+from ..variant_text import FULL_PRECISION_TEXT
 from .cells import CellText, cell_text, group
 from .notes import comparison_lines, notes, settings_line
 from .pictures import ZOOM, crop, read_pixels, thumbnail
@@ -155,9 +156,9 @@ def _image(evaluation: Evaluation, record: dict[str, Any]) -> str:
     name = record["image"]
     losses = _losses(record)
     region = Region(*min(losses)[1]) if losses else None
-    full = read_pixels(evaluation.picture(name, "fp")) if region else None
+    full = read_pixels(evaluation.picture(name, FULL_PRECISION_TEXT)) if region else None
     thumbs, crops = [], []
-    for key in dict.fromkeys(("fp", *evaluation.plan.variants)):
+    for key in dict.fromkeys((FULL_PRECISION_TEXT, *evaluation.plan.variants)):
         entry = record["variants"][key]
         label = escape(entry["label"])
         if entry["error"]:
@@ -169,7 +170,7 @@ def _image(evaluation: Evaluation, record: dict[str, Any]) -> str:
         )
         if region is None or full is None:
             continue
-        loss = "" if key == "fp" else f"{_mean_loss(pixels, full, region):+.1f} dB"
+        loss = "" if key == FULL_PRECISION_TEXT else f"{_mean_loss(pixels, full, region):+.1f} dB"
         size = f'width="{ZOOM * region.width}" height="{ZOOM * region.height}"'
         crops.append(
             f'<figure><img class="crop" {size} src="{crop(pixels, region)}" alt="{label}, {region}">'

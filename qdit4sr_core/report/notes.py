@@ -12,6 +12,7 @@ from ..evaluate.statistics import PairedComparison
 from ..file_names import readable
 from ..metrics.reasons import NOT_AVAILABLE
 from ..metrics.registry import METRICS
+from ..variant_text import FULL_PRECISION_TEXT, label_of
 
 
 def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
@@ -135,7 +136,9 @@ def settings_line(evaluation: Evaluation) -> str:
 def comparison_lines(summary: Summary) -> list[tuple[str, str, str, str, str, str]]:
     """Rows (column, variant, against, wins-ties-losses, mean difference, p after Holm) as text."""
     rows = []
-    labels = {row.key: row.label for row in summary.rows} | {"fp": "Full precision"}
+    labels = {row.key: row.label for row in summary.rows} | {
+        FULL_PRECISION_TEXT: label_of(FULL_PRECISION_TEXT)
+    }
     for column in summary.columns:
         tests = (*summary.against_baseline.get(column.key, ()), *summary.against_fp.get(column.key, ()))
         title = f"{column.title} ({REFERENCE_NAMES[column.reference]})"

@@ -1,9 +1,8 @@
 """Sessions: everything a user has on the screen as one document and one file, without Qt."""
 
+from ..measured_against import FULL_PRECISION, GROUND_TRUTH
 from .comparison_folder import has_photo, session_from_comparison
 from .document import (
-    FULL_PRECISION,
-    GROUND_TRUTH,
     EmbeddedImage,
     ImageReference,
     SavedPhoto,

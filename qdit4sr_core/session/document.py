@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 from ..errors import SessionError
 from ..figures import REGION_COLOURS, FigureOptions
 from ..images import MAX_PIXELS, load_image
+from ..measured_against import FULL_PRECISION
 from ..metrics.regions import Region
 from ..metrics.values import MetricValue
 
-FULL_PRECISION, GROUND_TRUTH = "full precision", "ground truth"
-"""What numbers can be measured against."""
 _PIXELS_A_BYTE = 100
 """Photos take about a byte a pixel; what holds more than this is made to fill the memory."""
 

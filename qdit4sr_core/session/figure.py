@@ -24,13 +24,14 @@ from ..figures import (
 from ..figures.layout import layout_of
 from ..figures.panel import MetricValues, Role
 from ..figures.suggestion import suggest_region
+from ..measured_against import FULL_PRECISION, GROUND_TRUTH
 from ..metrics.reasons import NOT_AVAILABLE
 from ..metrics.regions import Region
 from ..metrics.registry import find_metric
 from ..metrics.values import MetricValue, compute_region
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from ..variant_text import FULL_PRECISION_TEXT, SHOWN_BESIDE, kind_of
-from .document import FULL_PRECISION, GROUND_TRUTH, SavedPhoto, SavedResult, Session
+from .document import SavedPhoto, SavedResult, Session
 
 KINDS = ("comparison", "spectrum", "spectrum-absolute", "texture-change", "trajectory")
 

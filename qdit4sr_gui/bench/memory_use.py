@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from qdit4sr_core.images import LoadedImage
 from qdit4sr_core.process_memory import resident_bytes
 from qdit4sr_core.progress import CancelCheck, Progress, ignore_progress
+from qdit4sr_core.variant_text import FULL_PRECISION_TEXT
 from qdit4sr_gui.state.model_choice import ModelChoice
 from qdit4sr_gui.work.garbage import WindowThreadCollector
 
@@ -74,7 +75,7 @@ def measure_runs(runs: int = 200, progress: Progress = ignore_progress) -> Memor
         collector = WindowThreadCollector(window)
         wait_until(lambda: window.workspace.model_hash != "" and not window.runs.busy, 60)
         window.workspace.add(LoadedImage(pixels, sha256="made up"), "made up")
-        window.variants_panel.set_specs(("fp", "rtn-w4a4"))
+        window.variants_panel.set_specs((FULL_PRECISION_TEXT, "rtn-w4a4"))
         before = 0.0
         for run in range(1, runs + 1):
             window.action_set.trigger("rerun")

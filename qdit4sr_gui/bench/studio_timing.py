@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, QSettings, Qt, QTimer, Slot
 
 from qdit4sr_core.images import LoadedImage
+from qdit4sr_core.variant_text import FULL_PRECISION_TEXT
 from qdit4sr_gui.window.settings import SettingsStore
 
 from .frame_timing import FrameTimes, noise, rest, send_mouse, summary_of, wait_until
@@ -101,7 +102,7 @@ def time_start(rounds: int = 5) -> FrameTimes:
 
 
 def time_tick(
-    specs: tuple[str, ...] = ("fp", "rtn-w4a4"), load_model: ModelLoader | None = None
+    specs: tuple[str, ...] = (FULL_PRECISION_TEXT, "rtn-w4a4"), load_model: ModelLoader | None = None
 ) -> FrameTimes:
     """Time between ticks of a 5 ms timer while the sample photo runs with previews."""
     with studio((1440, 900), load_model) as window:
@@ -156,7 +157,7 @@ def show_results(window: MainWindow, side: int, specs: list[str]) -> None:
         window.photos.remove(photo.key)
     photo = window.workspace.add(LoadedImage(noise(side // 4, 0), sha256="made up"), "made up")
     window.workspace.model_hash = "made up"
-    window.variants_panel.set_specs(("fp", *specs))
+    window.variants_panel.set_specs((FULL_PRECISION_TEXT, *specs))
     for number, spec in enumerate(window.workspace.specs):
         result = VariantResult(parse_variant(spec), noise(side, number), 1.0)
         window.workspace.keep(photo, spec, result, "made up", window.workspace.settings)

@@ -8,13 +8,14 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from qdit4sr_core.errors import QDiT4SRError
+from qdit4sr_core.measured_against import FULL_PRECISION, GROUND_TRUTH
 from qdit4sr_core.metrics.reasons import why_of
 from qdit4sr_core.metrics.region_meter import DRAGGABLE, RegionMeter
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.registry import METRICS
 from qdit4sr_core.metrics.values import MetricValue, compute_region
 from qdit4sr_core.progress import CancelCheck
-from qdit4sr_gui.state.measured_against import FULL_PRECISION, GROUND_TRUTH
+from qdit4sr_core.variant_text import FULL_PRECISION_TEXT
 from qdit4sr_gui.state.measurement_table import Block, Cell, MeasurementTable, Row, ranked
 from qdit4sr_gui.state.regions import MarkedRegion, RegionsModel
 from qdit4sr_gui.state.workspace import Workspace
@@ -99,7 +100,7 @@ class MeasurementController(QObject):
             return None
         if self.reference == GROUND_TRUTH:
             return None if photo.reference is None else photo.reference.pixels
-        return self.workspace.pixels(photo, "fp")
+        return self.workspace.pixels(photo, FULL_PRECISION_TEXT)
 
     @Slot()
     def refresh(self) -> None:

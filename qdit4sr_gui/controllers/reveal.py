@@ -165,7 +165,7 @@ class RevealController(QObject):
 
     def _compared(self) -> list[str]:
         """The ticked variants that a model makes, without full precision."""
-        aside = ("fp", *SHOWN_BESIDE)
+        aside = (FULL_PRECISION_TEXT, *SHOWN_BESIDE)
         specs = self._workspace.specs
         return [spec for spec in specs if kind_of(spec) not in aside]
 

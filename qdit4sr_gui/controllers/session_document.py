@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from qdit4sr_core.errors import VariantError
 from qdit4sr_core.images import LoadedImage
+from qdit4sr_core.measured_against import FULL_PRECISION, GROUND_TRUTH
 from qdit4sr_core.method_names import method_names
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.registry import METRICS
@@ -23,7 +24,6 @@ from qdit4sr_core.session import (
     Session,
 )
 from qdit4sr_core.variant_text import read_variant
-from qdit4sr_gui.state.measured_against import FULL_PRECISION, GROUND_TRUTH
 from qdit4sr_gui.state.measurement_table import MeasurementTable
 from qdit4sr_gui.state.regions import MarkedRegion
 from qdit4sr_gui.state.workspace import Photo, Workspace
@@ -42,7 +42,7 @@ class WindowState:
     mode: str = "grid"
     scale: float = 0.0
     centre: tuple[float, float] = (0.0, 0.0)
-    measured_against: str = "full precision"
+    measured_against: str = FULL_PRECISION
     metrics: tuple[str, ...] = ("psnr", "ssim")
     table: MeasurementTable = dataclasses.field(default_factory=MeasurementTable)
 

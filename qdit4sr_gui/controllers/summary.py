@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from qdit4sr_core.errors import QDiT4SRError, VariantError
 from qdit4sr_core.progress import CancelCheck
-from qdit4sr_core.variant_text import read_variant
+from qdit4sr_core.variant_text import FULL_PRECISION_TEXT, read_variant
 from qdit4sr_gui.state.workspace import Photo, ResultKey, Workspace
 from qdit4sr_gui.work.tasks import TaskRunner
 
@@ -118,7 +118,7 @@ class SummaryController(QObject):
                 self._numbers[self._pair(photo, spec)] = _measured(pixels, reference)
 
     def _pair(self, photo: Photo, spec: str) -> tuple[ResultKey, ResultKey]:
-        return self._workspace.result_key(photo, spec), self._workspace.result_key(photo, "fp")
+        return self._workspace.result_key(photo, spec), self._workspace.result_key(photo, FULL_PRECISION_TEXT)
 
     def _missing(self) -> list[tuple[Photo, str]]:
         return [
@@ -128,11 +128,11 @@ class SummaryController(QObject):
             if self._pair(photo, spec) not in self._numbers
             and (result := self._workspace.result(photo, spec)) is not None
             and result.error is None
-            and self._workspace.result(photo, "fp") is not None
+            and self._workspace.result(photo, FULL_PRECISION_TEXT) is not None
         ]
 
     def _pixels(self, photo: Photo, spec: str) -> tuple[np.ndarray | None, np.ndarray | None]:
-        return self._workspace.pixels(photo, spec), self._workspace.pixels(photo, "fp")
+        return self._workspace.pixels(photo, spec), self._workspace.pixels(photo, FULL_PRECISION_TEXT)
 
     @Slot()
     def _measure_next(self) -> None:

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qdit4sr_core.measured_against import FULL_PRECISION, GROUND_TRUTH
 from qdit4sr_core.metrics.registry import METRICS
-from qdit4sr_gui.state.measured_against import FULL_PRECISION, GROUND_TRUTH
 from qdit4sr_gui.state.measurement_table import Block, Cell, MeasurementTable, heading
 from qdit4sr_gui.state.regions import RegionsModel
 from qdit4sr_gui.style.theme import accent

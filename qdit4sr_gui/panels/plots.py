@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
+from qdit4sr_core.colours import CURVES_ON_DARK, CURVES_ON_LIGHT
 from qdit4sr_core.figures import series_colour
 from qdit4sr_core.metrics.reasons import why_of
 from qdit4sr_core.metrics.regions import Region
@@ -28,11 +29,6 @@ from qdit4sr_gui.style.theme import is_dark
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.work.tasks import TaskRunner
-
-_HUES = {
-    True: ("#e4e6e8", "#f2a33c", "#55b4f0", "#2fc79a", "#f0e04a", "#e07ab8", "#8f9bff", "#ff7a66"),
-    False: ("#202326", "#c25f00", "#0068b3", "#007f5c", "#8a7a00", "#a83f86", "#4a52c9", "#c23a24"),
-}
 
 
 class LinePlot(QWidget):
@@ -103,7 +99,8 @@ class _Drawing:
         high = max(float(np.max(series.y)) for series in data.series)
         margin = 0.05 * (high - low or 1.0)
         self.y_range = (low - margin if low < 0 or low > 2 * margin else 0.0, high + margin)
-        self.colours = [QColor(hue) for hue in _HUES[is_dark(plot.palette())]]
+        hues = CURVES_ON_DARK if is_dark(plot.palette()) else CURVES_ON_LIGHT
+        self.colours = [QColor(hue) for hue in hues]
 
     def draw(self) -> None:
         self._axes()

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from qdit4sr_core.errors import VariantError
-from qdit4sr_core.variant_text import VariantText, label_of, read_options, read_variant
+from qdit4sr_core.variant_text import FULL_PRECISION_TEXT, VariantText, label_of, read_options, read_variant
 from qdit4sr_gui.state.method_catalogue import STARTING_CATALOGUE, WITHOUT_MODEL, MethodCatalogue
 from qdit4sr_gui.state.presets import BUILT_IN_PRESETS, Preset
 from qdit4sr_gui.style.translation import tr
@@ -166,7 +166,7 @@ class VariantsPanel(QWidget):
         self.presetsChanged.emit(self._own)
 
     def _gather_presets(self) -> None:
-        everything = Preset("all", "All methods at W4A4", ("fp", *self._every_method()))
+        everything = Preset("all", "All methods at W4A4", (FULL_PRECISION_TEXT, *self._every_method()))
         self._presets = [*BUILT_IN_PRESETS, everything, *self._own]
         self._show_preset()
 

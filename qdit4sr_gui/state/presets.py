@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qdit4sr_core.variant_text import FULL_PRECISION_TEXT
+
 
 @dataclass(frozen=True)
 class Preset:
@@ -17,20 +19,27 @@ class Preset:
 DEFAULT_PRESET = Preset(
     "default",
     "First look at W4A4",
-    ("fp", "rtn-w4a4", "svdquant-w4a4", "q-dit4sr-w4a4"),
+    (FULL_PRECISION_TEXT, "rtn-w4a4", "svdquant-w4a4", "q-dit4sr-w4a4"),
 )
 BUILT_IN_PRESETS = (
     DEFAULT_PRESET,
     Preset(
         "bits",
         "Q-DiT4SR down in bits, W8A8 to W3A3",
-        ("fp", "q-dit4sr-w8a8", "q-dit4sr-w6a6", "q-dit4sr-w4a6", "q-dit4sr-w4a4", "q-dit4sr-w3a3"),
+        (
+            FULL_PRECISION_TEXT,
+            "q-dit4sr-w8a8",
+            "q-dit4sr-w6a6",
+            "q-dit4sr-w4a6",
+            "q-dit4sr-w4a4",
+            "q-dit4sr-w3a3",
+        ),
     ),
     Preset(
         "ablation",
         "Ablation of Q-DiT4SR at W4A4",
         (
-            "fp",
+            FULL_PRECISION_TEXT,
             "rtn-w4a4",
             "q-dit4sr-w4a4:hsvd=false,vasmp=false,vatmp=false",
             "q-dit4sr-w4a4:vasmp=false,vatmp=false",

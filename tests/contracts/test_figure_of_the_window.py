@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from qdit4sr_core.measured_against import FULL_PRECISION, GROUND_TRUTH
 from qdit4sr_core.session import document, figure, load_session, save_session, session_figure
 from qdit4sr_gui.controllers.session_document import session_of
-from qdit4sr_gui.state.measured_against import FULL_PRECISION, GROUND_TRUTH
 from tests.e2e.waiting import wait_until
 from tests.fake_studio import noisy
 

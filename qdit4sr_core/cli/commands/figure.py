@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import FigureError
+from ...measured_against import FULL_PRECISION, GROUND_TRUTH
 from ..path_argument import given_name, given_path
 from ..terminal import terminal_progress
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ...session import Session
 
 HELP = "Draw the figure of a session or of a comparison as PNG, PDF or SVG."
-_AGAINST = {"full-precision": "full precision", "ground-truth": "ground truth"}
+_AGAINST = {"full-precision": FULL_PRECISION, "ground-truth": GROUND_TRUTH}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -111,7 +112,7 @@ def _session_figure(args: argparse.Namespace) -> Figure:
         chosen = args.photo
     if args.against is not None:
         session = replace(session, measured_against=_AGAINST[args.against])
-        if _AGAINST[args.against] == "ground truth" and session.photo(chosen).truth is None:
+        if _AGAINST[args.against] == GROUND_TRUTH and session.photo(chosen).truth is None:
             raise FigureError("There is no ground truth to measure against; give it with --reference.")
     if args.region:
         session = _with_regions(session, chosen, tuple(Region.parse(text) for text in args.region))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...errors import OutputError, VariantError
 from ...images import save_png
+from ...variant_text import FULL_PRECISION_TEXT
 from ...whole_file import check_writable, refuse_overwriting
 from ..inputs import (
     PHOTO_HELP,
@@ -30,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("photo", type=given_name, help=PHOTO_HELP)
     parser.add_argument("--out", type=given_path, required=True, metavar="FILE.png", help="the PNG to write")
-    parser.add_argument("--variant", default="fp", help="fp, bicubic, METHOD[-wXaY][:option=value,...]")
+    parser.add_argument(
+        "--variant", default=FULL_PRECISION_TEXT, help="fp, bicubic, METHOD[-wXaY][:option=value,...]"
+    )
     add_sampling_arguments(parser)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from qdit4sr_core.measured_against import FULL_PRECISION, GROUND_TRUTH
 from qdit4sr_gui.commands.registry import CommandId, Menu, command
 from qdit4sr_gui.commands.studio import Studio
-from qdit4sr_gui.state.measured_against import FULL_PRECISION, GROUND_TRUTH
 
 
 class MeasureCommand(CommandId):

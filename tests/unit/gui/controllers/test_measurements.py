@@ -2,7 +2,7 @@
 
 import pytest
 
-from qdit4sr_gui.state.measured_against import FULL_PRECISION, GROUND_TRUTH
+from qdit4sr_core.measured_against import FULL_PRECISION, GROUND_TRUTH
 from tests.e2e.waiting import wait_until
 from tests.fake_studio import noisy
 

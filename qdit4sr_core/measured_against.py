@@ -1,4 +1,4 @@
-"""What numbers are measured against."""
+"""What numbers are measured against: the words that stand in values, sessions and tables."""
 
 FULL_PRECISION = "full precision"
 """The full-precision output: how much quantization damaged."""
