@@ -4,6 +4,7 @@ The encoder looks at the residual (image - bicubic) and at the LR photo and says
 output pixels, what the LR photo does not tell: where edges lie and which texture fills them. The decoder sees
 the LR photo and the latent. With a latent of zeros it gives a soft picture: the texture is the latent's, and
 the latent is the transformer's. All wide layers run at LR resolution, which keeps decoding cheap on a CPU.
+Detail may be no more colourful than the LR photo is nearby, so that grey stays grey.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+_LUMA = (0.299, 0.587, 0.114)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,12 @@ class NanoCodecConfig:
     decoder_blocks: int = 14
     tail_width: int = 32
     """Channels at twice the LR resolution; half as many at the output's."""
+    colour_share: float | None = None
+    """Most colour that decoded detail may have, relative to the LR photo's nearby; None: any."""
+
+    def __post_init__(self) -> None:
+        if self.colour_share is not None and not 0 <= self.colour_share < float("inf"):
+            raise ValueError(f"colour_share is {self.colour_share}, not a number from 0 on")
 
     @property
     def condition_channels(self) -> int:
@@ -68,6 +77,30 @@ def _blocks(count: int, width: int) -> nn.Sequential:
 def upscale_bicubic_tensor(lr: Tensor, scale: int) -> Tensor:
     """Bicubic upscaling of (N, 3, H, W), the image that the decoder adds detail to."""
     return F.interpolate(lr, scale_factor=scale, mode="bicubic", align_corners=False)
+
+
+def bound_colour(detail: Tensor, lr: Tensor, share: float) -> Tensor:
+    """Detail whose colour is at most `share` of that of the LR photo nearby; its luma is kept.
+
+    Colour is the largest minus the smallest channel, after luma (Rec. 601) has been taken from the detail;
+    nearby means 3x3 LR pixels. Colour that noise or a wrong latent brings into grey goes, edges between
+    colours stay.
+
+    Args:
+        detail: (N, 3, sH, sW), what is added to the upscaled photo.
+        lr: (N, 3, H, W), the photo.
+        share: 0 for detail in grey only.
+    """
+    nearby = F.max_pool2d(_colourfulness(lr), 3, stride=1, padding=1)
+    allowed = share * F.interpolate(nearby, detail.shape[-2:], mode="bilinear", align_corners=False)
+    luma = (detail * detail.new_tensor(_LUMA).view(1, 3, 1, 1)).sum(1, keepdim=True)
+    colour = detail - luma
+    return luma + colour * (allowed / (_colourfulness(colour) + 1e-6)).clamp(max=1)
+
+
+def _colourfulness(image: Tensor) -> Tensor:
+    """(N, 3, H, W) to (N, 1, H, W): zero where all channels are equal."""
+    return image.amax(1, keepdim=True) - image.amin(1, keepdim=True)
 
 
 class Decoder(nn.Module):
@@ -171,5 +204,7 @@ class NanoCodec(nn.Module):
 
     def decode(self, latent: Tensor, lr: Tensor) -> Tensor:
         """(N, latent_channels, H/2, W/2) to (N, 3, 4H, 4W)."""
-        y: Tensor = upscale_bicubic_tensor(lr, self.scale) + self.decoder(latent, lr)
-        return y
+        detail: Tensor = self.decoder(latent, lr)
+        if self.config.colour_share is not None:
+            detail = bound_colour(detail, lr, self.config.colour_share)
+        return upscale_bicubic_tensor(lr, self.scale) + detail

@@ -60,11 +60,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace, out: Path) -> int:
     from ...figures.training_curves import training_curves
-    from ...models.nano_codec import NanoCodecConfig
     from ...pairing import photos_in
     from ...training.codec_stage import CodecTraining, train_codec
     from ...training.decoder_stage import DecoderTraining, train_decoder
-    from ...training.export import SAMPLING, export_nano
+    from ...training.export import CODEC, SAMPLING, export_nano
     from ...training.pairs import PairSettings, make_pairs, open_pairs
     from ...training.run import Run, stage_record
     from ...training.transformer_stage import TransformerTraining, train_transformer
@@ -88,7 +87,7 @@ def _run(args: argparse.Namespace, out: Path) -> int:
         return 0
     pairs = open_pairs(out)
     codec_settings = CodecTraining(minutes=args.codec_minutes)
-    codec = train_codec(pairs, codec_settings, plan(args.codec_minutes, "codec"), NanoCodecConfig())
+    codec = train_codec(pairs, codec_settings, plan(args.codec_minutes, "codec"), CODEC)
     if stages == ("codec",):
         return 0
     transformer_settings = TransformerTraining(minutes=args.transformer_minutes, batch=args.batch)
