@@ -180,6 +180,33 @@ def test_damage_is_one_sentence(tmp_path, change, match):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("within", "key"),
+    [
+        ((), "metrics"),
+        (("view",), "mode"),
+        (("photos", 0), "regions"),
+        (("photos", 0, "image"), "copy"),
+        (("photos", 0, "results", 0), "image"),
+        (("photos", 0, "results", 0), "error"),
+    ],
+)
+def test_an_absent_value_is_damage_and_no_default_stands_in(tmp_path, within, key):
+    def change(name, data):
+        if name != "session.json":
+            return data
+        document = json.loads(data)
+        item = document
+        for step in within:
+            item = item[step]
+        del item[key]
+        return json.dumps(document)
+
+    good = save_session(a_session(), tmp_path / "good.qdit4sr")
+    with pytest.raises(SessionError, match=f"{key} is missing or wrong"):
+        load_session(rewritten(good, tmp_path / "bad.qdit4sr", change))
+
+
 def test_a_result_may_be_larger_than_any_photo_but_not_than_its_bytes(monkeypatch):
     png = EmbeddedImage.from_pixels(SHARP).png
     monkeypatch.setattr("PIL.Image.MAX_IMAGE_PIXELS", 100)
