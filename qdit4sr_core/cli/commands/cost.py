@@ -97,9 +97,9 @@ def _architecture(name: str) -> tuple[DiT4SRConfig, int]:
 
 def _uniform_rows(config: DiT4SRConfig, workload: Workload, rank: int | None) -> list[Row]:
     from ...quantize.cost import cost_of_linears, total_cost, uniform_costs
-    from ...quantize.methods.base import resolve_ranks
+    from ...quantize.methods.base import total_rank
 
-    chosen = sum(resolve_ranks(None, None, config.width)) if rank is None else rank
+    chosen = total_rank(rank, config.width)
     settings = [("FP32", 32, 32, 0), ("FP16", 16, 16, 0)]
     for act_bits in (4, 6, 8):
         settings.append((f"W4A{act_bits}", 4, act_bits, 0))

@@ -20,7 +20,7 @@ from ..layer.linear import Branch, QuantizedLinear
 from ..solvers.gptq import gptq_round
 from ..solvers.hsvd import truncated_svd
 from ..targets import LayerSource
-from .base import Layer, LayerSettings, MethodConfig, Plan, Rounding, resolve_ranks
+from .base import Layer, LayerSettings, MethodConfig, Plan, Rounding, branch_plan, total_rank
 from .registry import method
 
 if TYPE_CHECKING:
@@ -45,9 +45,7 @@ def plan(
     calibration: Calibration | None,  # noqa: ARG001
 ) -> Plan:
     """Equal widths and ranks."""
-    rank = sum(resolve_ranks(None, None, width)) if config.rank is None else config.rank
-    layers = {s.name: LayerSettings(config.weight_bits, config.act_bits, global_rank=rank) for s in sources}
-    return Plan(layers, {"rank": rank})
+    return branch_plan(config, sources, total_rank(config.rank, width))
 
 
 def residual_branch(weight: Tensor, errors: Tensor, rank: int, dampening: float = 0.01) -> Branch:

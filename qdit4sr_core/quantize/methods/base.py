@@ -139,6 +139,17 @@ def resolve_ranks(global_rank: int | None, local_rank: int | None, width: int) -
     return chosen_global, chosen_local
 
 
+def total_rank(rank: int | None, width: int) -> int:
+    """None becomes Q-DiT4SR's global and local ranks together: the rank of a method with one branch."""
+    return sum(resolve_ranks(None, None, width)) if rank is None else rank
+
+
+def branch_plan(config: MethodConfig, sources: Sequence[LayerSource], rank: int) -> Plan:
+    """The same widths everywhere, and beside each layer a branch of the same rank."""
+    layers = {s.name: LayerSettings(config.weight_bits, config.act_bits, global_rank=rank) for s in sources}
+    return Plan(layers, {"rank": rank})
+
+
 def encode_minmax(weight: Tensor, bits: int, group: int | None, symmetric: bool) -> WeightCodes:
     """Codes from each channel's or group's range."""
     return encode_absmax(weight, bits, group) if symmetric else encode_asymmetric(weight, bits, group)

@@ -20,7 +20,7 @@ from ..solvers.gptq import gptq_round
 from ..solvers.hsvd import truncated_svd
 from ..solvers.smoothing import smoothing_factors
 from ..targets import LayerSource
-from .base import Layer, LayerSettings, MethodConfig, Plan, Rounding, resolve_ranks
+from .base import Layer, LayerSettings, MethodConfig, Plan, Rounding, branch_plan, total_rank
 from .registry import method
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ def plan(
     calibration: Calibration | None,  # noqa: ARG001
 ) -> Plan:
     """Equal widths and ranks."""
-    rank = sum(resolve_ranks(None, None, width)) if config.rank is None else config.rank
-    layers = {s.name: LayerSettings(config.weight_bits, config.act_bits, global_rank=rank) for s in sources}
-    return Plan(layers, {"rank": rank})
+    return branch_plan(config, sources, total_rank(config.rank, width))
 
 
 def split_weight(
