@@ -24,6 +24,7 @@ from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.work.tasks import TaskRunner
 
+from . import file_kinds
 from .ask import Ask
 from .measurements import MeasurementController
 from .photos import pixels_of
@@ -104,16 +105,14 @@ class Exports(QObject):
 
     def ask_figure_path(self) -> Path | None:
         """A file for the figure, None when the user gave up."""
-        filters = "PNG (*.png);;PDF (*.pdf);;SVG (*.svg)"
-        return self._ask.save_file(tr("Export figure"), "comparison.png", filters)
+        return self._ask.save_file(tr("Export figure"), "comparison.png", file_kinds.FIGURES)
 
     # Tables
 
     def export_table(self) -> None:
         """Ask for a file and write the measurement table."""
-        filters = "CSV (*.csv);;Markdown (*.md);;LaTeX (*.tex);;JSON (*.json)"
         name = offered_name(self._photo_stem(), "measurements", suffix=".csv")
-        path = self._ask.save_file(tr("Export table"), name, filters)
+        path = self._ask.save_file(tr("Export table"), name, file_kinds.TABLES)
         if path is not None:
             self.save_table(path)
 

@@ -17,10 +17,12 @@ from qdit4sr_core.metrics.values import MetricValue, compute_region
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_core.variant_text import FULL_PRECISION_TEXT
 from qdit4sr_gui.state.measurement_table import Block, Cell, MeasurementTable, Row, ranked
-from qdit4sr_gui.state.regions import MarkedRegion, RegionsModel
+from qdit4sr_gui.state.regions import RegionsModel
 from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.work.tasks import TaskRunner
+
+from .session_document import plain
 
 REST_MS = 120
 SUM_BYTES = 4
@@ -234,11 +236,6 @@ class MeasurementController(QObject):
         self._values = {key: v for key, v in self._values.items() if key[0] in alive and key[1] in alive}
         self._meters = {pair: m for pair, m in self._meters.items() if pair[0] in alive and pair[1] in alive}
         self._held = {key: pixels for key, pixels in self._held.items() if key in alive}
-
-
-def plain(region: MarkedRegion) -> Region:
-    """The core's region of a drawn one."""
-    return Region(region.x, region.y, region.width, region.height, region.name)
 
 
 def value_key(

@@ -20,16 +20,13 @@ from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.work.tasks import TaskRunner
 
+from . import file_kinds
 from .ask import Ask
 from .session_document import plain
 from .summary import SummaryController
 
 if TYPE_CHECKING:
     from qdit4sr_core.report.share_page import SharedPhoto
-
-SUMMARY_KINDS = "CSV (*.csv);;Markdown (*.md);;LaTeX (*.tex);;JSON (*.json)"
-FIGURE_KINDS = "PNG (*.png);;PDF (*.pdf);;SVG (*.svg)"
-ANIMATION_KINDS = "GIF (*.gif);;APNG (*.apng *.png);;WebP (*.webp)"
 
 
 class Sharing(QObject):
@@ -54,7 +51,7 @@ class Sharing(QObject):
 
     def ask_summary(self) -> None:
         """Ask for a file and write the table of means over photos."""
-        path = self._ask.save_file(tr("Export summary"), "summary.csv", SUMMARY_KINDS)
+        path = self._ask.save_file(tr("Export summary"), "summary.csv", file_kinds.TABLES)
         if path is not None:
             self.save_summary(path)
 
@@ -87,7 +84,7 @@ class Sharing(QObject):
 
     def ask_tradeoff(self) -> None:
         """Ask for a file and draw damage against size and time."""
-        path = self._ask.save_file(tr("Export plot"), "tradeoff.png", FIGURE_KINDS)
+        path = self._ask.save_file(tr("Export plot"), "tradeoff.png", file_kinds.FIGURES)
         if path is not None:
             self.save_tradeoff(path)
 
@@ -125,7 +122,7 @@ class Sharing(QObject):
 
     def ask_animation(self) -> None:
         """Ask for a file and write the active region, blinking."""
-        path = self._ask.save_file(tr("Export blinking picture"), "blink.gif", ANIMATION_KINDS)
+        path = self._ask.save_file(tr("Export blinking picture"), "blink.gif", file_kinds.ANIMATIONS)
         if path is not None:
             self.save_animation(path)
 

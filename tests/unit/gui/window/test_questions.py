@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qdit4sr_core.figures.animation import KINDS
-from qdit4sr_gui.controllers.sharing import ANIMATION_KINDS
+from qdit4sr_gui.controllers.file_kinds import ANIMATIONS
 from qdit4sr_gui.window.questions import with_ending
 
 FILTERS = "PNG (*.png);;PDF (*.pdf);;SVG (*.svg)"
@@ -29,7 +29,7 @@ def test_the_ending(typed: str, kind: str, written: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_ending_of_an_animation_can_be_typed(kind: str) -> None:
     typed = Path(f"mine.{kind}")
-    assert with_ending(typed, "blink.gif", "GIF (*.gif)", ANIMATION_KINDS) == typed
+    assert with_ending(typed, "blink.gif", "GIF (*.gif)", ANIMATIONS) == typed
 
 
 def test_a_kind_may_have_several_endings() -> None:
