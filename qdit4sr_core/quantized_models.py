@@ -161,15 +161,7 @@ def _of_calibration(settings: SamplingSettings) -> SamplingSettings:
 
 
 def schedule(settings: SamplingSettings | None) -> tuple[Any, ...]:
-    """The settings that a calibration depends on."""
-    if settings is None:
-        return ()
-    return (
-        settings.steps,
-        settings.shift,
-        settings.start_sigma,
-        settings.guidance,
-        settings.guidance_from,
-        settings.guidance_to,
-        settings.solver,
-    )
+    """The settings that a calibration depends on, tiles included: a layer sees one tile at a time."""
+    from .upscale.calibration import settings_that_matter
+
+    return () if settings is None else tuple(settings_that_matter(_of_calibration(settings)).items())

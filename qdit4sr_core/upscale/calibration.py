@@ -116,9 +116,14 @@ def calibration_provenance(
         "images": [{"name": name, "sha256": sha256} for name, sha256 in named],
         "crop": side,
         "sensitivity": sensitivity,
-        "settings": settings.to_dict(),
+        "settings": settings_that_matter(settings),
         "model": source_hash,
     }
+
+
+def settings_that_matter(settings: SamplingSettings) -> dict[str, Any]:
+    """What statistics depend on: every setting but the colour fix, which comes after the last layer."""
+    return {name: value for name, value in settings.to_dict().items() if name != "color_fix"}
 
 
 @functools.cache

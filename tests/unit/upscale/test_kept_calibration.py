@@ -97,3 +97,20 @@ def test_what_is_kept_is_known_without_the_model(
     assert kept(dataclasses.replace(settings, seed=3), sensitivity=False)  # of no run's own seed
     monkeypatch.setenv("QDIT4SR_CALIBRATIONS", "")
     assert not kept(settings, sensitivity=False)
+
+
+def test_runs_of_one_process_share_a_calibration_only_where_it_would_be_the_same(
+    tiny_model: SuperResolutionModel, made: list[bool]
+) -> None:
+    whole = SamplingSettings.for_model(tiny_model, steps=1)
+    models, variant = QuantizedModels(), parse_variant("gptq-w4a4")
+    for settings in (
+        whole,
+        dataclasses.replace(whole, seed=5, color_fix="wavelet"),
+        dataclasses.replace(whole, tile=8, overlap=0),
+    ):
+        shared = models.prepare(tiny_model, variant, settings=settings)
+        alone = QuantizedModels().prepare(tiny_model, variant, settings=settings)
+        for name, layer in quantized_layers(alone.transformer).items():
+            assert torch.equal(layer.weight, quantized_layers(shared.transformer)[name].weight), name
+    assert len(made) == 2 + 3
