@@ -21,7 +21,7 @@ class Fancy(MethodConfig):
     pass
 
 
-@method(Fancy, name="fancy", label="Fancy")
+@method(Fancy, name="fancy", label="Fancy", kernel_ratio=0.25)
 def quantize_layer(config, layer, settings):
     return round_to_nearest(RTN(), layer, settings)
 """
@@ -87,6 +87,7 @@ def run(root: Path, code: str) -> str:
 def test_a_method_is_one_file(grown):
     code = (
         "from qdit4sr_core.variant_text import label_of; print(label_of('fancy-w4a4'))\n"
+        "from qdit4sr_core.forecast.typical import run_ratio; print(run_ratio('fancy', kernel=True))\n"
         "assert 'torch' not in sys.modules\n"
         "from qdit4sr_core.quantize.variants import parse_variant; print(parse_variant('fancy-w3a8').label)\n"
         "from qdit4sr_core.quantize import quantize\n"
@@ -95,7 +96,7 @@ def test_a_method_is_one_file(grown):
         "config = parse_variant('fancy').config\n"
         "print(quantization_record(quantize(tiny_model().transformer, config)).method)"
     )
-    assert run(grown, code).splitlines() == ["Fancy W4A4", "Fancy W3A8", "fancy"]
+    assert run(grown, code).splitlines() == ["Fancy W4A4", "0.25", "Fancy W3A8", "fancy"]
 
 
 def test_a_metric_is_one_file(grown):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qdit4sr_core.method_names import _in_source, method_names
+from qdit4sr_core.method_names import _in_source, _registered, method_names
 from qdit4sr_core.quantize.artifact.format import save_artifact
 from qdit4sr_core.quantize.methods import METHODS
 from qdit4sr_core.quantize.variants import method_variant, parse_variant
@@ -12,9 +12,10 @@ from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.work.method_descriptions import describe_methods
 
 
-def test_the_source_names_the_methods_as_the_registry_does():
-    named = {m.name: (m.label, m.order) for m in _in_source().values()}
-    assert named == {m.name: (m.label, m.order) for m in METHODS.values()}
+def test_the_source_declares_the_methods_as_the_registry_does():
+    assert _in_source() == _registered
+    declared = {m.name: (m.label, m.order) for m in _registered.values()}
+    assert declared == {m.name: (m.label, m.order) for m in METHODS.values()}
     assert [m.name for m in method_names()] == list(METHODS)
 
 

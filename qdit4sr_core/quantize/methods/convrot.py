@@ -29,6 +29,7 @@ class ConvRot(MethodConfig):
     label="ConvRot (blocks that divide the width)",
     summary="Regular Hadamard rotation in groups of 256, per-row scales; no calibration.",
     order=50,
+    quantizing_cells=700,
 )
 def quantize_layer(config: ConvRot, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Rotate and round; data-free."""

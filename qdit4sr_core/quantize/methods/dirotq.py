@@ -61,6 +61,8 @@ def principal_directions(moment: Tensor) -> Tensor:
     needs_calibration=True,
     summary="Principal directions of the input; the leading ones in float, the rest in groups with GPTQ.",
     order=98,
+    simulated_ratio=3.5,
+    kernel_ratio=2.5,
 )
 def quantize_layer(config: DiRotQ, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Rotate, take the leading directions out, round the rest."""

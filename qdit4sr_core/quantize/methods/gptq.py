@@ -29,6 +29,7 @@ class GPTQ(MethodConfig):
     needs_calibration=True,
     summary="Second-order rounding of weights on calibrated inputs; activations rounded a token at a time.",
     order=30,
+    simulated_ratio=1.35,
 )
 def quantize_layer(config: GPTQ, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Round with error feedback; a layer that was never called is rounded plainly."""

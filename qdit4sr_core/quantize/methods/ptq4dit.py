@@ -77,6 +77,7 @@ def static_range(statistics: LayerStatistics, smooth: Tensor, bits: int) -> tupl
     needs_calibration=True,
     summary="Salience balancing, static per-tensor activations, roundings learned by layer.",
     order=80,
+    simulated_ratio=1.3,
 )
 def quantize_layer(config: PTQ4DiT, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Balance, then round with a static range; a layer that was never called keeps a dynamic one."""

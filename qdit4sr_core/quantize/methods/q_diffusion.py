@@ -35,6 +35,8 @@ class QDiffusion(MethodConfig):
     needs_calibration=True,
     summary="Learned rounding of weights and one static activation range a tensor.",
     order=75,
+    simulated_ratio=1.2,
+    quantizing_cells=700_000,
 )
 def quantize_layer(config: QDiffusion, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Search the range, then learn the rounding for inputs rounded so; a layer never called is rounded."""

@@ -220,6 +220,7 @@ def solve_schedules(
     calibrated=lambda config: config.uses_vatmp or config.rounding == "gptq",
     summary="Hadamard, Gaussian grids, hierarchical SVD, variance-aware mixed precision in space and time.",
     order=110,
+    quantizing_cells=9_000,
 )
 def quantize_layer(config: QDiT4SR, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Rotate, take the branch out, round the rest; the branch sees the unrounded input."""

@@ -224,6 +224,7 @@ def _schedules(
     needs_sensitivity=True,
     summary="Bits by output sensitivity, centred inputs, group scales, GPTQ; at most Q-DiT4SR's stored bits.",
     order=120,
+    quantizing_cells=36_000,
 )
 def quantize_layer(config: QDiT4SRPlus, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Treat the input, take a branch out if one is asked for, round the rest with error feedback."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from ...method_names import MethodName, name_method
+from ...method_names import DeclaredMethod, declare_method
 from .base import Layer, LayerSettings, MethodConfig, Plan, uniform_plan
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class MethodSpec(Generic[ConfigT]):
     needs_sensitivity: bool = False
     """Whether the statistics must tell how the final latent depends on each layer, which takes longer."""
     summary: str = ""
-    order: int = 100
+    order: int = DeclaredMethod.order
     """Where lists show it: the simplest methods first, the paper's last."""
 
     def wants_calibration(self, config: ConfigT) -> bool:
@@ -82,11 +82,15 @@ def method(
     calibrated: Callable[[ConfigT], bool] | None = None,
     needs_sensitivity: bool = False,
     summary: str = "",
-    order: int = 100,
+    order: int = DeclaredMethod.order,
+    simulated_ratio: float = DeclaredMethod.simulated_ratio,
+    kernel_ratio: float = DeclaredMethod.kernel_ratio,
+    quantizing_cells: float = DeclaredMethod.quantizing_cells,
 ) -> Callable[[LayerRule[ConfigT]], LayerRule[ConfigT]]:
-    """Register the decorated rule as a method; `name`, `label` and `order` must be literals.
+    """Register the decorated rule as a method.
 
-    (They are also read from the source, by `method_names`, where torch must not be loaded.)
+    `name`, `label`, `order` and the usual costs (see `DeclaredMethod`) must be literals: they are also read
+    from the source, by `method_names`, where torch must not be loaded.
 
     Raises:
         ValueError: another method has the name or the configuration class.
@@ -110,7 +114,7 @@ def method(
         in_order = sorted(METHODS.items(), key=lambda item: (item[1].order, item[0]))
         METHODS.clear()
         METHODS.update(in_order)
-        name_method(MethodName(name, label, order))
+        declare_method(DeclaredMethod(name, label, order, simulated_ratio, kernel_ratio, quantizing_cells))
         return rule
 
     return register

@@ -27,6 +27,8 @@ class RTN(MethodConfig):
     label="RTN",
     summary="Round to nearest: per-channel weights, per-token activations, absolute-maximum scales.",
     order=10,
+    simulated_ratio=1.3,
+    quantizing_cells=600,
 )
 def quantize_layer(config: RTN, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Round weights and inputs to the nearest code."""

@@ -62,6 +62,7 @@ def power_of_two_block(width: int, most: int) -> int:
     plan=plan,
     summary="Data-free: asymmetric groups of 64, a low-rank branch, Hadamard blocks up to 256.",
     order=55,
+    quantizing_cells=1_600,
 )
 def quantize_layer(config: SDNQ, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Rotate, take the branch out, round the rest."""

@@ -26,6 +26,8 @@ class SmoothQuant(MethodConfig):
     needs_calibration=True,
     summary="Channel balancing from calibrated maxima; factors are applied online, not folded into norms.",
     order=20,
+    simulated_ratio=1.5,
+    quantizing_cells=1_000,
 )
 def quantize_layer(config: SmoothQuant, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Balance, then round; a layer that was never called is rounded without balancing."""

@@ -111,6 +111,7 @@ def search_smoothing(config: SVDQuant, layer: Layer, settings: LayerSettings) ->
     needs_calibration=True,
     summary="Searched smoothing, a refined branch of Q-DiT4SR's rank, groups of 64.",
     order=90,
+    quantizing_cells=67_000,
 )
 def quantize_layer(config: SVDQuant, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Smooth, take the branch out, round the rest; the branch sees the unrounded input."""

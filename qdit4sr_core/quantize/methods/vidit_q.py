@@ -33,6 +33,7 @@ class ViDiTQ(MethodConfig):
     needs_calibration=True,
     summary="Channel scaling from calibrated maxima plus online rotation; per-token asymmetric activations.",
     order=70,
+    quantizing_cells=1_000,
 )
 def quantize_layer(config: ViDiTQ, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Scale, rotate, round; a layer that was never called is only rotated."""

@@ -63,6 +63,7 @@ def diagonal_blocks(matrix: Tensor, size: int) -> Tensor:
     needs_calibration=True,
     summary="Closed-form transforms of 32 channels from both second moments, group scales.",
     order=97,
+    quantizing_cells=3_000,
 )
 def quantize_layer(config: WUSH, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Transform and round; a layer that was never called is only rotated."""
