@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
+import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, get_args, get_type_hints
+
+import msgspec
 
 from ..figures import FigureOptions
 from ..metrics.reasons import NotAvailable
-from ..metrics.regions import Region
-from ..metrics.values import MetricValue
-from .document import EmbeddedImage, ImageReference, SavedPhoto, SavedResult, SavedView, Session
+from .document import EmbeddedImage, Session
 
-_Item = TypeVar("_Item")
 Images = Mapping[str, EmbeddedImage]
+_ADDED = {"base"}
+"""Values that the first program to write sessions did not write."""
 
 
 class Misfit(Exception):
@@ -23,143 +27,75 @@ class Misfit(Exception):
 
 def session_from_json(document: Any, images: Images, folder: Path) -> Session:
     """The session in `document`; `folder` is where its file lies. Raises `Misfit`."""
-    return Session(
-        photos=_each(document, "photos", lambda item: _photo(item, images, folder)),
-        current=_value(document, "current", int),
-        variants=_each(document, "variants", _text),
-        model=_value(document, "model", str),
-        base=_added(document, "base", str) or "",
-        model_hash=_value(document, "model_hash", str),
-        sampling=_value(document, "sampling", dict),
-        measured_against=_value(document, "measured_against", str),
-        metrics=_each(document, "metrics", _text),
-        view=_view(_value(document, "view", dict)),
-        figure=FigureOptions.from_json(_value(document, "figure", dict)),
-        program=_value(document, "program", str),
-    )
+
+    def embedded(_kind: type, name: Any) -> EmbeddedImage:
+        if name not in images:
+            raise ValueError("no such picture")
+        return images[name]
+
+    plain = _with(document, "photos", partial(_photo, folder=folder))
+    if not isinstance(plain.get("figure"), dict):
+        raise Misfit("figure")
+    figure = FigureOptions.from_json(plain["figure"])
+    plain = plain | {"figure": dataclasses.asdict(figure)}
+    _check_present(plain, Session)
+    try:
+        session = msgspec.convert(plain, Session, dec_hook=embedded)
+    except msgspec.ValidationError as error:
+        raise Misfit(_key_in(str(error))) from error
+    if not all(map(math.isfinite, (session.view.scale, *session.view.centre))):
+        raise Misfit("centre or scale")
+    return dataclasses.replace(session, figure=figure)
 
 
-def _photo(item: Any, images: Images, folder: Path) -> SavedPhoto:
-    truth = _optional(item, "truth", dict)
-    return SavedPhoto(
-        image=_reference(_value(item, "image", dict), images, folder),
-        truth=None if truth is None else _reference(truth, images, folder),
-        regions=_each(item, "regions", _region),
-        region_colours=_each(item, "region_colours", _text),
-        results=_each(item, "results", lambda result: _result(result, images)),
-    )
+def _check_present(item: Any, kind: Any) -> None:
+    """Raise `Misfit` where a default of the document's classes would stand in for a value."""
+    if isinstance(item, dict) and dataclasses.is_dataclass(kind):
+        kinds = get_type_hints(kind)
+        for name in kinds:
+            if name not in item and name not in _ADDED:
+                raise Misfit(name)
+            _check_present(item.get(name), kinds[name])
+    for part in get_args(kind):
+        for each in item if isinstance(item, list) else [item]:
+            _check_present(each, part)
 
 
-def _reference(item: Any, images: Images, folder: Path) -> ImageReference:
-    """The file beside the session wins over the absolute path: folders get moved as a whole."""
-    path, relative = _value(item, "path", str), _value(item, "relative", str)
-    if relative and (folder / relative).is_file():
-        path = str((folder / relative).resolve())
-    name, sha256 = _value(item, "name", str), _value(item, "sha256", str)
-    return ImageReference(name, path, sha256, _image(item, "copy", images))
-
-
-def _result(item: Any, images: Images) -> SavedResult:
-    return SavedResult(
-        variant=_value(item, "variant", str),
-        label=_value(item, "label", str),
-        image=_image(item, "image", images),
-        seconds=_optional(item, "seconds", float),
-        quantize_seconds=_optional(item, "quantize_seconds", float),
-        weight_bytes=_optional(item, "weight_bytes", int),
-        simulated=_value(item, "simulated", bool),
-        error=_value(item, "error", str),
-        provenance=_value(item, "provenance", dict),
-        numbers=_each(item, "numbers", _number),
-    )
-
-
-def _number(item: Any) -> MetricValue:
-    value = item.get("value") if isinstance(item, dict) else None
-    if isinstance(value, str):
-        if value not in ("inf", "-inf", "nan"):
-            raise Misfit("value")
-        value = float(value)
-    elif value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise Misfit("value")
-    region = _optional(item, "region", dict)
-    return MetricValue(
-        name=_value(item, "name", str),
-        value=value,
-        why=_why(item),
-        reference=_value(item, "reference", str),
-        region=None if region is None else _region(region),
-        engine=_value(item, "engine", str),
-    )
-
-
-def _why(item: Any) -> NotAvailable | None:
-    text = _optional(item, "reason", str)
-    if text is None:
-        return None
-    code, detail = _added(item, "reason_code", str), _added(item, "reason_detail", str)
-    return NotAvailable.restored(text, code, detail or "")
-
-
-def _region(item: Any) -> Region:
-    sides = (_value(item, side, int) for side in ("x", "y", "width", "height"))
-    x, y, width, height = sides
-    return Region(x, y, width, height, _value(item, "name", str))
-
-
-def _view(item: Any) -> SavedView:
-    centre = _each(item, "centre", _finite)
-    if len(centre) != 2:
-        raise Misfit("centre")
-    scale = _finite(_value(item, "scale", float))
-    return SavedView(_value(item, "mode", str), scale, centre, _value(item, "settings", dict))
-
-
-def _image(item: Any, key: str, images: Images) -> EmbeddedImage | None:
-    name = _optional(item, key, str)
-    if name is None:
-        return None
-    if name not in images:
-        raise Misfit(f"{key} {name[:12]}")
-    return images[name]
-
-
-def _text(item: Any) -> str:
-    if not isinstance(item, str):
-        raise Misfit(repr(item))
-    return item
-
-
-def _finite(item: Any) -> float:
-    if isinstance(item, bool) or not isinstance(item, int | float) or not math.isfinite(item):
-        raise Misfit(repr(item))
-    return float(item)
-
-
-def _value(item: Any, key: str, kind: type[_Item]) -> _Item:
-    found = _optional(item, key, kind)
-    if found is None:
-        raise Misfit(key)
-    return found
-
-
-def _optional(item: Any, key: str, kind: type[_Item]) -> _Item | None:
+def _with(item: Any, key: str, change: Callable[[dict[str, Any]], Any]) -> Any:
+    """`item` with `change` made to the object under `key`, or to each object of a list there."""
     if not isinstance(item, dict) or key not in item:
-        raise Misfit(key)
-    found = item[key]
-    if found is None:
-        return None
-    if kind is float and isinstance(found, int) and not isinstance(found, bool):
-        found = float(found)
-    if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
-        raise Misfit(key)
-    return found
+        return item
+    if isinstance(item[key], list):
+        return item | {key: [change(each) if isinstance(each, dict) else each for each in item[key]]}
+    return item | {key: change(item[key])} if isinstance(item[key], dict) else item
 
 
-def _added(item: Any, key: str, kind: type[_Item]) -> _Item | None:
-    """A value that the first program to write sessions did not write."""
-    return _optional(item, key, kind) if isinstance(item, dict) and key in item else None
+def _photo(item: dict[str, Any], folder: Path) -> Any:
+    for key in ("image", "truth"):
+        item = _with(item, key, partial(_reference, folder=folder))
+    return _with(item, "results", lambda result: _with(result, "numbers", _number))
 
 
-def _each(item: Any, key: str, read: Callable[[Any], _Item]) -> tuple[_Item, ...]:
-    return tuple(read(element) for element in _value(item, key, list))
+def _reference(item: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The file beside the session wins over the absolute path: folders get moved as a whole."""
+    relative = item.get("relative")
+    if not isinstance(relative, str):
+        raise Misfit("relative")
+    return item | {"path": str((folder / relative).resolve())} if (folder / relative).is_file() else item
+
+
+def _number(item: dict[str, Any]) -> dict[str, Any]:
+    """JSON knows no infinity, and the first program to write sessions wrote reasons as sentences alone."""
+    reason, *rest = (item.get(key) for key in ("reason", "reason_code", "reason_detail"))
+    if "reason" not in item or not all(isinstance(text, str | None) for text in (reason, *rest)):
+        raise Misfit("reason")
+    why = (
+        None if reason is None else dataclasses.asdict(NotAvailable.restored(reason, rest[0], rest[1] or ""))
+    )
+    value = {"value": float(item["value"])} if item.get("value") in ("inf", "-inf", "nan") else {}
+    return item | value | {"why": why}
+
+
+def _key_in(error: str) -> str:
+    """The innermost key in a sentence of the library, which ends with the place: "at `$.photos[0].image`"."""
+    return str(re.findall(r"[.](\w+)", error)[-1])

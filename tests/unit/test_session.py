@@ -1,3 +1,4 @@
+import copy
 import json
 import math
 import sys
@@ -26,7 +27,8 @@ from qdit4sr_core.session import (
     save_session,
     session_figure,
 )
-from qdit4sr_core.session.writing import session_to_json
+from qdit4sr_core.session.reading import Misfit, session_from_json
+from qdit4sr_core.session.writing import images_of, session_to_json
 
 RNG = np.random.default_rng(3)
 SHARP = RNG.integers(0, 255, (64, 80, 3), dtype=np.uint8)
@@ -205,6 +207,33 @@ def test_an_absent_value_is_damage_and_no_default_stands_in(tmp_path, within, ke
     good = save_session(a_session(), tmp_path / "good.qdit4sr")
     with pytest.raises(SessionError, match=f"{key} is missing or wrong"):
         load_session(rewritten(good, tmp_path / "bad.qdit4sr", change))
+
+
+def places_in(item, place=()):
+    """Every place of a document, but those inside what is kept as it is."""
+    for key, value in item.items() if isinstance(item, dict) else enumerate(item):
+        yield (*place, key)
+        if isinstance(value, dict | list) and key not in ("sampling", "settings", "provenance", "figure"):
+            yield from places_in(value, (*place, key))
+
+
+def test_a_value_of_another_kind_is_named_wherever_it_stands(tmp_path):
+    session = a_session()
+    images = images_of(session)
+    document = session_to_json(session, tmp_path)
+    places = list(places_in(document))
+    assert len(places) > 100
+    for place in places:
+        spoiled = copy.deepcopy(document)
+        item = spoiled
+        for step in place[:-1]:
+            item = item[step]
+        item[place[-1]] = "1" if isinstance(item[place[-1]], bool | int) else True
+        name = next(step for step in reversed(place) if isinstance(step, str))
+        if name in ("reason_code", "reason_detail"):
+            name = "reason"
+        with pytest.raises(Misfit, match=f"^{name}$"):
+            session_from_json(spoiled, images, tmp_path)
 
 
 def test_a_result_may_be_larger_than_any_photo_but_not_than_its_bytes(monkeypatch):
