@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from qdit4sr_core.errors import QDiT4SRError, VariantError
+from qdit4sr_core.errors import VariantError
 from qdit4sr_core.figures import FigureOptions
 from qdit4sr_core.figures.layout import layout_of
 from qdit4sr_core.file_names import file_stem, offered_name, unique_stems
@@ -22,10 +22,11 @@ from qdit4sr_gui.state.table_export import WRITERS, as_markdown
 from qdit4sr_gui.state.workspace import Photo, Workspace
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
-from qdit4sr_gui.work.tasks import TaskRunner
+from qdit4sr_gui.work.tasks import TaskRunner, telling
 
 from . import file_kinds
 from .ask import Ask
+from .delivery import Delivery
 from .measurements import MeasurementController
 from .photos import pixels_of
 from .session_document import WindowState, session_of
@@ -51,6 +52,7 @@ class Exports(QObject):
         super().__init__(parent)
         self._workspace, self._view, self._measure = workspace, view, measure
         self._sessions, self._tasks, self._ask = sessions, tasks, ask
+        self._delivery = Delivery(tasks, ask)
         self.figure_options = FigureOptions()
         self._saved: frozenset[Hashable] = frozenset()
         """Results that a saved session holds."""
@@ -101,7 +103,7 @@ class Exports(QObject):
         def work(cancelled: CancelCheck) -> Path:
             return session_figure(session(), options=options, cancelled=cancelled).save(path)
 
-        self._submit(work, tr("The figure is in {path}.", path=path), path)
+        self._delivery.start(work, path, tr("The figure is in {path}.", path=path))
 
     def ask_figure_path(self) -> Path | None:
         """A file for the figure, None when the user gave up."""
@@ -129,8 +131,8 @@ class Exports(QObject):
             self._ask.fail(sentence)
             return
         text = writer(self._measure.table)
-        self._submit(
-            lambda _cancelled: write_text(path, text), tr("The table is in {path}.", path=path), path
+        self._delivery.start(
+            lambda _cancelled: write_text(path, text), path, tr("The table is in {path}.", path=path)
         )
 
     def copy_table(self) -> None:
@@ -170,7 +172,7 @@ class Exports(QObject):
             for path, pixels in pictures:
                 save_png(pixels, path)
 
-        self._submit(work, tr("The results are in {path}.", path=folder), folder)
+        self._delivery.start(work, folder, tr("The results are in {path}.", path=folder))
 
     def export_view(self) -> None:
         """Ask for a file and write the panes as shown."""
@@ -192,7 +194,7 @@ class Exports(QObject):
             refuse_overwriting([path], inputs)
             save_picture(pixels, path)
 
-        self._submit(work, sentence, path)
+        self._delivery.start(work, path, sentence)
 
     def _inputs(self) -> list[Path | None]:
         """The files of the open photos and ground truths."""
@@ -223,7 +225,7 @@ class Exports(QObject):
         def failed(error: Exception, details: str) -> None:
             if str(error) != self._autosave_failure:
                 self._autosave_failure = str(error)
-                self._fail(error, details)
+                self._ask.fail(str(error), details)
 
         self._tasks.submit(work, saved, failed, kind="autosave")
 
@@ -240,7 +242,9 @@ class Exports(QObject):
                 then()
 
         self._tasks.submit(
-            lambda cancelled: save_session(session(), path, cancelled=cancelled), saved, self._fail
+            lambda cancelled: save_session(session(), path, cancelled=cancelled),
+            saved,
+            telling(self._ask.fail),
         )
 
     @property
@@ -277,7 +281,7 @@ class Exports(QObject):
             self.sessionFiled.emit(path)
             self._saved = frozenset(self._workspace.store.keys())
 
-        self._tasks.submit(work, show, self._fail)
+        self._tasks.submit(work, show, telling(self._ask.fail))
 
     # Parts
 
@@ -296,12 +300,6 @@ class Exports(QObject):
         stems = unique_stems(Path(photo.name).stem for photo in photos)
         index = self._workspace.index(self._workspace.current)
         return stems[index] if index is not None else "qdit4sr"
-
-    def _submit(self, work: Callable[[CancelCheck], Any], sentence: str, path: Path) -> None:
-        self._tasks.submit(work, lambda _: self._ask.saved(sentence, path), self._fail)
-
-    def _fail(self, error: Exception, details: str) -> None:
-        self._ask.fail(str(error), "" if isinstance(error, QDiT4SRError) else details)
 
 
 def _stem_of(key: str) -> str:

@@ -20,7 +20,7 @@ from qdit4sr_gui.state.measurement_table import Block, Cell, MeasurementTable, R
 from qdit4sr_gui.state.regions import RegionsModel
 from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.translation import tr
-from qdit4sr_gui.work.tasks import TaskRunner
+from qdit4sr_gui.work.tasks import TaskRunner, telling
 
 from .session_document import plain
 
@@ -180,7 +180,7 @@ class MeasurementController(QObject):
         wanted.sort(key=lambda want: (METRICS[want.key[3]].engine != "fast", want.region is None))
         if wanted:
             self._tasks.submit(
-                lambda _cancelled: _measure(wanted[0]), self._take, self._refuse, kind="values"
+                lambda _cancelled: _measure(wanted[0]), self._take, telling(self.failed.emit), kind="values"
             )
         else:
             self._prepare_meters(images, reference)
@@ -207,7 +207,7 @@ class MeasurementController(QObject):
                 meter.prepare(names)
                 return (id(pixels), id(reference)), meter
 
-            self._tasks.submit(prepare, self._take_meter, self._refuse, kind="meter")
+            self._tasks.submit(prepare, self._take_meter, telling(self.failed.emit), kind="meter")
             return
 
     def _take(self, value: tuple[_Wanted, MetricValue]) -> None:
@@ -222,9 +222,6 @@ class MeasurementController(QObject):
     def _take_meter(self, made: tuple[tuple[int, int], RegionMeter]) -> None:
         self._meters[made[0]] = made[1]
         self._prepare_meters(self.images(), self.reference_pixels())
-
-    def _refuse(self, error: Exception, details: str) -> None:
-        self.failed.emit(str(error), details)
 
     def _forget_unused(self) -> None:
         """Drop numbers and meters of images that are no longer shown, so that identities stay unique."""

@@ -29,7 +29,7 @@ from qdit4sr_gui.state.model_choice import sort_offered
 from qdit4sr_gui.state.workspace import Photo, Workspace, images_in
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.file_drops import local_files
-from qdit4sr_gui.work.tasks import TaskRunner
+from qdit4sr_gui.work.tasks import TaskRunner, telling
 
 SCALE = 4
 LARGE_PIXELS = 1_000_000
@@ -107,7 +107,7 @@ class PhotoController(QObject):
                 )
             return _Opened(tuple(photos), tuple(problems))
 
-        self._tasks.submit(read, self._add, self._report)
+        self._tasks.submit(read, self._add, telling(self.failed.emit))
 
     @property
     def opening(self) -> bool:
@@ -190,7 +190,7 @@ class PhotoController(QObject):
                     tr("{name} is the ground truth of {photo} now.", name=path.name, photo=photo.name)
                 )
 
-        self._tasks.submit(read, take, self._report)
+        self._tasks.submit(read, take, telling(self.failed.emit))
 
     def set_reference(self, key: str, path: Path) -> None:
         """Give a photo its ground truth from a file; it must be four times as large as the photo."""
@@ -201,7 +201,7 @@ class PhotoController(QObject):
         def read(_cancelled: CancelCheck) -> tuple[str, LoadedImage]:
             return key, fitted_reference(load_image(path), photo)
 
-        self._tasks.submit(read, self._pair, self._report)
+        self._tasks.submit(read, self._pair, telling(self.failed.emit))
 
     def pair_references(self, folder: Path) -> None:
         """Pair the photos with the files of a folder by name, see `pairing.PhotosByName`.
@@ -231,7 +231,7 @@ class PhotoController(QObject):
             if problems:
                 self.failed.emit("\n".join(problems), "")
 
-        self._tasks.submit(read, take, self._report)
+        self._tasks.submit(read, take, telling(self.failed.emit))
 
     def crop(self, key: str, part: tuple[int, int, int, int], replacing: bool = False) -> None:
         """A part (x, y, width, height) of a photo as a photo of its own, instead of it or beside it."""
@@ -336,9 +336,6 @@ class PhotoController(QObject):
                 self._workspace.set_reference(key, reference)
         if not pairs:
             self.failed.emit(tr("No file in this folder has the name of a photo here."), "")
-
-    def _report(self, error: Exception, details: str) -> None:
-        self.failed.emit(str(error), "" if isinstance(error, QDiT4SRError) else details)
 
 
 def _derived(pixels: np.ndarray) -> LoadedImage:

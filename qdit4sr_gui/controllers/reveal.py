@@ -21,7 +21,7 @@ from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.widgets.elided_name import short_names
-from qdit4sr_gui.work.tasks import TaskRunner
+from qdit4sr_gui.work.tasks import TaskRunner, telling
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +124,7 @@ class RevealController(QObject):
             def find(_cancelled: object) -> list[Place]:
                 return reveal(results.reference, results.variants, at=at)
 
-            self._tasks.submit(find, self._take, self._refuse, kind="places")
+            self._tasks.submit(find, self._take, telling(self.failed.emit), kind="places")
 
     def step(self) -> None:
         """Go to the next worst place, after the last one to the first again."""
@@ -224,9 +224,6 @@ class RevealController(QObject):
     def _show(self, places: tuple[Place, ...], index: int) -> None:
         self.places, self.index = places, index
         self.changed.emit()
-
-    def _refuse(self, error: Exception, details: str) -> None:
-        self.failed.emit(str(error), details)
 
 
 def rectangle(region: MarkedRegion) -> Region:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from qdit4sr_core.errors import OutputError, QDiT4SRError
+from qdit4sr_core.errors import OutputError
 from qdit4sr_core.file_names import unique_stems
 from qdit4sr_core.images import PICTURE_KINDS, save_picture
 from qdit4sr_core.progress import CancelCheck, stop_if
@@ -22,6 +22,7 @@ from qdit4sr_gui.work.tasks import TaskRunner
 
 from . import file_kinds
 from .ask import Ask
+from .delivery import Delivery
 from .session_document import plain
 from .summary import SummaryController
 
@@ -45,7 +46,8 @@ class Sharing(QObject):
         """`session()` gives a function that makes the session of this moment in the background."""
         super().__init__(parent)
         self._workspace, self._view, self._summary = workspace, view, summary
-        self._session, self._tasks, self._ask = session, tasks, ask
+        self._session, self._ask = session, ask
+        self._delivery = Delivery(tasks, ask)
 
     # The summary
 
@@ -80,7 +82,7 @@ class Sharing(QObject):
                 )
             return write_text(path, writer())
 
-        self._submit(work, path, tr("The summary is in {path}.", path=path))
+        self._delivery.start(work, path, tr("The summary is in {path}.", path=path))
 
     def ask_tradeoff(self) -> None:
         """Ask for a file and draw damage against size and time."""
@@ -99,7 +101,7 @@ class Sharing(QObject):
             stop_if(cancelled)
             return pareto_plot(summarize(self._summary.evaluation())).save(path)
 
-        self._submit(work, path, tr("The plot is in {path}.", path=path))
+        self._delivery.start(work, path, tr("The plot is in {path}.", path=path))
 
     # For people without the program
 
@@ -118,7 +120,7 @@ class Sharing(QObject):
 
             return write_share_page(path, _shared(make(), cancelled))
 
-        self._submit(work, path, tr("The page is in {path}.", path=path))
+        self._delivery.start(work, path, tr("The page is in {path}.", path=path))
 
     def ask_animation(self) -> None:
         """Ask for a file and write the active region, blinking."""
@@ -141,7 +143,7 @@ class Sharing(QObject):
             shown = [panel for panel in panels if panel.role in ("reference", "variant")]
             return save_blinking(path, shown, region)
 
-        self._submit(work, path, tr("The blinking picture is in {path}.", path=path))
+        self._delivery.start(work, path, tr("The blinking picture is in {path}.", path=path))
 
     # All results
 
@@ -175,13 +177,7 @@ class Sharing(QObject):
             return len(stems)
 
         text = tr("{count} results are in {path}.", count=len(wanted), path=folder)
-        self._submit(work, folder, text)
-
-    def _submit(self, work: Callable[[CancelCheck], Any], path: Path, sentence: str) -> None:
-        self._tasks.submit(work, lambda _: self._ask.saved(sentence, path), self._fail)
-
-    def _fail(self, error: Exception, details: str) -> None:
-        self._ask.fail(str(error), "" if isinstance(error, QDiT4SRError) else details)
+        self._delivery.start(work, folder, text)
 
 
 def _shared(session: Session, cancelled: CancelCheck) -> list[SharedPhoto]:

@@ -16,7 +16,7 @@ from qdit4sr_core.errors import QDiT4SRError, VariantError
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_core.variant_text import FULL_PRECISION_TEXT, read_variant
 from qdit4sr_gui.state.workspace import Photo, ResultKey, Workspace
-from qdit4sr_gui.work.tasks import TaskRunner
+from qdit4sr_gui.work.tasks import TaskRunner, telling
 
 if TYPE_CHECKING:
     from qdit4sr_core.evaluate import Evaluation, Summary
@@ -156,10 +156,9 @@ class SummaryController(QObject):
             self._numbers[key] = numbers
             self.refresh()
 
-        self._tasks.submit(lambda _cancelled: _measured(given, against), take, self._refuse, kind="numbers")
-
-    def _refuse(self, error: Exception, details: str) -> None:
-        self.failed.emit(str(error), details)
+        self._tasks.submit(
+            lambda _cancelled: _measured(given, against), take, telling(self.failed.emit), kind="numbers"
+        )
 
 
 def _measured(pixels: np.ndarray, reference: np.ndarray | None) -> _Numbers:

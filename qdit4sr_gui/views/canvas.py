@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QEnterEvent,
     QMouseEvent,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QWidget
@@ -212,6 +213,11 @@ class Canvas(QWidget):
         super().resizeEvent(event)
         if self.isVisibleTo(self.window()):
             self.state.set_pane(self.device_size())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What appears tells its size."""
+        super().showEvent(event)
+        self.state.set_pane(self.device_size())
 
     def event(self, event: QEvent) -> bool:
         """Moved to a screen of another pixel density: the size in device pixels is new."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QTimer
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from qdit4sr_gui.state.pyramid import Pyramid
@@ -238,8 +238,3 @@ class Pane(Canvas):
             QToolTip.showText(event.globalPos(), explaining_tip(text) if inside else "", self)
             return True
         return super().event(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """A pane that appears tells its size."""
-        super().showEvent(event)
-        self.state.set_pane(self.device_size())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QShowEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from qdit4sr_gui.state.pyramid import Pyramid
@@ -247,8 +247,3 @@ class WipeView(Canvas):
         place = position_text(*state.cursor, factor)
         value = colour_text(rgb) if rgb else ""
         paint_loupe(painter, self.bounds(), pyramid, (x / ratio, y / ratio), pixel, place, value)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Appearing, tell the size."""
-        super().showEvent(event)
-        self.state.set_pane(self.device_size())

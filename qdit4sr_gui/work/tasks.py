@@ -11,10 +11,21 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from qdit4sr_core.errors import Cancelled
+from qdit4sr_core.errors import Cancelled, QDiT4SRError
 from qdit4sr_core.progress import CancelCheck, stop_if
 
 Work = Callable[[CancelCheck], Any]
+Failed = Callable[[Exception, str], None]
+"""Given the error and, of one that nobody foresaw, the details to copy."""
+
+
+def telling(tell: Callable[[str, str], object]) -> Failed:
+    """Hands the sentence and the details of a task that failed to `tell`."""
+
+    def failed(error: Exception, details: str) -> None:
+        tell(str(error), details)
+
+    return failed
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +40,7 @@ class _Outcome:
 class _Waiting:
     kind: str
     done: Callable[[Any], None]
-    failed: Callable[[Exception, str], None]
+    failed: Failed
     stop: threading.Event = field(default_factory=threading.Event)
 
 
@@ -42,7 +53,8 @@ def _run(task: int, work: Work, stop: threading.Event, signals: _Signals) -> Non
         stop_if(stop.is_set)  # made stale while it waited
         outcome = _Outcome(task, value=work(stop.is_set))
     except Exception as error:
-        outcome = _Outcome(task, error=error, details=traceback.format_exc())
+        details = "" if isinstance(error, QDiT4SRError) else traceback.format_exc()
+        outcome = _Outcome(task, error=error, details=details)
     signals.finished.emit(outcome)
 
 
@@ -73,7 +85,7 @@ class TaskRunner(QObject):
         self,
         work: Work,
         done: Callable[[Any], None],
-        failed: Callable[[Exception, str], None],
+        failed: Failed,
         kind: str = "",
     ) -> None:
         """Run `work(cancelled)`, then `done(value)` or `failed(error, details)` in this object's thread.

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QThread
 
 from qdit4sr_core.errors import Cancelled, ImageError
-from qdit4sr_gui.work.tasks import TaskRunner
+from qdit4sr_gui.work.tasks import TaskRunner, telling
 
 
 @pytest.fixture
@@ -77,6 +77,24 @@ def test_errors_are_handed_over_and_cancelled_ones_are_not(tasks, qtbot):
     tasks.submit(fail, never, lambda error, details: errors.append(error))
     qtbot.waitUntil(lambda: not tasks.busy)
     assert [str(error) for error in errors] == ["photo.png is empty."]
+
+
+def test_only_an_error_that_nobody_foresaw_is_told_with_details(tasks, qtbot):
+    told = []
+
+    def fail(error):
+        def work(_cancelled):
+            raise error
+
+        return work
+
+    for error in (ImageError("photo.png is empty."), ZeroDivisionError("by zero")):
+        tasks.submit(fail(error), never, telling(lambda *told_of: told.append(told_of)))
+    qtbot.waitUntil(lambda: not tasks.busy)
+    (foreseen, nothing), (sentence, details) = told
+    assert (foreseen, nothing) == ("photo.png is empty.", "")
+    assert sentence == "by zero"
+    assert "Traceback" in details
 
 
 def test_nothing_calls_back_after_close(qapp, qtbot):
