@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import torch
 
 from ..errors import CheckpointError
+from ..model_files import is_nano
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from .checkpoint import Checkpoint, open_checkpoint, require_fit
 from .config import DiT4SRConfig, KeyMode
@@ -92,7 +93,7 @@ def check_folder(
     folder = Path(source)
     findings: list[Finding] = []
     attempt = _Attempts(findings)
-    if (folder / "nano.json").is_file():
+    if is_nano(folder):
         model = attempt(Subject.NANO, lambda: load_nano(folder))
         if model is not None:
             findings.append(Finding.of(Subject.NANO, "ok", Code.NANO_COMPLETE, name=model.name))

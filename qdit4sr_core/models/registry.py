@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from ..errors import CheckpointError
+from ..model_files import NANO_DESCRIPTION, NANO_WEIGHTS, is_nano
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
 from ..strict_json import read_json
 from .checkpoint import empty_transformer
@@ -45,7 +46,7 @@ def load_model(
         with as_file(files("qdit4sr_resources") / "models" / "nano") as folder:
             return load_nano(folder)
     folder = Path(source)
-    if (folder / "nano.json").is_file():
+    if is_nano(folder):
         return load_nano(folder)
     return load_published(
         folder,
@@ -93,7 +94,7 @@ def load_nano(folder: Path) -> SuperResolutionModel:
     """
     from safetensors.torch import load_file
 
-    description, weights = folder / "nano.json", folder / "nano.safetensors"
+    description, weights = folder / NANO_DESCRIPTION, folder / NANO_WEIGHTS
     for path in (description, weights):
         if not path.is_file():
             raise CheckpointError(f"{folder} is not a complete nano model: {path.name} is missing.")

@@ -18,12 +18,12 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from ..errors import CheckpointError
+from ..model_files import PICKLE_SUFFIXES, PUBLISHED_WEIGHTS
 from ..strict_json import read_json
 
 _SHARD = re.compile(r"^(?P<stem>.+?)-(?P<part>\d{5})-of-(?P<parts>\d{5})(?P<rest>.*)\.safetensors$")
 _PREFIXES = ("module.", "_orig_mod.", "transformer.")
-_PICKLES = (".bin", ".pt", ".pth", ".ckpt")
-_PREFERRED_STEMS = ("diffusion_pytorch_model", "model")
+_PREFERRED_STEMS = (Path(PUBLISHED_WEIGHTS).stem, "model")
 BYTES_PER_ELEMENT = {
     "F64": 8, "I64": 8, "F32": 4, "I32": 4, "F16": 2, "BF16": 2, "I16": 2,
     "F8_E4M3": 1, "F8_E5M2": 1, "I8": 1, "U8": 1, "BOOL": 1,
@@ -108,7 +108,7 @@ def find_weights(folder: Path) -> WeightLayout:
         if _preference(best)[0] == len(_PREFERRED_STEMS) and rivals:
             raise CheckpointError(
                 f"{folder} holds several weight files ({shortened(p.name for p in candidates)}); "
-                "keep one, or name it diffusion_pytorch_model.safetensors."
+                f"keep one, or name it {PUBLISHED_WEIGHTS}."
             )
         variant = _variant(best)
         label = f"{variant} variant, " if variant else ""
@@ -131,7 +131,7 @@ def find_weights(folder: Path) -> WeightLayout:
 def refuse_pickles(folder: Path) -> None:
     """Raise `CheckpointError` for a folder whose only weights are pickle files."""
     present = sorted(path for path in folder.iterdir() if path.is_file())
-    pickles = [p.name for p in present if p.suffix in _PICKLES]
+    pickles = [p.name for p in present if p.suffix in PICKLE_SUFFIXES]
     if pickles and not any(p.suffix == ".safetensors" for p in present):
         raise CheckpointError(
             f"{folder} holds only pickle weights ({shortened(pickles)}), which can run code when opened "

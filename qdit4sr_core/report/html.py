@@ -16,6 +16,7 @@ from ..metrics.texture import texture_loss_map
 from ..variant_text import FULL_PRECISION_TEXT
 from .cells import CellText, cell_text, group
 from .notes import comparison_lines, notes, settings_line
+from .page import page
 from .pictures import ZOOM, crop, read_pixels, thumbnail
 
 LARGEST = 60
@@ -47,13 +48,10 @@ def html(evaluation: Evaluation, summary: Summary) -> str:
     """The page as text. Thumbnails and crops come from the evaluation's picture folder."""
     order = sorted(evaluation.records, key=_worst_loss)[:LARGEST]
     shown = "" if len(order) == len(evaluation.records) else f" The {LARGEST} worst are shown."
-    return "\n".join(
+    return page(
+        f"Quantization and texture: {len(summary.images)} images",
+        _STYLE,
         [
-            "<!doctype html>",
-            '<html lang="en"><head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>Quantization and texture: {len(summary.images)} images</title>",
-            f"<style>{_STYLE}</style></head><body>",
             "<h1>What quantization does to texture</h1>",
             f'<p class="lead">{len(summary.images)} images, {len(summary.rows)} variants. '
             f"{escape(settings_line(evaluation))}</p>",
@@ -69,9 +67,7 @@ def html(evaluation: Evaluation, summary: Summary) -> str:
             f"variant and enlarged {ZOOM} times; under each the mean local change of that energy. Images "
             f"with the largest loss come first.{shown}</p>",
             *(_image(evaluation, record) for record in order),
-            "</body></html>",
-            "",
-        ]
+        ],
     )
 
 

@@ -20,6 +20,7 @@ from ..figures.panel import Panel
 from ..images import LARGEST_SIDE
 from ..metrics.regions import Region
 from ..whole_file import write_text
+from .page import page
 
 LOSSLESS_PIXELS = 4_000_000
 """Pictures larger than this are stored with slight losses, so that the page can still be sent."""
@@ -46,15 +47,10 @@ def share_page(photos: Sequence[SharedPhoto], title: str = "Q-DiT4SR Studio") ->
     data = json.dumps({"photos": [_photo(photo) for photo in shown]}, ensure_ascii=False, allow_nan=False)
     for sign, harmless in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
         data = data.replace(sign, harmless)
-    return "\n".join(
+    return page(
+        title,
+        (folder / "share.css").read_text(encoding="utf-8"),
         [
-            "<!doctype html>",
-            '<html lang="en"><head><meta charset="utf-8">',
-            '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
-            "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">",
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title)}</title>",
-            f"<style>{(folder / 'share.css').read_text(encoding='utf-8')}</style></head><body>",
             f"<header><h1>{escape(title)}</h1>",
             '<label>Photo <select id="photo"></select></label>',
             '<label>Left <select id="left"></select></label>',
@@ -70,9 +66,8 @@ def share_page(photos: Sequence[SharedPhoto], title: str = "Q-DiT4SR Studio") ->
             '<div id="numbers"></div>',
             f'<script type="application/json" id="data">{data}</script>',
             f"<script>{(folder / 'share.js').read_text(encoding='utf-8')}</script>",
-            "</body></html>",
-            "",
-        ]
+        ],
+        policy="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'",
     )
 
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from qdit4sr_core.model_files import PUBLISHED_DESCRIPTION, WEIGHT_SUFFIXES, is_nano
 from qdit4sr_core.pairing import list_photos
 from qdit4sr_core.session import SUFFIX
-
-WEIGHT_SUFFIXES = (".safetensors", ".bin", ".pt", ".pth", ".ckpt")
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,8 @@ def looks_like_model(folder: Path) -> bool:
 
 def _holds_model(folder: Path) -> bool:
     inside = (folder, folder / "transformer", *(p.parent for p in folder.glob("*/transformer/config.json")))
-    if (folder / "nano.json").is_file() or any(
-        (place / "config.json").is_file() and _has_file(place, WEIGHT_SUFFIXES) for place in inside
+    if is_nano(folder) or any(
+        (place / PUBLISHED_DESCRIPTION).is_file() and _has_file(place, WEIGHT_SUFFIXES) for place in inside
     ):
         return True
     return _has_file(folder, WEIGHT_SUFFIXES) and not list_photos(folder)
@@ -74,7 +73,7 @@ def sort_offered(paths: Iterable[Path]) -> OfferedFiles:
         elif looks_like_model(path):
             models.append(path)
         elif path.suffix == ".safetensors" and _is_file(path):
-            described = any((path.parent / name).is_file() for name in ("nano.json", "config.json"))
+            described = is_nano(path.parent) or (path.parent / PUBLISHED_DESCRIPTION).is_file()
             (models if described else artifacts).append(path.parent if described else path)
         else:
             photos.append(path)

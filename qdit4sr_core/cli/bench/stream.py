@@ -13,6 +13,7 @@ from types import TracebackType
 import torch
 
 from ...errors import VariantError
+from ...model_files import PUBLISHED_DESCRIPTION, PUBLISHED_WEIGHTS
 from ...models.checkpoint import expected_shapes, open_checkpoint
 from ...models.config import DiT4SRConfig
 from ...models.memory import readable
@@ -109,8 +110,8 @@ def write_random_checkpoint(folder: Path, config: DiT4SRConfig) -> None:
         for name, shape in expected_shapes(config).items()
     }
     folder.mkdir(parents=True)
-    save_file(tensors, folder / "diffusion_pytorch_model.safetensors")
-    (folder / "config.json").write_text(json.dumps(config.to_dict()), encoding="utf-8")
+    save_file(tensors, folder / PUBLISHED_WEIGHTS)
+    (folder / PUBLISHED_DESCRIPTION).write_text(json.dumps(config.to_dict()), encoding="utf-8")
 
 
 def time_stream(

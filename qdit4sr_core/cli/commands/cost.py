@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import ArtifactError, VariantError
+from ...model_files import is_nano
 from ..path_argument import given_name, given_path
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _architecture(name: str) -> tuple[DiT4SRConfig, int]:
 
     if name == "published":
         return DiT4SRConfig(), 40
-    if name != "nano" and not (Path(name) / "nano.json").is_file():
+    if name != "nano" and not is_nano(Path(name)):
         from ...models.checkpoint import find_transformer_folder
 
         return DiT4SRConfig.from_file(find_transformer_folder(name) / "config.json"), 40

@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command. What is not given is taken from the session."""
     from ...figures.layout_names import LAYOUTS
     from ...figures.options import THEMES, WIDTHS, ZOOMS
+    from ...session import KINDS
 
     source = parser.add_argument_group("what to draw (one of these)")
     source.add_argument(
@@ -40,8 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=given_path, required=True, metavar="FILE", help=".png, .pdf or .svg")
     parser.add_argument(
         "--kind",
-        choices=("comparison", "spectrum", "spectrum-absolute", "texture-change", "trajectory"),
-        default="comparison",
+        choices=KINDS,
+        default=KINDS[0],
         help="crops, power spectra in the first region, or texture lost and added (default comparison)",
     )
     parser.add_argument(

@@ -122,13 +122,14 @@ def _export(artifact: Path, folder: Path, layout: str) -> str:
 
 def _refuse_overwriting_the_model(args: argparse.Namespace, out: Path) -> None:
     """Neither the artifact nor the export may replace a file of the model that is read."""
-    from ...quantize.artifact.export import WEIGHTS
+    from ...model_files import PUBLISHED_DESCRIPTION, PUBLISHED_WEIGHTS
 
     if args.model is None:
         return
     folders = [folder for name in ("", "transformer") if (folder := Path(args.model, name)).is_dir()]
     read = [path for folder in folders for path in folder.iterdir()]
-    exported = [] if args.export is None else [args.export / WEIGHTS, args.export / "config.json"]
+    written = (PUBLISHED_WEIGHTS, PUBLISHED_DESCRIPTION)
+    exported = [] if args.export is None else [args.export / name for name in written]
     refuse_overwriting([out, *exported], read)
 
 

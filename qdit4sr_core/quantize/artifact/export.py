@@ -15,15 +15,14 @@ import torch
 from torch import Tensor
 
 from ...errors import ArtifactError, OutputError
+from ...model_files import PUBLISHED_DESCRIPTION, PUBLISHED_WEIGHTS
+from ...models.checkpoint import POSITION_TABLE
 from ...models.config import DiT4SRConfig
 from ...models.layers import sincos_position_table
 from ...progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled
 from ..layer.linear import LinearSpec, QuantizedLinear
 from ..tensor_file import TensorEntry, write_tensors
 from .format import ArtifactHeader, read_header, restore_layer
-
-WEIGHTS = "diffusion_pytorch_model.safetensors"
-_POSITIONS = "pos_embed.pos_embed"
 
 
 def export_dequantized(
@@ -46,7 +45,7 @@ def export_dequantized(
     header = read_header(artifact)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "config.json").write_text(
+        (folder / PUBLISHED_DESCRIPTION).write_text(
             json.dumps(transformer_config(header.transformer), indent=2), encoding="utf-8"
         )
     except OSError as error:
@@ -54,8 +53,8 @@ def export_dequantized(
     entries = float_entries(artifact, header, dtype, progress)
     record = header.record
     metadata = {"format": "pt", "dequantized_from": record.label, "source_sha256": record.source_hash}
-    write_tensors(folder / WEIGHTS, entries, metadata, cancelled=cancelled)
-    return folder / WEIGHTS
+    write_tensors(folder / PUBLISHED_WEIGHTS, entries, metadata, cancelled=cancelled)
+    return folder / PUBLISHED_WEIGHTS
 
 
 def transformer_config(config: DiT4SRConfig) -> dict[str, object]:
@@ -83,11 +82,11 @@ def float_entries(
         for name in sorted(n for n in header.sizes if not header.in_layers(n)):
             shape = tuple(file.get_slice(name).get_shape())
             entries.append(TensorEntry(name, dtype, shape, _stored(artifact, name, dtype)))
-    if _POSITIONS not in header.sizes:
+    if POSITION_TABLE not in header.sizes:
         config = header.transformer
         base = config.sample_size // config.patch_size
         table = sincos_position_table(config.width, config.pos_embed_max_size, base).to(dtype)
-        entries.append(TensorEntry(_POSITIONS, dtype, tuple(table.shape), lambda: table))
+        entries.append(TensorEntry(POSITION_TABLE, dtype, tuple(table.shape), lambda: table))
     return entries
 
 

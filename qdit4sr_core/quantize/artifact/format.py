@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from ...engines import round_attention
 from ...errors import ArtifactError, CheckpointError, VariantError
+from ...models.checkpoint import POSITION_TABLE
 from ...models.config import DiT4SRConfig
 from ...models.dit4sr import DiT4SR
 from ...models.layers import sincos_position_table
@@ -36,7 +37,6 @@ from .content import STORED_NAMES, checked_layers
 
 FORMAT = "q-dit4sr-artifact"
 FORMAT_VERSION = 1
-_POSITIONS = "pos_embed.pos_embed"
 
 
 _MISFITS = (KeyError, ValueError, RuntimeError, EOFError, AttributeError, TypeError, IndexError)
@@ -88,7 +88,7 @@ def other_entries(model: nn.Module) -> Iterator[TensorEntry]:
     for name, tensor in model.state_dict().items():
         if inside and name.startswith(inside):
             continue
-        if name == _POSITIONS and isinstance(model, DiT4SR) and torch.equal(tensor, _table(model.config)):
+        if name == POSITION_TABLE and isinstance(model, DiT4SR) and torch.equal(tensor, _table(model.config)):
             continue
         dtype = storage_dtype(tensor)
         yield TensorEntry(name, dtype, tuple(tensor.shape), _caster(tensor, dtype))
@@ -270,8 +270,8 @@ def load_artifact(path: Path, *, expected_source: str | None = None) -> DiT4SR:
                 replace_module(model, name, restore_layer(name, spec, stored))
             names = (n for n in header.checksums if not header.in_layers(n))
             rest = {n: _read(file, path, header, n).float() for n in names}
-            if _POSITIONS not in rest:
-                rest[_POSITIONS] = _table(header.transformer)
+            if POSITION_TABLE not in rest:
+                rest[POSITION_TABLE] = _table(header.transformer)
             _fill(model, rest)
         except _MISFITS as error:
             raise ArtifactError(f"{path} does not describe a whole model: {error}.") from error
