@@ -74,7 +74,7 @@ def _inputs(count: int, seed: int, rows: list[str], problems: list[str]) -> None
     for kind in KINDS:
         number = 3 * count if kind == "images" else count
         done = subprocess.run(
-            [sys.executable, "-m", "tests.hostile.inputs", kind, str(seed), str(number)],
+            [sys.executable, "-m", "tests.hostile.attack", kind, str(seed), str(number)],
             capture_output=True,
             env=environment(f"inputs-{kind}"),
             check=False,

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from .inputs import GOLDEN, make_session, make_tiny_model
+from .good_files import GOLDEN, make_session, make_tiny_model
 
 MARK = "QDIT4SR_HOSTILE"
 """An environment variable by which every process of a run is found again."""
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SAVE_SESSIONS = """
 import sys
 from pathlib import Path
-from tests.hostile.inputs import make_session
+from tests.hostile.good_files import make_session
 for _ in range(30):
     make_session(Path(sys.argv[1]) / "work.qdit4sr")
 """

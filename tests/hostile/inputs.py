@@ -1,8 +1,4 @@
-"""Hostile inputs: good files spoiled at random, given to whatever reads such files.
-
-Run as a program (`python -m tests.hostile.inputs KIND SEED COUNT`) it prints one JSON object, so that a
-crash of a decoder ends this process and not the campaign.
-"""
+"""Hostile inputs: good files spoiled at random, given to whatever reads such files."""
 
 from __future__ import annotations
 
@@ -10,33 +6,19 @@ import contextlib
 import hashlib
 import io
 import json
-import os
 import random
 import shutil
-import signal
-import sys
-import tempfile
-import time
-import traceback
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from qdit4sr_core.errors import QDiT4SRError
-
+from .good_files import GOLDEN, make_artifact, make_session, make_tiny_model, pixels
 from .mutations import resigned_safetensors, spoiled, spoiled_json
 
-GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "dit4sr_tiny"
-LIMIT_SECONDS = 10
 Reader = Callable[[random.Random], None]
 """Makes one spoiled input from a source of random numbers and reads it."""
-
-
-def _pixels(height: int = 24, width: int = 32) -> np.ndarray:
-    return np.random.default_rng(1).integers(0, 256, (height, width, 3), np.uint8)
 
 
 def images(folder: Path) -> Reader:
@@ -49,7 +31,7 @@ def images(folder: Path) -> Reader:
 
     Image.init()
     seeds: list[tuple[str, bytes]] = []
-    picture = Image.fromarray(_pixels())
+    picture = Image.fromarray(pixels())
     for suffix in SUFFIXES:
         stream = io.BytesIO()
         with contextlib.suppress(OSError, ValueError, KeyError):
@@ -63,7 +45,7 @@ def images(folder: Path) -> Reader:
         seeds.append((".tif", stream.getvalue()))
     for suffix in (".png", ".jpg", ".jp2", ".ppm", ".tiff", ".bmp", ".webp"):
         size = (64, 64) if suffix == ".jp2" else (24, 32)
-        done, encoded = cv2.imencode(suffix, _pixels(*size))
+        done, encoded = cv2.imencode(suffix, pixels(*size))
         if done:
             seeds.append((suffix, encoded.tobytes()))
 
@@ -254,7 +236,7 @@ def comparisons(folder: Path) -> Reader:
 
     from qdit4sr_core.session import session_from_comparison
 
-    Image.fromarray(_pixels()).save(folder / "fp.png")
+    Image.fromarray(pixels()).save(folder / "fp.png")
     row = {
         "variant": "fp",
         "label": "FP",
@@ -330,106 +312,3 @@ KINDS: dict[str, Callable[[Path], Reader]] = {
     "comparison folders": comparisons,
     "drops and pastes": drops,
 }
-
-
-def make_tiny_model(folder: Path) -> Path:
-    """A random model of the bundled one's structure, as a folder."""
-    from safetensors.torch import save_file
-
-    from qdit4sr_core.models import tiny
-
-    model: Any = tiny.tiny_model(seed=7)
-    folder.mkdir(parents=True, exist_ok=True)
-    tensors = {}
-    for prefix, module in (("transformer.", model.transformer), ("codec.", model.codec)):
-        tensors |= {prefix + name: tensor.half().clone() for name, tensor in module.state_dict().items()}
-    save_file(tensors, folder / "nano.safetensors")
-    description = {
-        "name": "tiny",
-        "transformer": model.transformer.config.to_dict(),
-        "codec": model.codec.config.to_dict(),
-        "sampling": model.sampling_defaults,
-    }
-    (folder / "nano.json").write_text(json.dumps(description), encoding="utf-8")
-    return folder
-
-
-def make_artifact(path: Path) -> Path:
-    """The tiny model, quantized."""
-    from qdit4sr_core.models import tiny
-    from qdit4sr_core.quantize import quantize
-    from qdit4sr_core.quantize.artifact.format import save_artifact
-    from qdit4sr_core.quantize.variants import parse_variant
-
-    config: Any = parse_variant("rtn-w4a4").config
-    save_artifact(quantize(tiny.tiny_model(seed=7).transformer, config), path)
-    return path
-
-
-def make_session(path: Path) -> Path:
-    """A session of one photo with two results."""
-    from qdit4sr_core.metrics.regions import Region
-    from qdit4sr_core.session import (
-        EmbeddedImage,
-        ImageReference,
-        SavedPhoto,
-        SavedResult,
-        Session,
-        save_session,
-    )
-
-    picture = EmbeddedImage.from_pixels(_pixels())
-    large = EmbeddedImage.from_pixels(_pixels(96, 128))
-    results = (SavedResult("fp", "FP", large), SavedResult("bicubic", "Bicubic", large, seconds=1.0))
-    photo = SavedPhoto(
-        ImageReference("a.png", copy=picture), regions=(Region(1, 2, 30, 40, "hair"),), results=results
-    )
-    return save_session(Session((photo,), variants=("fp", "bicubic")), path)
-
-
-@contextlib.contextmanager
-def time_limit(seconds: int) -> Iterator[None]:
-    """TimeoutError in the block when it takes longer (on systems with alarms)."""
-    if not hasattr(signal, "SIGALRM"):
-        yield
-        return
-
-    def stop(*_: object) -> None:
-        raise TimeoutError(f"over {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def attack(kind: str, seed: int, count: int) -> dict[str, Any]:
-    """Read `count` spoiled inputs: how many were read, refused, took too long or ended in a traceback."""
-    found: dict[str, Any] = dict.fromkeys(("inputs", "read", "refused", "hangs"), 0)
-    found |= {"tracebacks": [], "slowest": 0.0}
-    with tempfile.TemporaryDirectory() as scratch:
-        read = KINDS[kind](Path(scratch))
-        for number in range(count):
-            numbers = random.Random(f"{kind} {seed} {number}")
-            began = time.perf_counter()
-            found["inputs"] += 1
-            try:
-                with time_limit(LIMIT_SECONDS):
-                    read(numbers)
-                found["read"] += 1
-            except QDiT4SRError:
-                found["refused"] += 1
-            except TimeoutError:
-                found["hangs"] += 1
-            except Exception:
-                found["tracebacks"].append(f"{kind} {seed} {number}\n{traceback.format_exc()}")
-            found["slowest"] = max(found["slowest"], time.perf_counter() - began)
-    return found
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    print(json.dumps(attack(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))

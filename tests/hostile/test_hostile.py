@@ -18,9 +18,10 @@ from qdit4sr_core.models.config import DiT4SRConfig
 from qdit4sr_core.session import load_session
 from qdit4sr_core.variant_text import read_variant, split_variants
 
+from .attack import attack
 from .commands import make_material
 from .disks import can_mount, full_and_read_only
-from .inputs import KINDS, attack
+from .inputs import KINDS
 from .kills import kill_at_random
 from .network import WATCH, watched
 from .warm import Warm
