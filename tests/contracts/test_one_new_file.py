@@ -1,5 +1,6 @@
-"""A new method, command, metric and figure layout are one new file each; nothing else is edited."""
+"""A new method, metric, command (of the terminal, of the window) and figure layout are one new file each."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 import pytest
 
 import qdit4sr_core
+import qdit4sr_gui
 
+RECIPES = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
 METHOD = """
 from dataclasses import dataclass
 
@@ -44,6 +47,18 @@ def run(args):
     print(f"Hello {args.name}")
     return 0
 """
+WINDOW_COMMAND = """
+from qdit4sr_gui.commands.registry import CommandId, Menu, command
+
+
+class HelloCommand(CommandId):
+    HELLO = "hello"
+
+
+@command(HelloCommand.HELLO, "Say &hello", Menu.HELP)
+def hello(studio):
+    studio.ask.say("Hello")
+"""
 LAYOUT = """
 from ..layout import Layout
 from .strip import strip_scene
@@ -54,21 +69,24 @@ LAYOUT = Layout(lambda c: strip_scene(c.panels[::-1], c.regions, c.options), nee
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the core's folders in which four files are new."""
+    """A copy of the packages' folders in which some files are new."""
     root = tmp_path_factory.mktemp("grown")
-    source = Path(qdit4sr_core.__file__).parent
+    (recipe,) = re.findall(r"```python\n(.*?)```", RECIPES, re.DOTALL)
     new = {
-        "quantize/methods/fancy.py": METHOD,
-        "metrics/definitions/ones.py": METRIC,
-        "cli/commands/hello.py": COMMAND,
-        "figures/layouts/back_to_front.py": LAYOUT,
+        "qdit4sr_core/quantize/methods/fancy.py": METHOD,
+        "qdit4sr_core/quantize/methods/my_method.py": recipe,
+        "qdit4sr_core/metrics/definitions/ones.py": METRIC,
+        "qdit4sr_core/cli/commands/hello.py": COMMAND,
+        "qdit4sr_core/figures/layouts/back_to_front.py": LAYOUT,
+        "qdit4sr_gui/commands/menus/hello.py": WINDOW_COMMAND,
     }
-    for path in source.rglob("*.py"):
-        target = root / "qdit4sr_core" / path.relative_to(source)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(path.read_bytes())
+    for source in (Path(package.__file__).parent for package in (qdit4sr_core, qdit4sr_gui)):
+        for path in source.rglob("*.py"):
+            target = root / source.name / path.relative_to(source)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
     for name, text in new.items():
-        (root / "qdit4sr_core" / name).write_text(text, encoding="utf-8")
+        (root / name).write_text(text, encoding="utf-8")
     return root
 
 
@@ -93,10 +111,11 @@ def test_a_method_is_one_file(grown):
         "from qdit4sr_core.quantize import quantize\n"
         "from qdit4sr_core.models.tiny import tiny_model\n"
         "from qdit4sr_core.quantize.record import quantization_record\n"
-        "config = parse_variant('fancy').config\n"
-        "print(quantization_record(quantize(tiny_model().transformer, config)).method)"
+        "for name in ('fancy', 'my-method'):\n"
+        "    config = parse_variant(name).config\n"
+        "    print(quantization_record(quantize(tiny_model().transformer, config)).method)"
     )
-    assert run(grown, code).splitlines() == ["Fancy W4A4", "0.25", "Fancy W3A8", "fancy"]
+    assert run(grown, code).splitlines() == ["Fancy W4A4", "0.25", "Fancy W3A8", "fancy", "my-method"]
 
 
 def test_a_metric_is_one_file(grown):
@@ -112,6 +131,15 @@ def test_a_command_is_one_file(grown):
     said = run(grown, code)
     assert said.startswith("Hello you")
     assert "Say hello." in said
+
+
+def test_a_command_of_the_window_is_one_file(grown):
+    code = (
+        "from qdit4sr_gui.commands import menus; from qdit4sr_gui.commands.discovery import commands_in\n"
+        "from qdit4sr_gui.commands.registry import Registry\n"
+        "print(Registry(commands_in(menus))['hello'].plain_text)"
+    )
+    assert run(grown, code) == "Say hello"
 
 
 def test_a_figure_layout_is_one_file(grown):
