@@ -199,12 +199,10 @@ class _Comparison:
         return VariantResult(variant, pixels, seconds, settings=None, provenance=self._provenance())
 
     def run(self, variant: Variant) -> VariantResult:
-        from .engine_names import count_engines, count_reasons
-        from .engines import attention_rounding, choose_attention, kernel
-        from .models.memory import peak_bytes, reset_peak
+        from .engines import attention_rounding, choose_attention
+        from .models.memory import reset_peak
         from .quantize import quantized_layers
         from .quantize.artifact.format import weight_bytes
-        from .quantize.cost import variant_cost
         from .upscale import upscale
         from .upscale.trajectory import Straying, Trajectory
 
@@ -227,8 +225,7 @@ class _Comparison:
         known = None if variant.kind == "fp" else self.quantized.trajectory(way)
         own, straying = Trajectory(), Straying(known) if known is not None else None
         watch = own.watch if variant.kind == "fp" else straying.watch if straying is not None else None
-        device = runner.transformer.device
-        reset_peak(device)
+        reset_peak(runner.transformer.device)
         result = upscale(
             runner,
             self.image.pixels,
@@ -245,14 +242,7 @@ class _Comparison:
         provenance["step_seconds"] = [round(s, 4) for s in result.step_seconds]
         if straying is not None:
             provenance["trajectory_error"] = [round(d, 6) for d in straying.distances]
-        provenance["cost"] = variant_cost(runner.transformer, self._workload()).to_dict()
-        provenance["device"] = str(device)
-        provenance["engines"] = count_engines(layer.executed_by for layer in layers)
-        provenance["not_by_kernel"] = count_reasons(layer.not_by_kernel for layer in layers)
-        provenance["kernel"] = kernel.chosen_build()
-        provenance["attention"] = attention
-        provenance["attention_rounding"] = "" if rounding is None else str(rounding)
-        provenance["peak_memory_bytes"] = peak_bytes(device)
+        provenance |= self._execution(runner, attention)
         return VariantResult(
             variant,
             result.pixels,
@@ -264,6 +254,28 @@ class _Comparison:
             None,
             provenance,
         )
+
+    def _execution(self, runner: SuperResolutionModel, attention: str) -> dict[str, Any]:
+        """What the run cost and what executed it; to be asked right after it."""
+        from .engine_names import count_engines, count_reasons
+        from .engines import attention_rounding, kernel
+        from .models.memory import peak_bytes
+        from .quantize import quantized_layers
+        from .quantize.cost import variant_cost
+
+        transformer = runner.transformer
+        layers = quantized_layers(transformer).values()
+        rounding = attention_rounding(transformer)
+        return {
+            "cost": variant_cost(transformer, self._workload()).to_dict(),
+            "device": str(transformer.device),
+            "engines": count_engines(layer.executed_by for layer in layers),
+            "not_by_kernel": count_reasons(layer.not_by_kernel for layer in layers),
+            "kernel": kernel.chosen_build(),
+            "attention": attention,
+            "attention_rounding": "" if rounding is None else str(rounding),
+            "peak_memory_bytes": peak_bytes(transformer.device),
+        }
 
     def _workload(self) -> Workload:
         from .upscale.workload import run_workload

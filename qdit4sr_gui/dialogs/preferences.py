@@ -63,7 +63,23 @@ class PreferencesDialog(QDialog):
         self.language = _choice({"": tr("System"), **LANGUAGES}, preferences.language)
         name_control(self.language, tr("Language"))
         self.metrics = MetricList(preferences.metrics, downloads)
-        run = QWidget()
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self._model_page(), tr("Model"))
+        self.tabs.addTab(self.metrics, tr("Metrics"))
+        self.tabs.addTab(self._look_page(), tr("Appearance"))
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.accepted.connect(self._accept)
+        buttons.rejected.connect(self.reject)
+        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self.model.verdictChanged.connect(self._ok.setEnabled)
+        self._ok.setEnabled(self.model.acceptable)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.tabs, 1)
+        layout.addWidget(buttons)
+
+    def _model_page(self) -> QWidget:
         form = QFormLayout()
         form.addRow(tr("Device"), self.device)
         form.addRow(tr("Threads"), self.threads)
@@ -71,30 +87,20 @@ class PreferencesDialog(QDialog):
         form.addRow(tr("Seed of the noise"), self.seed)
         form.addRow(tr("Preview"), self.preview)
         form.addRow(tr("Memory for results"), self.memory)
+        run = QWidget()
         page = QVBoxLayout(run)
         page.addWidget(self.model)
         page.addLayout(form)
         page.addStretch(1)
+        return run
+
+    def _look_page(self) -> QWidget:
         look = QWidget()
         form = QFormLayout(look)
         form.addRow(tr("Theme"), self.theme)
         form.addRow(tr("Language"), self.language)
         form.addRow("", QLabel(tr("A new language is used from the next start on.")))
-        self.tabs = QTabWidget()
-        self.tabs.addTab(run, tr("Model"))
-        self.tabs.addTab(self.metrics, tr("Metrics"))
-        self.tabs.addTab(look, tr("Appearance"))
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        buttons.accepted.connect(self._accept)
-        self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self.model.verdictChanged.connect(self._ok.setEnabled)
-        self._ok.setEnabled(self.model.acceptable)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.tabs, 1)
-        layout.addWidget(buttons)
+        return look
 
     def preferences(self) -> Preferences:
         """What the controls say now."""

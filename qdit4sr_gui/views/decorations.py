@@ -83,13 +83,8 @@ def paint_chip(
     painter.drawText(row.adjusted(number_width, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, label)
     if badge:
         x = row.left() + number_width + metrics.horizontalAdvance(label) + badge_gap
-        box = QRectF(x, row.top() + 2, badge_width, row.height() - 4)
-        painter.setBrush(accent)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(box, 3, 3)
         painter.setFont(small)
-        painter.setPen(QColor(0, 0, 0) if accent.lightness() > 140 else QColor(255, 255, 255))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, badge)
+        _paint_badge(painter, QRectF(x, row.top() + 2, badge_width, row.height() - 4), badge, accent)
     painter.setFont(small)
     painter.setPen(CHIP_FAINT)
     step = small_metrics.height() + 1
@@ -98,6 +93,14 @@ def paint_chip(
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, text)
     painter.restore()
     return chip
+
+
+def _paint_badge(painter: QPainter, box: QRectF, text: str, accent: QColor) -> None:
+    painter.setBrush(accent)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawRoundedRect(box, 3, 3)
+    painter.setPen(QColor(0, 0, 0) if accent.lightness() > 140 else QColor(255, 255, 255))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def wrapped(text: str, metrics: QFontMetricsF, width: float) -> list[str]:

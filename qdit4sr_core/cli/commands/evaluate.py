@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from ...engine_names import ENGINE_HELP, ENGINES
 from ...errors import ImageError, SettingsError
@@ -12,6 +13,9 @@ from ...processors import usable_processors
 from ..inputs import add_sampling_arguments, open_model
 from ..path_argument import given_name, given_path
 from ..terminal import terminal_progress
+
+if TYPE_CHECKING:
+    from ...evaluate import Evaluation, EvaluationPlan
 
 HELP = "Evaluate variants of a model on a folder of photos: table, statistics, pictures; resumable."
 DEFAULT_VARIANTS = "fp,bicubic,rtn-w4a4,svdquant-w4a4,q-dit4sr-w4a4"
@@ -60,17 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate, write the report, print the table; returns 0, or 1 when a photo or a variant failed."""
-    from ...evaluate import (
-        DEFAULT_METRICS,
-        EvaluationPlan,
-        canonical_variants,
-        columns_for,
-        evaluate,
-        find_images,
-        summarize,
-    )
-    from ...metrics.registry import availability, find_metric
-    from ...report import markdown, write_report
+    from ...evaluate import evaluate, find_images
     from .compare import check_folder
 
     for name, least in (("border", 0), ("limit", 1), ("jobs", 1), ("threads", 1)):
@@ -81,27 +75,9 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError("One --caption cannot fit a folder of photos; put a .txt file beside each photo.")
     check_folder(args.out)
     images = find_images(args.lr, args.hr)[: args.limit]
-    metrics = DEFAULT_METRICS if args.metrics is None else _names(args.metrics)
-    columns_for(metrics, args.hr is not None)
-    for metric in (find_metric(name) for name in metrics):
-        found = availability(metric.name)
-        if found.why is not None:
-            raise SettingsError(
-                f"{metric.label}: {found.why.sentence()}; `qdit4sr metrics --download "
-                f"{metric.name}` fetches {found.file or 'nothing'} into {found.folder}."
-            )
-    overrides = {name: getattr(args, name) for name in _SAMPLING if getattr(args, name) is not None}
-    plan = EvaluationPlan(
-        canonical_variants(args.variants or [DEFAULT_VARIANTS]),
-        tuple(dict.fromkeys(find_metric(name).name for name in metrics)),
-        args.border,
-        args.seed or 0,
-        overrides,
-        args.engine,
-    )
     evaluation = evaluate(
         images,
-        plan,
+        _plan(args),
         args.out,
         model=open_model(args),
         processes=args.jobs or 1,
@@ -110,11 +86,47 @@ def run(args: argparse.Namespace) -> int:
         restart=args.restart,
         progress=terminal_progress(),
     )
+    return _report(evaluation, len(images))
+
+
+def _plan(args: argparse.Namespace) -> EvaluationPlan:
+    """What the arguments ask for. Raises `SettingsError` for a metric whose weights are not here."""
+    from ...evaluate import DEFAULT_METRICS, EvaluationPlan, canonical_variants, columns_for
+    from ...metrics.registry import availability, find_metric
+
+    names = DEFAULT_METRICS if args.metrics is None else _names(args.metrics)
+    columns_for(names, args.hr is not None)
+    metrics = [find_metric(name) for name in names]
+    for metric in metrics:
+        found = availability(metric.name)
+        if found.why is not None:
+            raise SettingsError(
+                f"{metric.label}: {found.why.sentence()}; `qdit4sr metrics --download "
+                f"{metric.name}` fetches {found.file or 'nothing'} into {found.folder}."
+            )
+    return EvaluationPlan(
+        canonical_variants(args.variants or [DEFAULT_VARIANTS]),
+        tuple(dict.fromkeys(metric.name for metric in metrics)),
+        args.border,
+        args.seed or 0,
+        {name: getattr(args, name) for name in _SAMPLING if getattr(args, name) is not None},
+        args.engine,
+    )
+
+
+def _report(evaluation: Evaluation, photos: int) -> int:
+    """Write the report, print the table and what failed; the exit code.
+
+    Raises `ImageError` where nothing at all could be evaluated, for one reason.
+    """
+    from ...evaluate import summarize
+    from ...report import markdown, write_report
+
     if evaluation.records:
         paths = write_report(evaluation)
         summary = summarize(evaluation)
         print(markdown(evaluation, summary, with_tests=False))
-        print(f"Written to {args.out}: {', '.join(paths)}")
+        print(f"Written to {evaluation.folder}: {', '.join(paths)}")
         failed_variants = any(row.errors for row in summary.rows)
     else:
         reasons = {why for _, why in evaluation.failures}
@@ -125,7 +137,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"qdit4sr: {readable(name)}: {readable(why)}", file=sys.stderr)
     if evaluation.failures:
         print(
-            f"qdit4sr: {len(evaluation.failures)} of {len(images)} photos could not be evaluated.",
+            f"qdit4sr: {len(evaluation.failures)} of {photos} photos could not be evaluated.",
             file=sys.stderr,
         )
     return 1 if failed_variants or evaluation.failures else 0
