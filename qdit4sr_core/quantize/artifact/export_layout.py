@@ -15,10 +15,11 @@ import torch
 from torch import Tensor
 
 from ...errors import ArtifactError, OutputError, VariantError
+from ...model_files import PUBLISHED_DESCRIPTION, PUBLISHED_WEIGHTS
 from ...progress import CancelCheck, Progress, ignore_progress, never_cancelled
 from ..tensor_file import TensorEntry, write_tensors
 from .content import STORED_NAMES
-from .export import WEIGHTS, float_entries, restored_layer, transformer_config
+from .export import float_entries, restored_layer, transformer_config
 from .format import ArtifactHeader, read_header
 from .layouts import INT8_VALUES, LAYOUTS, Layout, convrot_values
 
@@ -60,7 +61,7 @@ def export_layout(
     config = transformer_config(header.transformer) | _folder_description(layout, header, chosen)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
+        (folder / PUBLISHED_DESCRIPTION).write_text(json.dumps(config, indent=2), encoding="utf-8")
     except OSError as error:
         raise OutputError(f"{folder} could not be written: {error.strerror or error}.") from error
     inside = {f"{n}.weight" for n in chosen}
@@ -71,8 +72,8 @@ def export_layout(
     record = header.record
     metadata = {"format": "pt", "exported_from": record.label, "source_sha256": record.source_hash}
     metadata |= _file_description(layout, header, chosen)
-    write_tensors(folder / WEIGHTS, entries, metadata, cancelled=cancelled)
-    return LayoutExport(folder / WEIGHTS, len(chosen), len(header.layers) - len(chosen), layout.loses)
+    write_tensors(folder / PUBLISHED_WEIGHTS, entries, metadata, cancelled=cancelled)
+    return LayoutExport(folder / PUBLISHED_WEIGHTS, len(chosen), len(header.layers) - len(chosen), layout.loses)
 
 
 def _stored(header: ArtifactHeader, layer: str) -> set[str]:
