@@ -73,7 +73,9 @@ def export_layout(
     metadata = {"format": "pt", "exported_from": record.label, "source_sha256": record.source_hash}
     metadata |= _file_description(layout, header, chosen)
     write_tensors(folder / PUBLISHED_WEIGHTS, entries, metadata, cancelled=cancelled)
-    return LayoutExport(folder / PUBLISHED_WEIGHTS, len(chosen), len(header.layers) - len(chosen), layout.loses)
+    return LayoutExport(
+        folder / PUBLISHED_WEIGHTS, len(chosen), len(header.layers) - len(chosen), layout.loses
+    )
 
 
 def _stored(header: ArtifactHeader, layer: str) -> set[str]:
