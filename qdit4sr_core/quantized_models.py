@@ -81,7 +81,7 @@ class QuantizedModels:
                 variant.config,
                 calibration,
                 source_hash=model.source_hash,
-                recalibrate=recalibration(model, calibration, settings, cancelled),
+                recalibrate=recalibration(model, calibration, cancelled),
                 progress=progress,
                 cancelled=cancelled,
             )

@@ -21,6 +21,8 @@ from qdit4sr_core.quantize.targets import linear_sources
 from qdit4sr_core.quantize.variants import parse_variant
 from qdit4sr_core.quantized_models import QuantizedModels
 from qdit4sr_core.upscale import SamplingSettings
+from qdit4sr_core.upscale.calibration import calibrate
+from qdit4sr_core.upscale.recalibration import recalibration
 
 Inputs = tuple[Tensor, Tensor, Tensor]
 STEPS = 3
@@ -83,3 +85,14 @@ def test_a_comparison_recalibrates_from_the_bundled_photos_only(
     assert QuantizedModels().prepare(tiny_model, variant, None, settings).transformer is not None
     with pytest.raises(VariantError, match="cannot be done"):
         QuantizedModels().prepare(tiny_model, variant, tiny_calibration, settings)
+
+
+def test_statistics_are_taken_anew_as_they_were_taken_first(tiny_model: SuperResolutionModel) -> None:
+    made_with = SamplingSettings.for_model(tiny_model, steps=2, seed=4, tile=8, overlap=0)
+    given = calibrate(tiny_model, settings=made_with, crop=80, sensitivity=False)
+    recalibrate = recalibration(tiny_model, given)
+    assert recalibrate is not None
+    again = recalibrate(tiny_model.transformer)
+    assert again.provenance == given.provenance
+    for name, layer in given.layers.items():
+        assert torch.equal(again.layers[name].absmax, layer.absmax), name
