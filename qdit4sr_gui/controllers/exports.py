@@ -22,6 +22,7 @@ from qdit4sr_gui.state.table_export import WRITERS, as_markdown
 from qdit4sr_gui.state.workspace import Photo, Workspace
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
+from qdit4sr_gui.work.failure import sentence_of
 from qdit4sr_gui.work.tasks import TaskRunner, telling
 
 from . import file_kinds
@@ -223,9 +224,10 @@ class Exports(QObject):
             self.sessionFiled.emit(path)
 
         def failed(error: Exception, details: str) -> None:
-            if str(error) != self._autosave_failure:
-                self._autosave_failure = str(error)
-                self._ask.fail(str(error), details)
+            sentence = sentence_of(error)
+            if sentence != self._autosave_failure:
+                self._autosave_failure = sentence
+                self._ask.fail(sentence, details)
 
         self._tasks.submit(work, saved, failed, kind="autosave")
 

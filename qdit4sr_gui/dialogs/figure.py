@@ -28,6 +28,7 @@ from qdit4sr_core.figures.options import THEMES, WIDTHS, ZOOMS
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.outlined import NumberBox, TickBox
+from qdit4sr_gui.work.failure import sentence_of
 
 from .figure_contents import FigureContents
 
@@ -163,7 +164,7 @@ class FigureDialog(QDialog):
         self.preview.setPixmap(small)
 
     def _fail(self, error: Exception, _details: str) -> None:
-        self.preview.setText(str(error))
+        self.preview.setText(sentence_of(error))
 
     @Slot()
     def _save(self) -> None:

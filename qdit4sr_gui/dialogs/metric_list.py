@@ -20,6 +20,7 @@ from qdit4sr_core.progress import CancelCheck
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.tick_delegate import TickDelegate
+from qdit4sr_gui.work.failure import sentence_of
 from qdit4sr_gui.work.tasks import TaskRunner
 
 NAME = Qt.ItemDataRole.UserRole
@@ -118,4 +119,4 @@ class MetricList(QWidget):
 
     def _refused(self, error: Exception, _details: str) -> None:
         self.button.setEnabled(True)
-        self.notice.setText(str(error))
+        self.notice.setText(sentence_of(error))

@@ -23,6 +23,7 @@ from qdit4sr_core.progress import CancelCheck
 from qdit4sr_gui.style.theme import accent
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.work.failure import sentence_of
 from qdit4sr_gui.work.tasks import TaskRunner
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class ModelFolderBox(QWidget):
         )
 
     def _refuse(self, error: Exception, _details: str) -> None:
-        sentence = html(str(error))
+        sentence = html(sentence_of(error))
         self._show(self._unchanged, tr("This model cannot be run yet."), sentence, "error")
 
     def _show(self, acceptable: bool, state: str, report: str, role: str = "") -> None:

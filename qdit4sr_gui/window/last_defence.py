@@ -13,8 +13,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
-from qdit4sr_core.errors import QDiT4SRError, system_sentence
-from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.work.failure import sentence_of
 
 
 class UncaughtErrors(QObject):
@@ -54,23 +53,11 @@ class UncaughtErrors(QObject):
             if place in self._seen:
                 return
             self._seen.add(place)
-        self._caught.emit(_sentence(error), details)
+        self._caught.emit(sentence_of(error), details)
 
     @Slot(str, str)
     def _tell(self, sentence: str, details: str) -> None:
         self._show(sentence, details)
-
-
-def _sentence(error: BaseException) -> str:
-    if isinstance(error, QDiT4SRError):
-        return str(error)
-    if isinstance(error, OSError):
-        return system_sentence(error)
-    return tr(
-        "Something went wrong that should not: {error}. What you have is still there; the details help to "
-        "mend it.",
-        error=f"{type(error).__name__}: {error}".rstrip(".: "),
-    )
 
 
 class Interrupts(QObject):

@@ -9,9 +9,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from qdit4sr_core.errors import Cancelled, QDiT4SRError
+from qdit4sr_core.errors import Cancelled
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_gui.state.messages import JobEnded, JobFailed, Report, Request
+
+from .failure import sentence_of
 
 Emit = Callable[[Report], None]
 Perform = Callable[[Request, Emit, CancelCheck], None]
@@ -34,11 +36,8 @@ class InferenceWorker(QObject):
             self._perform(request, self.reported.emit, stop.is_set)
         except Cancelled:
             self.reported.emit(JobEnded(request.job, cancelled=True))
-        except QDiT4SRError as error:
-            self.reported.emit(JobFailed(request.job, str(error), traceback.format_exc()))
         except Exception as error:
-            sentence = f"Something went wrong inside the program: {type(error).__name__}: {error}"
-            self.reported.emit(JobFailed(request.job, sentence, traceback.format_exc()))
+            self.reported.emit(JobFailed(request.job, sentence_of(error), traceback.format_exc()))
         else:
             self.reported.emit(JobEnded(request.job))
 

@@ -14,6 +14,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from qdit4sr_core.errors import Cancelled, QDiT4SRError
 from qdit4sr_core.progress import CancelCheck, stop_if
 
+from .failure import sentence_of
+
 Work = Callable[[CancelCheck], Any]
 Failed = Callable[[Exception, str], None]
 """Given the error and, of one that nobody foresaw, the details to copy."""
@@ -23,7 +25,7 @@ def telling(tell: Callable[[str, str], object]) -> Failed:
     """Hands the sentence and the details of a task that failed to `tell`."""
 
     def failed(error: Exception, details: str) -> None:
-        tell(str(error), details)
+        tell(sentence_of(error), details)
 
     return failed
 
