@@ -28,4 +28,5 @@ def program() -> int:
 def _let_interrupts_end_it() -> None:
     import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # else the shell wants it to go on
+        signal.signal(signal.SIGINT, signal.SIG_DFL)

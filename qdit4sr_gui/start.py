@@ -45,8 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 @contextlib.contextmanager
 def _interrupts_end_it() -> Iterator[None]:
-    """Until the window can ask, Ctrl-C ends the program at once and without a traceback."""
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """Until the window can ask, Ctrl-C ends the program at once, without a traceback; or stays ignored."""
+    before = signal.getsignal(signal.SIGINT)
+    ignored = before is signal.SIG_IGN  # by the shell that started it in the background
+    signal.signal(signal.SIGINT, signal.SIG_IGN if ignored else signal.SIG_DFL)
     try:
         yield
     finally:

@@ -61,7 +61,10 @@ class UncaughtErrors(QObject):
 
 
 class Interrupts(QObject):
-    """Calls `close()` in the window's thread when Ctrl-C is pressed in the terminal that started it."""
+    """Calls `close()` in the window's thread when Ctrl-C is pressed in the terminal that started it.
+
+    Where the shell has Ctrl-C ignored, as for a job in the background, it stays ignored.
+    """
 
     def __init__(self, close: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +74,9 @@ class Interrupts(QObject):
         self._write.setblocking(False)
         self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._interrupted)
-        self._before = signal.signal(signal.SIGINT, lambda *_: None)
+        self._before = signal.getsignal(signal.SIGINT)
+        if self._before is not signal.SIG_IGN:  # else the shell wants the window to go on
+            signal.signal(signal.SIGINT, lambda *_: None)
         self._before_wakeup = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
 
     @Slot()

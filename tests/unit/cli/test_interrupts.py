@@ -2,11 +2,20 @@
 
 import signal
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from qdit4sr_core.cli import main
 from qdit4sr_core.cli.interrupts import no_interrupt_lost
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c_is_raised() -> Iterator[None]:
+    """As in a terminal, also where the tests themselves run with Ctrl-C ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 class Interrupted:
@@ -61,3 +70,18 @@ def test_an_error_that_a_library_makes_of_an_interrupt_is_no_traceback(
     assert main(["methods"]) == 130
     assert capsys.readouterr().err == "qdit4sr: Cancelled.\n"
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_stays_ignored_where_the_shell_ignores_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def interrupted(args: object) -> int:
+        signal.raise_signal(signal.SIGINT)
+        return 0
+
+    monkeypatch.setattr("qdit4sr_core.cli.commands.methods.run", interrupted)
+    assert main(["methods"]) == 0
+    assert capsys.readouterr().err == ""
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN

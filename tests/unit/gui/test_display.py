@@ -1,8 +1,11 @@
 """Where a window can open."""
 
+import signal
+import sys
+
 import pytest
 
-from qdit4sr_gui import __main__ as program
+from qdit4sr_gui import start
 from qdit4sr_gui.display import display_available
 
 
@@ -28,7 +31,7 @@ def test_without_a_display_one_line_and_the_headless_comparison(monkeypatch, cap
     monkeypatch.setattr("sys.platform", "linux")
     calls = []
     monkeypatch.setattr("qdit4sr_core.cli.main", lambda argv: calls.append(argv) or 0)
-    assert program.main([]) == 0
+    assert start.main([]) == 0
     assert calls == [["compare", "--variants", "fp,rtn-w4a4,q-dit4sr-w4a4", "--out", "qdit4sr-out"]]
     assert len(capsys.readouterr().err.splitlines()) == 1
 
@@ -36,5 +39,31 @@ def test_without_a_display_one_line_and_the_headless_comparison(monkeypatch, cap
 def test_arguments_go_to_the_command_line(monkeypatch):
     calls = []
     monkeypatch.setattr("qdit4sr_core.cli.main", lambda argv: calls.append(argv) or 7)
-    assert program.main(["upscale", "photo.png"]) == 7
+    assert start.main(["upscale", "photo.png"]) == 7
     assert calls == [["upscale", "photo.png"]]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no shell ignores the signal there")
+def test_ctrl_c_stays_ignored_while_the_window_comes_and_while_it_is_there(qapp, monkeypatch):
+    """As the shell does with `qdit4sr &` in a script: the signal would end this very process."""
+    from qdit4sr_gui.window.last_defence import Interrupts
+
+    closed = []
+
+    def open_window(_files):
+        signal.raise_signal(signal.SIGINT)
+        interrupts = Interrupts(lambda: closed.append(True))
+        signal.raise_signal(signal.SIGINT)
+        qapp.processEvents()
+        interrupts.stop()
+        return 5
+
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setattr("qdit4sr_gui.app.open_window", open_window)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert start.main([]) == 5
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert closed == []

@@ -9,6 +9,7 @@ import pytest
 INTERRUPT_AT = """
 import builtins, signal, sys
 from qdit4sr_gui.program import program
+signal.signal(signal.SIGINT, {handler})
 real = builtins.__import__
 def interrupt(name, *rest):
     if {name!r} in (name, *(rest[2] or () if len(rest) > 2 else ())):
@@ -21,10 +22,13 @@ sys.exit(program())
 AT_EXIT = """
 import atexit, signal, sys
 from qdit4sr_gui.program import program
+signal.signal(signal.SIGINT, {handler})
 atexit.register(lambda: signal.raise_signal(signal.SIGINT))
 sys.argv = ["qdit4sr", "methods"]
 sys.exit(program())
 """
+RAISED = "signal.default_int_handler"  # also where the tests themselves run with Ctrl-C ignored
+IGNORED = "signal.SIG_IGN"  # as the shell does with `qdit4sr ... &` in a script
 
 
 def ended(code: str) -> tuple[int, str]:
@@ -34,9 +38,18 @@ def ended(code: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("name", ["pathlib", "argparse", "commands", "qdit4sr_core.cli", "streams"])
 def test_an_interrupt_while_the_first_modules_come_in_is_no_traceback(name: str) -> None:
-    assert ended(INTERRUPT_AT.format(name=name)) in ((130, ""), (130, "qdit4sr: Cancelled.\n"))
+    assert ended(INTERRUPT_AT.format(name=name, handler=RAISED)) in (
+        (130, ""),
+        (130, "qdit4sr: Cancelled.\n"),
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals end a process otherwise there")
 def test_an_interrupt_at_the_end_is_no_traceback() -> None:
-    assert ended(AT_EXIT) == (-signal.SIGINT, "")
+    assert ended(AT_EXIT.format(handler=RAISED)) == (-signal.SIGINT, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no shell ignores the signal there")
+@pytest.mark.parametrize("code", [INTERRUPT_AT.replace("{name!r}", "'streams'"), AT_EXIT])
+def test_ctrl_c_stays_ignored_where_the_shell_ignores_it(code: str) -> None:
+    assert ended(code.format(handler=IGNORED)) == (0, "")
