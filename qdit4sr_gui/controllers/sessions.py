@@ -41,9 +41,9 @@ class SessionKeeper(QObject):
         self._drawn = view.state.regions
         self._regions: dict[str, RegionsHistory] = {}
         self._shown = ""
-        # before all others: what shows the next photo fits the drawn regions to its size
-        workspace.current_changed.connect(self._follow_photo, max_args=0, priority=1)
-        workspace.replaced.connect(self._follow_photo)
+        # before all others, who show, measure and draw the regions of the photo that is current by then
+        for event in (workspace.photos_changed, workspace.current_changed, workspace.replaced):
+            event.connect(self._follow_photo, max_args=0, priority=1)
 
     def _follow_photo(self) -> None:
         """Bring the regions of the photo that is current now."""
@@ -58,7 +58,7 @@ class SessionKeeper(QObject):
 
     def state(self) -> WindowState:
         """What a session saves of the window."""
-        self._regions[self._workspace.current] = self._drawn.history()
+        self._regions[self._shown] = self._drawn.history()
         viewport = self._view.state.viewport
         return WindowState(
             regions={key: history.state[0] for key, history in self._regions.items()},

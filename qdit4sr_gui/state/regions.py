@@ -125,12 +125,11 @@ class RegionsModel:
         return self._drag_start is not None
 
     def set_canvas(self, width: int, height: int) -> None:
-        """Limit regions to a canvas of this size. Regions outside a smaller canvas are moved inside."""
+        """Limit what is drawn or moved from now on to a canvas of this size.
+
+        The regions there are stay where they are: they may be those of the photo shown before.
+        """
         self._canvas = (width, height)
-        if width > 0 and height > 0:
-            fitted = tuple(region.inside(width, height) for region in self.regions)
-            if fitted != self.regions:
-                self._finish((fitted, self.active), record=False)
 
     def history(self) -> RegionsHistory:
         """Everything about the regions, to be given back by `restore`."""
@@ -229,7 +228,7 @@ class RegionsModel:
             self._state = source.pop()
             self.changed.emit()
 
-    def _finish(self, state: State, record: bool = True) -> None:
+    def _finish(self, state: State) -> None:
         before = self._state
         if state == before:
             return
@@ -237,8 +236,7 @@ class RegionsModel:
         if self.in_drag:
             self.dragging.emit()
             return
-        if record:
-            self._record(before)
+        self._record(before)
         self.changed.emit()
 
     def _record(self, before: State) -> None:

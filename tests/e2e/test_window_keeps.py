@@ -52,6 +52,23 @@ def test_results_are_kept_by_themselves_and_come_back_after_a_crash(window, tmp_
     again.close()
 
 
+def test_regions_stay_where_they_are_when_a_smaller_photo_is_opened(window, tmp_path):
+    first = window.workspace.photo()
+    width, height = window.view.canvas_size
+    window.regions.add(width - 40, height - 30, 40, 30, "corner")
+    window.regions.add(0, 0, width, 20, "edge")
+    before = window.regions.history()
+    window.photos.open_paths([photo(tmp_path / "small.png", 16)])
+    wait_until(lambda: window.workspace.photo().name == "small.png")
+    assert window.view.canvas_size == (64, 64)
+    assert window.regions.regions == ()
+    window.regions.add(0, 0, 99, 99)
+    assert window.regions.regions[0].right == 64
+    window.photos.select(first.key)
+    assert window.regions.history() == before
+    assert window.sessions.state().regions[first.key] == before.state[0]
+
+
 def test_opening_a_session_asks_first(window, tmp_path):
     small_run(window, tmp_path)
     window.exports.save_session(tmp_path / "kept.qdit")

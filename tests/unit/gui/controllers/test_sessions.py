@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from qdit4sr_core.session import load_session, save_session
-from qdit4sr_gui.controllers.session_document import session_of
+from qdit4sr_core.metrics.regions import Region
+from qdit4sr_core.session import EmbeddedImage, ImageReference, SavedPhoto, load_session, save_session
+from qdit4sr_gui.controllers.session_document import marked_regions, session_of
 from tests.e2e.waiting import wait_until
 
 
@@ -24,6 +25,12 @@ def test_each_photo_has_its_own_regions(fakes, studio):
     assert studio.regions.regions == ()
     studio.photos.select(second)
     assert [region.name for region in studio.regions.regions] == ["eye"]
+
+
+def test_regions_outside_a_saved_photo_are_moved_inside():
+    image = ImageReference("a.png", copy=EmbeddedImage.from_pixels(np.zeros((16, 16, 3), np.uint8)))
+    (region,) = marked_regions(SavedPhoto(image, regions=(Region(60, 4, 20, 10, "ear"),)))
+    assert (region.x, region.y, region.width, region.height) == (44, 4, 20, 10)
 
 
 def test_a_saved_session_is_restored(fakes, studio, tmp_path):

@@ -42,8 +42,15 @@ def test_regions_stay_inside(model: RegionsModel) -> None:
     assert model.regions[0] == MarkedRegion(150, 0, 50, 30, "A", REGION_COLOURS[0])
     model.add(0, 0, 999, 1)
     assert (model.regions[1].width, model.regions[1].height) == (200, MINIMUM_SIDE)
+
+
+def test_another_canvas_limits_what_comes_and_moves_nothing(model: RegionsModel) -> None:
+    model.add(150, 0, 50, 30)
+    before = model.history()
     model.set_canvas(100, 50)
-    assert all(region.right <= 100 and region.bottom <= 50 for region in model.regions)
+    assert model.history() == before
+    model.add(90, 40, 50, 30)
+    assert (model.regions[1].right, model.regions[1].bottom) == (100, 50)
 
 
 @pytest.mark.parametrize(
