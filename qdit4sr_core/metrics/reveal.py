@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ImageError
-from .fast import SSIM_WINDOW, check_pair, luma, ssim_map
+from .fast import SSIM_WINDOW, check_pair, luma, ssim, ssim_map
 from .regions import Region
 from .spectrum import MINIMUM_SIDE, VISIBLE, high_pass
 from .texture import texture_added, texture_lost
@@ -39,7 +39,7 @@ class Change:
     decibels: float
     """The larger of the window's texture added (positive) and texture lost (negative), as in every table."""
     structure: float
-    """Mean SSIM of the window: 1 is the same structure."""
+    """SSIM of the window alone, as in every table: 1 is the same structure."""
     damage: float
     """The weighted sum of both, 0 for none."""
 
@@ -100,12 +100,12 @@ def reveal(
         own_luma = luma(pixels)
         energy = _BlockSums(np.square(high_pass(own_luma)), rows, columns).means(blocks)
         inside = ssim_map(np.rint(own_luma), np.rint(reference_luma))
-        same = _BlockSums(np.pad(inside, SSIM_WINDOW // 2, mode="edge"), rows, columns).means(blocks)
+        near = _BlockSums(np.pad(inside, SSIM_WINDOW // 2, mode="edge"), rows, columns).means(blocks)
         change = 10 * np.log10((energy + VISIBLE) / (reference_energy + VISIBLE))
         amplitude = np.sqrt(np.maximum(energy, reference_energy))
         visible = amplitude / (amplitude + _FAINT)
-        structure.append(same)
-        damage.append(_WEIGHT_DB * np.abs(change) * visible + (1 - same) * visible)
+        structure.append(near)
+        damage.append(_WEIGHT_DB * np.abs(change) * visible + (1 - near) * visible)
     worst, best = np.max(damage, axis=0), np.min(damage, axis=0)
     score = worst + 0.5 * (worst - best)
     places = []
@@ -116,10 +116,12 @@ def reveal(
         x, y, size = column * GRID, row * GRID, blocks * GRID
         region = Region(x, y, size, size)
         before = region.crop(reference)
-        changes = [
-            Change(key, _told(region.crop(pixels), before), float(s[row, column]), float(m[row, column]))
-            for (key, pixels), s, m in zip(variants.items(), structure, damage, strict=True)
-        ]
+        changes = []
+        for (key, pixels), around, harm in zip(variants.items(), structure, damage, strict=True):
+            window = region.crop(pixels)
+            # the tables have no SSIM of smaller windows: there it is the mean over those that begin in it
+            same = ssim(window, before) if size >= SSIM_WINDOW else float(around[row, column])
+            changes.append(Change(key, _told(window, before), same, float(harm[row, column])))
         changes.sort(key=lambda change: -change.damage)
         places.append(Place(region, tuple(changes), float(score[row, column])))
     return places

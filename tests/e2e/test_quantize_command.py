@@ -27,9 +27,13 @@ def test_quantize_inspect_and_use(
     out = tmp_path / "q.safetensors"
     model = ["--model", str(tiny_model_folder)]
     assert main(["quantize", "q-dit4sr-w4a4", "--out", str(out), "--calibration", str(photos), *model]) == 0
-    assert "bits a weight" in capsys.readouterr().out
+    size = out.stat().st_size
+    said = capsys.readouterr().out
+    assert "bits a weight" in said
+    assert f"{size / 1e6:.2f} MB on disk" in said
     assert main(["inspect", str(out), "--layers", "--verify"]) == 0
     said = capsys.readouterr().out
+    assert f"size: {size:,} bytes on disk = " in said
     assert "Q-DiT4SR" in said
     assert "calibrated with 2 photos: 1.png, 2.png" in said
     assert "mean 4.000 code bits" in said

@@ -109,7 +109,7 @@ def _uniform_rows(config: DiT4SRConfig, workload: Workload, rank: int | None) ->
     for name, weight_bits, act_bits, branch in settings:
         linears = uniform_costs(config, workload, weight_bits, act_bits, branch, rotated=branch > 0)
         float_bits = 32 if name == "FP32" else 16
-        shares = cost_of_linears(config, linears, workload)
+        shares = cost_of_linears(config, linears, workload, float_bits=float_bits)
         rows.append(Row(name, total_cost(config, linears, workload, float_bits), shares))
     return rows
 

@@ -159,7 +159,11 @@ def _summary(path: Path, header: ArtifactHeader) -> list[str]:
     lines.append(f"engines here: {_engine_text(header)}")
     sizes = size_by_part(header)
     total = sum(sizes.values())
-    lines.append(f"size: {total:,} bytes")
+    on_disk = path.stat().st_size
+    lines.append(
+        f"size: {on_disk:,} bytes on disk = {total:,} of tensors + {on_disk - total:,} of description; "
+        "the tensors:"
+    )
     lines += [f"  {part:18} {size:>14,}  {100 * size / total:5.1f} %" for part, size in sizes.items()]
     return lines
 

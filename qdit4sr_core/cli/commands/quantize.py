@@ -173,7 +173,7 @@ def _whole(args: argparse.Namespace, config: MethodConfig, out: Path, photos: _C
         progress=terminal_progress(),
     )
     size = save_artifact(quantized, out)
-    return f"{bits_per_weight(quantized):.2f} bits a weight, {size / 1e6:.2f} MB"
+    return f"{bits_per_weight(quantized):.2f} bits a weight, {size / 1e6:.2f} MB on disk"
 
 
 def _calibration(
@@ -260,4 +260,4 @@ def _stream(args: argparse.Namespace, config: MethodConfig, out: Path, photos: _
     )
     statistics.unlink(missing_ok=True)
     resumed = f" ({report.resumed} from an earlier run)" if report.resumed else ""
-    return f"{report.layers} layers{resumed}, {report.bytes / 1e6:.2f} MB"
+    return f"{report.layers} layers{resumed}, {report.bytes / 1e6:.2f} MB on disk"

@@ -58,8 +58,12 @@ def cost_of_linears(
     linears: Sequence[LinearCost],
     workload: Workload,
     rounding: RoundedAttention | None = None,
+    float_bits: int = FLOAT_BITS,
 ) -> VariantCost:
-    """The same from block linears that are known already, and the rounding of attention."""
+    """The same from block linears that are known already, and the rounding of attention.
+
+    No operand counts more than `float_bits`: 32 for a model that runs in single precision.
+    """
     weights = max(1, sum(c.weights for c in linears))
     multiplies = max(1, sum(c.rows * c.weights for c in linears))
 
@@ -68,11 +72,11 @@ def cost_of_linears(
         for c in linears:
             product = 1.0
             for name in pick:
-                product *= min(FLOAT_BITS, getattr(c, name))
+                product *= min(float_bits, getattr(c, name))
             total += c.rows * c.weights * product
         return total / multiplies
 
-    whole = total_cost(config, linears, workload, rounding=rounding)
+    whole = total_cost(config, linears, workload, float_bits, rounding=rounding)
     return VariantCost(
         sum(c.bits for c in linears) / weights,
         mean(("weight_bits",)),

@@ -7,6 +7,7 @@ from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.reveal import GRID, Change, Place, reveal
 from qdit4sr_core.metrics.reveal_text import ADDS_HERE, END, place_sentence
 from qdit4sr_core.metrics.texture import texture_added
+from qdit4sr_core.metrics.values import compute_region
 
 
 @pytest.fixture
@@ -38,6 +39,8 @@ def test_the_sentence_has_the_numbers_of_the_tables(textured: np.ndarray) -> Non
     first = reveal(textured, {"bad": bad})[0]
     told = texture_added(first.region.crop(bad), first.region.crop(textured))
     assert first.changes[0].decibels == pytest.approx(told)
+    measured = compute_region(["ssim"], bad, textured, first.region)[0].value
+    assert first.changes[0].structure == pytest.approx(measured, abs=1e-12)
 
 
 def test_lost_texture_is_negative_and_counts_like_added(textured: np.ndarray) -> None:

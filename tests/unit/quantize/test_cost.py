@@ -101,6 +101,14 @@ def test_a_variant_is_told_apart_by_storage_and_by_work(
     assert cost_of_linears(header.transformer, header_costs(header, workload), workload) == cost
 
 
+def test_single_precision_counts_as_32_bits_in_storage_products_and_operations() -> None:
+    workload = Workload()
+    linears = uniform_costs(PUBLISHED, workload, 32, 32)
+    cost = cost_of_linears(PUBLISHED, linears, workload, float_bits=32)
+    assert (cost.bits_per_weight, cost.weight_bits, cost.act_bits, cost.product_bits) == (32, 32, 32, 1024)
+    assert cost.operations == total_cost(PUBLISHED, linears, workload, 32).operations
+
+
 def test_float_inputs_count_as_float(tiny_model: SuperResolutionModel) -> None:
     workload = Workload(64, 64, steps=3, passes=1, text_tokens=0)
     cost = variant_cost(quantize(tiny_model.transformer, RTN(4, 16)), workload)
