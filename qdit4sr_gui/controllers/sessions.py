@@ -1,4 +1,4 @@
-"""Keeps what belongs to a session beside the results: each photo's regions, the mode and the zoom."""
+"""Keeps what belongs to a session beside the results: each photo's regions and view, and the mode."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from qdit4sr_gui.views.comparison_view import ComparisonView
 
 from .ask import Ask
 from .measurements import MeasurementController
+from .photos import SCALE
 from .runs import RunController, other_weights
 from .session_document import WindowState, fill_workspace, understood
 
@@ -40,20 +41,27 @@ class SessionKeeper(QObject):
         self._runs, self._preferences = runs, preferences
         self._drawn = view.state.regions
         self._regions: dict[str, RegionsHistory] = {}
+        self._views: dict[str, Viewport | None] = {}
+        """The part of each photo that was in sight when another was shown; None for the whole."""
         self._shown = ""
         # before all others, who show, measure and draw the regions of the photo that is current by then
         for event in (workspace.photos_changed, workspace.current_changed, workspace.replaced):
             event.connect(self._follow_photo, max_args=0, priority=1)
 
     def _follow_photo(self) -> None:
-        """Bring the regions of the photo that is current now."""
+        """Bring the regions and the view of the photo that is current now; a new one is shown whole."""
         current = self._workspace.current
         if current == self._shown:
             return
+        view = self._view.state
         if self._shown:
             self._regions[self._shown] = self._drawn.history()
+            self._views[self._shown] = None if view.fitted else view.viewport
         self._shown = current
-        self._view.state.bring_into_step()
+        photo = self._workspace.photo()
+        if photo is not None:
+            height, width = photo.image.pixels.shape[:2]
+            view.show_other(width * SCALE, height * SCALE, self._views.get(current))
         self._drawn.restore(self._regions.get(current, RegionsHistory()))
 
     def state(self) -> WindowState:

@@ -55,7 +55,10 @@ class ViewState(QObject):
         self._settle.timeout.connect(self._on_settled)
 
     def set_canvas(self, width: float, height: float) -> None:
-        """Say how large the output is. The same picture at another size keeps its apparent view."""
+        """Say how large the output is. The same picture at another size keeps its apparent view.
+
+        For another picture say `show_other`.
+        """
         old = self.canvas
         if (width, height) == old:
             return
@@ -68,6 +71,14 @@ class ViewState(QObject):
             self.fit()
         else:
             self._apply(self.viewport.rescaled(width / old[0]))
+
+    def show_other(self, width: float, height: float, viewport: Viewport | None) -> None:
+        """Another picture of this output size comes: whole, or at the part where it was left."""
+        self.canvas = (width, height)
+        self.regions.set_canvas(int(width), int(height))
+        self.fit()
+        if viewport is not None:
+            self.move_to(viewport)
 
     def set_pane(self, size: Size) -> None:
         """Say how large the panes are (device pixels); a fitted view stays fitted."""

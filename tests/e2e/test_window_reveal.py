@@ -103,6 +103,19 @@ def test_another_photo_has_no_place_until_it_was_run(guided):
     assert len(set(marked)) == len(marked)  # a place that has its region gets no second one
 
 
+def test_a_second_photo_of_the_same_size_is_shown_whole_and_guided_too(guided):
+    finished(guided)
+    first, place = guided.workspace.current, guided.view.state.viewport
+    guided.photos.open_sample()
+    assert guided.view.state.fitted
+    finished(guided)
+    assert len(guided.regions.regions) == 1
+    assert guided.place_bar.isVisible()
+    assert not guided.view.state.fitted
+    guided.photos.select(first)
+    assert guided.view.state.viewport == place
+
+
 def test_the_guide_can_be_switched_off(window):
     finished(window)
     assert window.regions.regions == ()

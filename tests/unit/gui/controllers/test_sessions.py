@@ -27,6 +27,25 @@ def test_each_photo_has_its_own_regions(fakes, studio):
     assert [region.name for region in studio.regions.regions] == ["eye"]
 
 
+def test_a_new_photo_is_shown_whole_and_one_seen_before_as_it_was_left(fakes, studio):
+    view = studio.view.state
+    first = fakes.add_photo("a.png")
+    view.set_pane((50, 50))
+    studio.view.set_scale(3.0)
+    left = view.viewport
+    second = fakes.add_photo("b.png", seed=1)
+    assert view.fitted
+    fakes.add_photo("c.png", side=24)
+    assert view.canvas == (96, 96)
+    assert view.fitted
+    studio.photos.select(first)
+    assert view.canvas == (64, 64)
+    assert view.viewport == left
+    assert not view.fitted
+    studio.photos.select(second)
+    assert view.fitted
+
+
 def test_regions_outside_a_saved_photo_are_moved_inside():
     image = ImageReference("a.png", copy=EmbeddedImage.from_pixels(np.zeros((16, 16, 3), np.uint8)))
     (region,) = marked_regions(SavedPhoto(image, regions=(Region(60, 4, 20, 10, "ear"),)))
