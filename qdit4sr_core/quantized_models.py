@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .upscale.trajectory import Trajectory
 
 
-_CALIBRATION_SEED = 0
+CALIBRATION_SEED = 0
 """Of every calibration, whatever a run's own seed is: what a variant is must not depend on it."""
 
 
@@ -157,7 +157,7 @@ def calibration_is_kept(
 
 
 def _of_calibration(settings: SamplingSettings) -> SamplingSettings:
-    return dataclasses.replace(settings, seed=_CALIBRATION_SEED)
+    return dataclasses.replace(settings, seed=CALIBRATION_SEED)
 
 
 def schedule(settings: SamplingSettings | None) -> tuple[Any, ...]:

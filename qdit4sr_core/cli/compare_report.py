@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,8 +128,8 @@ class ComparisonReport:
             "variants": self.rows,
         }
 
-    def table(self) -> str:
-        """The whole-image numbers as an aligned Markdown table."""
+    def table(self, written: Callable[[str], str] = markdown) -> str:
+        """The whole-image numbers as an aligned Markdown table; `written` is what becomes of the labels."""
         against = [FULL_PRECISION] + ([GROUND_TRUTH] if self.truth is not None else [])
         heads = ["Variant"]
         for name in against:
@@ -139,7 +139,7 @@ class ComparisonReport:
         heads += ["Time [s]", "Quantize [s]", "Weights [MB]", *_COST_HEADS]
         lines = []
         for result in self.results:
-            line = [result.variant.label]
+            line = [written(result.variant.label)]
             for name in against:
                 values = self._measure(result, name, None)
                 line += [_cell(value) for value in values]
@@ -294,7 +294,6 @@ def _json(value: MetricValue) -> dict[str, Any]:
 
 def markdown_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table whose columns line up; the first column is text, the others are numbers."""
-    rows = [[markdown(row[0]), *row[1:]] for row in rows]
     widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
 
     def line(cells: Sequence[str]) -> str:

@@ -44,7 +44,10 @@ def say_notes(image: LoadedImage, name: str) -> None:
         print(f"{name}: {note}", file=sys.stderr)
 
 
-def add_sampling_arguments(parser: argparse.ArgumentParser) -> None:
+SEED_HELP = "seed of the noise (default 0)"
+
+
+def add_sampling_arguments(parser: argparse.ArgumentParser, seed_help: str = SEED_HELP) -> None:
     """The model and everything that `SamplingSettings` holds, each defaulting to the model's own."""
     parser.add_argument(
         "--model", type=given_name, metavar="FOLDER", help="model folder; the bundled model when not given"
@@ -69,7 +72,7 @@ def add_sampling_arguments(parser: argparse.ArgumentParser) -> None:
         help="condition a published model on a sample of its VAE's posterior instead of the mean",
     )
     parser.add_argument("--steps", type=int, help="denoising steps")
-    parser.add_argument("--seed", type=int, help="seed of the noise (default 0)")
+    parser.add_argument("--seed", type=int, help=seed_help)
     parser.add_argument("--guidance", type=float, help="classifier-free guidance, 1 for none")
     parser.add_argument("--tile", type=int, help="largest tile side in latent cells (8 output pixels each)")
     parser.add_argument("--overlap", type=int, help="cells that neighbouring tiles share")

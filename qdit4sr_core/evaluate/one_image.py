@@ -192,15 +192,16 @@ class Evaluator:
         return SamplingSettings.for_model(self._model, **(self._plan.sampling | {"seed": seed}))
 
     def _calibrated(self, progress: Progress, cancelled: CancelCheck) -> Calibration | None:
-        """The calibration of all photos: from the plan's seed, not from that of the photo at hand."""
+        """The calibration of all photos, the one that a comparison makes: whatever the seeds of the noise."""
         if self._calibration is None and self._wants_calibration:
+            from ..quantized_models import CALIBRATION_SEED
             from ..upscale.kept_calibration import kept_calibration
             from ..user_folders import calibration_folder
 
             self._calibration = kept_calibration(
                 self._model,
                 calibration_folder(),
-                settings=self._settings(self._plan.seed),
+                settings=self._settings(CALIBRATION_SEED),
                 sensitivity=self._wants_sensitivity,
                 progress=lambda _done, _total, what: progress(0, len(self._variants), what),
                 cancelled=cancelled,

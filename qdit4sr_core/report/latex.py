@@ -7,7 +7,7 @@ from itertools import groupby
 from ..escaping import latex as escape
 from ..evaluate import Evaluation, Summary
 from .cells import CellText, cell_text, group
-from .notes import notes
+from .notes import INTERVALS, notes
 
 
 def latex(evaluation: Evaluation, summary: Summary) -> str:
@@ -33,7 +33,7 @@ def latex(evaluation: Evaluation, summary: Summary) -> str:
             if following.kind not in ("fp", "bicubic"):
                 body.append(r"\midrule")
     caption = " ".join([*notes(evaluation, summary), _units(summary)])
-    caption = caption.replace(", with the 95 % bootstrap interval of the mean", "")
+    caption = caption.replace(INTERVALS, "")
     return "\n".join(
         [
             r"% \usepackage{booktabs,graphicx}",

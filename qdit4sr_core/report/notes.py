@@ -14,13 +14,17 @@ from ..metrics.reasons import NOT_AVAILABLE
 from ..metrics.registry import METRICS
 from ..variant_text import FULL_PRECISION_TEXT, label_of
 
+INTERVALS = ", with the 95 % bootstrap interval of the mean"
+"""Said where the table shows intervals: one image has none."""
+
 
 def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
     """Plain sentences, the most important first; without markup."""
     count = len(summary.images)
+    intervals = any(not math.isnan(cell.mean.low) for row in summary.rows for cell in row.cells.values())
+    means = "Values of 1 image" if count == 1 else f"Means over {count} images"
     found = [
-        f"Means over {count} image{'s' if count != 1 else ''}, with the 95 % bootstrap interval of "
-        "the mean. Best and second best of the quantized variants are marked."
+        f"{means}{INTERVALS if intervals else ''}. Best and second best of the quantized variants are marked."
     ]
     kinds = {column.reference for column in summary.columns}
     if "fp" in kinds:
@@ -124,13 +128,31 @@ def _conventions(evaluation: Evaluation) -> str:
 
 
 def settings_line(evaluation: Evaluation) -> str:
-    """The sampling settings of the first image, its seed aside, and the model's hash."""
+    """The sampling settings of the first image, where the noise comes from, and the model's hash."""
     settings: dict[str, Any] = evaluation.records[0]["settings"] if evaluation.records else {}
     shown = ", ".join(f"{key} {value}" for key, value in settings.items() if key != "seed")
     model = str(evaluation.header["model"])[:16]
     engines = "; ".join(sorted(set(evaluation.header.get("engines", {}).values())))
     measured = f" Measured by {engines}." if engines else ""
-    return f"Sampling: {shown}; base seed {evaluation.plan.seed}. Model {model}.{measured}"
+    return f"Sampling: {shown}; {_seed_text(evaluation)}. Model {model}.{measured}"
+
+
+def _seed_text(evaluation: Evaluation) -> str:
+    """The seeds of the noise, and how a comparison of one photo gets the same."""
+    base = evaluation.plan.seed
+    seeds = {record["settings"].get("seed", base) for record in evaluation.records}
+    if seeds <= {base}:
+        return f"seed {base}"
+    if len(seeds) == 1:
+        (seed,) = seeds
+        return (
+            f"seed {seed}, made of the base seed {base} and the image's name "
+            f"(`compare --seed {seed}` gives the same pictures)"
+        )
+    return (
+        f"each image has a seed of its own, made of the base seed {base} and its name "
+        "(`compare --seed` with the one that images.csv lists gives the same pictures)"
+    )
 
 
 def comparison_lines(summary: Summary) -> list[tuple[str, str, str, str, str, str]]:

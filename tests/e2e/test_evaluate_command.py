@@ -1,5 +1,6 @@
 """The user evaluates a folder of photos, is interrupted, goes on, and finds tables and a page."""
 
+import csv
 import json
 import os
 import signal
@@ -51,6 +52,25 @@ def test_the_table_of_a_folder(
     seeds = [image["settings"]["seed"] for image in results["images"]]
     assert len(set(seeds)) == 3
     assert results["best_baseline"]["psnr_fp"] == "rtn-w4a4"
+
+
+def test_a_comparison_with_the_seed_of_a_photo_repeats_its_pictures(
+    folders: tuple[Path, Path], tiny_model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever the base seed is: methods are calibrated alike."""
+    out, again = tmp_path / "out", tmp_path / "again"
+    assert main([*_arguments(folders, tiny_model_folder, out), "--limit", "1", "--seed", "5"]) == 0
+    said = capsys.readouterr().out
+    rows = list(csv.DictReader((out / "images.csv").read_text().splitlines()))
+    (seed,) = {row["seed"] for row in rows}
+    assert f"`compare --seed {seed}` gives the same pictures" in said
+    photo = folders[0] / f"{rows[0]['image']}.png"
+    command = ["compare", str(photo), "--out", str(again), "--model", str(tiny_model_folder), "--steps", "2"]
+    assert main([*command, "--seed", seed, "--variants", "fp,rtn-w4a4,q-dit4sr-w4a6"]) == 0
+    for name in ("fp", "rtn-w4a4", "q-dit4sr-w4a6"):
+        ours = next((out / "images" / rows[0]["image"]).glob(f"{name}*.png"))
+        theirs = next(path for path in again.glob("*.png") if path.stem.endswith(name))
+        assert np.array_equal(np.asarray(Image.open(ours)), np.asarray(Image.open(theirs))), name
 
 
 def test_a_killed_evaluation_goes_on_without_repeating_an_image(

@@ -121,7 +121,7 @@ def run(args: argparse.Namespace) -> int:
         for result in results:
             report.add(result)
         report.finish()
-    print(report.table())
+    print(report.table(readable))  # a terminal shows names as they are
     for line in report.footnotes():
         print(line)
     for result in report.failures():

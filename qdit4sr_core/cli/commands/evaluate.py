@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 HELP = "Evaluate variants of a model on a folder of photos: table, statistics, pictures; resumable."
 DEFAULT_VARIANTS = "fp,bicubic,rtn-w4a4,svdquant-w4a4,q-dit4sr-w4a4"
+SEED_HELP = (
+    "base seed (default 0): each photo's noise has a seed of its own, made of this and the photo's name; "
+    "images.csv lists them, and `compare PHOTO --seed` with one gives the same pictures"
+)
 _SAMPLING = ("steps", "guidance", "tile", "overlap", "color_fix", "shift", "solver")
 
 
@@ -59,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help=ENGINE_HELP,
     )
-    add_sampling_arguments(parser)
+    add_sampling_arguments(parser, SEED_HELP)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -120,12 +124,12 @@ def _report(evaluation: Evaluation, photos: int) -> int:
     Raises `ImageError` where nothing at all could be evaluated, for one reason.
     """
     from ...evaluate import summarize
-    from ...report import markdown, write_report
+    from ...report import terminal_text, write_report
 
     if evaluation.records:
         paths = write_report(evaluation)
         summary = summarize(evaluation)
-        print(markdown(evaluation, summary, with_tests=False))
+        print(terminal_text(evaluation, summary))
         print(f"Written to {evaluation.folder}: {', '.join(paths)}")
         failed_variants = any(row.errors for row in summary.rows)
     else:

@@ -118,3 +118,14 @@ def test_the_table_tells_equal_storage_from_equal_work(
     ]
     assert (shown["Ops, paper [G]"], shown["Ops, honest [G]"]) == ("12.3", "56.8")
     assert dict(zip(heads, bicubic, strict=True))["W/multiply"] == ""
+
+
+def test_the_terminal_shows_labels_as_they_are_and_the_file_escapes_them(
+    tiny_model: SuperResolutionModel, tmp_path: Path
+) -> None:
+    report = _report(tiny_model, tmp_path)
+    (variant,) = parse_variants("q-dit4sr-w4a4:min_bits=3")
+    report.add(VariantResult(variant, _image(2, 32, 40).pixels))
+    report.finish()
+    assert r"min\_bits=3" in (tmp_path / "table.md").read_text(encoding="utf-8")
+    assert "min_bits=3" in report.table(str)

@@ -12,7 +12,17 @@ import pytest
 from qdit4sr_core.errors import OutputError
 from qdit4sr_core.evaluate import Evaluation, EvaluationPlan, columns_for, summarize
 from qdit4sr_core.images import save_png
-from qdit4sr_core.report import html, images_csv, json_text, latex, markdown, means_csv, write_report
+from qdit4sr_core.report import (
+    html,
+    images_csv,
+    json_text,
+    latex,
+    markdown,
+    means_csv,
+    terminal_text,
+    write_report,
+)
+from qdit4sr_core.report.notes import settings_line
 
 PSNR = {
     "fp": [float("inf")] * 8,
@@ -168,3 +178,34 @@ def test_a_variant_that_failed_is_named(evaluation: Evaluation) -> None:
     assert "failed on 1 of 8 images; on photo\\_2: It broke." in markdown(changed, summary)
     assert "It broke." in html(changed, summary)
     assert summary.rows[2].cells["psnr_fp"].mean.count == 7
+
+
+def _of_one_image(evaluation: Evaluation) -> Evaluation:
+    return dataclasses.replace(evaluation, records=evaluation.records[1:2])
+
+
+def test_one_image_has_no_interval_and_none_is_spoken_of(evaluation: Evaluation) -> None:
+    one = _of_one_image(evaluation)
+    for write in (markdown, html, latex, terminal_text):
+        assert "bootstrap" not in write(one, summarize(one))
+    assert "Values of 1 image." in markdown(one, summarize(one))
+    assert "Means over 8 images, with the 95 % bootstrap interval" in markdown(
+        evaluation, summarize(evaluation)
+    )
+    assert "bootstrap" not in latex(evaluation, summarize(evaluation))  # it shows no intervals
+
+
+def test_a_terminal_shows_names_as_they_are(evaluation: Evaluation) -> None:
+    summary = summarize(evaluation)
+    assert "| RTN-W4A4 (x_y & 5 %) |" in terminal_text(evaluation, summary)
+    assert "\\" not in terminal_text(evaluation, summary)
+    assert r"| RTN-W4A4 (x\_y & 5 %) |" in markdown(evaluation, summary)
+
+
+def test_the_seed_of_the_noise_is_told_so_that_a_comparison_can_repeat_it(evaluation: Evaluation) -> None:
+    one = _of_one_image(evaluation)
+    assert "seed 1, made of the base seed 0 and the image's name" in settings_line(one)
+    assert "`compare --seed 1` gives the same pictures" in settings_line(one)
+    assert "each image has a seed of its own, made of the base seed 0" in settings_line(evaluation)
+    first = dataclasses.replace(evaluation, records=evaluation.records[:1])
+    assert "; seed 0. Model" in settings_line(first)
