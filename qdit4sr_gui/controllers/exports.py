@@ -57,6 +57,8 @@ class Exports(QObject):
         self.figure_options = FigureOptions()
         self._saved: frozenset[Hashable] = frozenset()
         """Results that a saved session holds."""
+        self._filed: Hashable = None
+        """Photos and regions of the session file that is open; None while there is none."""
         self._autosave_failure = ""
 
     # Figures
@@ -212,7 +214,7 @@ class Exports(QObject):
             self.save_session(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX), then)
 
     def autosave(self, path: Path) -> None:
-        """Save everything without a word; the results still count as unsaved. A failure is told once."""
+        """Save everything without a word; the work still counts as unsaved. A failure is told once."""
         session = self.session_maker()
 
         def work(cancelled: CancelCheck) -> Path:
@@ -231,13 +233,21 @@ class Exports(QObject):
 
         self._tasks.submit(work, saved, failed, kind="autosave")
 
+    def save_at_close(self, path: Path) -> None:
+        """Save everything before this returns; for when no task runs any more.
+
+        Raises `OutputError` or `SessionError`; an older file is left then.
+        """
+        save_session(self.session_maker()(), path)
+
     def save_session(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Save photos, results, regions and view as one file."""
-        session = self.session_maker()
+        session, content = self.session_maker(), self._sessions.content()
         results = frozenset(self._workspace.store.keys())
 
         def saved(_path: Path) -> None:
             self._saved |= results
+            self._filed = content
             self._ask.saved(tr("The session is in {path}.", path=path), path)
             self.sessionFiled.emit(path)
             if then is not None:
@@ -254,20 +264,26 @@ class Exports(QObject):
         """Are there results that no session was saved with?"""
         return not self._saved.issuperset(self._workspace.store.keys())
 
+    @property
+    def unsaved_work(self) -> bool:
+        """Are there such results, or other photos or regions than in the session file that is open?"""
+        changed = self._filed is not None and self._filed != self._sessions.content()
+        return self.unsaved_results or changed
+
     def ask_open_session(self) -> None:
         """Ask for a session and open it."""
         path = self._ask.open_file(tr("Open session"), f"Session (*{SUFFIX})")
         if path is not None:
             self.ask_then_open(path)
 
-    def ask_then_open(self, path: Path) -> None:
-        """Open a session, after a question if results would be lost."""
-        question = tr("There are results that no session was saved with.")
-        if not self.unsaved_results or self._ask.confirm(question, tr("Open the session"), tr("Keep them")):
-            self.open_session(path)
+    def ask_then_open(self, path: Path, filed: bool = True) -> None:
+        """Open a session, after a question if work would be lost."""
+        question = tr("Some of this work is in no session file yet.")
+        if not self.unsaved_work or self._ask.confirm(question, tr("Open the session"), tr("Keep it")):
+            self.open_session(path, filed)
 
-    def open_session(self, path: Path) -> None:
-        """Replace what is shown by a saved session."""
+    def open_session(self, path: Path, filed: bool = True) -> None:
+        """Replace what is shown by a saved session; without `filed` its work counts as unsaved."""
 
         def work(_cancelled: CancelCheck) -> Session:
             session = load_session(path)
@@ -281,7 +297,8 @@ class Exports(QObject):
         def show(session: Session) -> None:
             self._sessions.show(session)
             self.sessionFiled.emit(path)
-            self._saved = frozenset(self._workspace.store.keys())
+            self._saved = frozenset(self._workspace.store.keys() if filed else ())
+            self._filed = self._sessions.content() if filed else None
 
         self._tasks.submit(work, show, telling(self._ask.fail))
 

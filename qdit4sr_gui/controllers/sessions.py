@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,11 @@ class SessionKeeper(QObject):
             metrics=self._measure.metrics,
             table=self._measure.table,
         )
+
+    def content(self) -> Hashable:
+        """Equal to an earlier one as long as the photos, their ground truths and regions are the same."""
+        regions = self.state().regions
+        return tuple((photo, regions.get(photo.key, ())) for photo in self._workspace.photos)
 
     def show(self, session: Session) -> None:
         """Replace what the window shows by a session; runs go on with its model and settings."""

@@ -194,7 +194,7 @@ class MainWindow(QMainWindow):
         )
         shell.large = LargePhotos(self.workspace, self.photos, self.runs, self.ask, self)
         self.life = shell.life = SessionLife(
-            self.workspace, self.runs, self.exports, self.store, self.ask, self
+            self.workspace, self.view, self.runs, self.exports, self.store, self.ask, self
         )
         self.action_set = shell.actions = ActionSet(Registry(commands_in(command_files)), self.studio, self)
         self.recent_menu, self.sessions_menu = fill_menus(
@@ -383,14 +383,14 @@ class MainWindow(QMainWindow):
             return
         self._closing = self.ask.closed = True
         self.store.save_layout(self.saveGeometry(), self.saveState())
-        self.store.flush()
         self.hide()  # what runs may take a while to stop
         self.measure.close()
-        self.life.close()
         self.summary.close()
         self.reveal.close()
         self.plots_panel.close_tasks()
         self.tasks.close()
+        self.life.close()
+        self.store.flush()
         self.downloads.close()
         self.work_ended = self.runs.close()
         self.workspace.close()

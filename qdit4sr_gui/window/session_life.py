@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_gui.controllers.ask import Ask
 from qdit4sr_gui.controllers.exports import Exports
 from qdit4sr_gui.controllers.runs import RunController
 from qdit4sr_gui.state.autosave_place import AutosavePlace
 from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.views.comparison_view import ComparisonView
 
 from .settings import SettingsStore
 
 REST_MS = 3000
-"""After a run has ended."""
+"""After a run has ended, or the last change."""
 
 
 class SessionLife(QObject):
@@ -27,6 +30,7 @@ class SessionLife(QObject):
     def __init__(
         self,
         workspace: Workspace,
+        view: ComparisonView,
         runs: RunController,
         exports: Exports,
         store: SettingsStore,
@@ -34,13 +38,24 @@ class SessionLife(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._runs, self._exports, self._store, self._ask = runs, exports, store, ask
+        self._workspace, self._runs, self._exports = workspace, runs, exports
+        self._store, self._ask = store, ask
         self._place = AutosavePlace(store.autosave_path())
         self._asking = self._sure = False
+        self._changes = self._writing = self._kept = 0
+        """Changes so far, those that are being saved, and those that the file saved by itself holds."""
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._save)
-        workspace.results_changed.connect(self._later, max_args=0)
-        runs.stateChanged.connect(self._later)
+        for event in (
+            workspace.photos_changed,
+            workspace.current_changed,
+            workspace.variants_changed,
+            workspace.results_changed,
+            workspace.replaced,
+        ):
+            event.connect(self._later, max_args=0)
+        for signal in (view.regionsChanged, view.modeChanged, runs.stateChanged):
+            signal.connect(self._later)
         exports.sessionFiled.connect(self._remember)
 
     @property
@@ -52,38 +67,57 @@ class SessionLife(QObject):
         """Bring back what was computed last, also after a crash."""
         path = self.last_session
         if path is not None:
-            self._exports.ask_then_open(path)
+            self._exports.ask_then_open(path, filed=self._store.was_filed(path))
 
     def may_close(self) -> bool:
-        """Ask when results would be lost; a second wish to close while the question stands is not asked."""
-        if self._sure or not self._exports.unsaved_results:
+        """Ask when work would be lost; a second wish to close while the question stands is not asked."""
+        if self._sure or not self._exports.unsaved_work:
             return True
         if self._asking:
             self._sure = True
             return True
         self._asking = True
         answers = (tr("Save session…"), tr("Close without saving"))
-        answer = self._ask.choose(tr("There are results that no session was saved with."), answers)
+        answer = self._ask.choose(tr("Some of this work is in no session file yet."), answers)
         self._asking = False
         if answer == 0:
             self._exports.ask_save_session(self.closeWanted.emit)
         return self._sure or answer == 1
 
     def close(self) -> None:
-        """Save nothing any more."""
+        """Save what has changed since, so that it can be reopened, and nothing any more afterwards.
+
+        Call it when no task runs any more. The window is gone by then: a failure is told on stderr.
+        """
         self._rest.stop()
+        if self._has_results():
+            path = self._place.path()
+            try:
+                if self._kept != self._changes:
+                    self._exports.save_at_close(path)
+            except QDiT4SRError as error:
+                print(error, file=sys.stderr)
+            else:
+                self._store.remember_filed(path, not self._exports.unsaved_work)
         self._place.release()
+
+    def _has_results(self) -> bool:
+        return any(self._workspace.done(photo) for photo in self._workspace.photos)
 
     @Slot()
     def _later(self) -> None:
+        self._changes += 1
         self._rest.start()
 
     @Slot()
     def _save(self) -> None:
-        if not self._runs.running and self._exports.unsaved_results:
+        if self._kept != self._changes and not self._runs.running and self._has_results():
+            self._writing = self._changes
             self._exports.autosave(self._place.path())
 
     @Slot(object)
     def _remember(self, path: object) -> None:
-        if isinstance(path, Path) and not self._place.is_one(path):
+        if isinstance(path, Path) and self._place.is_one(path):
+            self._kept = self._writing
+        elif isinstance(path, Path):
             self._store.remember_session(path)

@@ -34,6 +34,14 @@ def _is_file(path: Path) -> bool:
         return False
 
 
+def _version(path: Path) -> str:
+    """Another one for each time a file was written; of no file that is absent."""
+    try:
+        return str(path.stat().st_mtime_ns)
+    except (OSError, ValueError):
+        return "absent"
+
+
 class SettingsStore:
     """Typed access to a `QSettings`; a value that cannot be read counts as absent."""
 
@@ -125,6 +133,14 @@ class SettingsStore:
         if self._own:
             return data_folder() / f"last{SUFFIX}"
         return Path(self._backend.fileName()).with_name(f"last{SUFFIX}")
+
+    def remember_filed(self, autosave: Path, filed: bool) -> None:
+        """Say of the file a window saved by itself whether a session of the user's holds all of it."""
+        self._backend.setValue(f"filed/{autosave.stem}", _version(autosave) if filed else "")
+
+    def was_filed(self, autosave: Path) -> bool:
+        """Whether all of that file, as it is now, is in a session of the user's."""
+        return self._backend.value(f"filed/{autosave.stem}") == _version(autosave)
 
     def layout(self) -> tuple[QByteArray, QByteArray] | None:
         """The window's geometry and dock state, None before the first close."""

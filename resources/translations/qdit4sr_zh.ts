@@ -2576,8 +2576,8 @@
    <translation>保留整张</translation>
   </message>
   <message>
-   <source>Keep them</source>
-   <translation>保留结果</translation>
+   <source>Keep it</source>
+   <translation>保留</translation>
   </message>
   <message>
    <source>Longer side of the smaller copy</source>
@@ -2632,8 +2632,8 @@
    <translation>这需要{cost}。</translation>
   </message>
   <message>
-   <source>There are results that no session was saved with.</source>
-   <translation>有尚未保存到会话的结果。</translation>
+   <source>Some of this work is in no session file yet.</source>
+   <translation>部分工作尚未保存到会话文件。</translation>
   </message>
   <message>
    <source>This photo is small already.</source>

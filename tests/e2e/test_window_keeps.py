@@ -52,6 +52,44 @@ def test_results_are_kept_by_themselves_and_come_back_after_a_crash(window, tmp_
     again.close()
 
 
+def reopened(window, tiny_model):
+    """Another start of the program, with the last session open again."""
+    again = MainWindow(load_model=lambda *given: tiny_model, store=window.store)
+    again.show()
+    again.action_set.refresh()
+    again.action_set.trigger("reopen_last")
+    wait_until(lambda: [p.name for p in again.workspace.photos] == ["p0.png", "p1.png"])
+    return again
+
+
+def test_the_last_session_is_what_was_closed_and_unsaved_work_in_it_is_asked_about(
+    window, tmp_path, tiny_model
+):
+    small_run(window, tmp_path, 2)
+    wait_until(lambda: window.studio.shell.last_session is not None)
+    window.photos.select(window.workspace.photos[0].key)
+    window.regions.add(3, 4, 20, 30, "late")
+    window.close()  # without saving
+    again = reopened(window, tiny_model)
+    assert again.workspace.photo().name == "p0.png"
+    assert [(r.x, r.y, r.name) for r in again.regions.regions] == [(3, 4, "late")]
+    asked = len(window.questions)
+    window.answers.append(None)
+    assert not again.close()
+    assert "no session" in window.questions[asked]
+    again.exports.save_session(tmp_path / "mine.qdit4sr")
+    wait_until(lambda: not again.exports.unsaved_work)
+    assert again.close()
+    assert len(window.questions) == asked + 1
+    third = reopened(window, tiny_model)  # all of it is in a session of the user's
+    assert [r.name for r in third.regions.regions] == ["late"]
+    assert not third.exports.unsaved_work
+    third.regions.add(0, 0, 9, 9)
+    window.answers.append(None)
+    assert not third.close()
+    third.close_at_once()
+
+
 def test_regions_stay_where_they_are_when_a_smaller_photo_is_opened(window, tmp_path):
     first = window.workspace.photo()
     width, height = window.view.canvas_size
