@@ -19,8 +19,9 @@ def ranks(
 ) -> dict[Key, int]:
     """1 for the best, 2 for the second best; the others are left out.
 
-    What is equal as printed shares a rank: of {30, 31} one is best and one second, of {30, 30} both are
-    best, of {31, 31, 30} the last is second. Fewer than two numbers have no rank.
+    What is equal as printed shares a rank: of {30, 30} both are best. Second best is marked only behind a
+    single best and only where somebody is worse: of {31, 30, 29} the 30, of {31, 30}, {31, 30, 30} and
+    {31, 31, 30, 29} none. Fewer than two numbers have no rank.
 
     Args:
         values: by whatever names their owners; None and NaN do not take part.
@@ -31,9 +32,11 @@ def ranks(
     if len(numbers) < 2:
         return {}
     in_order = sorted(numbers, key=lambda key: rank_key(numbers[key]))
-    steps = list(dict.fromkeys(text(numbers[key]) for key in in_order))[:SECOND]
     places = {key: text(numbers[key]) for key in in_order}
-    return {key: steps.index(place) + 1 for key, place in places.items() if place in steps}
+    steps = list(dict.fromkeys(places.values()))
+    alone = list(places.values()).count(steps[0]) == 1
+    marked = steps[:SECOND] if alone and len(steps) > SECOND else steps[:BEST]
+    return {key: marked.index(place) + 1 for key, place in places.items() if place in marked}
 
 
 def metric_ranks(name: str, values: Mapping[Key, float | None]) -> dict[Key, int]:

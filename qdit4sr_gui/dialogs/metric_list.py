@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QListView,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -34,12 +35,16 @@ class MetricList(QWidget):
         self._tasks = tasks
         self.list = QListWidget()
         self.list.setItemDelegate(TickDelegate(self.list))
+        self.list.setWordWrap(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         name_control(self.list, tr("Metrics"))
         self.notice = QLabel()
         self.notice.setWordWrap(True)
         self.button = QPushButton(tr("Download weights"))
         name_control(self.button, tr("Download the weights of the selected metric"))
         self.button.clicked.connect(self._download)
+        self._order = chosen
         for metric in METRICS.values():
             self._append(metric, metric.name in chosen)
         self.list.currentItemChanged.connect(self._explain)
@@ -52,9 +57,11 @@ class MetricList(QWidget):
         self.list.setCurrentRow(0)
 
     def chosen(self) -> tuple[str, ...]:
-        """The ticked metrics, in the registry's order."""
+        """The ticked metrics: those chosen before in their order, then the new ones in the registry's."""
         items = [self.list.item(row) for row in range(self.list.count())]
-        return tuple(str(item.data(NAME)) for item in items if item.checkState() == Qt.CheckState.Checked)
+        ticked = [str(item.data(NAME)) for item in items if item.checkState() == Qt.CheckState.Checked]
+        kept = [name for name in self._order if name in ticked]
+        return tuple(dict.fromkeys((*kept, *ticked)))
 
     def _append(self, metric: Metric, ticked: bool) -> None:
         item = QListWidgetItem()

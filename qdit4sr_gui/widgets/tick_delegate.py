@@ -15,10 +15,12 @@ class TickDelegate(QStyledItemDelegate):
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Names that do not fit lose what stands in brackets first."""
+        """In a list that does not wrap, names that do not fit lose what stands in brackets first."""
         super().initStyleOption(option, index)
         widget = getattr(option, "widget", None)
         if not isinstance(widget, QListView) or index.data(Qt.ItemDataRole.CheckStateRole) is None:
+            return
+        if widget.wordWrap():
             return
         box = widget.style().subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, widget)
         option.text = elided_name(option.text, option.fontMetrics, widget.viewport().width() - box.left() - 8)

@@ -10,14 +10,17 @@ from qdit4sr_core.metrics.ranking import metric_ranks
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ([30.0, 31.0], [2, 1]),
+        ([30.0, 31.0], [None, 1]),
         ([30.0, 30.0], [1, 1]),
         ([30.001, 30.0], [1, 1]),
-        ([30.0, 31.0, 31.0], [2, 1, 1]),
+        ([30.0, 31.0, 31.0], [None, 1, 1]),
+        ([30.0, 31.0, 30.0], [None, 1, None]),
+        ([29.0, 30.0, 31.0, 31.0], [None, None, 1, 1]),
+        ([29.0, 30.0, 31.0, 30.0], [None, 2, 1, 2]),
         ([30.0, 31.0, 29.0], [2, 1, None]),
-        ([30.0, math.inf], [2, 1]),
+        ([30.0, math.inf], [None, 1]),
         ([30.0, None], [None, None]),
-        ([30.0, math.nan, 29.0], [1, None, 2]),
+        ([30.0, math.nan, 29.0, 28.0], [1, None, 2, None]),
         ([30.0], [None]),
         ([], []),
     ],
@@ -28,5 +31,5 @@ def test_what_is_equal_as_printed_shares_a_rank(values, expected):
 
 
 def test_lower_and_closer_can_be_better():
-    assert metric_ranks("lpips", {"a": 0.1, "b": 0.2}) == {"a": 1, "b": 2}
-    assert metric_ranks("hf_ratio", {"a": 0.5, "b": 1.2}) == {"b": 1, "a": 2}
+    assert metric_ranks("lpips", {"a": 0.1, "b": 0.2, "c": 0.3}) == {"a": 1, "b": 2}
+    assert metric_ranks("hf_ratio", {"a": 0.5, "b": 1.2, "c": 4.0}) == {"b": 1, "a": 2}

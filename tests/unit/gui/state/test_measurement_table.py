@@ -23,7 +23,7 @@ def test_lower_is_better_for_lpips():
 
 
 def test_values_shown_equal_share_the_rank():
-    assert ranks("psnr", {"a": 30.001, "b": 30.002, "c": 25.0}) == {"a": 1, "b": 1, "c": 2}
+    assert ranks("psnr", {"a": 30.001, "b": 30.002, "c": 25.0}) == {"a": 1, "b": 1, "c": 0}
 
 
 def test_one_number_alone_is_not_best():
@@ -39,7 +39,7 @@ def test_the_reference_and_missing_numbers_are_left_out():
         Row("d", "D", {"psnr": Cell()}),
     ]
     marked = {row.spec: row.cells["psnr"] for row in ranked(table)}
-    assert [marked[key].rank for key in "abc"] == [2, 0, 1]
+    assert [marked[key].rank for key in "abc"] == [0, 0, 1]
     assert marked["fp"].text == "reference"
     assert marked["b"].text == "n/a: region under 11 px"
     assert marked["d"].text == "…"
