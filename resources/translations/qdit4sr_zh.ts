@@ -2216,8 +2216,8 @@
    <translation>Hadamard、高斯网格、分层 SVD，按方差在空间和时间上分配混合精度。</translation>
   </message>
   <message>
-   <source>Bits by output sensitivity, centred inputs, group scales, GPTQ; at most Q-DiT4SR's stored bits.</source>
-   <translation>按输出敏感度分配位宽，输入居中，分组尺度，GPTQ；存储位数不超过 Q-DiT4SR。</translation>
+   <source>Bits by output sensitivity, group scales, GPTQ; at most Q-DiT4SR's stored bits.</source>
+   <translation>按输出敏感度分配位宽，分组尺度，GPTQ；存储位数不超过 Q-DiT4SR。</translation>
   </message>
   <message>
    <source>Up, Down</source>

@@ -116,7 +116,7 @@ def test_the_result_depends_little_on_seed_and_crop(
     by_photos = [decibels(photos) for photos in (1, 2, 3)]
     by_probes = [by_photos[0], *(decibels(1, probes) for probes in (11, 12))]
     assert max(by_photos) - min(by_photos) < 0.5
-    assert max(by_probes) - min(by_probes) < 0.25
+    assert max(by_probes) - min(by_probes) < 0.35
 
 
 def test_layers_that_see_the_time_alone_are_measured_too(tiny_model: SuperResolutionModel) -> None:

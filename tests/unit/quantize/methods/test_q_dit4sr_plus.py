@@ -114,7 +114,7 @@ def test_equal_work_binds_the_bits_of_every_multiply(
 
 def test_every_switch_works(tiny_model: SuperResolutionModel, tiny_calibration: Calibration) -> None:
     for name in ("mixed_weights", "mixed_activations", "rotate", "centre"):
-        config = QDiT4SRPlus(**{name: False})
+        config = QDiT4SRPlus(**{name: not getattr(QDiT4SRPlus(), name)})
         model = quantize(tiny_model.transformer, config, tiny_calibration)
         assert all(torch.isfinite(layer.weight).all() for layer in quantized_layers(model).values())
 
@@ -122,7 +122,7 @@ def test_every_switch_works(tiny_model: SuperResolutionModel, tiny_calibration: 
 def test_optional_branch_and_factors(
     tiny_model: SuperResolutionModel, tiny_calibration: Calibration, tiny_inputs: Inputs, tmp_path: Path
 ) -> None:
-    config = QDiT4SRPlus(8, 8, rank=2, smooth=True)
+    config = QDiT4SRPlus(8, 8, rank=2, smooth=True, centre=True)
     model = quantize(tiny_model.transformer, config, tiny_calibration)
     layers = quantized_layers(model).values()
     assert all(layer.global_up is not None for layer in layers)
