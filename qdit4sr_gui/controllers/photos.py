@@ -144,7 +144,7 @@ class PhotoController(QObject):
             data = QMimeData()
         paths = local_files(data)
         if paths:
-            self.open_paths(paths)
+            self.offer(paths)
             return
         offered = data.imageData() if data.hasImage() else None
         image = offered.toImage() if isinstance(offered, QPixmap) else offered
@@ -171,9 +171,12 @@ class PhotoController(QObject):
         self._drop_welcome()
 
     def drop_on_photo(self, key: str, path: Path) -> None:
-        """A file dropped on a photo of the list: its ground truth if the size says so, else a photo."""
+        """A file dropped on a photo of the list: its ground truth if the size says so, else as offered."""
         photo = self._workspace.photo(key)
         if photo is None:
+            return
+        if not sort_offered([path]).photos:
+            self.offer([path])
             return
 
         def read(_cancelled: CancelCheck) -> tuple[LoadedImage, LoadedImage | None]:

@@ -315,7 +315,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _fill_recent_menu(self) -> None:
-        fill_recent(self.recent_menu, self.store.recent_files(), lambda path: self.photos.open_paths([path]))
+        fill_recent(self.recent_menu, self.store.recent_files(), lambda path: self.photos.offer([path]))
 
     @Slot()
     def _fill_sessions_menu(self) -> None:

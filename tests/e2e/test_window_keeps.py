@@ -107,6 +107,19 @@ def test_regions_stay_where_they_are_when_a_smaller_photo_is_opened(window, tmp_
     assert window.sessions.state().regions[first.key] == before.state[0]
 
 
+def test_a_session_chosen_among_photos_is_opened(window, tmp_path, monkeypatch):
+    small_run(window, tmp_path)
+    kept = tmp_path / "mine.qdit4sr"
+    window.exports.save_session(kept)
+    wait_until(lambda: not window.exports.unsaved_work)
+    window.photos.remove_all()
+    window.answers.append(1)
+    monkeypatch.setattr(window.ask, "open_files", lambda *_: [kept])
+    window.action_set.trigger("open")
+    wait_until(lambda: [p.name for p in window.workspace.photos] == ["p0.png"])
+    assert window.failures == []
+
+
 def test_opening_a_session_asks_first(window, tmp_path):
     small_run(window, tmp_path)
     window.exports.save_session(tmp_path / "kept.qdit")

@@ -42,8 +42,8 @@ def image_filter() -> str:
 
 @command(FileCommand.OPEN, "&Open photos…", Menu.FILE, "Ctrl+O", tip="Open low-resolution photos")
 def open_photos(studio: Studio) -> None:
-    """Ask for photos and add them."""
-    studio.photos.open_paths(studio.ask.open_files(tr("Open photos"), image_filter()))
+    """Ask for photos and add them; a session or a model chosen among all files is opened as such."""
+    studio.photos.offer(studio.ask.open_files(tr("Open photos"), image_filter()))
 
 
 @command(
