@@ -63,7 +63,10 @@ def _add_legend(scene: Scene, options: FigureOptions, limit: float) -> None:
     for share in (-1.0, -0.5, 0.0, 0.5, 1.0):
         value = share * limit
         text = f"{value:+g}".replace("-", "−") if value else "0"
-        text += " dB" if share == 1.0 else ""
+        if share == -1.0:
+            text = f"≤ {text}"
+        elif share == 1.0:
+            text = f"≥ {text} dB"
         scene.items.append(
             Text(x + (share + 1) / 2 * width, baseline, text, size, colours.ink, "center")
         )  # fmt: skip

@@ -36,15 +36,21 @@ class Legend(QWidget):
         self.update()
 
     def tick_labels(self) -> list[str]:
-        """The numbers at the five ticks, the last with the unit."""
+        """The numbers at the five ticks, the last with the unit.
+
+        Short of the kind's largest value the ends say that their colours stand for what is beyond, too.
+        """
         if self._kind is None:
             return []
         start = -self._limit if self._kind.diverging else 0.0
         values = [start + (self._limit - start) * step / 4 for step in range(5)]
         labels = [f"{value:+g}" if self._kind.diverging and value else f"{value:g}" for value in values]
-        return [label.replace("-", "−") for label in labels[:-1]] + [
-            f"{labels[-1]} {self._kind.unit}".rstrip()
-        ]
+        if self._limit < self._kind.most:
+            labels[-1] = f"≥ {labels[-1]}"
+            if self._kind.diverging:
+                labels[0] = f"≤ {labels[0]}"
+        labels[-1] = f"{labels[-1]} {self._kind.unit}".rstrip()
+        return [label.replace("-", "−") for label in labels]
 
     def sizeHint(self) -> QSize:
         """Wide and low."""

@@ -130,7 +130,7 @@ def test_differences_share_one_range_and_read_values(
     assert rtn.value_text(5, 7) == f"{expected:.2f} levels"
     assert same.value_text(5, 7) == "0.00 levels"
     assert same.shown.pixel(5, 7) == (0, 0, 4)
-    assert view.difference.legend.tick_labels()[-1] == f"{view.difference.maps.limit:g} levels"
+    assert view.difference.legend.tick_labels()[-1] == f"≥ {view.difference.maps.limit:g} levels"
     view.difference.limit_box.setValue(10.0)
     settle()
     assert view.difference.maps.limit == 10.0

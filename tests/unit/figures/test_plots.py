@@ -103,7 +103,7 @@ def test_colours_of_change_diverge_from_a_neutral_middle(theme):
 def test_loss_map_has_legend_means_and_reference(panels):
     figure = texture_change_figure(panels, [Region(10, 10, 24, 24)], FigureOptions(dpi=100))
     texts = svg_text(figure)
-    for wanted in ("Full precision", "reference", "texture lost", "−8", "+8 dB", "RTN W4A4"):
+    for wanted in ("Full precision", "reference", "texture lost", "≤ −8", "≥ +8 dB", "RTN W4A4"):
         assert wanted in texts
     assert {"lost", "added"} <= set(texts)
     assert sum(bool(re.fullmatch(r"\d+\.\d dB", text)) for text in texts) == 6
