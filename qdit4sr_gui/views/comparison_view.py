@@ -43,6 +43,7 @@ class ComparisonView(QWidget):
     modeChanged = Signal(str)
     toolChanged = Signal(str)
     selectionChanged = Signal(str)
+    imageClicked = Signal(str)
     referenceChanged = Signal(str)
     filesDropped = Signal(list)
     filesDroppedOn = Signal(str, list)
@@ -104,8 +105,7 @@ class ComparisonView(QWidget):
         """Compare these. Keys must be unique.
 
         `canvas` is (width, height) of the output, which regions and cursor positions count in; without
-        it the largest image decides. Giving an image again with other pixels, numbers or an error
-        updates its pane only; the view stays where it is.
+        it the largest image decides. An image given again with other contents updates its pane only.
         """
         self.image_set.set_images(images, canvas)
 
@@ -145,6 +145,7 @@ class ComparisonView(QWidget):
             self._mode = mode
             self._stack.setCurrentIndex(list(ViewMode).index(mode))
             self._refresh()
+            self.wipe.cross(self.state.regions.active_region)
             self.modeChanged.emit(mode.value)
 
     @property
@@ -227,6 +228,7 @@ class ComparisonView(QWidget):
         state = self.state
         wanted = share * min(state.pane[0] / region.width, state.pane[1] / region.height)
         state.move_to(Viewport(wanted, region.x + region.width / 2, region.y + region.height / 2))
+        self.wipe.cross(region)
 
     @property
     def scale(self) -> float:
@@ -338,6 +340,7 @@ class ComparisonView(QWidget):
         canvas.setFocusProxy(self)
         canvas.peeking = self._holding
         canvas.clicked.connect(self.select)
+        canvas.clicked.connect(self.imageClicked)
         canvas.doubleClicked.connect(self._on_double_click)
         canvas.filesDropped.connect(self._on_files)
         canvas.menuRequested.connect(self.menuRequested)

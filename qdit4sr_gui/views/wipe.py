@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPol
 from PySide6.QtWidgets import QWidget
 
 from qdit4sr_gui.state.pyramid import Pyramid
+from qdit4sr_gui.state.regions import MarkedRegion
 from qdit4sr_gui.state.view_image import ViewImage
 from qdit4sr_gui.style.view_colours import theme_of
 
@@ -76,9 +77,22 @@ class WipeView(Canvas):
         """Move the line by the keyboard."""
         self.set_position(self.position + steps * KEY_STEP)
 
+    def cross(self, region: MarkedRegion | None) -> None:
+        """Bring the line to the middle of a region in sight, unless it goes through its inner half."""
+        if region is None or not self.isVisible():
+            return
+        ratio = self.devicePixelRatioF()
+        near = self.viewport.to_device(region.x, region.y, self.state.pane)
+        far = self.viewport.to_device(region.right, region.bottom, self.state.pane)
+        axis, length = (0, self.width()) if self.upright else (1, self.height())
+        middle, reach = (near[axis] + far[axis]) / 2 / ratio, (far[axis] - near[axis]) / 4 / ratio
+        if 0 < middle < length and abs(self._line - middle) > reach:
+            self.set_position(middle / length)
+
     def set_upright(self, upright: bool) -> None:
         """A line from top to bottom, or from left to right."""
         self.upright = upright
+        self.cross(self.state.regions.active_region)
         self.update()
 
     @property

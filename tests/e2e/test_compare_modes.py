@@ -55,6 +55,30 @@ def test_automatic_blink_alternates_at_the_chosen_speed(view: ComparisonView, qt
     assert not view.blinking
 
 
+def test_the_wipe_line_goes_through_the_active_region(view: ComparisonView) -> None:
+    def share(axis: int) -> float:
+        region = view.state.regions.active_region
+        assert region is not None
+        middle = (region.x + region.width / 2, region.y + region.height / 2)
+        device = view.state.viewport.to_device(*middle, view.state.pane)
+        return device[axis] / view.state.pane[axis]
+
+    view.state.regions.add(10, 20, 40, 60)
+    view.set_mode("wipe")
+    assert view.wipe.position == pytest.approx(share(0))
+    assert share(0) < 0.45  # not in the middle by chance
+    view.wipe.set_position(share(0) + 0.01)
+    view.set_mode("grid")
+    view.set_mode("wipe")
+    assert view.wipe.position == pytest.approx(share(0) + 0.01)  # it went through the region already
+    view.wipe.set_upright(False)
+    assert view.wipe.position == pytest.approx(share(1))
+    view.wipe.set_upright(True)
+    view.state.regions.add(WIDTH - 40, 20, 40, 60)
+    view.centre_on(view.regions[1], 0.2)
+    assert view.wipe.position == pytest.approx(share(0))
+
+
 def test_both_sides_are_chosen_by_clicks_on_chips(view: ComparisonView) -> None:
     view.set_mode("wipe")
     QTest.mouseClick(view.wipe_bar.chip(0, "rtn"), LEFT)
