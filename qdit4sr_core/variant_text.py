@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -39,6 +39,7 @@ _FIXED: dict[str, tuple[VariantKind, str]] = {
 }
 _HEAD = re.compile(r"(?P<method>.+?)(?:-w(?P<weights>\d+)a(?P<activations>\d+))?$", re.IGNORECASE)
 _WIDTHS = re.compile(r"\bW\d+A\d+\b")
+_BRACKETS = re.compile(r" *\([^()]*\)")
 _OPTION = re.compile(r"\s*[A-Za-z_]\w*\s*=")
 _MAX_HEADER_BYTES = 100_000_000
 
@@ -228,6 +229,24 @@ def family_and_widths(label: str) -> tuple[str, str]:
     """
     found = _WIDTHS.search(label)
     return " ".join(_WIDTHS.sub("", label, count=1).split()), found[0] if found else ""
+
+
+def short_label(label: str) -> str:
+    """A label in little room: the one short form, wherever it is shown.
+
+    What describes the method goes, what tells this variant from others is marked: "SVDQuant (g64, signed,
+    GPTQ) W4A4" is "SVDQuant W4A4", and "RTN W4A4 (keep=norm)" is "RTN W4A4 (…)".
+    """
+    widths = _WIDTHS.search(label)
+    start = widths.start() if widths else 0
+    return (_BRACKETS.sub("", label[:start]) + _BRACKETS.sub(" (…)", label[start:])).strip()
+
+
+def short_labels(labels: Mapping[str, str]) -> dict[str, str]:
+    """The short form of each label; whole where two would be the same."""
+    short = {key: short_label(label) for key, label in labels.items()}
+    told = list(short.values())
+    return {key: short[key] if told.count(short[key]) == 1 else label for key, label in labels.items()}
 
 
 def bits_label(weight_bits: int | None, act_bits: int | None) -> str:

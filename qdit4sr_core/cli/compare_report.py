@@ -21,7 +21,7 @@ from ..metrics.reveal_text import place_sentence
 from ..metrics.spectrum import MINIMUM_SIDE
 from ..metrics.values import MetricValue, compute_region
 from ..strict_json import json_bytes
-from ..variant_text import SHOWN_BESIDE
+from ..variant_text import SHOWN_BESIDE, short_labels
 from ..version import __version__
 from ..whole_file import write_text
 from .inputs import measured_memory
@@ -172,7 +172,7 @@ class ComparisonReport:
     def sentence(self, place: Place) -> str:
         """Where to look first, and what is seen there."""
         labels = {result.variant.key: result.variant.label for result in self.results}
-        return f"Look at {place.region}: {place_sentence(place, labels)}"
+        return f"Look at {place.region}: {place_sentence(place, short_labels(labels))}"
 
     def _worst_place(self) -> Place | None:
         full_precision = self._full_precision()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..metrics.ranking import BEST, SECOND
+from ..variant_text import short_label
 from . import fonts
 from .numbers import chosen_metrics, metric_title, ranking, value_of
 from .options import FigureOptions
@@ -129,8 +130,11 @@ def _fitted_labels(
         if len(found) == len(labels):
             return found, size
         if size <= _SMALLEST:
-            pairs = zip(wrapped, labels, strict=True)
-            return [lines or (fonts.shorten(text, width, font, size),) for lines, text in pairs], size
+            pairs = zip(wrapped, map(short_label, labels), strict=True)
+            return [
+                lines or fonts.wrap(text, width, font, size) or (fonts.shorten(text, width, font, size),)
+                for lines, text in pairs
+            ], size
         size = max(_SMALLEST, size - 0.5)
 
 

@@ -14,13 +14,12 @@ from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.reveal import Place, reveal
 from qdit4sr_core.metrics.reveal_text import place_sentence
 from qdit4sr_core.metrics.spectrum import MINIMUM_SIDE
-from qdit4sr_core.variant_text import FULL_PRECISION_TEXT, SHOWN_BESIDE, kind_of
+from qdit4sr_core.variant_text import FULL_PRECISION_TEXT, SHOWN_BESIDE, kind_of, short_labels
 from qdit4sr_gui.state.regions import MarkedRegion
 from qdit4sr_gui.state.viewport import Viewport
 from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
-from qdit4sr_gui.widgets.elided_name import short_names
 from qdit4sr_gui.work.tasks import TaskRunner, telling
 
 
@@ -87,7 +86,7 @@ class RevealController(QObject):
         if not 0 <= self.index < len(self.places):
             return ""
         labels = {spec: tr(self._workspace.label(spec)) for spec in self._workspace.specs}
-        return place_sentence(self.places[self.index], short_names(labels), tr)
+        return place_sentence(self.places[self.index], short_labels(labels), tr)
 
     @property
     def expected(self) -> bool:

@@ -28,6 +28,7 @@ from qdit4sr_gui.state.plot_data import (
 from qdit4sr_gui.style.theme import is_dark
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.elided_name import elided_name
 from qdit4sr_gui.work.tasks import TaskRunner
 
 
@@ -180,7 +181,7 @@ class _Drawing:
             value = ""
             if reading is not None:
                 value = f"{np.interp(reading, series.x, series.y):.1f}"
-            label = self.metrics.elidedText(series.label, Qt.TextElideMode.ElideRight, width - 80)
+            label = elided_name(series.label, self.metrics, width - 80)
             self.painter.drawText(QPointF(left + 24, y + self.metrics.ascent()), label)
             box = QRectF(left, y, width - 10, line)
             self.painter.drawText(box, Qt.AlignmentFlag.AlignRight, value)

@@ -15,6 +15,7 @@ from qdit4sr_gui.state.plot_data import nice_ticks
 from qdit4sr_gui.style.theme import is_dark
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.elided_name import elided_name
 
 _RADIUS = 4.5
 _REACH = 12.0
@@ -161,7 +162,7 @@ class TradeoffPlot(QWidget):
             painter.setBrush(self._colour(number))
             painter.drawEllipse(QPointF(left + 5, top + line / 2), _RADIUS, _RADIUS)
             painter.setPen(self.palette().text().color())
-            label = metrics.elidedText(tr(family), Qt.TextElideMode.ElideRight, width - 20)
+            label = elided_name(tr(family), metrics, width - 20)
             painter.drawText(QPointF(left + 15, top + metrics.ascent()), label)
 
     def _colour(self, number: int) -> QColor:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QFontMetricsF
 
+from qdit4sr_core.variant_text import short_label
+
 
 def elided_name(name: str, metrics: QFontMetrics | QFontMetricsF, width: float) -> str:
-    """The name if it fits `width` pixels, else with less and less in its brackets, else cut in the middle.
+    """The name if it fits `width` pixels, else its short form, else this cut in the middle.
 
-    "SVDQuant (g64, signed, GPTQ) W4A4" becomes "SVDQuant (…) W4A4", then "SVDQuant… W4A4".
+    "SVDQuant (g64, signed, GPTQ) W4A4" becomes "SVDQuant W4A4", as everywhere in the program.
     """
-    for shorter in (name, re.sub(r"\([^()]*\)", "(…)", name), re.sub(r" *\([^()]*\)", "…", name)):
-        if metrics.horizontalAdvance(shorter) <= width:
-            return shorter
-    name = re.sub(r" *\([^()]*\)", "", name)
-    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(max(0.0, width)))
-
-
-def short_names(names: Mapping[str, str]) -> dict[str, str]:
-    """The names without what stands in brackets, for a sentence; whole where two would be the same."""
-    short = {key: re.sub(r" *\([^()]*\)", "", name) for key, name in names.items()}
-    told = list(short.values())
-    return {key: short[key] if told.count(short[key]) == 1 else name for key, name in names.items()}
+    short = short_label(name)
+    for fitting in (name, short):
+        if metrics.horizontalAdvance(fitting) <= width:
+            return fitting
+    short = short.removesuffix(" (…)")
+    return metrics.elidedText(short, Qt.TextElideMode.ElideMiddle, int(max(0.0, width)))

@@ -15,6 +15,8 @@ from qdit4sr_core.variant_text import (
     label_of,
     method_of,
     read_variant,
+    short_label,
+    short_labels,
 )
 
 TEXTS = [
@@ -119,3 +121,23 @@ def test_a_family_is_the_label_without_its_widths():
 )
 def test_the_method_of_a_text(text, method):
     assert method_of(text) == method
+
+
+@pytest.mark.parametrize(
+    ("label", "short"),
+    [
+        ("Full precision", "Full precision"),
+        ("RTN W4A4", "RTN W4A4"),
+        ("SVDQuant (g64, signed, GPTQ) W4A4", "SVDQuant W4A4"),
+        ("SVDQuant (g64, signed, GPTQ) W4A4 (rank=8)", "SVDQuant W4A4 (…)"),
+        ("Q-DiT4SR W4A4 (vasmp=false)", "Q-DiT4SR W4A4 (…)"),
+        ("results (1)", "results (…)"),
+    ],
+)
+def test_a_label_has_one_short_form(label, short):
+    assert short_label(label) == short
+
+
+def test_short_forms_never_name_two_alike():
+    labels = {"a": "SVDQuant (g64) W4A4", "b": "RTN W4A4 (keep=a)", "c": "RTN W4A4 (keep=b)"}
+    assert short_labels(labels) == {"a": "SVDQuant W4A4", "b": labels["b"], "c": labels["c"]}
