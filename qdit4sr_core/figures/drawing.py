@@ -11,7 +11,7 @@ from .scene import Box, Picture, Rule, Scene, Text
 
 def scene_figure(scene: Scene) -> Figure:
     """The figure that shows `scene`."""
-    return Figure(lambda vector: _draw(scene, vector))
+    return Figure(lambda vector: _draw(scene, vector), scene.note)
 
 
 def _draw(scene: Scene, vector: bool) -> Any:

@@ -32,11 +32,13 @@ class Figure:
     """One drawing that can be made for pixels or for a vector file.
 
     `draw(vector)` returns a matplotlib `Figure` built without pyplot. The same figure gives the same
-    bytes each time: no dates, no random identifiers.
+    bytes each time: no dates, no random identifiers. `note` says in a sentence what is drawn otherwise
+    than asked, and why; empty where nothing is.
     """
 
-    def __init__(self, draw: Callable[[bool], Any]) -> None:
+    def __init__(self, draw: Callable[[bool], Any], note: str = "") -> None:
         self._draw = draw
+        self.note = note
 
     def render(self) -> NDArray[np.uint8]:
         """The figure as uint8 (H, W, 3): what the PNG contains."""

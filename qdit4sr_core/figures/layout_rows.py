@@ -38,8 +38,8 @@ class CropRow:
         return tuple(panel for panel in self.panels if panel is not None)
 
 
-def rows_scene(rows: Sequence[CropRow], options: FigureOptions) -> Scene:
-    """Every row with the same columns; names under the last row's crops, numbers under each.
+def rows_scene(rows: Sequence[CropRow], options: FigureOptions, names_under_each: bool = False) -> Scene:
+    """Every row with the same columns; names under the last row's crops or under each, numbers under each.
 
     More columns than fit at an inch each (or than `options.columns`) continue in a second table below.
     """
@@ -72,7 +72,8 @@ def rows_scene(rows: Sequence[CropRow], options: FigureOptions) -> Scene:
                 for index, x in xs.items():
                     _add_difference(scene, row, index, (x, top, width, height), options)
                 top += height
-            top = _add_captions(scene, rows, row, xs, top, width, caption_width, options) + gutter
+            top = _add_captions(scene, rows, row, xs, top, width, caption_width, options, names_under_each)
+            top += gutter
     scene.height = top - gutter
     return scene
 
@@ -86,6 +87,7 @@ def _add_captions(
     width: int,
     caption_width: float,
     options: FigureOptions,
+    names_under_each: bool,
 ) -> int:
     """The captions under one row, in the sizes of all; returns where the next row starts."""
     names = {i: p.label for r in reversed(rows) for i, p in enumerate(r.panels) if p is not None}
@@ -95,7 +97,7 @@ def _add_captions(
         for index, panel in enumerate(row.panels)
     )
     setter = CaptionSetter(filled, options, caption_width)
-    texts = setter.row(list(xs), row.number, labels=row is rows[-1])
+    texts = setter.row(list(xs), row.number, labels=names_under_each or row is rows[-1])
     for place, x in enumerate(xs.values()):
         texts.add_to(scene, place, x, top, width, options.theme)
     return top + round(scene.pixels(texts.points))

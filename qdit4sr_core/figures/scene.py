@@ -100,6 +100,8 @@ class Scene:
     background: str
     font: str
     items: list[Item] = field(default_factory=list)
+    note: str = ""
+    """One sentence where the page is not arranged as its layout's name says."""
 
     def pixels(self, points: float) -> float:
         """Points (1/72 inch) as page pixels."""

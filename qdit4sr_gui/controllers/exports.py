@@ -86,11 +86,12 @@ class Exports(QObject):
         return result is not None and result.error is None
 
     def draw_figure(self, options: FigureOptions, done: Callable[[Any], None], failed: Any) -> None:
-        """Render a small preview of the figure of the current photo: `done(uint8 pixels)`."""
+        """Render a small preview of the figure of the current photo: `done((uint8 pixels, note))`."""
         session = self.session_maker(current_only=not layout_of(options.layout).shows_photos)
 
         def work(cancelled: CancelCheck) -> Any:
-            return session_figure(session(), options=options, cancelled=cancelled).render()
+            figure = session_figure(session(), options=options, cancelled=cancelled)
+            return figure.render(), figure.note
 
         self._tasks.submit(work, done, failed, kind="figure preview")
 

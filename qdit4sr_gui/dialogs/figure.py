@@ -41,7 +41,7 @@ class FigureMaker(Protocol):
     figure_options: FigureOptions
 
     def draw_figure(self, options: FigureOptions, done: Callable[[Any], None], failed: Any) -> None:
-        """Draw a preview, then call `done(uint8 pixels)` or `failed(error, details)`."""
+        """Draw a preview, then call `done((uint8 pixels, note))` or `failed(error, details)`."""
 
     def figure_panels(self) -> tuple[str, ...]:
         """Labels of the panels that can be shown."""
@@ -90,6 +90,10 @@ class FigureDialog(QDialog):
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.preview.setMinimumSize(420, 300)
         name_control(self.preview, tr("Preview of the figure"))
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        self.note.hide()
+        name_control(self.note, tr("What is drawn otherwise, and why"))
         self._lay_out()
         self._timer.timeout.connect(self._draw)
         self._changed()
@@ -137,7 +141,10 @@ class FigureDialog(QDialog):
         side.addLayout(form)
         side.addWidget(self.contents, 1)
         row.addLayout(side)
-        row.addWidget(self.preview, 1)
+        drawn = QVBoxLayout()
+        drawn.addWidget(self.preview, 1)
+        drawn.addWidget(self.note)
+        row.addLayout(drawn, 1)
         layout = QVBoxLayout(self)
         layout.addLayout(row, 1)
         layout.addWidget(buttons)
@@ -152,7 +159,10 @@ class FigureDialog(QDialog):
         options = dataclasses.replace(self.options(), dpi=round(PREVIEW_DPI * self.devicePixelRatioF()))
         self._maker.draw_figure(options, self._show, self._fail)
 
-    def _show(self, pixels: np.ndarray) -> None:
+    def _show(self, drawn: tuple[np.ndarray, str]) -> None:
+        pixels, note = drawn
+        self.note.setText(tr(note) if note else "")
+        self.note.setVisible(bool(note))
         height, width = pixels.shape[:2]
         pixels = np.ascontiguousarray(pixels)
         image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
@@ -164,6 +174,7 @@ class FigureDialog(QDialog):
         self.preview.setPixmap(small)
 
     def _fail(self, error: Exception, _details: str) -> None:
+        self.note.hide()
         self.preview.setText(sentence_of(error))
 
     @Slot()

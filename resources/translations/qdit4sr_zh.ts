@@ -904,6 +904,14 @@
    <translation>第 1…{n} 步的激活位宽</translation>
   </message>
   <message>
+   <source>There is no room for the overview: beside it the crops would be under an inch wide. Choose fewer panels, one region or a wider page.</source>
+   <translation>放不下概览图：概览旁的局部图会窄于一英寸。请减少图块、只留一个区域，或加宽页面。</translation>
+  </message>
+  <message>
+   <source>What is drawn otherwise, and why</source>
+   <translation>与所选不同之处及原因</translation>
+  </message>
+  <message>
    <source>Export figure</source>
    <translation>导出图版</translation>
   </message>

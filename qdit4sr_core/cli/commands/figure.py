@@ -94,6 +94,8 @@ def run(args: argparse.Namespace) -> int:
     check_format(args.out)
     figure = _bit_figure(args) if args.bits is not None else _session_figure(args)
     print(figure.save(args.out))
+    if figure.note:
+        print(f"qdit4sr: {figure.note}", file=sys.stderr)
     return 0
 
 

@@ -12,7 +12,7 @@ from ..style import region_name
 
 
 def grid_scene(panels: tuple[Panel, ...], regions: tuple[Region, ...], options: FigureOptions) -> Scene:
-    """Every region of every panel; names under the last region's crops."""
+    """Every region of every panel; names under each region's crops."""
     rows = [
         CropRow(
             panels,
@@ -22,7 +22,7 @@ def grid_scene(panels: tuple[Panel, ...], regions: tuple[Region, ...], options: 
         )
         for number, region in enumerate(regions)
     ]
-    return rows_scene(rows, options)
+    return rows_scene(rows, options, names_under_each=True)
 
 
 LAYOUT = Layout(lambda content: grid_scene(content.panels, content.regions, content.options))

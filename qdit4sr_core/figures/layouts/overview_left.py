@@ -26,6 +26,10 @@ _WIDEST, _WIDEST_BESIDE_ONE, _LEAST = 0.45, 0.62, 0.2
 
 _BESIDE_MANY = 0.3
 """Share of the page left for the overview when crops of an inch are counted."""
+NO_OVERVIEW = (
+    "There is no room for the overview: beside it the crops would be under an inch wide. "
+    "Choose fewer panels, one region or a wider page."
+)
 _SMALL_PAGE = 3.0
 """Inches below which an inch a crop is no use."""
 
@@ -122,11 +126,7 @@ def _fitted_rows(
     column = bounds[0]
     for _ in range(4):
         setter = CaptionSetter(panels, options, 0.97 * column * 72 / options.dpi)
-        last = len(shown) - 1
-        texts = tuple(
-            setter.row(indices, number, labels=len(regions) == 1 or row == last)
-            for row, (indices, number) in enumerate(zip(placed, shown, strict=True))
-        )
+        texts = tuple(setter.row(indices, number) for indices, number in zip(placed, shown, strict=True))
         bands = tuple(round(scene.pixels(text.points)) for text in texts)
         fixed = sum(bands) + gutter * (len(shown) - 1) - own
         solved = (page - gutter * columns - aspect * fixed) / (aspect * sum(shapes) + columns)
@@ -184,7 +184,9 @@ def _scene(content: Content) -> Scene:
     """Several regions give way to the grid where their crops would be under an inch."""
     panels, regions, options = content.panels, content.regions, content.options
     if not overview_fits(len(panels), len(regions), options):
-        return grid_scene(panels, regions, options)
+        scene = grid_scene(panels, regions, options)
+        scene.note = NO_OVERVIEW
+        return scene
     return overview_scene(panels, renamed(_overview(content.every_panel, options), options), regions, options)
 
 

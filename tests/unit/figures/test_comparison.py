@@ -105,6 +105,19 @@ def test_numbers_of_each_region_stand_under_its_crops(panels):
     assert texts.index("11.11") < texts.index("22.22")
 
 
+@pytest.mark.parametrize("layout", ["grid", "overview-left"])
+def test_names_stand_under_the_crops_of_every_region(panels, layout):
+    texts = svg_text(comparison_figure(panels, TWO, FigureOptions(layout=layout, dpi=100)).encode("svg"))
+    assert texts.count("RTN W4A4") == 2
+
+
+def test_a_figure_without_room_for_its_overview_says_so(panels):
+    many = [*panels, *(Panel(f"Variant {i}", panels[2].pixels) for i in range(4))]
+    assert "overview" in comparison_figure(many, TWO, FigureOptions(dpi=50)).note
+    assert comparison_figure(many, TWO, FigureOptions(layout="grid", dpi=50)).note == ""
+    assert comparison_figure(panels[:3], TWO, FigureOptions(dpi=50)).note == ""
+
+
 def test_long_names_are_broken_or_cut_but_stay_inside(panels):
     long = [Panel("An uncommonly-long-name-without-a-single-space-in-it", p.pixels) for p in panels]
     options = FigureOptions(layout="grid", width="single", dpi=100)

@@ -38,6 +38,7 @@ def test_nothing_is_left_untranslated():
 
 def test_what_the_core_and_the_views_say_is_translated():
     from qdit4sr_core.evaluate.columns import COSTS
+    from qdit4sr_core.figures.layouts.overview_left import NO_OVERVIEW
     from qdit4sr_core.metrics.reasons import TEXTS as REASONS
     from qdit4sr_core.metrics.registry import METRICS
     from qdit4sr_core.metrics.reveal_text import SENTENCES
@@ -54,6 +55,7 @@ def test_what_the_core_and_the_views_say_is_translated():
     wanted |= {(CONTEXT, column.title) for column in COSTS if len(column.title) > 1}
     wanted |= {(CONTEXT, metric.label) for metric in METRICS.values() if " " in metric.label}
     wanted |= {(CONTEXT, sentence) for sentence in SENTENCES}
+    wanted.add((CONTEXT, NO_OVERVIEW))
     wanted |= {(CONTEXT, text) for text in ACTIVITIES.values()}
     wanted |= {(CONTEXT, text) for text in REASONS.values() if text != "{detail}"}
     wanted |= {(CONTEXT, subject.value) for subject in Subject}
