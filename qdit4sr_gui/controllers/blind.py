@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from qdit4sr_core.metrics.registry import METRICS
 from qdit4sr_gui.state.blind_test import BlindTest, agreeing_pairs, answer
@@ -68,6 +68,15 @@ class BlindController(QObject):
             self.test = self.test.toggled(picture)
             self.changed.emit()
 
+    @Slot(str)
+    def toggle_shown(self, key: str) -> None:
+        """As `toggle`, for the key of a picture in the panes; other keys do nothing."""
+        if self.test is not None and key in self._pictures():
+            self.toggle(self._pictures().index(key) + 1)
+
+    def _pictures(self) -> list[str]:
+        return [f"picture{number}" for number in range(1, len(self.test.keys) + 1)] if self.test else []
+
     def reveal(self) -> None:
         """End a complete test with its answer."""
         test = self.test
@@ -101,10 +110,18 @@ class BlindController(QObject):
         pixels = {image.key: image.pixels for image in images}
         return [
             ViewImage(
-                f"picture{number}", tr("Picture {number}", number=number), pixels.get(key), nameless=True
+                shown,
+                tr("Picture {number}", number=number),
+                pixels.get(key),
+                self._place(number),
+                nameless=True,
             )
-            for number, key in enumerate(self.test.keys, 1)
+            for number, (key, shown) in enumerate(zip(self.test.keys, self._pictures(), strict=True), 1)
         ]
+
+    def _place(self, picture: int) -> str:
+        ranking = self.test.ranking if self.test is not None else ()
+        return tr("place {number}", number=ranking.index(picture) + 1) if picture in ranking else ""
 
     def _finished(self) -> list[str]:
         return [spec for spec, _ in self._measure.images()]

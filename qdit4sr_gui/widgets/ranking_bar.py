@@ -1,4 +1,4 @@
-"""Over a blind test: click the pictures from best to worst, then ask for the answer."""
+"""Over a blind test: a chip for each picture, clicked like it from best to worst; then the answer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from qdit4sr_gui.style.translation import tr
 
 from .chip import Chip
 from .controls import name_control
+
+WIDE = 8
+"""Up to so many pictures there is room for "Picture" on their chips."""
 
 
 class RankingBar(QFrame):
@@ -38,7 +41,7 @@ class RankingBar(QFrame):
         name_control(stop, tr("Stop the blind test"))
         layout = QGridLayout(self)
         layout.setContentsMargins(10, 4, 6, 4)
-        layout.addWidget(QLabel(tr("Click from best to worst:")), 0, 0)
+        layout.addWidget(QLabel(tr("Click the pictures from best to worst:")), 0, 0)
         layout.setColumnStretch(0, 1)
         layout.addWidget(self.answer, 0, 1)
         layout.addWidget(stop, 0, 2)
@@ -54,8 +57,10 @@ class RankingBar(QFrame):
             self.chips = [self._made(number) for number in range(1, count + 1)]
         for number, chip in enumerate(self.chips, 1):
             ranked = number in ranking
-            chip.describe(str(number), f"→ {ranking.index(number) + 1}." if ranked else "", "")
-            name_control(chip, tr("Picture {number}", number=number))
+            name = tr("Picture {number}", number=number)
+            place = tr("place {number}", number=ranking.index(number) + 1) if ranked else ""
+            chip.describe("", name if count <= WIDE else str(number), place)
+            name_control(chip, name)
             chip.setChecked(ranked)
         self.answer.setEnabled(count > 0 and len(ranking) == count)
         self.setVisible(count > 0)

@@ -48,6 +48,7 @@ class GuideDisplay(QObject):
         blind.changed.connect(self._show_blind)
         blind.answered.connect(self._show_answer)
         ranking_bar.pictureClicked.connect(blind.toggle)
+        studio.view.imageClicked.connect(blind.toggle_shown)
         ranking_bar.answerWanted.connect(blind.reveal)
         ranking_bar.stopWanted.connect(blind.stop)
 

@@ -140,8 +140,8 @@
    <translation>第 {number} 名</translation>
   </message>
   <message>
-   <source>Click from best to worst:</source>
-   <translation>从最好到最差依次点击：</translation>
+   <source>Click the pictures from best to worst:</source>
+   <translation>从最好到最差依次点击画面：</translation>
   </message>
   <message>
    <source>Stop the blind test</source>

@@ -38,6 +38,24 @@ def test_pictures_are_judged_without_names(window, run, tmp_path, monkeypatch):
     assert not bar.isVisible()
 
 
+def test_clicking_a_picture_ranks_it_as_clicking_its_chip_does(window, run):
+    run(window)
+    window.action_set.trigger("blind")
+    panes = {pane.key: pane for pane in window.view.grid.image_panes}
+    for number in (3, 1):
+        QTest.mouseClick(panes[f"picture{number}"], LEFT)
+    assert window.blind.test.ranking == (3, 1)
+    assert [image.chip_line for image in window.view.images] == ["place 2", "", "place 1"]
+    assert [chip.isChecked() for chip in window.ranking_bar.chips] == [True, False, True]
+    assert window.ranking_bar.chips[2].accessibleName() == "Picture 3"
+    QTest.mouseClick(panes["picture3"], LEFT)  # taken back
+    QTest.mouseClick(window.ranking_bar.chips[1], LEFT)
+    assert window.blind.test.ranking == (1, 2)
+    window.action_set.trigger("blind")
+    QTest.mouseClick(window.view.grid.image_panes[0], LEFT)
+    assert not window.blind.active
+
+
 def test_a_blind_test_of_many_pictures_takes_no_room_from_the_docks(window):
     bar = window.ranking_bar
     before, docks = window.view.width(), [dock.width() for dock in window.docks.values()]
