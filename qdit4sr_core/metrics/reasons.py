@@ -45,7 +45,7 @@ TEXTS: dict[Reason, str] = {
     Reason.FAILED: "{detail}",
     Reason.VARIANT_FAILED: "the variant failed",
     Reason.NO_BASIS: "no {detail} among the variants",
-    Reason.NO_FULL_PRECISION: "full precision has no result yet",
+    Reason.NO_FULL_PRECISION: "full precision has not run yet",
     Reason.NO_TRAJECTORY: "run full precision and the variants in one go",
     Reason.OTHER: "{detail}",
 }

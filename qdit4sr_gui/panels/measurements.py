@@ -58,6 +58,8 @@ class MeasurementsPanel(QWidget):
         self.tree.setUniformRowHeights(True)
         self.tree.setAlternatingRowColors(True)
         self.tree.setItemDelegate(_RoomyDelegate(self.tree))
+        self._regions = regions
+        self.tree.itemClicked.connect(self._activate)
         self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.tree.setSelectionMode(QTreeWidget.SelectionMode.ContiguousSelection)
         name_control(self.tree, tr("Measurements"), tr("Bold green: best. Underlined: second best."))
@@ -100,6 +102,11 @@ class MeasurementsPanel(QWidget):
         reasons = why_not(table)
         self.note.setText(reasons or tr("Press R and draw a region over a texture to measure it."))
         self.note.setVisible(bool(reasons) or len(table.blocks) < 2)
+
+    @Slot(QTreeWidgetItem)
+    def _activate(self, item: QTreeWidgetItem) -> None:
+        """The region of the row clicked can be edited; of the whole image's rows none."""
+        self._regions.activate(self.tree.indexOfTopLevelItem(item.parent() or item) - 1)
 
     def _build(self, table: MeasurementTable) -> None:
         self.tree.clear()

@@ -97,7 +97,7 @@ class StatusPanel(QStatusBar):
 
     def show_zoom(self, zoom: str) -> None:
         """The zoom of the panes while no pixel is under the mouse."""
-        self.pixel.setText(zoom)
+        self.pixel.setText(tr("Zoom {zoom}", zoom=zoom))
 
     def show_progress(self, progress: RunProgress) -> None:
         """The variant, its step and the time left."""
@@ -128,10 +128,9 @@ class StatusPanel(QStatusBar):
 
     def show_pixel(self, zoom: str, x: int, y: int, rgb: tuple[int, int, int] | None) -> None:
         """Zoom, and colour at an output pixel; without a colour only the zoom."""
-        if rgb is None:
-            self.pixel.setText(zoom)
-        else:
-            self.pixel.setText(f"{zoom}  ({x}, {y})  R {rgb[0]} G {rgb[1]} B {rgb[2]}")
+        self.show_zoom(zoom)
+        if rgb is not None:
+            self.pixel.setText(f"{self.pixel.text()}  ({x}, {y})  R {rgb[0]} G {rgb[1]} B {rgb[2]}")
 
     @Slot()
     def _show_memory(self) -> None:

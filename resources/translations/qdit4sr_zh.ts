@@ -104,7 +104,7 @@
    <translation>请将全精度与各变体一起运行</translation>
   </message>
   <message>
-   <source>full precision has no result yet</source>
+   <source>full precision has not run yet</source>
    <translation>全精度尚无结果</translation>
   </message>
   <message>
@@ -2628,6 +2628,10 @@
    <translation>“每张照片一行”布局中的各行</translation>
   </message>
   <message>
+   <source>Zoom {zoom}</source>
+   <translation>缩放 {zoom}</translation>
+  </message>
+  <message>
    <source>Save session…</source>
    <translation>保存会话…</translation>
   </message>
@@ -2704,7 +2708,7 @@
    <translation>四倍于照片大小的图像：可据此测量数值</translation>
   </message>
   <message>
-   <source>Ground truth given; drop another</source>
+   <source>Ground truth given: drop or choose another…</source>
    <translation>已有真值图；可拖入另一张</translation>
   </message>
   <message>

@@ -147,7 +147,7 @@ def _table(rows: list[Row], workload: Workload) -> list[str]:
     width = max(len(row.name) for row in rows)
     lines = [
         f"{workload.width} x {workload.height} result, {workload.steps} steps, "
-        f"{workload.passes} model calls a step",
+        f"{workload.passes} model call{'s' if workload.passes != 1 else ''} a step",
         PAPER_TEXT,
         HONEST_TEXT,
         "",

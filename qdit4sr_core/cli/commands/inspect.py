@@ -198,7 +198,7 @@ def _work_text(header: ArtifactHeader) -> list[str]:
         f"work: {cost.weight_bits:.3f} weight bits and {cost.act_bits:.3f} input bits a multiply, "
         f"{cost.product_bits:.2f} their product; {cost.paper_operations:,.1f} G operations by the paper's "
         f"convention, {cost.operations:,.1f} G honest (512 x 512, {workload.steps} steps, "
-        f"{workload.passes} model calls a step)",
+        f"{workload.passes} model call{'s' if workload.passes != 1 else ''} a step)",
     ]
 
 

@@ -1,0 +1,32 @@
+"""The table of numbers and the regions it tells of."""
+
+import pytest
+
+from qdit4sr_gui.panels.measurements import MeasurementsPanel
+from qdit4sr_gui.state.measurement_table import Block, Cell, MeasurementTable, Row
+from qdit4sr_gui.state.regions import RegionsModel
+
+
+@pytest.fixture
+def regions():
+    model = RegionsModel()
+    model.set_canvas(100, 100)
+    model.add(1, 2, 30, 30)
+    model.add(50, 50, 20, 20)
+    return model
+
+
+def test_a_click_on_a_regions_row_lets_it_be_edited(qtbot, regions):
+    panel = MeasurementsPanel(regions)
+    qtbot.addWidget(panel)
+    rows = (Row("rtn", "RTN", {"psnr": Cell()}),)
+    places = (None, *regions.regions)
+    panel.show_table(
+        MeasurementTable(("psnr",), "x", tuple(Block(r, r.name if r else "Whole", "", rows) for r in places))
+    )
+    for block, active in ((2, 1), (1, 0), (0, -1)):
+        top = panel.tree.topLevelItem(block)
+        for item in (top, top.child(0)):
+            regions.activate(0 if active else 1)
+            panel.tree.itemClicked.emit(item, 0)
+            assert regions.active == active
