@@ -130,7 +130,7 @@ class Pane(Canvas):
         return layer
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Surround, image, regions, cross, loupe, chip, progress, frame: in that order."""
+        """Surround, image, chip, regions, cross, loupe, progress, frame: in that order."""
         theme = theme_of(self.palette())
         painter = QPainter(self)
         ratio = self.devicePixelRatioF()
@@ -139,10 +139,10 @@ class Pane(Canvas):
             self._paint_absence(painter, theme)
         else:
             self._paint_image(painter, pyramid, ratio)
-        if pyramid is not None:
-            self.overlay.paint(painter, ratio, self.bounds())
-            self._paint_pointer(painter, pyramid, ratio)
         self._paint_chip(painter)
+        if pyramid is not None:
+            self.overlay.paint(painter, ratio, self.bounds(), self._chip)
+            self._paint_pointer(painter, pyramid, ratio)
         if self.progress is not None:
             paint_progress(painter, self.bounds(), self.progress, theme.accent)
         if self.drop_target:
@@ -213,11 +213,14 @@ class Pane(Canvas):
         return colour_text(rgb)
 
     def _paint_chip(self, painter: QPainter) -> None:
+        self._chip = QRectF()
         if not self.state.show_labels or not self.image.label:
             return
         accent = theme_of(self.palette()).accent
         if self._peek is not None:
-            paint_chip(painter, self.bounds(), "", self._peek[0], self.tr("reference"), "", accent)
+            self._chip = paint_chip(
+                painter, self.bounds(), "", self._peek[0], self.tr("reference"), "", accent
+            )
             return
         badge = self.tr("reference") if self.is_reference else ""
         if self.state.out_of_step(self.key):

@@ -75,8 +75,8 @@ class RegionOverlay:
         scale = viewport.scale / ratio
         return QRectF(left / ratio, top / ratio, region.width * scale, region.height * scale)
 
-    def paint(self, painter: QPainter, ratio: float, bounds: QRectF) -> None:
-        """Draw every region, the active one last and with handles."""
+    def paint(self, painter: QPainter, ratio: float, bounds: QRectF, chip: QRectF | None = None) -> None:
+        """Draw every region, the active one last and with handles; names keep off the pane's `chip`."""
         model = self._state.regions
         self._rectangles = []
         if not self._state.show_regions:
@@ -85,7 +85,8 @@ class RegionOverlay:
         metrics = QFontMetricsF(painter.font())
         for region in model.regions:
             outline = self.outline(region, ratio)
-            self._rectangles.append((outline, _tag_rect(region.name, outline, metrics, bounds)))
+            tag = beside_chip(_tag_rect(region.name, outline, metrics, bounds), outline, chip or QRectF())
+            self._rectangles.append((outline, tag))
         order = [index for index in range(len(model.regions)) if index != model.active]
         for index in order + ([model.active] if model.active >= 0 else []):
             self._paint_region(painter, model.regions[index], index, index == model.active)
@@ -257,6 +258,15 @@ def _on_border(outline: QRectF, position: QPointF) -> bool:
     outer = outline.adjusted(-reach, -reach, reach, reach)
     inner = outline.adjusted(reach, reach, -reach, -reach)
     return outer.contains(position) and not (inner.isValid() and inner.contains(position))
+
+
+def beside_chip(tag: QRectF, outline: QRectF, chip: QRectF) -> QRectF:
+    """Where a region's name tag stands: off the pane's chip, to its right within the region or below it."""
+    if not tag.intersects(chip):
+        return tag
+    if chip.right() + 2 + tag.width() <= outline.right():
+        return QRectF(chip.right() + 2, tag.top(), tag.width(), tag.height())
+    return QRectF(tag.left(), chip.bottom() + 2, tag.width(), tag.height())
 
 
 def _tag_rect(name: str, outline: QRectF, metrics: QFontMetricsF, bounds: QRectF) -> QRectF:
