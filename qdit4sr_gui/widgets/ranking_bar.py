@@ -53,14 +53,19 @@ class RankingBar(QFrame):
         if count != len(self.chips):
             for chip in self.chips:
                 self._chips_row.removeWidget(chip)
+                chip.hide()
                 chip.deleteLater()
             self.chips = [self._made(number) for number in range(1, count + 1)]
         for number, chip in enumerate(self.chips, 1):
             ranked = number in ranking
             name = tr("Picture {number}", number=number)
-            place = tr("place {number}", number=ranking.index(number) + 1) if ranked else ""
-            chip.describe("", name if count <= WIDE else str(number), place)
-            name_control(chip, name)
+            at = ranking.index(number) + 1 if ranked else 0
+            place = tr("place {number}", number=at) if ranked else ""
+            if count <= WIDE:
+                chip.describe("", name, place)
+            else:
+                chip.describe(str(number), f"→ {at}." if ranked else "", "")
+            name_control(chip, name, " · ".join(part for part in (name, place) if part))
             chip.setChecked(ranked)
         self.answer.setEnabled(count > 0 and len(ranking) == count)
         self.setVisible(count > 0)
