@@ -48,8 +48,9 @@ class PairBar(QWidget):
         self.play = QToolButton()
         self.speed = QSlider(Qt.Orientation.Horizontal)
         if blinks:
-            layout.addWidget(self.play, 0, 2)
-            layout.addWidget(self.speed, 1, 2)
+            layout.addWidget(self.play, 0, 2, 1, 2)
+            layout.addWidget(QLabel(self.tr("Speed")), 1, 2)
+            layout.addWidget(self.speed, 1, 3)
         self._set_up_speed()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 

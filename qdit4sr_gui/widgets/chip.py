@@ -6,6 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from qdit4sr_core.variant_text import short_label
+
 from .elided_name import elided_name
 
 PADDING = 7
@@ -39,9 +41,9 @@ class Chip(QAbstractButton):
         return " ".join(part for part in (self._number, self._label) if part)
 
     def sizeHint(self) -> QSize:
-        """Room for number and name; the headline is shown where more is given."""
+        """Room for number and short name; the whole name and the headline are shown where more is given."""
         metrics = QFontMetricsF(self.font())
-        width = metrics.horizontalAdvance(self._text()) + 2 * PADDING
+        width = metrics.horizontalAdvance(short_label(self._text())) + 2 * PADDING
         return QSize(round(width) + 2, round(metrics.height()) + 8)
 
     def minimumSizeHint(self) -> QSize:

@@ -2984,6 +2984,10 @@
 <context>
   <name>PairBar</name>
   <message>
+   <source>Speed</source>
+   <translation>速度</translation>
+  </message>
+  <message>
    <source>Speed of the blink</source>
    <translation>闪烁速度</translation>
   </message>
