@@ -18,6 +18,9 @@ from qdit4sr_gui.state.blind_test import BlindAnswer
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 
+WIDEST = 1200
+"""Pixels; more columns than fit can be scrolled to."""
+
 
 class BlindAnswerDialog(QDialog):
     """A table, a sentence, and a button to export: `exportWanted`."""
@@ -27,7 +30,6 @@ class BlindAnswerDialog(QDialog):
     def __init__(self, found: BlindAnswer, sentence: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Answer of the blind test"))
-        self.resize(720, 320)
         heads = [tr("Place"), tr("Picture"), tr("Variant"), *found.heads]
         self.table = QTableWidget(len(found.rows), len(heads))
         self.table.setHorizontalHeaderLabels(heads)
@@ -47,3 +49,7 @@ class BlindAnswerDialog(QDialog):
         layout.addWidget(self.sentence)
         layout.addWidget(self.table, 1)
         layout.addWidget(buttons)
+        self.table.resizeColumnsToContents()
+        needed = self.table.horizontalHeader().length() + 2 * self.table.frameWidth()
+        margins = layout.contentsMargins()
+        self.resize(min(max(720, needed + margins.left() + margins.right()), WIDEST), 320)

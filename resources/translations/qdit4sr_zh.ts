@@ -2830,7 +2830,7 @@
   </message>
   <message>
    <source>against {0}</source>
-   <translation>相对 {0}</translation>
+   <translation>相对{0}</translation>
   </message>
   <message>
    <source>Measuring the difference…</source>
