@@ -41,6 +41,16 @@ def qt_garbage_stays_in_this_thread(request: pytest.FixtureRequest) -> Iterator[
 
 
 @pytest.fixture(autouse=True)
+def no_theme_of_another_test() -> None:
+    """A test begins with the colours of the system, whatever theme the one before it gave to the program."""
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    application = widgets and widgets.QApplication.instance()
+    if application is not None and application.styleSheet():
+        application.setStyleSheet("")
+        application.setPalette(application.style().standardPalette())
+
+
+@pytest.fixture(autouse=True)
 def one_calibration_photo(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Random models are calibrated with one of the bundled photos: all four take seconds in each test."""
     if "tiny_model" in request.fixturenames:
