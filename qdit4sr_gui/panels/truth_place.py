@@ -28,7 +28,7 @@ class TruthPlace(QPushButton):
         """Whether the photo shown has a ground truth; None without a photo."""
         self.setEnabled(given is not None)
         self.setText(
-            tr("Ground truth given: drop or choose another…")
+            tr("Replace ground truth…")
             if given
             else tr("Ground truth: drop or choose…")
         )

@@ -2708,7 +2708,7 @@
    <translation>四倍于照片大小的图像：可据此测量数值</translation>
   </message>
   <message>
-   <source>Ground truth given: drop or choose another…</source>
+   <source>Replace ground truth…</source>
    <translation>已有真值图；可拖入另一张</translation>
   </message>
   <message>
