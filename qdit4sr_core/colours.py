@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+LUMA = (0.299, 0.587, 0.114)
+"""Weights of red, green and blue in luma (ITU-R BT.601)."""
+
 REGION_COLOURS = ("#ff3b30", "#ffd60a", "#30d158", "#40c8ff", "#ff5fd2", "#ff9f0a", "#b18cff", "#a5e62e")
 """One colour a region, in order and repeating: bright enough for a thin line on a photograph."""
 

@@ -6,7 +6,7 @@ import dataclasses
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +20,12 @@ from .quantized_models import QuantizedModels, identity
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from .engines.rounded_attention import RoundedAttention
+    from .models.dit4sr import DiT4SR
     from .models.super_resolution_model import SuperResolutionModel
     from .quantize.calibration.statistics import Calibration
     from .quantize.cost import VariantCost, Workload
+    from .quantize.layer.linear import QuantizedLinear
     from .quantize.variants import Variant
     from .upscale import SamplingSettings
 
@@ -242,7 +245,7 @@ class _Comparison:
         provenance["step_seconds"] = [round(s, 4) for s in result.step_seconds]
         if straying is not None:
             provenance["trajectory_error"] = [round(d, 6) for d in straying.distances]
-        provenance |= self._execution(runner, attention)
+        provenance |= self._execution(runner.transformer, layers, attention, rounding)
         return VariantResult(
             variant,
             result.pixels,
@@ -255,17 +258,19 @@ class _Comparison:
             provenance,
         )
 
-    def _execution(self, runner: SuperResolutionModel, attention: str) -> dict[str, Any]:
-        """What the run cost and what executed it; to be asked right after it."""
+    def _execution(
+        self,
+        transformer: DiT4SR,
+        layers: Collection[QuantizedLinear],
+        attention: str,
+        rounding: RoundedAttention | None,
+    ) -> dict[str, Any]:
+        """What the run cost and what executed its quantized `layers`; to be asked right after it."""
         from .engine_names import count_engines, count_reasons
-        from .engines import attention_rounding, kernel
+        from .engines import kernel
         from .models.memory import peak_bytes
-        from .quantize import quantized_layers
         from .quantize.cost import variant_cost
 
-        transformer = runner.transformer
-        layers = quantized_layers(transformer).values()
-        rounding = attention_rounding(transformer)
         return {
             "cost": variant_cost(transformer, self._workload()).to_dict(),
             "device": str(transformer.device),

@@ -43,6 +43,24 @@ def _take_on_windows(handle: int) -> bool:
     return True
 
 
+def open_lock(lock: Path, mode: int = 0o666) -> tuple[int, bool | None]:
+    """An open handle of the file `lock`, made where there is none, and what `take` says of it.
+
+    A file that the process before took away while it was opened is opened anew. Raises OSError; no handle
+    stays open then.
+    """
+    while True:
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), mode)
+        try:
+            taken = take(handle)
+            if taken is False or still_there(lock, handle):
+                return handle, taken
+        except OSError:
+            os.close(handle)
+            raise
+        os.close(handle)
+
+
 def still_there(path: Path | str, handle: int) -> bool:
     """Whether the open file is the one at `path`: another process may have taken it away."""
     try:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import OutputError, reason
-from .file_lock import still_there, take
+from .file_lock import open_lock
 from .file_names import hidden_beside
 
 
@@ -41,25 +41,13 @@ def _lock_path(output: Path) -> Path:
 
 
 def _open(lock: Path, output: Path) -> int | None:
-    while True:
-        try:
-            handle = os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
-        except OSError as error:
-            raise OutputError(f"{output} could not be written: {reason(error)}.") from error
-        try:
-            taken = take(handle)
-            if taken and not still_there(lock, handle):  # the one before took it away while we waited
-                os.close(handle)
-                continue
-        except OSError as error:
-            os.close(handle)
-            raise OutputError(f"{output} could not be written: {reason(error)}.") from error
-        if taken is None:
-            os.close(handle)
-            return None
-        if not taken:
-            os.close(handle)
-            raise OutputError(
-                f"{output} is being written by another process; wait for it, or choose another place."
-            )
+    try:
+        handle, taken = open_lock(lock)
+    except OSError as error:
+        raise OutputError(f"{output} could not be written: {reason(error)}.") from error
+    if taken:
         return handle
+    os.close(handle)
+    if taken is None:
+        return None
+    raise OutputError(f"{output} is being written by another process; wait for it, or choose another place.")

@@ -6,7 +6,7 @@ import colorsys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..colours import REGION_COLOURS, SERIES_COLOURS
+from ..colours import LUMA, REGION_COLOURS, SERIES_COLOURS
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def series_colour(index: int) -> str:
 def ink_on(colour: str) -> str:
     """Black or white, whichever reads better on `colour` (`#rrggbb`)."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return "#000000" if 0.299 * red + 0.587 * green + 0.114 * blue > 115 else "#ffffff"
+    return "#000000" if LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue > 115 else "#ffffff"
 
 
 def region_name(index: int, name: str) -> str:

@@ -2,8 +2,8 @@
 
 Because every number is a multiple of a measured step, a slow machine scales them all. They were measured on
 the bundled model on one core of an x86-64 processor; work on weights and work on tokens both grow with the
-number of weights, so that they hold roughly for other models too. What a
-method costs stands in its registration.
+number of weights, so that they hold roughly for other models too. What a method costs stands in its
+registration.
 """
 
 from __future__ import annotations

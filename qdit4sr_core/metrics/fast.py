@@ -13,6 +13,7 @@ import math
 
 import numpy as np
 
+from ..colours import LUMA
 from ..errors import ImageError
 from .reasons import Reason, UnmeasurableRegionError
 
@@ -40,7 +41,7 @@ def check_pair(image: np.ndarray, reference: np.ndarray) -> None:
 
 def luma(pixels: np.ndarray) -> np.ndarray:
     """Luma of uint8 RGB (H, W, 3): float32 (H, W), 0..255, not rounded."""
-    weights = np.array([0.299, 0.587, 0.114], dtype=np.float32)
+    weights = np.array(LUMA, dtype=np.float32)
     return pixels.astype(np.float32) @ weights
 
 

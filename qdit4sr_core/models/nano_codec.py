@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-_LUMA = (0.299, 0.587, 0.114)
+from ..colours import LUMA
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def bound_colour(detail: Tensor, lr: Tensor, share: float) -> Tensor:
     """
     nearby = F.max_pool2d(_colourfulness(lr), 3, stride=1, padding=1)
     allowed = share * F.interpolate(nearby, detail.shape[-2:], mode="bilinear", align_corners=False)
-    luma = (detail * detail.new_tensor(_LUMA).view(1, 3, 1, 1)).sum(1, keepdim=True)
+    luma = (detail * detail.new_tensor(LUMA).view(1, 3, 1, 1)).sum(1, keepdim=True)
     colour = detail - luma
     return luma + colour * (allowed / (_colourfulness(colour) + 1e-6)).clamp(max=1)
 

@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..colours import LUMA
+
 
 def spectrum_l1(image: Tensor, target: Tensor) -> Tensor:
     """L1 between the 2-D Fourier coefficients, orthonormal: pays detail that pixel losses blur away."""
@@ -37,7 +39,7 @@ def texture_energy_l1(image: Tensor, target: Tensor, window: int = 16) -> Tensor
 def _opponent(image: Tensor) -> Tensor:
     """Luma and two colour differences (N, 3, H, W)."""
     red, green, blue = image.unbind(1)
-    luma = 0.299 * red + 0.587 * green + 0.114 * blue
+    luma = LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue
     return torch.stack([luma, blue - luma, red - luma], dim=1)
 
 

@@ -152,8 +152,7 @@ class Exports(QObject):
         if result is None:
             return
         name = offered_name(self._photo_stem(), _stem_of(self._view.selected), suffix=".png")
-        kinds = "PNG (*.png);;JPEG (*.jpg *.jpeg);;WebP (*.webp)"
-        path = self._ask.save_file(tr("Save result"), name, kinds)
+        path = self._ask.save_file(tr("Save result"), name, file_kinds.PICTURES)
         if path is not None:
             self._save_picture(result, path, tr("The result is in {path}.", path=path))
 

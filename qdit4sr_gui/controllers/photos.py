@@ -348,13 +348,19 @@ def _derived(pixels: np.ndarray) -> LoadedImage:
     return LoadedImage(kept, sha256=digest)
 
 
+def output_size(pixels: np.ndarray) -> tuple[int, int]:
+    """Width and height of what becomes of a photo (H, W, 3)."""
+    height, width = pixels.shape[:2]
+    return width * SCALE, height * SCALE
+
+
 def fitted_reference(reference: LoadedImage, photo: Photo) -> LoadedImage:
     """The ground truth cut to the size of the upscaled photo.
 
     Raises `ImageError` when it cannot belong to it.
     """
-    height, width = photo.image.pixels.shape[:2]
-    pixels = fit_reference(reference.pixels, height * SCALE, width * SCALE, SCALE)
+    width, height = output_size(photo.image.pixels)
+    pixels = fit_reference(reference.pixels, height, width, SCALE)
     return LoadedImage(pixels, reference.path, reference.notes, reference.sha256)
 
 

@@ -29,7 +29,7 @@ from qdit4sr_gui.state.regions import MarkedRegion
 from qdit4sr_gui.state.workspace import Photo, Workspace
 from qdit4sr_gui.views.comparison_view import ViewMode
 
-from .photos import SCALE
+from .photos import output_size
 
 if TYPE_CHECKING:
     from qdit4sr_core.compare import VariantResult
@@ -205,11 +205,9 @@ def plain(region: MarkedRegion) -> Region:
 def marked_regions(photo: SavedPhoto) -> tuple[MarkedRegion, ...]:
     """The regions of a saved photo as the panes draw them; those beyond its output are moved inside."""
     colours = photo.colours
-    height, width = photo.image.pixels.shape[:2]
+    size = output_size(photo.image.pixels)
     return tuple(
-        MarkedRegion(r.x, r.y, r.width, r.height, r.name, colours[index % len(colours)]).inside(
-            width * SCALE, height * SCALE
-        )
+        MarkedRegion(r.x, r.y, r.width, r.height, r.name, colours[index % len(colours)]).inside(*size)
         for index, r in enumerate(photo.regions)
     )
 

@@ -19,7 +19,7 @@ from qdit4sr_gui.views.comparison_view import ComparisonView
 
 from .ask import Ask
 from .measurements import MeasurementController
-from .photos import SCALE
+from .photos import output_size
 from .runs import RunController, other_weights
 from .session_document import WindowState, fill_workspace, understood
 
@@ -61,8 +61,7 @@ class SessionKeeper(QObject):
         self._shown = current
         photo = self._workspace.photo()
         if photo is not None:
-            height, width = photo.image.pixels.shape[:2]
-            view.show_other(width * SCALE, height * SCALE, self._views.get(current))
+            view.show_other(*output_size(photo.image.pixels), self._views.get(current))
         self._drawn.restore(self._regions.get(current, RegionsHistory()))
 
     def state(self) -> WindowState:

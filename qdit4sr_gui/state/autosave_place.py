@@ -6,7 +6,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from qdit4sr_core.file_lock import still_there, take
+from qdit4sr_core.file_lock import open_lock
 from qdit4sr_core.file_names import hidden_beside
 
 MOST = 64
@@ -72,19 +72,11 @@ def _lock(path: Path) -> Path:
 
 def _open(path: Path) -> int | None:
     """The lock of a file in an open handle; None while another window holds it. Raises OSError."""
-    lock = _lock(path)
-    while True:
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
-        try:
-            if take(handle) is False:
-                os.close(handle)
-                return None
-            if still_there(lock, handle):
-                return handle
-        except OSError:
-            os.close(handle)
-            raise
-        os.close(handle)  # the window before took it away while we waited
+    handle, taken = open_lock(_lock(path), 0o600)
+    if taken is False:
+        os.close(handle)
+        return None
+    return handle
 
 
 def _held(path: Path) -> bool:

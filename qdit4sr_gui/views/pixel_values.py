@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QImage, QPainter
 
+from qdit4sr_core.colours import LUMA
 from qdit4sr_gui.state.pyramid import Pyramid
 
 VALUES_FROM = 32.0
@@ -38,7 +39,7 @@ def values_image(pyramid: Pyramid, strip: QRect, scale_x: float, scale_y: float)
     rgb = colours if colours.shape[2] == 3 else colours[..., 2::-1]
     # (rows, columns, 3, high, wide) to one tall block a pixel: its three numbers under one another
     blocks = stamps[rgb].transpose(0, 2, 3, 1, 4).reshape(rows.size * 3 * high, columns.size * wide)
-    white = (rgb @ np.array([0.299, 0.587, 0.114])) < BRIGHT
+    white = (rgb @ np.array(LUMA)) < BRIGHT
     light = np.where(white, 255, 0).astype(np.uint8).repeat(3 * high, axis=0).repeat(wide, axis=1)
     places_y = _places(rows, scale_y, 3 * high) - strip.top()
     places_x = _places(columns, scale_x, wide) - strip.left()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow
 from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_gui.commands.studio import Studio
 from qdit4sr_gui.controllers.pane_images import TRUTH_KEY, view_images
-from qdit4sr_gui.controllers.photos import SCALE
+from qdit4sr_gui.controllers.photos import output_size
 from qdit4sr_gui.controllers.session_document import plain
 from qdit4sr_gui.state.plot_data import PlotImage
 from qdit4sr_gui.state.workspace import Photo
@@ -81,10 +81,7 @@ class PhotoDisplay(QObject):
         """Give the panes the current photo's images, without names during a blind test."""
         workspace, runs, view = self._studio.workspace, self._studio.runs, self._studio.view
         photo = workspace.photo()
-        canvas = None
-        if photo is not None:
-            height, width = photo.image.pixels.shape[:2]
-            canvas = (width * SCALE, height * SCALE)
+        canvas = None if photo is None else output_size(photo.image.pixels)
         try:
             images = view_images(workspace, runs, workspace.show_input, workspace.show_truth)
         except QDiT4SRError as error:

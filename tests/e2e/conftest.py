@@ -1,7 +1,6 @@
 """A window with a tiny model, settings in a temporary file, and everything it says collected."""
 
 import dataclasses
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.window.main_window import MainWindow
 from qdit4sr_gui.window.questions import Questions
 from qdit4sr_gui.window.settings import SettingsStore
+from tests.hostile.good_files import write_model
 
 from .view_gestures import HEIGHT, WIDTH, photo
 from .waiting import wait_until
@@ -99,21 +99,7 @@ def run(qtbot):
 @pytest.fixture(scope="session")
 def tiny_model_folder(tiny_model: SuperResolutionModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny model as `qdit4sr train` would have written it."""
-    from safetensors.torch import save_file
-
-    folder = tmp_path_factory.mktemp("tiny-model")
-    tensors = {}
-    for prefix, module in (("transformer.", tiny_model.transformer), ("codec.", tiny_model.codec)):
-        tensors |= {prefix + name: tensor.half().clone() for name, tensor in module.state_dict().items()}
-    save_file(tensors, folder / "nano.safetensors")
-    description = {
-        "name": "tiny",
-        "transformer": tiny_model.transformer.config.to_dict(),
-        "codec": tiny_model.codec.config.to_dict(),
-        "sampling": tiny_model.sampling_defaults,
-    }
-    (folder / "nano.json").write_text(json.dumps(description), encoding="utf-8")
-    return folder
+    return write_model(tiny_model, tmp_path_factory.mktemp("tiny-model"))
 
 
 @pytest.fixture

@@ -18,11 +18,15 @@ def pixels(height: int = 24, width: int = 32) -> np.ndarray:
 
 def make_tiny_model(folder: Path) -> Path:
     """A random model of the bundled one's structure, as a folder."""
-    from safetensors.torch import save_file
-
     from qdit4sr_core.models import tiny
 
-    model: Any = tiny.tiny_model(seed=7)
+    return write_model(tiny.tiny_model(seed=7), folder)
+
+
+def write_model(model: Any, folder: Path) -> Path:
+    """A small model as `qdit4sr train` would have written it."""
+    from safetensors.torch import save_file
+
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {}
     for prefix, module in (("transformer.", model.transformer), ("codec.", model.codec)):

@@ -146,8 +146,7 @@ def _file_line(path: Path, stored: int) -> str:
 def _table(rows: list[Row], workload: Workload) -> list[str]:
     width = max(len(row.name) for row in rows)
     lines = [
-        f"{workload.width} x {workload.height} result, {workload.steps} steps, "
-        f"{workload.passes} model call{'s' if workload.passes != 1 else ''} a step",
+        f"{workload.width} x {workload.height} result, {workload.steps_text}",
         PAPER_TEXT,
         HONEST_TEXT,
         "",

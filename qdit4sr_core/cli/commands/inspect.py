@@ -197,8 +197,7 @@ def _work_text(header: ArtifactHeader) -> list[str]:
         f"storage: {cost.bits_per_weight:.3f} bits a weight with scales and branches",
         f"work: {cost.weight_bits:.3f} weight bits and {cost.act_bits:.3f} input bits a multiply, "
         f"{cost.product_bits:.2f} their product; {cost.paper_operations:,.1f} G operations by the paper's "
-        f"convention, {cost.operations:,.1f} G honest (512 x 512, {workload.steps} steps, "
-        f"{workload.passes} model call{'s' if workload.passes != 1 else ''} a step)",
+        f"convention, {cost.operations:,.1f} G honest (512 x 512, {workload.steps_text})",
     ]
 
 

@@ -31,6 +31,11 @@ class Workload:
     downscale: int = 8
     """Output pixels of one latent cell."""
 
+    @property
+    def steps_text(self) -> str:
+        """ "40 steps, 2 model calls a step"."""
+        return f"{self.steps} steps, {self.passes} model call{'s' if self.passes != 1 else ''} a step"
+
     def tokens(self, config: DiT4SRConfig) -> int:
         """Tokens of one stream."""
         side = self.downscale * config.patch_size

@@ -19,6 +19,12 @@ from .layers import for_kernel, layer, random
 ROOT = Path(__file__).parents[4]
 
 
+def _printed(code: str) -> list[str]:
+    """The words that a fresh process prints."""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    return found.stdout.split()
+
+
 def test_layers_on_one_input_share_its_preparation() -> None:
     first, second, third = layer(64, 40), layer(64, 70), layer(64, 33, bits=6)
     x = random(3, 11, 64)
@@ -62,8 +68,7 @@ def test_the_kernel_works_on_torchs_threads() -> None:
         "one, x = for_kernel(layer(192, 200)), random(301, 192);"
         "before = tasks(); one(x); print(tasks() - before)"
     )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert found.stdout.split() == ["0"]
+    assert _printed(code) == ["0"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="torch brings GOMP_parallel on Linux")
@@ -75,8 +80,7 @@ def test_a_call_with_little_to_do_ends_no_thread_of_torch() -> None:
         "threads = lambda: set(os.listdir('/proc/self/task')); before = threads();"
         "one(random(30, 192)); torch.exp(a); print(len(before) > 3, threads() == before)"
     )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert found.stdout.split() == ["True", "True"]
+    assert _printed(code) == ["True", "True"]
 
 
 def test_two_python_threads_at_once() -> None:
