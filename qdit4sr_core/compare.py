@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .callable_module import call_module_as
-from .errors import Cancelled, ImageError, QDiT4SRError
+from .errors import Cancelled, ImageError, QDiT4SRError, unforeseen
 from .images import LoadedImage, Pixels, load_image, upscale_bicubic
 from .pairing import PhotosByName, photos_in
 from .progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
@@ -150,7 +150,7 @@ def compare(
             result = comparison.failure(variant, str(error))
         except Exception as error:  # one broken variant must not take the others with it
             _log.exception("variant %s failed", variant.key)
-            result = comparison.failure(variant, f"Failed unexpectedly: {type(error).__name__}: {error}")
+            result = comparison.failure(variant, unforeseen(error))
         yield result
 
 

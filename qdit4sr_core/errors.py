@@ -57,6 +57,11 @@ def reason(error: OSError) -> str:
     return error.strerror or " ".join(str(error).split()) or type(error).__name__
 
 
+def unforeseen(error: Exception) -> str:
+    """A sentence for an error that nobody foresaw; its traceback belongs into the log."""
+    return f"Failed unexpectedly: {type(error).__name__}: {error}"
+
+
 def system_sentence(error: OSError) -> str:
     """A refusal of the operating system as one sentence that names the file, where it names one."""
     names = [str(name) for name in (error.filename, error.filename2) if name not in (None, -1)]

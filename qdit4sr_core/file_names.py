@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
+SESSION_SUFFIX = ".qdit4sr"
 MAX_BYTES = 255
 """Longest name that common file systems take."""
 _STEM_BYTES = 160

@@ -32,6 +32,7 @@ IMAGES_PREFIX = "images:"
 
 SHOWN_BESIDE: tuple[VariantKind, ...] = ("bicubic", "images")
 """Kinds of which no model makes the result: shown for comparison, they choose no place by their damage."""
+NOT_QUANTIZED: tuple[VariantKind, ...] = ("fp", *SHOWN_BESIDE)
 
 _FIXED: dict[str, tuple[VariantKind, str]] = {
     FULL_PRECISION_TEXT: ("fp", "Full precision"),

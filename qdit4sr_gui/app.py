@@ -11,11 +11,10 @@ from pathlib import Path
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from qdit4sr_core.version import PROGRAM
 from qdit4sr_gui.style.theme import apply_theme
 from qdit4sr_gui.style.translation import install_language
 from qdit4sr_gui.window.settings import SettingsStore
-
-NAME = "Q-DiT4SR Studio"
 
 
 def create_application(arguments: Sequence[str] = ()) -> QApplication:
@@ -24,7 +23,7 @@ def create_application(arguments: Sequence[str] = ()) -> QApplication:
     if not isinstance(application, QApplication):
         application = QApplication([sys.argv[0], *arguments])
     application.setApplicationName("qdit4sr")
-    application.setApplicationDisplayName(NAME)
+    application.setApplicationDisplayName(PROGRAM)
     application.setDesktopFileName("io.github.qdit4sr.Studio")
     icon = resources("qdit4sr_resources") / "icons" / "qdit4sr.png"
     if icon.is_file():

@@ -15,7 +15,7 @@ from ..measured_against import FULL_PRECISION, GROUND_TRUTH
 from ..metrics.numbers import metric_text
 from ..metrics.reasons import NOT_AVAILABLE, NotAvailable, Reason
 from ..metrics.regions import Region
-from ..metrics.registry import availability, find_metric
+from ..metrics.registry import DEFAULT_METRICS, availability, find_metric
 from ..metrics.reveal import Place, reveal
 from ..metrics.reveal_text import place_sentence
 from ..metrics.spectrum import MINIMUM_SIDE
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from ..quantize.variants import Variant
     from ..upscale import SamplingSettings
 
-METRICS = ("psnr", "ssim", "stlpips", "texture_lost", "texture_added")
-"""What is measured; ST-LPIPS only where its weights are."""
 _SHORT = {FULL_PRECISION: "FP", GROUND_TRUTH: "HR"}
 
 _COST_HEADS = ("Bits/block weight", "W/multiply", "A/multiply", "Ops, paper [G]", "Ops, honest [G]")
@@ -68,7 +66,7 @@ class ComparisonReport:
             import numpy as np
 
             region.crop(np.broadcast_to(np.uint8(0), (height, width, 3)))
-        self.metrics = tuple(name for name in METRICS if availability(name).ok)
+        self.metrics = tuple(name for name in DEFAULT_METRICS if availability(name).ok)
         self.results: list[VariantResult] = []
         self.place: Place | None = None
         """Where the quantized variants differ most from full precision, once all is finished."""

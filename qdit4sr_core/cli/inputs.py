@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import SettingsError
 from ..images import LoadedImage, load_image, load_sample, lr_sample, sample_names
+from ..setting_words import COLOR_FIXES, KEY_MODES, SOLVERS
 from .path_argument import given_name, given_path
 from .terminal import terminal_progress
 
@@ -53,7 +54,7 @@ def add_sampling_arguments(parser: argparse.ArgumentParser, seed_help: str = SEE
         "--model", type=given_name, metavar="FOLDER", help="model folder; the bundled model when not given"
     )
     parser.add_argument(
-        "--key-mode", choices=("legacy", "fixed"), help="how the published models make LR keys"
+        "--key-mode", choices=KEY_MODES, help="how the published models make LR keys"
     )
     parser.add_argument(
         "--base",
@@ -76,10 +77,10 @@ def add_sampling_arguments(parser: argparse.ArgumentParser, seed_help: str = SEE
     parser.add_argument("--guidance", type=float, help="classifier-free guidance, 1 for none")
     parser.add_argument("--tile", type=int, help="largest tile side in latent cells (8 output pixels each)")
     parser.add_argument("--overlap", type=int, help="cells that neighbouring tiles share")
-    parser.add_argument("--color-fix", choices=("adain", "wavelet", "none"), help="how colours are corrected")
+    parser.add_argument("--color-fix", choices=COLOR_FIXES, help="how colours are corrected")
     parser.add_argument("--shift", type=float, help="timestep shift of the noise schedule")
     parser.add_argument(
-        "--solver", choices=("euler", "adams"), help="how the flow is integrated (published: euler)"
+        "--solver", choices=SOLVERS, help="how the flow is integrated (published: euler)"
     )
     parser.add_argument("--threads", type=int, help="CPU threads (default: all)")
 

@@ -12,8 +12,6 @@ from ..metrics.registry import METRICS, find_metric
 
 Reference = Literal["fp", "hr", "none", "cost"]
 
-DEFAULT_METRICS = ("psnr", "ssim", "stlpips", "texture_lost", "texture_added")
-
 REFERENCE_NAMES: dict[Reference, str] = {
     "fp": FULL_PRECISION,
     "hr": GROUND_TRUTH,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..compare import VariantResult, compare
-from ..errors import Cancelled, QDiT4SRError, RegionError
+from ..errors import Cancelled, QDiT4SRError, RegionError, unforeseen
 from ..images import LoadedImage, fit_reference
 from ..metrics.regions import Region
 from ..metrics.registry import METRICS
@@ -128,7 +128,7 @@ class Evaluator:
             return ImageOutcome.failure(task.name, "There was not enough memory for this photo.")
         except Exception as error:
             _log.exception("photo %s failed", task.name)
-            return ImageOutcome.failure(task.name, f"Failed unexpectedly: {type(error).__name__}: {error}")
+            return ImageOutcome.failure(task.name, unforeseen(error))
 
     def evaluate(
         self,

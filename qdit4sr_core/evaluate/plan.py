@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
-from .columns import DEFAULT_METRICS
+from ..metrics.registry import DEFAULT_METRICS
 
 
 @dataclass(frozen=True)

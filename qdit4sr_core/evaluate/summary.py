@@ -9,12 +9,11 @@ from typing import Any
 
 from ..metrics.ranking import ranks
 from ..metrics.reasons import NotAvailable
-from ..variant_text import FULL_PRECISION_TEXT, SHOWN_BESIDE
+from ..variant_text import FULL_PRECISION_TEXT, NOT_QUANTIZED
 from .columns import Column
 from .run import Evaluation
 from .statistics import Mean, PairedComparison, bootstrap_mean, compare_pairs, holm
 
-LANDMARKS = (FULL_PRECISION_TEXT, *SHOWN_BESIDE)
 """Kinds of variants that every table may show but that do not compete."""
 
 OURS = "q-dit4sr"
@@ -81,7 +80,7 @@ def summarize(evaluation: Evaluation) -> Summary:
     for column in columns:
         if not column.ranked:
             continue
-        others = [row.key for row in rows if row.kind not in LANDMARKS]
+        others = [row.key for row in rows if row.kind not in NOT_QUANTIZED]
         if column.reference != "fp":
             against_fp[column.key] = _tests(others, FULL_PRECISION_TEXT, values, column)
         baseline = _best_baseline(rows, column)
@@ -119,7 +118,8 @@ def _row(evaluation: Evaluation, key: str, values: dict[str, dict[str, float]]) 
 def _with_ranks(rows: list[Row], columns: tuple[Column, ...]) -> list[Row]:
     found: dict[str, dict[str, int]] = {}
     for column in columns:
-        competing = [row for row in rows if row.kind not in LANDMARKS and row.cells[column.key].mean.count]
+        rivals = [row for row in rows if row.kind not in NOT_QUANTIZED]
+        competing = [row for row in rivals if row.cells[column.key].mean.count]
         if column.ranked:
             values = {row.key: row.cells[column.key].mean.value for row in competing}
             found[column.key] = ranks(values, column.rank_key, column.text)

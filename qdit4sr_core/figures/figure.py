@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import OutputError
+from ..version import PROGRAM
 from ..whole_file import whole_file
 
 FORMATS = ("png", "pdf", "svg")
@@ -53,8 +54,8 @@ class Figure:
 
         metadata: dict[str, dict[str, Any]] = {
             "png": {"Software": None},
-            "pdf": {"CreationDate": None, "Creator": "Q-DiT4SR Studio"},
-            "svg": {"Date": None, "Creator": "Q-DiT4SR Studio"},
+            "pdf": {"CreationDate": None, "Creator": PROGRAM},
+            "svg": {"Date": None, "Creator": PROGRAM},
         }
         buffer = io.BytesIO()
         with _lock, matplotlib.rc_context(_SETTINGS):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..variant_text import FULL_PRECISION_TEXT
+from ..variant_text import FULL_PRECISION_TEXT, NOT_QUANTIZED, SHOWN_BESIDE
 from .rates import Rates
 from .typical import Statistics, covers
 from .work import ModelShape, PhotoWork, calibration_cells, calibration_photo_cells
@@ -17,9 +17,8 @@ PIXEL_SECONDS = 2.5e-6
 """Seconds an output pixel of encoding and decoding, where none was measured yet."""
 CELL_BYTES = 26 * 4
 """Bytes a cell and width of the tensors alive at once in a block, in float32 (see `models.memory`)."""
+NOTHING_TO_QUANTIZE = (*NOT_QUANTIZED, "artifact")
 
-WITHOUT_MODEL = ("bicubic", "images")
-NOT_QUANTIZED = ("fp", "bicubic", "images", "artifact")
 
 
 @dataclass(frozen=True)
@@ -71,14 +70,14 @@ def task_parts(
 
     `prepared` says that the variant's model exists already, `calibrated` which calibrations do.
     """
-    if task.kind in WITHOUT_MODEL:
+    if task.kind in SHOWN_BESIDE:
         return Parts()
     rate = rates.cell_seconds(task.variant, task.work.tile_cells, kernel=shape.kernel)
     full = rates.cell_seconds(FULL_PRECISION_TEXT, calibration_photo_cells(shape), kernel=shape.kernel)
     if rate is None or full is None:
         return None
     quantizing = calibrating = 0.0
-    if task.kind not in NOT_QUANTIZED and not prepared:
+    if task.kind not in NOTHING_TO_QUANTIZE and not prepared:
         quantizing = rates.quantizing_seconds(task.variant, full)
         if not covers(calibrated, task.statistics):
             cells = calibration_cells(shape, settings)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..progress import Phase
-from .estimate import NOT_QUANTIZED, Parts, Task, task_parts
+from .estimate import NOTHING_TO_QUANTIZE, Parts, Task, task_parts
 from .rates import Rates
 from .work import ModelShape, calibration_cells
 
@@ -67,7 +67,7 @@ class RunClock:
         self._leave_phase(now)
         if self._coding > 0 and self._task.work.output_pixels:
             self.rates.add_pixels(self._coding / self._task.work.output_pixels)
-        if self._task.kind not in NOT_QUANTIZED:
+        if self._task.kind not in NOTHING_TO_QUANTIZE:
             self.prepared.add(self._task.variant)
         self._task = None
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ..errors import ImageError
 from .fast import SSIM_WINDOW, check_pair, luma, ssim, ssim_map
 from .regions import Region
-from .spectrum import MINIMUM_SIDE, VISIBLE, high_pass
+from .spectrum import MINIMUM_SIDE, energy_change, high_pass
 from .texture import texture_added, texture_lost
 
 SIDE = 96
@@ -101,7 +101,7 @@ def reveal(
         energy = _BlockSums(np.square(high_pass(own_luma)), rows, columns).means(blocks)
         inside = ssim_map(np.rint(own_luma), np.rint(reference_luma))
         near = _BlockSums(np.pad(inside, SSIM_WINDOW // 2, mode="edge"), rows, columns).means(blocks)
-        change = 10 * np.log10((energy + VISIBLE) / (reference_energy + VISIBLE))
+        change = energy_change(energy, reference_energy)
         amplitude = np.sqrt(np.maximum(energy, reference_energy))
         visible = amplitude / (amplitude + _FAINT)
         structure.append(near)

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from .reasons import Reason, UnmeasurableRegionError
 CUTOFF = 0.25
 """Half of Nyquist, in cycles per pixel."""
 
+Energy = TypeVar("Energy", float, np.ndarray)
 VISIBLE = 1.0
 """Energy of the faintest texture that counts, in squared grey levels."""
 
@@ -82,9 +84,14 @@ def energy_ratio(energy: float, reference_energy: float) -> float:
     return energy / reference_energy
 
 
+def energy_change(energy: Energy, reference_energy: Energy) -> Energy:
+    """A high-frequency energy over the reference's in dB, numbers or planes; 0 where both are invisible."""
+    return 10 * np.log10((energy + VISIBLE) / (reference_energy + VISIBLE))
+
+
 def energy_error(energy: float, reference_energy: float) -> float:
     """Distance in dB between two high-frequency energies, |10 log10 ratio|: the same for loss and gain."""
-    return abs(10 * math.log10((energy + VISIBLE) / (reference_energy + VISIBLE)))
+    return float(abs(energy_change(energy, reference_energy)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ import numpy as np
 
 from .fast import check_pair, luma
 from .regions import Region
-from .spectrum import VISIBLE, high_pass
+from .spectrum import energy_change, high_pass
 
 
 def local_energy(high: np.ndarray, sigma: float = 8.0) -> np.ndarray:
@@ -26,7 +26,7 @@ def texture_loss_map(image: np.ndarray, reference: np.ndarray, sigma: float = 8.
     check_pair(image, reference)
     energy = local_energy(high_pass(luma(image)), sigma)
     reference_energy = local_energy(high_pass(luma(reference)), sigma)
-    return 10 * np.log10((energy + VISIBLE) / (reference_energy + VISIBLE))
+    return energy_change(energy, reference_energy)
 
 
 def texture_lost(image: np.ndarray, reference: np.ndarray) -> float:

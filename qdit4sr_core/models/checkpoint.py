@@ -18,8 +18,9 @@ from torch import Tensor
 
 from ..errors import CheckpointError
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
+from ..setting_words import KeyMode
 from ..strict_json import read_json
-from .config import DiT4SRConfig, KeyMode
+from .config import DiT4SRConfig
 from .control_init import init_added_parameters, is_added_to_base
 from .dit4sr import DiT4SR
 from .findings import Code, Remark

@@ -5,13 +5,11 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from ..errors import CheckpointError, reason
+from ..setting_words import KEY_MODES, KeyMode
 from ..strict_json import read_json
-
-KeyMode = Literal["legacy", "fixed"]
-
 
 LARGEST = {
     "num_layers": 512,
@@ -84,7 +82,7 @@ class DiT4SRConfig:
             raise CheckpointError(f"control_conv_scale {self.control_conv_scale!r} is no usable number.")
         if self.qk_norm != "rms_norm":
             raise CheckpointError(f"qk_norm {self.qk_norm!r} is not supported; DiT4SR uses 'rms_norm'.")
-        if self.key_control_mode not in ("legacy", "fixed"):
+        if self.key_control_mode not in KEY_MODES:
             raise CheckpointError(f"key mode {self.key_control_mode!r} is neither 'legacy' nor 'fixed'.")
         if self.has_text and self.caption_projection_dim != self.width:
             raise CheckpointError(

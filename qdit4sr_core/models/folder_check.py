@@ -15,8 +15,9 @@ import torch
 from ..errors import CheckpointError
 from ..model_files import is_nano
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
+from ..setting_words import KeyMode
 from .checkpoint import Checkpoint, open_checkpoint, require_fit
-from .config import DiT4SRConfig, KeyMode
+from .config import DiT4SRConfig
 from .findings import Code, Finding, Remark, Status, Subject
 from .memory import (
     MemoryEstimate,

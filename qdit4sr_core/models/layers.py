@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .config import KeyMode
+from ..setting_words import KeyMode
 
 Grid = tuple[int, int]
 """Rows and columns of tokens."""

@@ -10,8 +10,9 @@ import torch
 
 from ..errors import CheckpointError
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
+from ..setting_words import KeyMode
 from .checkpoint import Checkpoint, empty_transformer, materialise, open_checkpoint, require_fit
-from .config import DiT4SRConfig, KeyMode
+from .config import DiT4SRConfig
 from .memory import best_device, best_dtype
 from .sd3_vae import load_sd3_vae
 from .super_resolution_model import SuperResolutionModel

@@ -11,9 +11,10 @@ import torch
 from ..errors import CheckpointError
 from ..model_files import NANO_DESCRIPTION, NANO_WEIGHTS, is_nano
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
+from ..setting_words import KeyMode
 from ..strict_json import read_json
 from .checkpoint import empty_transformer
-from .config import DiT4SRConfig, KeyMode
+from .config import DiT4SRConfig
 from .dit4sr import DiT4SR
 from .nano_codec import NanoCodec, NanoCodecConfig
 from .published import load_published

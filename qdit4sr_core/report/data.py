@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 from typing import Any
 
 from ..escaping import csv
 from ..evaluate import Evaluation, Summary
 from ..metrics.reasons import NotAvailable
-from ..strict_json import strict
+from ..strict_json import plain_number, strict
 
 
 def images_csv(evaluation: Evaluation) -> str:
@@ -68,6 +67,5 @@ def _comparisons(tests: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 
 def _plain(value: float | None) -> str | float:
-    if value is None or math.isnan(value):
-        return ""
-    return ("inf" if value > 0 else "-inf") if math.isinf(value) else value
+    number = plain_number(value)
+    return "" if number is None else number

@@ -8,14 +8,14 @@ from typing import Any
 from ..errors import FigureError
 from ..escaping import html as escape
 from ..evaluate import Column, Evaluation, Summary
-from ..evaluate.summary import LANDMARKS
 from ..figures import FigureOptions, pareto_plot
 from ..images import Pixels
+from ..metrics.rank_marks import html_marked
 from ..metrics.regions import Region
 from ..metrics.texture import texture_loss_map
-from ..variant_text import FULL_PRECISION_TEXT
+from ..variant_text import FULL_PRECISION_TEXT, NOT_QUANTIZED
 from .cells import CellText, cell_text, group
-from .notes import comparison_lines, notes, settings_line
+from .notes import COMPARISON, COMPARISON_HEADS, comparison_lines, notes, settings_line
 from .page import page
 from .pictures import ZOOM, crop, read_pixels, thumbnail
 
@@ -114,8 +114,7 @@ def _head(column: Column) -> str:
 
 
 def _marked(cell: CellText) -> str:
-    tag = {1: "b", 2: "u"}.get(cell.rank or 0)
-    number = f"<{tag}>{escape(cell.number)}</{tag}>" if tag else escape(cell.number)
+    number = html_marked(escape(cell.number), cell.rank)
     return number + (f'<span class="interval">{escape(cell.interval)}</span>' if cell.interval else "")
 
 
@@ -123,14 +122,13 @@ def _tests(summary: Summary) -> str:
     tests = comparison_lines(summary)
     if not tests:
         return ""
-    heads = ("Column", "Variant", "Against", "Wins–ties–losses", "Mean difference", "p")
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in test) + "</tr>\n" for test in tests
     )
     return (
-        "<details><summary>Paired comparison, image by image (Wilcoxon signed-rank, Holm-corrected)</summary>"
-        f'<div class="wide"><table class="tests"><thead><tr>{"".join(f"<th>{h}</th>" for h in heads)}</tr>'
-        f"</thead><tbody>{body}</tbody></table></div></details>"
+        f'<details><summary>{COMPARISON}</summary><div class="wide"><table class="tests"><thead><tr>'
+        f"{''.join(f'<th>{head}</th>' for head in COMPARISON_HEADS)}</tr></thead><tbody>{body}"
+        "</tbody></table></div></details>"
     )
 
 
@@ -143,7 +141,7 @@ def _losses(record: dict[str, Any]) -> list[tuple[float, tuple[int, int, int, in
     return [
         (entry["worst_loss"], tuple(entry["worst_region"]))
         for entry in record["variants"].values()
-        if entry["kind"] not in LANDMARKS and "worst_loss" in entry
+        if entry["kind"] not in NOT_QUANTIZED and "worst_loss" in entry
     ]
 
 

@@ -6,6 +6,8 @@ from itertools import groupby
 
 from ..escaping import latex as escape
 from ..evaluate import Evaluation, Summary
+from ..metrics.rank_marks import latex_marked
+from ..variant_text import NOT_QUANTIZED
 from .cells import CellText, cell_text, group
 from .notes import INTERVALS, notes
 
@@ -28,9 +30,9 @@ def latex(evaluation: Evaluation, summary: Summary) -> str:
     for row in summary.rows:
         cells = [_marked(cell_text(row, column)) for column in columns]
         body.append(" & ".join([escape(row.label), *cells]) + r" \\")
-        if row.kind in ("fp", "bicubic") and row is not summary.rows[-1]:
+        if row.kind in NOT_QUANTIZED and row is not summary.rows[-1]:
             following = summary.rows[summary.rows.index(row) + 1]
-            if following.kind not in ("fp", "bicubic"):
+            if following.kind not in NOT_QUANTIZED:
                 body.append(r"\midrule")
     caption = " ".join([*notes(evaluation, summary), _units(summary)])
     caption = caption.replace(INTERVALS, "")
@@ -70,7 +72,4 @@ def _units(summary: Summary) -> str:
 
 
 def _marked(cell: CellText) -> str:
-    text = escape(cell.number)
-    if cell.rank == 1:
-        return rf"\textbf{{{text}}}"
-    return rf"\underline{{{text}}}" if cell.rank == 2 else text
+    return latex_marked(escape(cell.number), cell.rank)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from ..escaping import markdown as escape
 from ..evaluate import Evaluation, Summary
 from ..file_names import readable
+from ..metrics.rank_marks import markdown_marked
 from .cells import CellText, cell_text, head
-from .notes import comparison_lines, notes, settings_line
+from .notes import COMPARISON, COMPARISON_HEADS, comparison_lines, notes, settings_line
 
 
 def markdown(evaluation: Evaluation, summary: Summary, *, with_tests: bool = True) -> str:
@@ -18,10 +19,9 @@ def markdown(evaluation: Evaluation, summary: Summary, *, with_tests: bool = Tru
     if tests:
         lines += [
             "",
-            "Paired comparison, image by image (two-sided Wilcoxon signed-rank test, Holm-corrected in each "
-            "column):",
+            f"{COMPARISON}:",
             "",
-            _line(["Column", "Variant", "Against", "Wins–ties–losses", "Mean difference", "p"]),
+            _line(COMPARISON_HEADS),
             _line(["---", "---", "---", "---:", "---:", "---:"]),
             *(_line([escape(text) for text in test]) for test in tests),
         ]
@@ -46,8 +46,7 @@ def _table_and_notes(evaluation: Evaluation, summary: Summary, written: Callable
 
 
 def _marked(cell: CellText) -> str:
-    mark = {1: "**", 2: "*"}.get(cell.rank or 0, "")
-    number = f"{mark}{cell.number}{mark}"
+    number = markdown_marked(cell.number, cell.rank)
     return f"{number} [{cell.interval}]" if cell.interval else number
 
 

@@ -155,8 +155,15 @@ def _seed_text(evaluation: Evaluation) -> str:
     )
 
 
+COMPARISON = (
+    "Paired comparison, image by image (two-sided Wilcoxon signed-rank test, Holm-corrected in each column)"
+)
+COMPARISON_HEADS = ("Column", "Variant", "Against", "Wins–ties–losses", "Mean difference", "p")
+"""Of the columns of `comparison_lines`."""
+
+
 def comparison_lines(summary: Summary) -> list[tuple[str, str, str, str, str, str]]:
-    """Rows (column, variant, against, wins-ties-losses, mean difference, p after Holm) as text."""
+    """Rows under `COMPARISON_HEADS`, p after Holm, as text."""
     rows = []
     labels = {row.key: row.label for row in summary.rows} | {
         FULL_PRECISION_TEXT: label_of(FULL_PRECISION_TEXT)

@@ -19,6 +19,7 @@ from ..figures.numbers import metric_title, value_text
 from ..figures.panel import Panel
 from ..images import LARGEST_SIDE
 from ..metrics.regions import Region
+from ..version import PROGRAM
 from ..whole_file import write_text
 from .page import page
 
@@ -35,7 +36,7 @@ class SharedPhoto:
     regions: tuple[Region, ...] = field(default_factory=tuple)
 
 
-def share_page(photos: Sequence[SharedPhoto], title: str = "Q-DiT4SR Studio") -> str:
+def share_page(photos: Sequence[SharedPhoto], title: str = PROGRAM) -> str:
     """The page as text. Names come from outside: they only ever reach the page as text, never as markup.
 
     Raises `OutputError` when there is nothing to show.
@@ -71,7 +72,7 @@ def share_page(photos: Sequence[SharedPhoto], title: str = "Q-DiT4SR Studio") ->
     )
 
 
-def write_share_page(path: Path, photos: Sequence[SharedPhoto], title: str = "Q-DiT4SR Studio") -> Path:
+def write_share_page(path: Path, photos: Sequence[SharedPhoto], title: str = PROGRAM) -> Path:
     """Write the page. Raises `OutputError`."""
     return write_text(path, share_page(photos, title))
 

@@ -11,13 +11,12 @@ from .document import (
     Session,
 )
 from .figure import KINDS, session_figure, session_panels
-from .file import SUFFIX, load_session, save_session
+from .file import load_session, save_session
 
 __all__ = [
     "FULL_PRECISION",
     "GROUND_TRUTH",
     "KINDS",
-    "SUFFIX",
     "EmbeddedImage",
     "ImageReference",
     "SavedPhoto",

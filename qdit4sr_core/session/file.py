@@ -12,12 +12,12 @@ from typing import Any
 from ..errors import QDiT4SRError, SessionError, reason
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from ..strict_json import read_json
+from ..version import PROGRAM
 from ..whole_file import whole_file
 from .document import EmbeddedImage, Session
 from .reading import Misfit, session_from_json
 from .writing import images_of, session_to_json
 
-SUFFIX = ".qdit4sr"
 FORMAT, VERSION = "qdit4sr session", 1
 _DOCUMENT = "session.json"
 _LARGEST_DOCUMENT = 64 << 20
@@ -109,7 +109,7 @@ def _document(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
     if version > VERSION:
         raise SessionError(
             f"{source} was written by a newer program (session version {version}, this one reads up to "
-            f"{VERSION}); update Q-DiT4SR Studio to open it."
+            f"{VERSION}); update {PROGRAM} to open it."
         )
     return document
 

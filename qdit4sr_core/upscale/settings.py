@@ -5,15 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self, get_args
+from typing import Any, Self
 
 from ..errors import CheckpointError, SettingsError
 from ..models.super_resolution_model import SuperResolutionModel
+from ..setting_words import COLOR_FIXES, SOLVERS, ColorFix, Solver
 
-ColorFix = Literal["adain", "wavelet", "none"]
-COLOR_FIXES: tuple[str, ...] = get_args(ColorFix)
-Solver = Literal["euler", "adams"]
-SOLVERS: tuple[str, ...] = get_args(Solver)
 MAX_STEPS = 1000
 
 

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 from qdit4sr_core.errors import VariantError
 from qdit4sr_core.figures import FigureOptions
 from qdit4sr_core.figures.layout import layout_of
-from qdit4sr_core.file_names import file_stem, offered_name, unique_stems
+from qdit4sr_core.file_names import SESSION_SUFFIX, file_stem, offered_name, unique_stems
 from qdit4sr_core.images import save_picture, save_png
 from qdit4sr_core.progress import CancelCheck
-from qdit4sr_core.session import SUFFIX, Session, load_session, save_session, session_figure
+from qdit4sr_core.session import Session, load_session, save_session, session_figure
 from qdit4sr_core.variant_text import read_variant
 from qdit4sr_core.whole_file import refuse_overwriting, write_text
 from qdit4sr_gui.state.table_export import WRITERS, as_markdown
@@ -208,10 +208,11 @@ class Exports(QObject):
 
     def ask_save_session(self, then: Callable[[], None] | None = None) -> None:
         """Ask for a file and save everything; `then` is called once it is safe."""
-        name = offered_name(self._photo_stem(), suffix=SUFFIX)
-        path = self._ask.save_file(tr("Save session"), name, f"Session (*{SUFFIX})")
+        name = offered_name(self._photo_stem(), suffix=SESSION_SUFFIX)
+        path = self._ask.save_file(tr("Save session"), name, f"Session (*{SESSION_SUFFIX})")
         if path is not None:
-            self.save_session(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX), then)
+            named = path.suffix == SESSION_SUFFIX
+            self.save_session(path if named else path.with_name(path.name + SESSION_SUFFIX), then)
 
     def autosave(self, path: Path) -> None:
         """Save everything without a word; the work still counts as unsaved. A failure is told once."""
@@ -272,7 +273,7 @@ class Exports(QObject):
 
     def ask_open_session(self) -> None:
         """Ask for a session and open it."""
-        path = self._ask.open_file(tr("Open session"), f"Session (*{SUFFIX})")
+        path = self._ask.open_file(tr("Open session"), f"Session (*{SESSION_SUFFIX})")
         if path is not None:
             self.ask_then_open(path)
 

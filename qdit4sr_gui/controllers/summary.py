@@ -13,6 +13,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from qdit4sr_core.errors import QDiT4SRError, VariantError
+from qdit4sr_core.metrics.registry import DEFAULT_METRICS
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_core.variant_text import FULL_PRECISION_TEXT, read_variant
 from qdit4sr_gui.state.workspace import Photo, ResultKey, Workspace
@@ -21,7 +22,6 @@ from qdit4sr_gui.work.tasks import TaskRunner, telling
 if TYPE_CHECKING:
     from qdit4sr_core.evaluate import Evaluation, Summary
 
-METRICS = ("psnr", "ssim", "stlpips", "texture_lost", "texture_added")
 REST_MS = 150
 
 
@@ -93,7 +93,11 @@ class SummaryController(QObject):
             if items:
                 photos[_unique(photo.name, photos)] = items
         return evaluation_of_results(
-            photos, METRICS, self._workspace.settings, weights=self.weights, model=self._workspace.model_hash
+            photos,
+            DEFAULT_METRICS,
+            self._workspace.settings,
+            weights=self.weights,
+            model=self._workspace.model_hash,
         )
 
     def summary(self) -> Summary | None:
@@ -165,7 +169,7 @@ def _measured(pixels: np.ndarray, reference: np.ndarray | None) -> _Numbers:
     from qdit4sr_core.evaluate import EvaluationPlan
     from qdit4sr_core.evaluate.one_image import measure
 
-    values, reasons = measure(pixels, reference, None, EvaluationPlan((), METRICS))
+    values, reasons = measure(pixels, reference, None, EvaluationPlan((), DEFAULT_METRICS))
     return _Numbers(values, reasons)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from qdit4sr_core.file_names import SESSION_SUFFIX
 from qdit4sr_core.model_files import PUBLISHED_DESCRIPTION, WEIGHT_SUFFIXES, is_nano
 from qdit4sr_core.pairing import list_photos
-from qdit4sr_core.session import SUFFIX
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def sort_offered(paths: Iterable[Path]) -> OfferedFiles:
     artifacts: list[Path] = []
     models: list[Path] = []
     for path in paths:
-        if path.suffix in (SUFFIX, SHORT_SUFFIX):
+        if path.suffix in (SESSION_SUFFIX, SHORT_SUFFIX):
             sessions.append(path)
         elif looks_like_model(path):
             models.append(path)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from psygnal import Signal
 
+from qdit4sr_core.metrics.registry import DEFAULT_METRICS
 from qdit4sr_core.processors import usable_processors
 
 from .event import event
@@ -29,7 +30,7 @@ class Preferences:
     steps: int = 0
     """Denoising steps; 0 is the model's own default."""
     seed: int = 0
-    metrics: tuple[str, ...] = ("psnr", "ssim", "stlpips", "texture_lost", "texture_added")
+    metrics: tuple[str, ...] = DEFAULT_METRICS
     """Metrics shown in the table, by name."""
     theme: str = "system"
     language: str = ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
 
 from qdit4sr_core.escaping import csv, latex, markdown
 from qdit4sr_core.file_names import readable
+from qdit4sr_core.metrics.rank_marks import latex_marked, markdown_marked
 from qdit4sr_core.metrics.registry import METRICS
+from qdit4sr_core.strict_json import plain_number
 
 from .measurement_table import Cell, MeasurementTable, heading
 
@@ -38,8 +39,7 @@ def _number(cell: Cell) -> str:
 
 
 def as_markdown(table: MeasurementTable) -> str:
-    """A table a region; best in bold, second best underlined."""
-    marks = {1: "**{}**", 2: "<u>{}</u>"}
+    """A table a region; best in bold, second best in italics."""
     lines = [f"Measured against {table.reference}.", ""]
     for block in table.blocks:
         lines += [f"### {markdown(_place(block.title, block.region))}", ""]
@@ -47,7 +47,7 @@ def as_markdown(table: MeasurementTable) -> str:
         lines.append("|---|" + "---:|" * len(table.metrics))
         for row in block.rows:
             shown = [row.cells[name] for name in table.metrics]
-            cells = [marks.get(cell.rank, "{}").format(markdown(cell.text)) for cell in shown]
+            cells = [markdown_marked(markdown(cell.text), cell.rank) for cell in shown]
             lines.append(f"| {markdown(row.label)} | " + " | ".join(cells) + " |")
         lines.append("")
     return "\n".join(lines)
@@ -55,7 +55,6 @@ def as_markdown(table: MeasurementTable) -> str:
 
 def as_latex(table: MeasurementTable) -> str:
     """A booktabs tabular; best in bold, second best underlined."""
-    marks = {1: r"\textbf{%s}", 2: r"\underline{%s}"}
     width = 1 + len(table.metrics)
     lines = [r"\begin{tabular}{l" + "r" * len(table.metrics) + "}", r"\toprule"]
     lines.append(" & ".join(["Variant", *(latex(heading(name)) for name in table.metrics)]) + r" \\")
@@ -63,7 +62,8 @@ def as_latex(table: MeasurementTable) -> str:
         place = latex(_place(block.title, block.region))
         lines += [r"\midrule", rf"\multicolumn{{{width}}}{{l}}{{\emph{{{place}}}}} \\"]
         for row in block.rows:
-            cells = [marks.get(row.cells[n].rank, "%s") % latex(row.cells[n].text) for n in table.metrics]
+            shown = [row.cells[name] for name in table.metrics]
+            cells = [latex_marked(latex(cell.text), cell.rank) for cell in shown]
             lines.append(" & ".join([latex(row.label), *cells]) + r" \\")
     lines += [
         r"\bottomrule",
@@ -92,7 +92,7 @@ def as_json(table: MeasurementTable) -> str:
                         "label": row.label,
                         "metric": name,
                         "unit": METRICS[name].unit,
-                        "value": str(value) if value is not None and not math.isfinite(value) else value,
+                        "value": plain_number(value),
                         "reason": None if why is None else str(why),
                         "is_reference": cell.is_reference,
                         "engine": cell.value.engine if cell.value is not None else "",

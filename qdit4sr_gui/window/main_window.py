@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
+from qdit4sr_core.version import PROGRAM
 from qdit4sr_gui.commands import menus as command_files
 from qdit4sr_gui.commands.action_set import ActionSet
 from qdit4sr_gui.commands.discovery import commands_in
@@ -49,7 +50,7 @@ from .guide_display import GuideDisplay
 from .large_photos import LargePhotos
 from .menus import fill_menus, fill_recent, popup_pane_menu
 from .panel_set import PanelSet
-from .photo_display import TITLE, PhotoDisplay
+from .photo_display import PhotoDisplay
 from .questions import Questions
 from .run_display import RunDisplay
 from .screen_fit import fit_to_screen
@@ -64,7 +65,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, load_model: ModelLoader = load_chosen, store: SettingsStore | None = None) -> None:
         super().__init__()
-        self.setWindowTitle(TITLE)
+        self.setWindowTitle(PROGRAM)
         self.resize(1440, 900)
         self._closing = False
         self.work_ended = True

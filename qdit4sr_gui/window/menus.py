@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar, QMessageBox, QWidget
 
 from qdit4sr_core.file_names import readable
+from qdit4sr_core.version import PROGRAM
 from qdit4sr_gui.commands.action_set import ActionSet
 from qdit4sr_gui.commands.registry import Menu
 from qdit4sr_gui.controllers.pane_images import LR_KEY
@@ -87,7 +88,7 @@ def popup_pane_menu(
 
 def show_failure_box(parent: QWidget, sentence: str, details: str) -> None:
     """One sentence, and behind a button the details to copy."""
-    box = QMessageBox(QMessageBox.Icon.Warning, "Q-DiT4SR Studio", sentence, parent=parent)
+    box = QMessageBox(QMessageBox.Icon.Warning, PROGRAM, sentence, parent=parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setTextFormat(Qt.TextFormat.PlainText)
     if details:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from qdit4sr_core.errors import QDiT4SRError
+from qdit4sr_core.version import PROGRAM
 from qdit4sr_gui.commands.studio import Studio
 from qdit4sr_gui.controllers.pane_images import TRUTH_KEY, view_images
 from qdit4sr_gui.controllers.photos import output_size
@@ -16,7 +17,6 @@ from qdit4sr_gui.style.translation import tr
 
 from .panel_set import PanelSet
 
-TITLE = "Q-DiT4SR Studio"
 TRUTH_COLOUR = 7
 """Number of the ground truth's colour in the plots."""
 
@@ -45,7 +45,7 @@ class PhotoDisplay(QObject):
         self._show_names()
         photo = self._studio.workspace.photo()
         self._panels.measurements.set_truth_available(photo is not None and photo.reference is not None)
-        self._window.setWindowTitle(TITLE if photo is None else f"{photo.name} – {TITLE}")
+        self._window.setWindowTitle(PROGRAM if photo is None else f"{photo.name} – {PROGRAM}")
 
     def _replaced(self) -> None:
         self._panels.inspector.forget()

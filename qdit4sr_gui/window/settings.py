@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from qdit4sr_core.session import SUFFIX
+from qdit4sr_core.file_names import SESSION_SUFFIX
 from qdit4sr_core.user_folders import data_folder
 from qdit4sr_gui.state.preferences import Preferences
 from qdit4sr_gui.state.presets import DEFAULT_PRESET, Preset
@@ -131,8 +131,8 @@ class SettingsStore:
     def autosave_path(self) -> Path:
         """Where a window keeps the last session by itself; others open at the same time, beside it."""
         if self._own:
-            return data_folder() / f"last{SUFFIX}"
-        return Path(self._backend.fileName()).with_name(f"last{SUFFIX}")
+            return data_folder() / f"last{SESSION_SUFFIX}"
+        return Path(self._backend.fileName()).with_name(f"last{SESSION_SUFFIX}")
 
     def remember_filed(self, autosave: Path, filed: bool) -> None:
         """Say of the file a window saved by itself whether a session of the user's holds all of it."""

@@ -9,7 +9,10 @@ from qdit4sr_core.evaluate import Evaluation, EvaluationPlan, columns_for, summa
 from qdit4sr_core.figures.numbers import ranking, value_text
 from qdit4sr_core.figures.panel import Panel
 from qdit4sr_core.metrics.values import MetricValue
-from qdit4sr_gui.state.measurement_table import Cell, Row, ranked
+from qdit4sr_core.report.latex import latex
+from qdit4sr_core.report.markdown import markdown
+from qdit4sr_gui.state.measurement_table import Block, Cell, MeasurementTable, Row, ranked
+from qdit4sr_gui.state.table_export import as_latex, as_markdown
 
 CASES = {
     "two": [30.0, 31.0],
@@ -34,7 +37,7 @@ def in_a_figure(values: list[float]) -> list[int | None]:
     return [found.get(index) for index in range(len(values))]
 
 
-def in_a_report(values: list[float]) -> list[int | None]:
+def evaluation(values: list[float]) -> Evaluation:
     keys = [f"rtn-w{bits}a8" for bits in range(2, 2 + len(values))]
     variants = {
         key: {
@@ -48,9 +51,12 @@ def in_a_report(values: list[float]) -> list[int | None]:
         for key, value in zip(keys, values, strict=True)
     }
     plan = EvaluationPlan(tuple(keys), ("psnr",))
-    records = ({"image": "a", "variants": variants},)
-    summary = summarize(Evaluation(Path("nowhere"), plan, columns_for(["psnr"], False), {}, records))
-    return [row.cells["psnr_fp"].rank for row in summary.rows]
+    records = ({"image": "a", "settings": {}, "variants": variants},)
+    return Evaluation(Path("nowhere"), plan, columns_for(["psnr"], False), {"model": ""}, records)
+
+
+def in_a_report(values: list[float]) -> list[int | None]:
+    return [row.cells["psnr_fp"].rank for row in summarize(evaluation(values)).rows]
 
 
 @pytest.mark.parametrize("values", CASES.values(), ids=CASES)
@@ -61,6 +67,19 @@ def test_best_and_second_best_agree(values):
 def test_two_variants_have_a_best_and_no_second():
     assert in_a_figure([30.0, 31.0]) == [None, 1]
     assert in_a_figure([30.0, 30.0]) == [1, 1]
+
+
+def test_marks_in_text_look_alike():
+    values = CASES["three"]
+    made = evaluation(values)
+    rows = ranked([Row(str(i), str(i), {"psnr": Cell(MetricValue("psnr", v))}) for i, v in enumerate(values)])
+    table = MeasurementTable(("psnr",), blocks=(Block(None, "all", "", tuple(rows)),))
+    for text in (as_markdown(table), markdown(made, summarize(made))):
+        assert "| **31.00** |" in text
+        assert "| *30.00* |" in text
+    for text in (as_latex(table), latex(made, summarize(made))):
+        assert r"\textbf{31.00}" in text
+        assert r"\underline{30.00}" in text
 
 
 def test_numbers_are_printed_alike():

@@ -6,6 +6,7 @@ import argparse
 import json
 import shutil
 
+from ...setting_words import KEY_MODES
 from ..path_argument import given_path
 
 HELP = "Look at a model folder without loading it."
@@ -19,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument(
         "--base", type=given_path, help="the Stable Diffusion 3.5 medium folder (VAE, text encoders)"
     )
-    check.add_argument("--key-mode", choices=("legacy", "fixed"), help="how LR keys are made, if you know it")
+    check.add_argument("--key-mode", choices=KEY_MODES, help="how LR keys are made, if you know it")
     check.add_argument("--deep", action="store_true", help="read every tensor and look for damaged values")
     check.add_argument("--json", action="store_true", help="print the findings as JSON")
 

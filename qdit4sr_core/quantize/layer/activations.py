@@ -108,6 +108,14 @@ def _static(z: Tensor, spec: ActivationSpec, bits: int) -> tuple[Tensor, Tensor]
     return (z / scale).round_().clamp_(-zero, top - zero), z.new_tensor(scale)
 
 
+def leading_zero_step(largest: Tensor, bits: int) -> Tensor:
+    """The power of two that groups of these largest magnitudes (at least 1) are divided by.
+
+    What remains has `bits` - 1 bits beside the sign.
+    """
+    return torch.exp2((torch.floor(torch.log2(largest)) + 2 - bits).clamp_min(0))
+
+
 def leading_zero_codes(z: Tensor, bits: int, group: int | None) -> tuple[Tensor, Tensor]:
     """8-bit codes (M, K) of which every group keeps its top `bits`, and each row's scale (M, 1).
 
@@ -119,7 +127,7 @@ def leading_zero_codes(z: Tensor, bits: int, group: int | None) -> tuple[Tensor,
     scale = torch.linalg.vector_norm(z, ord=float("inf"), dim=-1, keepdim=True) / 127
     codes = (z * safe_reciprocal(scale)).round_().view(rows, -1, group_size(width, group))
     largest = codes.abs().amax(-1, keepdim=True).clamp_min(1)
-    step = torch.exp2((torch.floor(torch.log2(largest)) + 2 - bits).clamp_min(0))  # magnitude has bits - 1
+    step = leading_zero_step(largest, bits)
     highest = 2 ** (bits - 1) - 1
     kept = (codes / step).round_().clamp_(-highest, highest).mul_(step)
     return kept.view(rows, width), scale

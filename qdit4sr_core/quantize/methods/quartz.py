@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ..layer.activations import ActivationSpec, leading_zero_codes
+from ..layer.activations import ActivationSpec, leading_zero_codes, leading_zero_step
 from ..layer.codes import WeightCodes, group_size, safe_reciprocal, storable
 from ..layer.linear import QuantizedLinear
 from .base import Layer, LayerSettings, MethodConfig
@@ -34,7 +34,7 @@ def leading_zero_weight(weight: Tensor, bits: int, group: int) -> WeightCodes:
     kept, scale = leading_zero_codes(weight, bits, size)
     blocks = kept.view(rows, -1, size)
     largest = blocks.abs().amax(-1).clamp_min(1)
-    step = torch.exp2((torch.floor(torch.log2(largest)) + 2 - bits).clamp_min(0))
+    step = leading_zero_step(largest, bits)
     stored = storable(scale * step)
     highest = 2 ** (bits - 1) - 1
     codes = (weight.view(blocks.shape) * safe_reciprocal(stored)[..., None]).round().clamp(-highest, highest)

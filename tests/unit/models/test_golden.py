@@ -14,9 +14,9 @@ from qdit4sr_core.models.checkpoint import (
     expected_shapes,
     load_transformer,
 )
-from qdit4sr_core.models.config import KeyMode
 from qdit4sr_core.models.control_init import init_added_parameters, is_added_to_base
 from qdit4sr_core.models.layers import sincos_position_table
+from qdit4sr_core.setting_words import KeyMode
 from tests.published_folders import GOLDEN, base_only, tiny_weights, write_single
 
 

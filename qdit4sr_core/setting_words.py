@@ -1,0 +1,12 @@
+"""Words that settings may take; torch-free, so that the command line can list them."""
+
+from typing import Literal, get_args
+
+ColorFix = Literal["adain", "wavelet", "none"]
+COLOR_FIXES: tuple[ColorFix, ...] = get_args(ColorFix)
+Solver = Literal["euler", "adams"]
+"""How the flow is integrated; the published script: euler."""
+SOLVERS: tuple[Solver, ...] = get_args(Solver)
+KeyMode = Literal["legacy", "fixed"]
+"""How the published models make keys of the low-resolution photo."""
+KEY_MODES: tuple[KeyMode, ...] = get_args(KeyMode)
