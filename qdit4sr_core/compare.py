@@ -142,16 +142,7 @@ def compare(
         stop_if(cancelled)
         if on_start is not None:
             on_start(variant)
-        try:
-            result = comparison.result(variant)
-        except (Cancelled, KeyboardInterrupt):
-            raise
-        except QDiT4SRError as error:
-            result = comparison.failure(variant, str(error))
-        except Exception as error:  # one broken variant must not take the others with it
-            _log.exception("variant %s failed", variant.key)
-            result = comparison.failure(variant, unforeseen(error))
-        yield result
+        yield comparison.result_or_failure(variant)
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,6 +160,18 @@ class _Comparison:
     progress: Progress
     cancelled: CancelCheck
     preview: Callable[[Pixels], None] | None
+
+    def result_or_failure(self, variant: Variant) -> VariantResult:
+        """One broken variant does not take the others with it. Raises `Cancelled`."""
+        try:
+            return self.result(variant)
+        except Cancelled:
+            raise
+        except QDiT4SRError as error:
+            return self.failure(variant, str(error))
+        except Exception as error:
+            _log.exception("variant %s failed", variant.key)
+            return self.failure(variant, unforeseen(error))
 
     def result(self, variant: Variant) -> VariantResult:
         if variant.kind == "bicubic":

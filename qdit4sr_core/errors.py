@@ -57,6 +57,16 @@ def reason(error: OSError) -> str:
     return error.strerror or " ".join(str(error).split()) or type(error).__name__
 
 
+def unreadable(what: object, error: OSError) -> str:
+    """A sentence for a file or folder that cannot be read."""
+    return f"{what} could not be read: {reason(error)}."
+
+
+def unwritable(what: object, error: OSError) -> str:
+    """A sentence for a file or folder that cannot be written."""
+    return f"{what} could not be written: {reason(error)}."
+
+
 def unforeseen(error: Exception) -> str:
     """A sentence for an error that nobody foresaw; its traceback belongs into the log."""
     return f"Failed unexpectedly: {type(error).__name__}: {error}"

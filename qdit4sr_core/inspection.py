@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -96,15 +96,43 @@ def inspect_model(
     Raises:
         Cancelled: when asked to stop.
     """
-    import torch
-
     from .quantize.artifact.format import layer_entries, weight_bytes
     from .quantize.layer.linear import quantized_layers
+
+    layers = quantized_layers(quantized.transformer)
+    snr = _layer_snr(model, quantized, layers, photo, settings, progress, cancelled)
+    inspected, stored = [], 0
+    for name, layer in layers.items():
+        parts: Counter[str] = Counter()
+        for entry in layer_entries(name, layer):
+            parts[_part(entry.name.rsplit(".", 1)[-1])] += entry.bytes
+        stored += sum(parts.values())
+        bits = tuple(layer.spec.activation.bits_at(s, settings.steps) for s in range(settings.steps))
+        activation = bits if layer.spec.activation.kind != "none" else (16,) * settings.steps
+        macs = layer.in_features * layer.out_features + layer.branch.parameters()
+        inspected.append(
+            LayerInspection(name, layer.spec.weight_bits, activation, snr[name], dict(parts), macs)
+        )
+    rest = max(0, weight_bytes(quantized.transformer) - stored)
+    return ModelInspection(tuple(inspected), settings.steps, rest)
+
+
+def _layer_snr(
+    model: SuperResolutionModel,
+    quantized: SuperResolutionModel,
+    layers: Mapping[str, QuantizedLinear],
+    photo: Pixels,
+    settings: SamplingSettings,
+    progress: Progress,
+    cancelled: CancelCheck,
+) -> dict[str, float]:
+    """dB of every layer's output over its error, both fed with what passes by in full precision."""
+    import torch
+
     from .quantize.layer.sampling_step import listening, set_sampling_step
     from .upscale import upscale
     from .upscale.calibration import middle
 
-    layers = quantized_layers(quantized.transformer)
     signal: Counter[str] = Counter()
     noise: Counter[str] = Counter()
 
@@ -128,19 +156,7 @@ def inspect_model(
     finally:
         for handle in handles:
             handle.remove()
-    inspected, stored = [], 0
-    for name, layer in layers.items():
-        parts: Counter[str] = Counter()
-        for entry in layer_entries(name, layer):
-            parts[_part(entry.name.rsplit(".", 1)[-1])] += entry.bytes
-        stored += sum(parts.values())
-        bits = tuple(layer.spec.activation.bits_at(s, settings.steps) for s in range(settings.steps))
-        activation = bits if layer.spec.activation.kind != "none" else (16,) * settings.steps
-        macs = layer.in_features * layer.out_features + layer.branch.parameters()
-        snr = ratio_db(signal[name], noise[name])
-        inspected.append(LayerInspection(name, layer.spec.weight_bits, activation, snr, dict(parts), macs))
-    rest = max(0, weight_bytes(quantized.transformer) - stored)
-    return ModelInspection(tuple(inspected), settings.steps, rest)
+    return {name: ratio_db(signal[name], noise[name]) for name in layers}
 
 
 def layer_spectrum(model: SuperResolutionModel, quantized: SuperResolutionModel, name: str) -> LayerSpectrum:

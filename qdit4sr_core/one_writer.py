@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .errors import OutputError, reason
+from .errors import OutputError, unwritable
 from .file_lock import open_lock
 from .file_names import hidden_beside
 
@@ -44,7 +44,7 @@ def _open(lock: Path, output: Path) -> int | None:
     try:
         handle, taken = open_lock(lock)
     except OSError as error:
-        raise OutputError(f"{output} could not be written: {reason(error)}.") from error
+        raise OutputError(unwritable(output, error)) from error
     if taken:
         return handle
     os.close(handle)

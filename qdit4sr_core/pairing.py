@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from .errors import ImageError, reason
+from .errors import ImageError, unreadable
 
 SUFFIXES = (
     ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".dib", ".gif", ".avif",
@@ -40,7 +40,7 @@ def list_photos(folder: Path, *, nested: bool = False) -> list[Path]:
         if nested:
             found = [path for path in folder.rglob("*") if is_photo(path) and not _in_hidden(path, folder)]
     except OSError as error:
-        raise ImageError(f"The folder {folder} could not be read: {reason(error)}.") from error
+        raise ImageError(unreadable(f"The folder {folder}", error)) from error
     return sorted(path for path in found if not _flows(path))
 
 
@@ -59,7 +59,7 @@ def photos_in(place: Path, *, nested: bool = False) -> list[Path]:
         if place.is_file():
             return [place]
     except OSError as error:
-        raise ImageError(f"{place} could not be read: {reason(error)}.") from error
+        raise ImageError(unreadable(place, error)) from error
     found = list_photos(place, nested=nested)
     if not found:
         raise ImageError(f"{place} holds no photo ({', '.join(SUFFIXES)}).")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from .errors import OutputError, reason
+from .errors import OutputError, unwritable
 from .part_file import new_part
 
 
@@ -39,7 +39,7 @@ def whole_file(path: Path, what: str = "", *, folders: bool = False) -> Iterator
         os.replace(part, target)
     except OSError as error:
         name = f"{what[:1].upper()}{what[1:]} {path}".strip()
-        raise OutputError(f"{name} could not be written: {reason(error)}.") from error
+        raise OutputError(unwritable(name, error)) from error
     finally:
         if part:
             with contextlib.suppress(FileNotFoundError):
@@ -71,7 +71,7 @@ def check_writable(path: Path) -> None:
             raise OutputError(f"{path} cannot be written: its folder is read-only.")
         _try_name(target)
     except OSError as error:
-        raise OutputError(f"{path} could not be written: {reason(error)}.") from error
+        raise OutputError(unwritable(path, error)) from error
 
 
 def refuse_overwriting(outputs: Iterable[Path], inputs: Iterable[Path | None]) -> None:

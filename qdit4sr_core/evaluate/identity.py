@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import ImageError, reason
+from ..errors import ImageError, unreadable
 
 if TYPE_CHECKING:
     from ..models.super_resolution_model import SuperResolutionModel
@@ -38,4 +38,4 @@ def file_hash(path: Path) -> str:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise ImageError(f"{path} could not be read: {reason(error)}.") from error
+        raise ImageError(unreadable(path, error)) from error

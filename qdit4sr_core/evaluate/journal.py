@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from ..errors import OutputError, reason
+from ..errors import OutputError, unwritable
 from ..strict_json import json_bytes, read_json
 
 FILE_NAME = "journal.jsonl"
@@ -34,7 +34,7 @@ class Journal:
             else:
                 self._append(self._header)
         except OSError as error:
-            raise OutputError(f"{path} could not be written: {reason(error)}.") from error
+            raise OutputError(unwritable(path, error)) from error
 
     def _read(self) -> None:
         data = self._path.read_bytes()
@@ -72,7 +72,7 @@ class Journal:
         try:
             self._append(record)
         except OSError as error:
-            raise OutputError(f"{self._path} could not be written: {reason(error)}.") from error
+            raise OutputError(unwritable(self._path, error)) from error
         self.records[record["image"]] = record
 
     def _append(self, entry: dict[str, Any]) -> None:

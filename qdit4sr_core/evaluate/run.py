@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import ImageError, OutputError, QDiT4SRError, reason
+from ..errors import ImageError, OutputError, QDiT4SRError, unwritable
 from ..file_names import file_stem
 from ..images import load_image
 from ..metrics.registry import find_metric
@@ -119,7 +119,7 @@ def evaluate(
                     journal.add(outcome.record)
                 tracker.image_done(name)
     except OSError as error:
-        raise OutputError(f"{folder} could not be written: {reason(error)}.") from error
+        raise OutputError(unwritable(folder, error)) from error
     records = tuple(journal.records[image.name] for image in images if image.name in journal.records)
     failed = tuple((image.name, failures[image.name]) for image in images if image.name in failures)
     return Evaluation(folder, plan, columns, header, records, failed)

@@ -127,7 +127,8 @@ def _name_rows(axes: Any, layers: tuple[str, ...], room: bool) -> None:
     """Every layer by its path where there is room, else each block once, at its middle."""
     axes.tick_params(left=False)
     if room:
-        axes.set_yticks([row + 0.5 for row in range(len(layers))], [_short(layer) for layer in layers])
+        names = [short_layer_name(layer) for layer in layers]
+        axes.set_yticks([row + 0.5 for row in range(len(layers))], names)
         return
     blocks = _blocks(layers)
     ends = [*(start for start, _ in blocks[1:]), len(layers)]
@@ -148,7 +149,7 @@ def _blocks(layers: tuple[str, ...]) -> list[tuple[int, str]]:
     return found
 
 
-def _short(layer: str) -> str:
+def short_layer_name(layer: str) -> str:
     """The path from its first number on: `transformer_blocks.3.attn.to_q` is `3.attn.to_q`."""
     parts = layer.split(".")
     number = next((i for i, part in enumerate(parts) if part.isdigit()), 0)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 NARROWEST = 72.0
 """Points."""
+GUTTER = 3.0
+"""Points between crops."""
 
 
 def fitting_columns(wanted: int | None, panels: int, points: float, gutter: float) -> int:

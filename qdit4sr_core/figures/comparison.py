@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..errors import FigureError, RegionError
+from ..errors import FigureError
 from ..metrics.regions import Region
 from . import fonts
 from .drawing import scene_figure
 from .figure import Figure
 from .layout import Content, layout_of
 from .options import FigureOptions
-from .panel import Panel, canvas_size
+from .panel import ALL_HIDDEN, Panel, canvas_size, check_region
 from .selection import chosen_panels
 from .suggestion import suggest_region
 
@@ -30,16 +30,12 @@ def comparison_figure(
     options = options or FigureOptions()
     shown = chosen_panels(panels, options)
     if not shown:
-        raise FigureError("A figure needs at least one picture; none is left after hiding some.")
+        raise FigureError(ALL_HIDDEN)
     if options.font not in ("serif", "sans") and options.font not in fonts.families(options.font):
         raise FigureError(f"The font {options.font!r} is not installed; choose serif or sans.")
     canvas = canvas_size(tuple(panels))
     for region in regions:
-        if region.right > canvas[1] or region.bottom > canvas[0]:
-            raise RegionError(
-                f"Region {region} sticks out of the picture of {canvas[1]}x{canvas[0]} pixels; "
-                "draw it inside the picture."
-            )
+        check_region(region, canvas)
     layout, chosen = layout_of(options.layout), tuple(regions)
     if layout.needs_region and not chosen:
         chosen = (suggest_region(shown),)

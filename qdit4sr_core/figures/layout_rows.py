@@ -9,14 +9,12 @@ import numpy as np
 
 from ..metrics.regions import Region
 from .captions import CaptionSetter
-from .columns import fitting_columns
+from .columns import GUTTER, fitting_columns
 from .marks import add_crop, add_letter
 from .options import FigureOptions
 from .panel import Panel, canvas_size
 from .scene import Picture, Scene, Text
 from .style import theme
-
-_GUTTER = 3.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +44,8 @@ def rows_scene(rows: Sequence[CropRow], options: FigureOptions, names_under_each
     count = len(rows[0].panels)
     page = round(options.inches * options.dpi)
     scene = Scene(page, 1, options.dpi, theme(options.theme).background, options.font)
-    gutter = round(scene.pixels(_GUTTER))
-    columns = fitting_columns(options.columns, count, options.inches * 72, _GUTTER)
+    gutter = round(scene.pixels(GUTTER))
+    columns = fitting_columns(options.columns, count, options.inches * 72, GUTTER)
     width = (page - gutter * (columns - 1)) // columns
     spare = (page - gutter * (columns - 1) - width * columns) // 2
     caption_width = 0.97 * width * 72 / options.dpi

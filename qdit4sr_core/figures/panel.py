@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import FigureError
+from ..errors import FigureError, RegionError
 from ..metrics.regions import Region
 
 Role = Literal["variant", "reference", "input", "truth"]
@@ -74,9 +74,22 @@ class Panel:
         return self.pixels[top:bottom, left:right]
 
 
+NO_PICTURE = "A figure needs at least one picture."
+ALL_HIDDEN = "A figure needs at least one picture; none is left after hiding some."
+
+
+def check_region(region: Region, canvas: tuple[int, int], name: str = "the picture") -> None:
+    """Raises `RegionError` for a region that does not lie on `canvas`, (height, width) of `name`."""
+    if region.right > canvas[1] or region.bottom > canvas[0]:
+        raise RegionError(
+            f"Region {region} sticks out of {name}, which has {canvas[1]}x{canvas[0]} pixels; "
+            "draw it inside the picture."
+        )
+
+
 def canvas_size(panels: tuple[Panel, ...]) -> tuple[int, int]:
     """(height, width) of the largest panel: the pixels in which regions are given."""
     if not panels:
-        raise FigureError("A figure needs at least one picture.")
+        raise FigureError(NO_PICTURE)
     largest = max(panels, key=lambda panel: panel.height * panel.width)
     return largest.height, largest.width

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..errors import FigureError, RegionError
+from ..errors import FigureError
 from ..metrics.regions import Region
 from .drawing import scene_figure
 from .figure import Figure
 from .layout import layout_of
 from .layout_rows import CropRow, rows_scene
 from .options import FigureOptions
-from .panel import Panel, canvas_size
+from .panel import ALL_HIDDEN, Panel, canvas_size, check_region
 from .selection import chosen_panels
 from .suggestion import suggest_region
 
@@ -35,17 +35,13 @@ def photos_figure(photos: Sequence[PhotoPanels], options: FigureOptions | None =
     chosen = [(photo, chosen_panels(photo.panels, options)) for photo in photos]
     chosen = [(photo, panels) for photo, panels in chosen if panels]
     if not chosen:
-        raise FigureError("A figure needs at least one picture; none is left after hiding some.")
+        raise FigureError(ALL_HIDDEN)
     labels = list(dict.fromkeys(panel.label for _, panels in chosen for panel in panels))
     rows = []
     for photo, panels in chosen:
         region = photo.region or suggest_region(panels)
         canvas = canvas_size(panels)
-        if region.right > canvas[1] or region.bottom > canvas[0]:
-            raise RegionError(
-                f"Region {region} sticks out of {photo.name}, which has {canvas[1]}x{canvas[0]} pixels; "
-                "draw it inside the picture."
-            )
+        check_region(region, canvas, photo.name)
         by_label = {panel.label: panel for panel in panels}
         rows.append(CropRow(tuple(by_label.get(label) for label in labels), region, 0, photo.name))
     arrange = layout_of(options.layout).photos_scene or rows_scene

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import CheckpointError, reason
+from ..errors import CheckpointError, unreadable
 from ..setting_words import KEY_MODES, KeyMode
 from ..strict_json import read_json
 
@@ -130,7 +130,7 @@ class DiT4SRConfig:
                 raise CheckpointError(f"{path} is too large for a model configuration.")
             values = read_json(path.read_text(encoding="utf-8"))
         except OSError as error:
-            raise CheckpointError(f"{path} could not be read: {reason(error)}.") from error
+            raise CheckpointError(unreadable(path, error)) from error
         except ValueError as error:
             raise CheckpointError(f"{path} could not be read as a model configuration: {error}.") from error
         if not isinstance(values, dict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ..escaping import markdown as escape
 from ..evaluate import Evaluation, Summary
@@ -50,5 +50,5 @@ def _marked(cell: CellText) -> str:
     return f"{number} [{cell.interval}]" if cell.interval else number
 
 
-def _line(cells: list[str]) -> str:
+def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..errors import ImageError, SessionError
+from ..errors import ImageError, SessionError, unreadable
 from ..images import fit_reference, load_image, load_sample, lr_sample
 from ..metrics.regions import Region
 from ..metrics.registry import METRICS
@@ -62,7 +62,7 @@ def _read(source: Path) -> dict[str, Any]:
     try:
         document = read_json(source.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SessionError(f"{source} could not be read: {error.strerror or error}.") from error
+        raise SessionError(unreadable(source, error)) from error
     except ValueError as error:
         raise SessionError(f"{source} is not JSON, or it is damaged.") from error
     if not isinstance(document, dict):

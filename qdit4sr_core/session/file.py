@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from ..errors import QDiT4SRError, SessionError, reason
+from ..errors import QDiT4SRError, SessionError, unreadable
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from ..strict_json import read_json
 from ..version import PROGRAM
@@ -77,7 +77,7 @@ def load_session(path: str | Path) -> Session:
     except FileNotFoundError as error:
         raise SessionError(f"There is no session {source}.") from error
     except OSError as error:
-        raise SessionError(f"The session {source} could not be read: {reason(error)}.") from error
+        raise SessionError(unreadable(f"The session {source}", error)) from error
     except zipfile.BadZipFile as error:
         raise SessionError(f"{source} is not a session file, or it is damaged.") from error
     except (zlib.error, EOFError, NotImplementedError, RuntimeError) as error:

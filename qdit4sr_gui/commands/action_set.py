@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from qdit4sr_gui.style.translation import tr
-from qdit4sr_gui.widgets.controls import sequence_text
 
 from .registry import Command, Registry
 from .studio import Studio
@@ -33,7 +32,7 @@ class ActionSet(QObject):
     def tip(self, id: str) -> str:
         """What a command does, with its keys."""
         command = self._registry[id]
-        keys = ", ".join(sequence_text(key) for key in command.keys)
+        keys = command.keys_text
         tip = tr(command.tip) if command.tip else command.plain_text
         return f"{tip} ({keys})" if keys else tip
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from qdit4sr_gui.style.translation import tr
-from qdit4sr_gui.widgets.controls import name_control, plain_text, sequence_text
+from qdit4sr_gui.widgets.controls import name_control, plain_text
 
 from .action_set import ActionSet
 from .registry import Command
@@ -100,7 +100,7 @@ class CommandPalette(QFrame):
                 found.append((not usable, rank, order, command, usable))
         self.list.clear()
         for _, _, _, command, usable in sorted(found, key=lambda entry: entry[:3]):
-            keys = "   " + ", ".join(sequence_text(key) for key in command.keys) if command.keys else ""
+            keys = "   " + command.keys_text if command.keys else ""
             item = QListWidgetItem(f"{tr(command.menu.value)}: {command.plain_text}{keys}")
             item.setData(Qt.ItemDataRole.UserRole, command.id)
             if not usable:

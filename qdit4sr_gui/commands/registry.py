@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from qdit4sr_gui.style.translation import tr
-from qdit4sr_gui.widgets.controls import plain_text
+from qdit4sr_gui.widgets.controls import plain_text, sequence_text
 
 from .studio import Studio
 
@@ -59,6 +59,11 @@ class Command:
     def plain_text(self) -> str:
         """The translated text without access key and dots, for tool bars and lists."""
         return plain_text(self.shown_text)
+
+    @property
+    def keys_text(self) -> str:
+        """Its keys as the system writes them; empty without any."""
+        return ", ".join(sequence_text(key) for key in self.keys)
 
 
 def command(

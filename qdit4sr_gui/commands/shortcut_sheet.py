@@ -8,7 +8,7 @@ from html import escape
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from qdit4sr_gui.style.translation import tr
-from qdit4sr_gui.widgets.controls import name_control, sequence_text
+from qdit4sr_gui.widgets.controls import name_control
 
 from .registry import Command, Menu
 
@@ -51,7 +51,7 @@ def sheet_html(commands: list[Command]) -> str:
     blocks = [_block(tr("Mouse and panes"), [(tr(keys), tr(text)) for keys, text in GESTURES])]
     for menu in Menu:
         rows = [
-            (", ".join(sequence_text(key) for key in command.keys), command.plain_text)
+            (command.keys_text, command.plain_text)
             for command in commands
             if command.menu is menu and command.keys and not command.id.startswith(NUMBERED)
         ]

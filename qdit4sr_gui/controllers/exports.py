@@ -34,6 +34,11 @@ from .session_document import WindowState, session_of
 from .sessions import SessionKeeper
 
 
+def unsaved_sentence() -> str:
+    """Said before work would be lost."""
+    return tr("Some of this work is in no session file yet.")
+
+
 class Exports(QObject):
     """The window's way out."""
 
@@ -279,8 +284,8 @@ class Exports(QObject):
 
     def ask_then_open(self, path: Path, filed: bool = True) -> None:
         """Open a session, after a question if work would be lost."""
-        question = tr("Some of this work is in no session file yet.")
-        if not self.unsaved_work or self._ask.confirm(question, tr("Open the session"), tr("Keep it")):
+        answers = tr("Open the session"), tr("Keep it")
+        if not self.unsaved_work or self._ask.confirm(unsaved_sentence(), *answers):
             self.open_session(path, filed)
 
     def open_session(self, path: Path, filed: bool = True) -> None:

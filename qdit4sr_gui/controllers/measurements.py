@@ -55,7 +55,7 @@ class MeasurementController(QObject):
         super().__init__(parent)
         self.workspace = workspace
         self.regions = regions
-        self.metrics: tuple[str, ...] = ("psnr", "ssim")
+        self.metrics: tuple[str, ...] = ()
         self.reference = FULL_PRECISION
         self.table = MeasurementTable()
         self._tasks = TaskRunner(self)

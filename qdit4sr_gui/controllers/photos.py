@@ -26,12 +26,11 @@ from qdit4sr_core.pairing import PhotosByName, list_photos
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_core.variant_text import VariantText
 from qdit4sr_gui.state.model_choice import sort_offered
-from qdit4sr_gui.state.workspace import Photo, Workspace, images_in
+from qdit4sr_gui.state.workspace import SCALE, Photo, Workspace, images_in
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.file_drops import local_files
 from qdit4sr_gui.work.tasks import TaskRunner, telling
 
-SCALE = 4
 LARGE_PIXELS = 1_000_000
 """Photos with more pixels are asked about when they are opened."""
 

@@ -45,7 +45,7 @@ class WindowState:
     scale: float = 0.0
     centre: tuple[float, float] = (0.0, 0.0)
     measured_against: str = FULL_PRECISION
-    metrics: tuple[str, ...] = ("psnr", "ssim")
+    metrics: tuple[str, ...] = ()
     table: MeasurementTable = dataclasses.field(default_factory=MeasurementTable)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from qdit4sr_gui.state.workspace import SCALE
+from qdit4sr_gui.style.rgb_image import rgb_image
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.outlined import NumberBox
 
-SCALE = 4
 _START = 256
 """Longer side of the part chosen at first, in pixels of the photo."""
 
@@ -97,12 +98,11 @@ class _Picture(QWidget):
         self.whole = QRect(0, 0, width, height)
         self._part = QRect()
         self._from: QPoint | None = None
-        pixels = np.ascontiguousarray(pixels)
-        image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        image = rgb_image(pixels)
         keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         room = QSize(2000, 1400)  # twice the logical size of a large dialog: sharp where a pixel is two dots
         fits = width <= room.width() and height <= room.height()
-        small = image.copy() if fits else image.scaled(room, keep, smooth)
+        small = image if fits else image.scaled(room, keep, smooth)
         self._pixmap = QPixmap.fromImage(small)
         self.setMinimumSize(QSize(360, 240))
         self.setCursor(Qt.CursorShape.CrossCursor)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -25,6 +25,7 @@ from qdit4sr_core.figures import FigureOptions
 from qdit4sr_core.figures.layout import layout_of
 from qdit4sr_core.figures.layout_names import LAYOUTS
 from qdit4sr_core.figures.options import THEMES, WIDTHS, ZOOMS
+from qdit4sr_gui.style.rgb_image import rgb_image
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.outlined import NumberBox, TickBox
@@ -163,9 +164,7 @@ class FigureDialog(QDialog):
         pixels, note = drawn
         self.note.setText(tr(note) if note else "")
         self.note.setVisible(bool(note))
-        height, width = pixels.shape[:2]
-        pixels = np.ascontiguousarray(pixels)
-        image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        image = rgb_image(pixels)
         keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         ratio = self.preview.devicePixelRatioF()
         dots = self.preview.size() * ratio

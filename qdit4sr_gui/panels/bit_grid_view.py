@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPaint
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from qdit4sr_core import colours
+from qdit4sr_core.figures.bit_grid import short_layer_name
 from qdit4sr_core.inspection import LayerInspection, ModelInspection
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
@@ -17,13 +18,6 @@ ROW, LEGEND, SNR_WIDTH = 13, 20, 64
 def bit_colour(bits: int) -> QColor:
     """Warm where bits are few, cool where they are many; 16 stands for float."""
     return QColor(colours.bit_colour(bits))
-
-
-def short_name(layer: str) -> str:
-    """The path from its first number on: `transformer_blocks.3.attn.to_q` is `3.attn.to_q`."""
-    parts = layer.split(".")
-    first = next((i for i, part in enumerate(parts) if part.isdigit()), 0)
-    return ".".join(parts[first:])
 
 
 class BitGridView(QWidget):
@@ -110,7 +104,7 @@ class BitGridView(QWidget):
         font.setPixelSize(ROW - 3)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        longest = max(metrics.horizontalAdvance(short_name(layer.name)) for layer in self.layers)
+        longest = max(metrics.horizontalAdvance(short_layer_name(layer.name)) for layer in self.layers)
         names = min(longest + 8, 0.45 * self.width())
         self._legend(painter, names)
         finite = [layer.snr_db for layer in self.layers if abs(layer.snr_db) != float("inf")]
@@ -133,7 +127,7 @@ class BitGridView(QWidget):
             painter.fillRect(QRectF(0, y, self.width(), ROW), self.palette().highlight())
         text = self.palette().highlightedText() if layer.name == self.chosen else self.palette().text()
         painter.setPen(text.color())
-        name = metrics.elidedText(short_name(layer.name), Qt.TextElideMode.ElideLeft, names - 6)
+        name = metrics.elidedText(short_layer_name(layer.name), Qt.TextElideMode.ElideLeft, names - 6)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(QRectF(3, y, names, ROW), flags, name)
         self._cell(painter, QRectF(names, y, 18, ROW), layer.weight_bits, True)

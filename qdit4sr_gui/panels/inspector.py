@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qdit4sr_core.figures.bit_grid import short_layer_name
 from qdit4sr_core.inspection import LayerSpectrum, ModelInspection
 from qdit4sr_core.variant_text import kind_of
 from qdit4sr_gui.state.plot_data import PlotData, Series
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 
-from .bit_grid_view import BitGridView, short_name
+from .bit_grid_view import BitGridView
 from .block_energy_view import BlockEnergyView
 from .plots import LinePlot
 
@@ -119,7 +120,7 @@ class InspectorPanel(QWidget):
             Series(key, tr(key), np.arange(1.0, len(values) + 1), 20 * np.log10(np.maximum(values, 1e-5)))
             for key, values in curves
         )
-        title = f"dB · {short_name(spectrum.name)}"
+        title = f"dB · {short_layer_name(spectrum.name)}"
         self.plot.show_data(PlotData("Singular values", tr("index"), title, series))
         self.blocks.show_energy(spectrum.block_energy)
 

@@ -25,7 +25,7 @@ from qdit4sr_gui.state.plot_data import (
     spectrum_plot,
     trajectory_plot,
 )
-from qdit4sr_gui.style.theme import is_dark
+from qdit4sr_gui.style.theme import curve_on, is_dark
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.elided_name import elided_name
@@ -148,8 +148,7 @@ class _Drawing:
         place = number if chosen < 0 else chosen
         if place < len(self.colours):
             return QColor(self.colours[place])
-        colour = QColor(series_colour(place))
-        return colour.lighter(135) if is_dark(self.plot.palette()) else colour
+        return curve_on(QColor(series_colour(place)), self.plot.palette())
 
     def _curve(self, number: int, series: Series) -> None:
         style = Qt.PenStyle.SolidLine if number < len(self.colours) else Qt.PenStyle.DashLine

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QIcon,
-    QImage,
     QKeyEvent,
     QKeySequence,
     QPixmap,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from qdit4sr_core.pairing import is_photo
 from qdit4sr_gui.state.workspace import Photo
+from qdit4sr_gui.style.rgb_image import rgb_image
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.file_drops import local_files
@@ -36,8 +36,7 @@ def thumbnail(pixels: np.ndarray, side: int = THUMBNAIL, ratio: float = 1.0) -> 
     height, width = pixels.shape[:2]
     edge = min(height, width)
     top, left = (height - edge) // 2, (width - edge) // 2
-    square = np.ascontiguousarray(pixels[top : top + edge, left : left + edge])
-    image = QImage(square.data, edge, edge, 3 * edge, QImage.Format.Format_RGB888)
+    image = rgb_image(pixels[top : top + edge, left : left + edge])
     dots = round(side * ratio)
     small = QPixmap.fromImage(
         image.scaled(

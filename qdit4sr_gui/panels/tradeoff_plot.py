@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from qdit4sr_core.evaluate.pareto import TradeoffPoint
 from qdit4sr_core.figures import series_colour
 from qdit4sr_gui.state.plot_data import nice_ticks
-from qdit4sr_gui.style.theme import is_dark
+from qdit4sr_gui.style.theme import curve_on
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.elided_name import elided_name
@@ -166,8 +166,7 @@ class TradeoffPlot(QWidget):
             painter.drawText(QPointF(left + 15, top + metrics.ascent()), label)
 
     def _colour(self, number: int) -> QColor:
-        colour = QColor(series_colour(number))
-        return colour.lighter(135) if is_dark(self.palette()) else colour
+        return curve_on(QColor(series_colour(number)), self.palette())
 
 
 class _Scale:

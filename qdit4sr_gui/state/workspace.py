@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from psygnal import Signal
 
-from qdit4sr_core.errors import ImageError, OutputError, reason
+from qdit4sr_core.errors import ImageError, OutputError, unreadable
 from qdit4sr_core.pairing import list_photos
 from qdit4sr_core.variant_text import distinct_labels, label_of
 
@@ -24,6 +24,9 @@ from .result_store import ResultStore
 if TYPE_CHECKING:
     from qdit4sr_core.compare import VariantResult
     from qdit4sr_core.images import LoadedImage
+
+SCALE = 4
+"""Output pixels a pixel of the photo, across and down: of every model there is."""
 
 
 @dataclass(frozen=True)
@@ -309,6 +312,6 @@ def images_in(paths: Iterable[Path]) -> list[Path]:
         try:
             is_folder = path.is_dir()
         except OSError as error:
-            raise ImageError(f"{path} could not be read: {reason(error)}.") from error
+            raise ImageError(unreadable(path, error)) from error
         found += list_photos(path) if is_folder else [path]
     return found

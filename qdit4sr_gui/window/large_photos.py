@@ -6,10 +6,10 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from qdit4sr_gui.controllers.ask import Ask
-from qdit4sr_gui.controllers.photos import SCALE, PhotoController
+from qdit4sr_gui.controllers.photos import PhotoController
 from qdit4sr_gui.controllers.runs import RunController
 from qdit4sr_gui.panels.status import estimate_sentence
-from qdit4sr_gui.state.workspace import Photo, Workspace
+from qdit4sr_gui.state.workspace import SCALE, Photo, Workspace
 from qdit4sr_gui.style.translation import tr
 
 from .screen_fit import open_dialog

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_gui.controllers.ask import Ask
-from qdit4sr_gui.controllers.exports import Exports
+from qdit4sr_gui.controllers.exports import Exports, unsaved_sentence
 from qdit4sr_gui.controllers.runs import RunController
 from qdit4sr_gui.state.autosave_place import AutosavePlace
 from qdit4sr_gui.state.workspace import Workspace
@@ -78,7 +78,7 @@ class SessionLife(QObject):
             return True
         self._asking = True
         answers = (tr("Save session…"), tr("Close without saving"))
-        answer = self._ask.choose(tr("Some of this work is in no session file yet."), answers)
+        answer = self._ask.choose(unsaved_sentence(), answers)
         self._asking = False
         if answer == 0:
             self._exports.ask_save_session(self.closeWanted.emit)

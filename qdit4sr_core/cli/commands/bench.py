@@ -189,7 +189,7 @@ def _measure(args: argparse.Namespace, absent: dict[str, str]) -> list[Timing]:
 def _parts(args: argparse.Namespace) -> list[list[Timing]]:
     """A linear and an attention alone, at the size of the model that was timed, on the CPU."""
     from ...models import load_model
-    from ..bench.parts import time_parts
+    from ..bench.operations import time_operations
     from ..bench.published import shallow_config
     from ..inputs import use_threads
 
@@ -197,8 +197,8 @@ def _parts(args: argparse.Namespace) -> list[list[Timing]]:
         return []
     use_threads(args.threads)
     if args.bench == "nano":
-        return time_parts(load_model(args.model, weights=False).transformer.config, 648, 41)
-    return [] if args.device == "cuda" else time_parts(shallow_config(1), 1024, 9)
+        return time_operations(load_model(args.model, weights=False).transformer.config, 648, 41)
+    return [] if args.device == "cuda" else time_operations(shallow_config(1), 1024, 9)
 
 
 def machine() -> dict[str, Any]:

@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from ...errors import FigureError
 from ...metrics.regions import Region
 from ..captions import Captions, CaptionSetter, label_caption
-from ..columns import NARROWEST
+from ..columns import GUTTER, NARROWEST
 from ..layout import Content, Layout
 from ..marks import add_crop, add_letter, add_region_boxes
 from ..options import FigureOptions
-from ..panel import Panel, canvas_size
+from ..panel import NO_PICTURE, Panel, canvas_size
 from ..scene import Picture, Scene
 from ..selection import renamed
 from ..style import theme
 from .grid import grid_scene
 
-_GUTTER = 3.0
-"""Points between crops."""
 _WIDE = 2.0
 """From this shape (width over height) on, up to four crops of one region stand below each other."""
 _WIDEST, _WIDEST_BESIDE_ONE, _LEAST = 0.45, 0.62, 0.2
@@ -55,7 +53,7 @@ def overview_scene(
     canvas = canvas_size((*panels, overview))
     page = round(options.inches * options.dpi)
     scene = Scene(page, 1, options.dpi, theme(options.theme).background, options.font)
-    gutter = round(scene.pixels(_GUTTER))
+    gutter = round(scene.pixels(GUTTER))
     rows = _fitted_rows(panels, regions, options, canvas, scene)
     columns = len(rows.panels[0])
     scene.height = sum(rows.heights) + sum(rows.bands) + gutter * (len(rows.heights) - 1)
@@ -113,7 +111,7 @@ def _fitted_rows(
     and gutters g, the page is r * (c * sum(a) + sum(b) + ...) + n * (c + g). Captions need the width c
     and c needs the captions' height, so the two are solved in turn.
     """
-    page, gutter = scene.width, round(scene.pixels(_GUTTER))
+    page, gutter = scene.width, round(scene.pixels(GUTTER))
     aspect = canvas[1] / canvas[0]
     wide = regions[0].width >= _WIDE * regions[0].height
     most = _most_columns(options)
@@ -152,7 +150,7 @@ def _arrangement(
 def _most_columns(options: FigureOptions) -> int:
     """How many crops of an inch fit beside the narrowest overview that is not a strip."""
     points = options.inches * 72 * (1 - _BESIDE_MANY)
-    return max(1, int(points // (NARROWEST + _GUTTER)))
+    return max(1, int(points // (NARROWEST + GUTTER)))
 
 
 def overview_fits(panels: int, regions: int, options: FigureOptions) -> bool:
@@ -201,7 +199,7 @@ def _overview(panels: tuple[Panel, ...], options: FigureOptions) -> Panel:
         for panel in panels:
             if panel.role == role:
                 return panel
-    raise FigureError("A figure needs at least one picture.")
+    raise FigureError(NO_PICTURE)
 
 
 LAYOUT = Layout(_scene)

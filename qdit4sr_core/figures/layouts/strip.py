@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...metrics.regions import Region
 from ..captions import CaptionSetter
-from ..columns import fitting_columns
+from ..columns import GUTTER, fitting_columns
 from ..layout import Layout
 from ..marks import add_crop, add_letter, add_region_boxes
 from ..options import FigureOptions
@@ -12,7 +12,6 @@ from ..panel import Panel, canvas_size
 from ..scene import Picture, Scene
 from ..style import theme
 
-_GUTTER = 3.0
 _INSET = 0.46
 """Side of an inset as a share of the picture's."""
 _Place = tuple[int, int, int, int]
@@ -27,8 +26,8 @@ def strip_scene(panels: tuple[Panel, ...], regions: tuple[Region, ...], options:
     canvas = canvas_size(panels)
     page = round(options.inches * options.dpi)
     scene = Scene(page, 1, options.dpi, theme(options.theme).background, options.font)
-    gutter = round(scene.pixels(_GUTTER))
-    columns = fitting_columns(options.columns, len(panels), options.inches * 72, _GUTTER)
+    gutter = round(scene.pixels(GUTTER))
+    columns = fitting_columns(options.columns, len(panels), options.inches * 72, GUTTER)
     width = (page - gutter * (columns - 1)) // columns
     spare = (page - gutter * (columns - 1) - width * columns) // 2
     height = round(width * canvas[0] / canvas[1])

@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from ...errors import ArtifactError, OutputError
+from ...errors import ArtifactError, OutputError, unwritable
 from ...model_files import PUBLISHED_DESCRIPTION, PUBLISHED_WEIGHTS
 from ...models.checkpoint import POSITION_TABLE
 from ...models.config import DiT4SRConfig
@@ -43,18 +43,22 @@ def export_dequantized(
         Cancelled: when asked to stop.
     """
     header = read_header(artifact)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / PUBLISHED_DESCRIPTION).write_text(
-            json.dumps(transformer_config(header.transformer), indent=2), encoding="utf-8"
-        )
-    except OSError as error:
-        raise OutputError(f"{folder} could not be written: {error.strerror or error}.") from error
+    write_description(folder, transformer_config(header.transformer))
     entries = float_entries(artifact, header, dtype, progress)
     record = header.record
     metadata = {"format": "pt", "dequantized_from": record.label, "source_sha256": record.source_hash}
     write_tensors(folder / PUBLISHED_WEIGHTS, entries, metadata, cancelled=cancelled)
     return folder / PUBLISHED_WEIGHTS
+
+
+def write_description(folder: Path, description: dict[str, object]) -> None:
+    """Make `folder` and its config.json. Raises `OutputError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(description, indent=2)
+        (folder / PUBLISHED_DESCRIPTION).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(unwritable(folder, error)) from error
 
 
 def transformer_config(config: DiT4SRConfig) -> dict[str, object]:

@@ -14,12 +14,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from ...errors import ArtifactError, OutputError, VariantError
-from ...model_files import PUBLISHED_DESCRIPTION, PUBLISHED_WEIGHTS
+from ...errors import ArtifactError, VariantError
+from ...model_files import PUBLISHED_WEIGHTS
 from ...progress import CancelCheck, Progress, ignore_progress, never_cancelled
 from ..tensor_file import TensorEntry, write_tensors
 from .content import STORED_NAMES
-from .export import float_entries, restored_layer, transformer_config
+from .export import float_entries, restored_layer, transformer_config, write_description
 from .format import ArtifactHeader, read_header
 from .layouts import INT8_VALUES, LAYOUTS, Layout, convrot_values
 
@@ -59,11 +59,7 @@ def export_layout(
     if not chosen:
         raise ArtifactError(f"No layer of {artifact} has a form in {name}: {layout.loses}.")
     config = transformer_config(header.transformer) | _folder_description(layout, header, chosen)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / PUBLISHED_DESCRIPTION).write_text(json.dumps(config, indent=2), encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"{folder} could not be written: {error.strerror or error}.") from error
+    write_description(folder, config)
     inside = {f"{n}.weight" for n in chosen}
     entries = [e for e in float_entries(artifact, header, torch.float16, progress) if e.name not in inside]
     last = _LastLayer(artifact, header, layout)

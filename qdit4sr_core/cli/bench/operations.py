@@ -19,7 +19,7 @@ from .engine_cases import has_fast_bfloat16
 from .timing import Timing, interleaved
 
 
-def time_parts(
+def time_operations(
     config: DiT4SRConfig, tokens: int, rounds: int, progress: Progress = ignore_progress
 ) -> list[list[Timing]]:
     """The widest linear (into the feed-forward) by Q-DiT4SR W4A4, and the joint attention, each over float32.
