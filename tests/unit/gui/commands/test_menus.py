@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from qdit4sr_core.images import save_png
+from qdit4sr_core.images import LoadedImage, save_png
 from qdit4sr_gui.commands import menus
 from qdit4sr_gui.commands.discovery import commands_in
 from qdit4sr_gui.commands.registry import Registry
@@ -134,3 +134,23 @@ def test_the_table_is_copied(studio, fakes, do):
     do("copy_table")
     assert QApplication.clipboard().text().startswith("Measured against full precision.")
     assert fakes.ask.said == ["The table is on the clipboard."]
+
+
+def test_every_command_that_can_be_used_with_results_does_no_harm_when_no_file_is_chosen(studio, fakes, do):
+    fakes.add_photo()
+    studio.workspace.set_reference(studio.workspace.current, LoadedImage(noisy(64, 64, 9), sha256="truth"))
+    studio.regions.add(0, 0, 40, 40)
+    do("run")
+    wait_until(lambda: not studio.runs.busy and not studio.measure.busy)
+    fakes.ask.confirms = False
+    usable_now = [found for found in COMMANDS if usable(studio, found.id) and found.id != "paste"]
+    assert len(usable_now) > len([found for found in COMMANDS if found.enabled is None])
+    last = {"delete_region", "remove_photo", "remove_all", "undo", "redo"}
+    for found in sorted(usable_now, key=lambda found: found.id in last):
+        if found.enabled is None or found.enabled(studio):  # one may take the ground from another
+            found.run(studio)
+            assert fakes.ask.failed == [], found.id
+            if found.checked is not None:
+                assert isinstance(found.checked(studio), bool), found.id
+    wait_until(lambda: not studio.runs.busy and not studio.measure.busy and not fakes.tasks.busy)
+    assert fakes.ask.failed == []
