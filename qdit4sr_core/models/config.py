@@ -103,6 +103,11 @@ class DiT4SRConfig:
         return self.num_attention_heads * self.attention_head_dim
 
     @property
+    def largest_tile(self) -> int:
+        """Side of the largest tile in latent cells: as many as there are positions for."""
+        return self.patch_size * self.pos_embed_max_size
+
+    @property
     def has_text(self) -> bool:
         """Whether the model has a text stream."""
         return self.joint_attention_dim is not None

@@ -247,7 +247,7 @@ def _memory(config: DiT4SRConfig, base: Path | None, findings: list[Finding]) ->
     device = best_device()
     config = replace(config, pos_embed_max_size=min(KEPT_POSITIONS, config.pos_embed_max_size))
     dtype = best_dtype(config, device)
-    tile = min(SAMPLING["tile"], config.patch_size * config.pos_embed_max_size)
+    tile = min(SAMPLING["tile"], config.largest_tile)
     memory = estimate_memory(config, dtype, tile=tile, text_encoder=encoder)
     free = available_bytes(device)
     remarks = [

@@ -159,12 +159,7 @@ def load_published(
         )
     else:
         transformer = empty_transformer(config)
-    defaults = dict(SAMPLING)
-    if text is None or not text.guidable:
-        defaults["guidance"] = 1.0  # nothing to steer away from; a second pass would change nothing
-    limit = transformer.config.patch_size * transformer.config.pos_embed_max_size
-    if defaults["tile"] > limit:
-        defaults |= {"tile": limit, "overlap": limit * 3 // 8}
+    defaults = _sampling_defaults(transformer.config, text)
     return SuperResolutionModel(
         name=model_name(checkpoint),
         transformer=transformer,
@@ -175,3 +170,13 @@ def load_published(
         text=text,
         minimum_side=defaults["tile"] * codec.downscale // codec.scale,
     )
+
+
+def _sampling_defaults(config: DiT4SRConfig, text: TextCondition | EncodedCaption | None) -> dict[str, Any]:
+    defaults = dict(SAMPLING)
+    if text is None or not text.guidable:
+        defaults["guidance"] = 1.0  # nothing to steer away from; a second pass would change nothing
+    limit = config.largest_tile
+    if defaults["tile"] > limit:
+        defaults |= {"tile": limit, "overlap": limit * 3 // 8}
+    return defaults

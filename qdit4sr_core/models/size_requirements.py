@@ -43,7 +43,7 @@ class SizeRequirements:
     def of(cls, config: DiT4SRConfig, codec: HasScales, minimum_side: int = 0) -> SizeRequirements:
         """The requirements that follow from a transformer and its codec."""
         multiple = config.patch_size * codec.downscale // codec.scale
-        return cls(minimum_side, multiple, config.patch_size, config.patch_size * config.pos_embed_max_size)
+        return cls(minimum_side, multiple, config.patch_size, config.largest_tile)
 
     def working_shape(self, shape: tuple[int, int]) -> tuple[int, int]:
         """The (height, width) a photo is worked on at: its own, or with the shorter side at the least one.

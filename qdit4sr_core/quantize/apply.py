@@ -131,7 +131,6 @@ def quantize(
     """
     if quantized_layers(model):
         raise VariantError("The model is quantized already; start from the full-precision weights.")
-    spec = method_of(config)
     check_recalibration(config, recalibrate)
     sources = stoppable(linear_sources(model), cancelled)
     with torch.inference_mode(False), torch.no_grad():
@@ -151,17 +150,18 @@ def quantize(
     if config.attention is not None:
         round_attention(quantized, config.attention)
     progress(len(sources), len(sources), Activity(Phase.QUANTIZING, len(sources), len(sources)))
-    record = QuantizationRecord(
-        spec.name,
-        spec.label,
-        asdict(config),
-        plan.resolved,
-        None if calibration is None else calibration.provenance,
-        source_hash,
-    )
     choose_residency(quantized)
-    attach_record(quantized, record)
+    attach_record(quantized, record_of(config, plan, calibration, source_hash))
     return quantized
+
+
+def record_of(
+    config: MethodConfig, plan: Plan, calibration: Calibration | None, source_hash: str
+) -> QuantizationRecord:
+    """What a model quantized in this way says of itself. `source_hash` is that of the weights."""
+    spec = method_of(config)
+    statistics = None if calibration is None else calibration.provenance
+    return QuantizationRecord(spec.name, spec.label, asdict(config), plan.resolved, statistics, source_hash)
 
 
 def check_recalibration(config: MethodConfig, recalibrate: Recalibrate | None) -> None:

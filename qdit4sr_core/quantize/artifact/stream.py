@@ -25,9 +25,9 @@ from ...models.checkpoint import Checkpoint, empty_transformer, require_fit
 from ...progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from ...strict_json import read_json
 from ...whole_file import write_text
-from ..apply import check_recalibration, make_plan, quantize_source
+from ..apply import check_recalibration, make_plan, quantize_source, record_of
 from ..layer.codes import storage_dtype
-from ..layer.linear import LinearSpec
+from ..layer.linear import LinearSpec, QuantizedLinear
 from ..methods import MethodConfig, method_of
 from ..methods.base import LayerSettings, Plan
 from ..record import QuantizationRecord
@@ -113,26 +113,19 @@ def quantize_checkpoint(
                 resumed += 1
                 continue
             layer = quantize_source(config, source, plan, calibration, cancelled)
-            entries = list(layer_entries(source.name, layer))
-            checksums = {entry.name: checksum(entry.load()) for entry in entries}
-            metadata = {
-                "key": f"{key} {source.name}",
-                "spec": json.dumps(layer.spec.to_dict()),
-                "checksums": json.dumps(checksums),
-            }
-            write_tensors(piece, entries, metadata)
-    record = QuantizationRecord(
-        method_of(config).name,
-        method_of(config).label,
-        asdict(config),
-        plan.resolved,
-        None if calibration is None else calibration.provenance,
-        source_hash,
-    )
+            _write_piece(piece, f"{key} {source.name}", source.name, layer)
+    record = record_of(config, plan, calibration, source_hash)
     progress(len(sources), len(sources), Activity(Phase.SAVING))
     _assemble(path, folder, checkpoint, sources, record, cancelled)
     shutil.rmtree(folder)
     return StreamReport(path, len(sources), resumed, path.stat().st_size)
+
+
+def _write_piece(piece: Path, key: str, name: str, layer: QuantizedLinear) -> None:
+    entries = list(layer_entries(name, layer))
+    checksums = {entry.name: checksum(entry.load()) for entry in entries}
+    spec = json.dumps(layer.spec.to_dict())
+    write_tensors(piece, entries, {"key": key, "spec": spec, "checksums": json.dumps(checksums)})
 
 
 def _run_key(config: MethodConfig, source_hash: str, calibration: Calibration | None) -> str:
