@@ -9,6 +9,14 @@ from pathlib import Path
 _STATUS = Path("/proc/self/status")
 
 
+def bytes_text(count: float, decimals: int = 2) -> str:
+    """`5.43 GB`, `84 MB`: decimal units everywhere, as model files are usually quoted.
+
+    `decimals` are those of gigabytes.
+    """
+    return f"{count / 1e9:.{decimals}f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+
+
 def resident_bytes() -> int:
     """What this process holds in memory now."""
     import psutil

@@ -146,36 +146,36 @@ def say_memory(model: SuperResolutionModel, variants: Sequence[Variant], setting
 
     Off CUDA the program as it is now counts as well.
     """
-    from ..models.memory import available_bytes, readable
-    from ..process_memory import anonymous_bytes
+    from ..models.memory import available_bytes
+    from ..process_memory import anonymous_bytes, bytes_text
     from ..quantize.memory import estimate_comparison
 
     device = model.device
     estimate = estimate_comparison(model, variants, tile=settings.tile, guided=settings.guidance > 1)
     program = 0 if device.type == "cuda" else anonymous_bytes()
     parts = [
-        f"models {readable(estimate.transformer + estimate.positions + estimate.codec)}",
-        f"sampling and decoding {readable(estimate.activations)}",
+        f"models {bytes_text(estimate.transformer + estimate.positions + estimate.codec)}",
+        f"sampling and decoding {bytes_text(estimate.activations)}",
     ]
     if estimate.unpacked:
-        parts.append(f"one layer unpacked {readable(estimate.unpacked)}")
+        parts.append(f"one layer unpacked {bytes_text(estimate.unpacked)}")
     if program:
-        parts.append(f"the program {readable(program)}")
+        parts.append(f"the program {bytes_text(program)}")
     total, free = estimate.peak + program, available_bytes(device)
-    needed = f"up to about {readable(total)} ({', '.join(parts)})"
-    print(f"Memory: {needed}; free now: {readable(free)}", flush=True)
+    needed = f"up to about {bytes_text(total)} ({', '.join(parts)})"
+    print(f"Memory: {needed}; free now: {bytes_text(free)}", flush=True)
     return total
 
 
 def measured_memory(results: Sequence[VariantResult], expected: int | None) -> str:
     """One sentence with the peak that was measured, beside what was expected."""
-    from ..models.memory import readable
+    from ..process_memory import bytes_text
 
     peaks = [r.provenance["peak_memory_bytes"] for r in results if r.provenance.get("peak_memory_bytes")]
     if not peaks:
         return "Peak memory: the system does not tell."
-    beside = "" if expected is None else f" (estimated: {readable(expected)})"
-    return f"Peak memory: {readable(max(peaks))}{beside}."
+    beside = "" if expected is None else f" (estimated: {bytes_text(expected)})"
+    return f"Peak memory: {bytes_text(max(peaks))}{beside}."
 
 
 def sample_help() -> str:

@@ -20,7 +20,6 @@ CELL_BYTES = 26 * 4
 NOTHING_TO_QUANTIZE = (*NOT_QUANTIZED, "artifact")
 
 
-
 @dataclass(frozen=True)
 class Task:
     """One variant on one photo."""

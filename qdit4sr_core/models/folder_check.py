@@ -14,6 +14,7 @@ import torch
 
 from ..errors import CheckpointError
 from ..model_files import is_nano
+from ..process_memory import bytes_text
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from ..setting_words import KeyMode
 from .checkpoint import Checkpoint, open_checkpoint, require_fit
@@ -26,7 +27,6 @@ from .memory import (
     best_dtype,
     estimate_memory,
     quantized_bytes,
-    readable,
 )
 from .published import KEPT_POSITIONS, SAMPLING, find_base
 from .registry import load_nano
@@ -146,7 +146,7 @@ def _transformer(checkpoint: Checkpoint) -> list[Finding]:
             Code.TENSORS,
             count=len(tensors),
             types=kinds,
-            size=readable(checkpoint.weights.stored_bytes),
+            size=bytes_text(checkpoint.weights.stored_bytes),
             layout=checkpoint.layout.description,
         )
     except CheckpointError as error:
@@ -188,7 +188,7 @@ def _vae(folder: Path, config: DiT4SRConfig, findings: list[Finding]) -> None:
         Code.VAE_TENSORS,
         folder=folder,
         count=len(weights.tensors),
-        size=readable(weights.stored_bytes),
+        size=bytes_text(weights.stored_bytes),
         layout=layout.description,
         scale=vae.get("scaling_factor"),
         shift=vae.get("shift_factor"),
@@ -232,9 +232,9 @@ def _quantized_memory(config: DiT4SRConfig, device: torch.device, tile: int) -> 
         Subject.ARTIFACT,
         "note" if memory.peak > free else "ok",
         Code.ARTIFACT_MEMORY,
-        peak=readable(memory.peak),
-        transformer=readable(memory.transformer + memory.positions),
-        unpacked=readable(memory.unpacked),
+        peak=bytes_text(memory.peak),
+        transformer=bytes_text(memory.transformer + memory.positions),
+        unpacked=bytes_text(memory.unpacked),
     )
 
 
@@ -253,18 +253,18 @@ def _memory(config: DiT4SRConfig, base: Path | None, findings: list[Finding]) ->
     remarks = [
         Remark.of(
             Code.MEMORY,
-            peak=readable(memory.peak),
+            peak=bytes_text(memory.peak),
             dtype=str(dtype).removeprefix("torch."),
             device=device.type,
-            transformer=readable(memory.transformer + memory.positions),
-            codec=readable(memory.codec),
-            activations=readable(memory.activations),
+            transformer=bytes_text(memory.transformer + memory.positions),
+            codec=bytes_text(memory.codec),
+            activations=bytes_text(memory.activations),
         )
     ]
     if encoder:
-        remarks.append(Remark.of(Code.CAPTION_MEMORY, size=readable(encoder)))
+        remarks.append(Remark.of(Code.CAPTION_MEMORY, size=bytes_text(encoder)))
     short = memory.peak > free
-    remarks.append(Remark.of(Code.FREE_MEMORY, size=readable(free)))
+    remarks.append(Remark.of(Code.FREE_MEMORY, size=bytes_text(free)))
     if short:
         remarks.append(Remark(Code.TOO_LITTLE_MEMORY))
     findings.append(Finding(Subject.MEMORY, "note" if short else "ok", tuple(remarks)))

@@ -161,11 +161,6 @@ def peak_bytes(device: torch.device | str = "cpu") -> int:
     return process_memory.peak_bytes()
 
 
-def readable(count: int) -> str:
-    """`5.43 GB`, `84 MB`: decimal units, as model files are usually quoted."""
-    return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
-
-
 def best_device() -> torch.device:
     """CUDA or Apple's GPU when there is one, else the CPU."""
     if torch.cuda.is_available():

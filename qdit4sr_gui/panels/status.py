@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
-from qdit4sr_core.process_memory import resident_bytes
+from qdit4sr_core.process_memory import bytes_text, resident_bytes
 from qdit4sr_core.progress import text_of
 from qdit4sr_gui.state.messages import RunProgress
 from qdit4sr_gui.state.progress_meter import duration_text
@@ -134,7 +134,7 @@ class StatusPanel(QStatusBar):
 
     @Slot()
     def _show_memory(self) -> None:
-        self.memory.setText(f"{resident_bytes() / 2**30:.1f} GB")
+        self.memory.setText(bytes_text(resident_bytes(), 1))
 
 
 def progress_text(progress: RunProgress) -> str:
@@ -159,14 +159,14 @@ def step_text(progress: RunProgress) -> str:
 def estimate_sentence(seconds: float | None, memory: int) -> str:
     """ "That takes about 2 min 10 s and 1.2 GB.", also before the first run; empty where all is done."""
     if seconds is None:
-        size = f"{memory / 2**30:.1f} GB"
+        size = bytes_text(memory, 1)
         return tr("It needs about {size}; how long it takes is known after the first run.", size=size)
     return tr("That takes {cost}.", cost=estimate_text(seconds, memory)) if seconds > 0 else ""
 
 
 def estimate_text(seconds: float | None, memory: int) -> str:
     """ "about 2 min 10 s and 1.2 GB"; no time before the first run, nothing where all is done."""
-    size = f"{memory / 2**30:.1f} GB"
+    size = bytes_text(memory, 1)
     if seconds is None:
         return tr("the time is not known before the first run; about {size}", size=size)
     return tr("about {time} and {size}", time=duration_text(seconds), size=size) if seconds > 0 else ""

@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
 
     def _make_controllers(self, load_model: ModelLoader) -> None:
         preferences = self.preferences.value
-        budget = preferences.memory_limit_mb * 2**20 // 4  # pyramids take the rest
+        budget = preferences.memory_limit_mb * 10**6 // 4  # pyramids take the rest
         self.workspace = Workspace(store=ResultStore(budget))
         self.tasks = TaskRunner(self)
         self.downloads = TaskRunner(self)

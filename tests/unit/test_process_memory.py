@@ -5,7 +5,14 @@ import sys
 import numpy as np
 import pytest
 
-from qdit4sr_core.process_memory import anonymous_bytes, free_bytes, peak_bytes, reset_peak, resident_bytes
+from qdit4sr_core.process_memory import (
+    anonymous_bytes,
+    bytes_text,
+    free_bytes,
+    peak_bytes,
+    reset_peak,
+    resident_bytes,
+)
 
 BLOCK = 256 * 2**20
 
@@ -39,3 +46,8 @@ def test_mapped_files_are_not_anonymous(tmp_path):
     mapped = np.memmap(tmp_path / "weights", np.uint8, "r")
     assert mapped[::4096].sum() == BLOCK // 4096
     assert anonymous_bytes() - before < 0.1 * BLOCK
+
+
+def test_bytes_are_written_in_decimal_units():
+    assert [bytes_text(count) for count in (0, 84e6, 5.43e9)] == ["0 MB", "84 MB", "5.43 GB"]
+    assert bytes_text(1_500_000_000, 1) == "1.5 GB"

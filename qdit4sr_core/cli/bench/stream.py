@@ -16,9 +16,8 @@ from ...errors import VariantError
 from ...model_files import PUBLISHED_DESCRIPTION, PUBLISHED_WEIGHTS
 from ...models.checkpoint import expected_shapes, open_checkpoint
 from ...models.config import DiT4SRConfig
-from ...models.memory import readable
 from ...models.published import KEPT_POSITIONS
-from ...process_memory import anonymous_bytes
+from ...process_memory import anonymous_bytes, bytes_text
 from ...progress import Progress, ignore_progress
 from ...quantize import needs_calibration
 from ...quantize.artifact.format import read_header
@@ -66,13 +65,14 @@ class StreamTiming:
         """A Markdown table."""
         whole = self.weights == self.whole_weights
         note = "" if whole else f" (extrapolated by weights from {self.blocks} of 24 blocks)"
-        peak = f"{readable(self.peak_bytes)}, {readable(self.before_bytes)} of it the program before it began"
+        before = f"{bytes_text(self.before_bytes)} of it the program before it began"
+        peak = f"{bytes_text(self.peak_bytes)}, {before}"
         return [
             f"| {self.variant}, streamed | |",
             "| --- | --- |",
             f"| {self.layers} layers, {self.weights / 1e6:.0f} M weights | {self.seconds:.1f} s |",
             f"| whole model, {self.whole_weights / 1e9:.2f} G weights{note} | {self.whole_minutes:.1f} min |",
-            f"| its artifact{note} | {readable(round(self.whole_artifact_bytes))} |",
+            f"| its artifact{note} | {bytes_text(round(self.whole_artifact_bytes))} |",
             f"| peak of anonymous memory (independent of depth) | {peak} |",
         ]
 

@@ -12,9 +12,9 @@ from qdit4sr_core.models.memory import (
     estimate_memory,
     parameter_count,
     quantized_bytes,
-    readable,
 )
 from qdit4sr_core.models.published import BASE_VARIABLE
+from qdit4sr_core.process_memory import bytes_text
 from tests.published_folders import (
     SINGLE,
     base_only,
@@ -114,8 +114,8 @@ def test_memory_of_the_published_model():
     config = DiT4SRConfig()
     assert parameter_count(config) == 2_716_814_144
     memory = estimate_memory(config, torch.float16)
-    assert readable(memory.transformer) == "5.43 GB"
-    assert readable(memory.positions) == "453 MB"
+    assert bytes_text(memory.transformer) == "5.43 GB"
+    assert bytes_text(memory.positions) == "453 MB"
     assert memory.peak == memory.transformer + memory.positions + memory.codec + memory.activations
     wide = estimate_memory(config, torch.float16, text_encoder=10**10)
     assert wide.peak - memory.peak == 10**10 - memory.activations

@@ -89,10 +89,10 @@ def test_a_long_run_is_announced_and_a_short_one_is_in_the_tip(display, fakes, s
     tips = []
     display.estimated.connect(tips.append)
     for seconds in (130.0, 20.0, None):
-        cost = SimpleNamespace(seconds=seconds, memory_bytes=2**30)
+        cost = SimpleNamespace(seconds=seconds, memory_bytes=10**9)
         monkeypatch.setattr(studio.runs, "estimate", lambda _photos, cost=cost: cost)
         fakes.add_photo(f"{seconds}.png")
-        assert tips[-1] == estimate_text(seconds, 2**30)
+        assert tips[-1] == estimate_text(seconds, 10**9)
         assert panels.status.job.text() == (
             "Ready – about 2 min 10 s and 1.0 GB" if seconds == 130 else "Ready"
         )
@@ -107,7 +107,7 @@ def test_a_long_run_is_announced_and_a_short_one_is_in_the_tip(display, fakes, s
     ],
 )
 def test_an_estimate_reads_as_people_say_it(seconds, text):
-    assert estimate_text(seconds, 3 * 2**29) == text
+    assert estimate_text(seconds, 1_500_000_000) == text
 
 
 def test_inspections_reach_the_inspector(display, studio, panels):
@@ -138,4 +138,4 @@ def test_what_the_inspector_asks_is_asked_for_the_photo_shown(display, fakes, st
     ],
 )
 def test_the_cost_as_a_sentence(seconds, text):
-    assert estimate_sentence(seconds, int(1.5 * 2**30)) == text
+    assert estimate_sentence(seconds, 1_500_000_000) == text
