@@ -1,4 +1,4 @@
-"""Words that settings may take; torch-free, so that the command line can list them."""
+"""Words that settings may take, and defaults; torch-free, so that the command line can list them."""
 
 from typing import Literal, get_args
 
@@ -10,3 +10,6 @@ SOLVERS: tuple[Solver, ...] = get_args(Solver)
 KeyMode = Literal["legacy", "fixed"]
 """How the published models make keys of the low-resolution photo."""
 KEY_MODES: tuple[KeyMode, ...] = get_args(KeyMode)
+
+DEFAULT_METRICS = ("psnr", "ssim", "stlpips", "texture_lost", "texture_added")
+"""What the window, comparisons and evaluations show where nobody chose; each only where its weights are."""

@@ -25,6 +25,8 @@ from .strict_json import read_json
 VariantKind = Literal["fp", "bicubic", "method", "artifact", "images"]
 
 FULL_PRECISION_TEXT, BICUBIC_TEXT = "fp", "bicubic"
+FIRST_LOOK = (FULL_PRECISION_TEXT, "rtn-w4a4", "svdquant-w4a4", "q-dit4sr-w4a4")
+"""What is compared where nobody chose."""
 ARTIFACT_PREFIX = "artifact:"
 ARTIFACT_SUFFIX = ".safetensors"
 IMAGES_PREFIX = "images:"

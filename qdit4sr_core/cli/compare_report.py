@@ -15,11 +15,12 @@ from ..measured_against import FULL_PRECISION, GROUND_TRUTH
 from ..metrics.numbers import metric_text
 from ..metrics.reasons import NOT_AVAILABLE, NotAvailable, Reason
 from ..metrics.regions import Region
-from ..metrics.registry import DEFAULT_METRICS, availability, find_metric
+from ..metrics.registry import availability, find_metric
 from ..metrics.reveal import Place, reveal
 from ..metrics.reveal_text import place_sentence
 from ..metrics.spectrum import MINIMUM_SIDE
 from ..metrics.values import MetricValue, compute_region
+from ..setting_words import DEFAULT_METRICS
 from ..strict_json import json_bytes
 from ..variant_text import SHOWN_BESIDE, short_labels
 from ..version import __version__

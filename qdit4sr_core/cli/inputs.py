@@ -45,6 +45,10 @@ def say_notes(image: LoadedImage, name: str) -> None:
         print(f"{name}: {note}", file=sys.stderr)
 
 
+VARIANTS_HELP = (
+    "separated by commas: fp, bicubic, METHOD[-wXaY][:option=value,...], artifact:FILE, images:FOLDER of "
+    "results made elsewhere"
+)
 SEED_HELP = "seed of the noise (default 0)"
 
 

@@ -1,6 +1,6 @@
 """A folder of photos by several variants: journal, parallel work, statistics."""
 
-from ..metrics.registry import DEFAULT_METRICS
+from ..setting_words import DEFAULT_METRICS
 from .columns import Column, columns_for
 from .from_results import MeasuredResult, evaluation_of_results
 from .images import ImageFiles, find_images, image_seed

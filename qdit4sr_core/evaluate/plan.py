@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..metrics.registry import DEFAULT_METRICS
+from ..setting_words import DEFAULT_METRICS
 
 
 @dataclass(frozen=True)

@@ -67,9 +67,6 @@ class Metric:
         return -value if self.higher_is_better else value
 
 
-DEFAULT_METRICS = ("psnr", "ssim", "stlpips", "texture_lost", "texture_added")
-"""What the window, comparisons and evaluations show where nobody chose; each only where its weights are."""
-
 METRICS: dict[str, Metric] = {}
 """Every metric by its name, in the order lists show them. Filled by the files in `definitions/`."""
 

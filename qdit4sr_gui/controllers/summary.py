@@ -13,8 +13,8 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from qdit4sr_core.errors import QDiT4SRError, VariantError
-from qdit4sr_core.metrics.registry import DEFAULT_METRICS
 from qdit4sr_core.progress import CancelCheck
+from qdit4sr_core.setting_words import DEFAULT_METRICS
 from qdit4sr_core.variant_text import FULL_PRECISION_TEXT, read_variant
 from qdit4sr_gui.state.workspace import Photo, ResultKey, Workspace
 from qdit4sr_gui.work.tasks import TaskRunner, telling

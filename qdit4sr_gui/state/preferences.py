@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from psygnal import Signal
 
-from qdit4sr_core.metrics.registry import DEFAULT_METRICS
 from qdit4sr_core.processors import usable_processors
+from qdit4sr_core.setting_words import DEFAULT_METRICS
 
 from .event import event
 from .model_choice import ModelChoice

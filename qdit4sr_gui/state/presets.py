@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qdit4sr_core.variant_text import FULL_PRECISION_TEXT
+from qdit4sr_core.variant_text import FIRST_LOOK, FULL_PRECISION_TEXT
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Preset:
 DEFAULT_PRESET = Preset(
     "default",
     "First look at W4A4",
-    (FULL_PRECISION_TEXT, "rtn-w4a4", "svdquant-w4a4", "q-dit4sr-w4a4"),
+    FIRST_LOOK,
 )
 BUILT_IN_PRESETS = (
     DEFAULT_PRESET,

@@ -16,10 +16,12 @@ from ...file_names import readable
 from ...images import SHOWN_FIRST
 from ...one_writer import one_writer
 from ...pairing import list_photos
+from ...variant_text import FIRST_LOOK
 from ...whole_file import refuse_overwriting
 from ..inputs import (
     PHOTO_HELP,
     SAMPLE_PREFIX,
+    VARIANTS_HELP,
     add_sampling_arguments,
     open_model,
     open_photo,
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
 HELP = "Upscale one photo with several variants of a model and compare the results."
 DEFAULT_PHOTO = SAMPLE_PREFIX + SHOWN_FIRST[0]
-DEFAULT_VARIANTS = "fp,rtn-w4a4,svdquant-w4a4,q-dit4sr-w4a4"
+DEFAULT_VARIANTS = ",".join(FIRST_LOOK)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,8 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--variants",
         action="append",
         metavar="LIST",
-        help="what to compare, separated by commas: fp, bicubic, METHOD[-wXaY][:option=value,...], "
-        f"artifact:FILE, images:FOLDER of results made elsewhere (default {DEFAULT_VARIANTS})",
+        help=f"what to compare, {VARIANTS_HELP} (default {DEFAULT_VARIANTS})",
     )
     parser.add_argument("--out", type=given_path, required=True, metavar="DIR", help="folder for the results")
     parser.add_argument(

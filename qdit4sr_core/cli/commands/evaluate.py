@@ -10,7 +10,9 @@ from ...engine_names import ENGINE_HELP, ENGINES
 from ...errors import ImageError, SettingsError
 from ...file_names import readable
 from ...processors import usable_processors
-from ..inputs import add_sampling_arguments, open_model
+from ...setting_words import DEFAULT_METRICS
+from ...variant_text import BICUBIC_TEXT, FIRST_LOOK
+from ..inputs import VARIANTS_HELP, add_sampling_arguments, open_model
 from ..path_argument import given_name, given_path
 from ..terminal import terminal_progress
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from ...evaluate import Evaluation, EvaluationPlan
 
 HELP = "Evaluate variants of a model on a folder of photos: table, statistics, pictures; resumable."
-DEFAULT_VARIANTS = "fp,bicubic,rtn-w4a4,svdquant-w4a4,q-dit4sr-w4a4"
+DEFAULT_VARIANTS = ",".join((FIRST_LOOK[0], BICUBIC_TEXT, *FIRST_LOOK[1:]))
 SEED_HELP = (
     "base seed (default 0): each photo's noise has a seed of its own, made of this and the photo's name; "
     "images.csv lists them, and `compare PHOTO --seed` with one gives the same pictures"
@@ -39,14 +41,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--variants",
         action="append",
         metavar="LIST",
-        help="what to evaluate, separated by commas: fp, bicubic, METHOD[-wXaY][:option=value,...], "
-        f"artifact:FILE, images:FOLDER of results made elsewhere (default {DEFAULT_VARIANTS})",
+        help=f"what to evaluate, {VARIANTS_HELP} (default {DEFAULT_VARIANTS})",
     )
     parser.add_argument(
         "--metrics",
         metavar="LIST",
         help="metrics, separated by commas "
-        "(default psnr,ssim,stlpips,texture_lost,texture_added; `qdit4sr metrics` lists all)",
+        f"(default {','.join(DEFAULT_METRICS)}; `qdit4sr metrics` lists all)",
     )
     parser.add_argument("--border", type=int, default=0, help="output pixels left out at each side")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N photos")
