@@ -13,6 +13,9 @@ FILE_NAME = "journal.jsonl"
 _FORMAT = 1
 
 
+START_AFRESH = "choose another output folder or start afresh with --restart."
+
+
 class Journal:
     """An append-only file whose first line says what is evaluated and whose other lines are finished images.
 
@@ -49,9 +52,7 @@ class Journal:
             if not all(_is_record(entry) for entry in entries[1:]):
                 raise ValueError("a line is no finished image")
         except ValueError as error:
-            raise OutputError(
-                f"{self._path} is damaged ({error}); choose another output folder or start afresh."
-            ) from error
+            raise OutputError(f"{self._path} is damaged ({error}); {START_AFRESH}") from error
         if not entries:
             self._append(self._header)
             return
@@ -62,8 +63,7 @@ class Journal:
                 if self._header.get(key) != entries[0].get(key)
             ]
             raise OutputError(
-                f"{self._path} belongs to an evaluation with other {', '.join(changed)}; "
-                "choose another output folder or start afresh with --restart."
+                f"{self._path} belongs to an evaluation with other {', '.join(changed)}; {START_AFRESH}"
             )
         self.records = {entry["image"]: _with_numbers(entry) for entry in entries[1:]}
 

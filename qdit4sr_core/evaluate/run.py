@@ -21,7 +21,7 @@ from ..variant_text import FULL_PRECISION_TEXT
 from ..whole_file import refuse_overwriting, whole_file
 from .columns import Column, columns_for
 from .images import ImageFiles, image_seed
-from .journal import FILE_NAME, Journal
+from .journal import FILE_NAME, START_AFRESH, Journal
 from .one_image import Evaluator, ImageOutcome, ImageTask
 from .plan import EvaluationPlan
 
@@ -225,10 +225,7 @@ def _is_done(image: ImageFiles, journal: Journal) -> bool:
     except ImageError:  # it can no longer be read: what was evaluated stands
         return True
     if not same or bool(record["hr_sha256"]) != (image.hr is not None):
-        raise OutputError(
-            f"{image.name} has changed since it was evaluated; choose another output folder or start "
-            "afresh with --restart."
-        )
+        raise OutputError(f"{image.name} has changed since it was evaluated; {START_AFRESH}")
     return True
 
 

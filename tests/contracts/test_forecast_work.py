@@ -5,8 +5,10 @@ import dataclasses
 import pytest
 
 from qdit4sr_core.forecast import model_shape, photo_work
+from qdit4sr_core.forecast.estimate import CELL_BYTES
 from qdit4sr_core.forecast.work import CALIBRATION_PHOTOS, CALIBRATION_SIDE
 from qdit4sr_core.models import load_model
+from qdit4sr_core.models.memory import WORKING_TENSORS
 from qdit4sr_core.upscale import SamplingSettings, latent_tiles
 from qdit4sr_core.upscale.calibration import BUNDLED, CROP
 
@@ -25,3 +27,7 @@ def test_tiles_and_cells_are_those_of_the_pipeline(size):
 
 def test_calibration_is_the_bundled_one():
     assert (len(BUNDLED), CROP) == (CALIBRATION_PHOTOS, CALIBRATION_SIDE)
+
+
+def test_a_cell_holds_as_many_tensors_as_the_models_memory_says():
+    assert CELL_BYTES == 4 * WORKING_TENSORS
