@@ -114,6 +114,13 @@ class FakeAsk:
     def say(self, text: str) -> None:
         self.said.append(text)
 
+    def saved(self, text: str, path: Path) -> None:
+        self.said.append(text)
+        self.last_saved = path
+
+    def show_saved(self) -> None:
+        self.said.append(f"show {self.last_saved}")
+
     def fail(self, sentence: str, details: str = "") -> None:
         self.failed.append(sentence)
 

@@ -1,0 +1,52 @@
+"""What goes to other people is written whole, with names that say what it is."""
+
+import pytest
+
+from qdit4sr_core.images import load_image
+from tests.e2e.waiting import wait_until
+
+
+@pytest.fixture
+def sharing(fakes, studio):
+    for name in ("cat.png", "dog.png"):
+        fakes.add_photo(name)
+    for photo in studio.workspace.photos:
+        studio.runs.run(photo)
+    wait_until(lambda: not studio.runs.busy and not studio.measure.busy)
+    return studio.sharing
+
+
+def test_every_result_of_every_photo_is_saved(fakes, studio, sharing, tmp_path):
+    sharing.save_everything(tmp_path)
+    wait_until(lambda: fakes.ask.last_saved or fakes.ask.failed)
+    assert (fakes.ask.failed, fakes.ask.said) == ([], [f"6 results are in {tmp_path}."])
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert len(names) == 6
+    assert sum(name.startswith("cat-") for name in names) == 3
+    full = studio.workspace.pixels(studio.workspace.photos[0], "fp")
+    (file,) = tmp_path.glob("cat-*fp*")
+    assert (load_image(file).pixels == full).all()
+
+
+def test_the_summary_is_a_table_of_the_kind_its_name_says(fakes, sharing, tmp_path):
+    fakes.ask.paths = [tmp_path / "means.md"]
+    sharing.ask_summary()
+    wait_until(lambda: fakes.ask.last_saved or fakes.ask.failed)
+    text = (tmp_path / "means.md").read_text(encoding="utf-8")
+    assert text.startswith("| Variant | ")
+    assert "rtn-w4a4" in text
+
+
+def test_a_table_of_an_unknown_kind_is_refused_in_a_sentence(fakes, sharing, tmp_path):
+    sharing.save_summary(tmp_path / "means.xls")
+    wait_until(lambda: fakes.ask.failed)
+    assert fakes.ask.failed[0].startswith("Tables cannot be written as .xls; choose one of .csv, ")
+    assert not list(tmp_path.iterdir())
+
+
+def test_nothing_is_written_when_nobody_chooses_a_place(fakes, sharing):
+    for ask in (sharing.ask_summary, sharing.ask_tradeoff, sharing.ask_page, sharing.ask_animation):
+        ask()
+    sharing.ask_everything()
+    assert not fakes.tasks.busy
+    assert (fakes.ask.said, fakes.ask.failed) == ([], [])
