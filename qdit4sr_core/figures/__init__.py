@@ -3,7 +3,7 @@
 matplotlib is imported when a figure is drawn, never by importing this package.
 """
 
-from ..colours import REGION_COLOURS
+from ..colours import REGION_COLOURS, series_colour
 from .bit_grid import BitGrid, bit_grid_of, bit_grid_plot
 from .comparison import comparison_figure
 from .figure import Figure
@@ -13,7 +13,7 @@ from .pareto import pareto_plot
 from .photos import PhotoPanels, photos_figure
 from .spectrum import spectrum_plot
 from .straying import straying_plot
-from .style import region_colour, region_name, series_colour
+from .style import region_colour, region_name
 from .texture_change import texture_change_figure
 
 __all__ = [

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from ..colours import series_colour
 from ..errors import FigureError
 from ..evaluate import Column, Summary
 from ..evaluate.pareto import TradeoffPoint, cost_columns, damage_columns, tradeoff
@@ -13,7 +14,7 @@ from .figure import Figure
 from .fonts import text_width
 from .options import FigureOptions
 from .plot_page import plot_figure
-from .style import Theme, series_colour
+from .style import Theme
 
 _LOGARITHMIC = 30.0
 """Damages that differ by more than this factor are drawn on a logarithmic axis."""
@@ -92,10 +93,11 @@ def _draw(
     )  # fmt: skip
     for number, family in enumerate(families):
         own = [p for p in points if p.family == family]
+        hue = series_colour(number, colours.dark)
         axes.scatter(
             [p.cost for p in own], [p.damage for p in own], s=3.2 * options.font_size,
-            color=series_colour(number), marker=_MARKERS[number % len(_MARKERS)], label=family, zorder=3,
-            edgecolors=[colours.ink if p.on_front else series_colour(number) for p in own], linewidths=0.8,
+            color=hue, marker=_MARKERS[number % len(_MARKERS)], label=family, zorder=3,
+            edgecolors=[colours.ink if p.on_front else hue for p in own], linewidths=0.8,
         )  # fmt: skip
     axes.set_xlabel(f"{cost.title} ({cost.unit})")
     axes.grid(True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..colours import series_colour
 from ..errors import FigureError
 from ..metrics.regions import Region
 from ..metrics.spectrum import CUTOFF, RadialSpectrum, radial_spectrum
@@ -13,7 +14,7 @@ from .fonts import text_width
 from .options import FigureOptions
 from .panel import Panel, canvas_size
 from .plot_page import plot_figure
-from .style import Theme, series_colour
+from .style import Theme
 
 _DASHES = ("-", (0, (5, 1.4)), (0, (1.4, 1.1)), (0, (5, 1.2, 1.2, 1.2)))
 
@@ -70,7 +71,7 @@ def _draw(
             style |= {"color": colours.muted, "linewidth": 1.0, "linestyle": (0, (4, 2))}
         elif panel.role == "variant":
             style |= {
-                "color": series_colour(variant),
+                "color": series_colour(variant, colours.dark),
                 "linewidth": 1.1,
                 "linestyle": _DASHES[variant % len(_DASHES)],
             }

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..colours import series_colour
 from ..errors import FigureError
 from .figure import Figure
 from .options import FigureOptions
 from .plot_page import plot_figure
-from .style import Theme, series_colour
+from .style import Theme
 
 
 def straying_plot(distances: Mapping[str, Sequence[float]], options: FigureOptions | None = None) -> Figure:
@@ -30,9 +31,8 @@ def straying_plot(distances: Mapping[str, Sequence[float]], options: FigureOptio
         for index, (label, values) in enumerate(known.items()):
             steps = range(1, len(values) + 1)
             percent = [100 * value for value in values]
-            axes.plot(
-                steps, percent, color=series_colour(index), linewidth=1.1, marker="o", ms=2, label=label
-            )
+            hue = series_colour(index, colours.dark)
+            axes.plot(steps, percent, color=hue, linewidth=1.1, marker="o", ms=2, label=label)
         if all(value > 0 for values in known.values() for value in values):
             axes.set_yscale("log")
         axes.set_xlabel("Sampling step")

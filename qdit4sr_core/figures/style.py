@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import colorsys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..colours import LUMA, REGION_COLOURS, SERIES_COLOURS
+from ..colours import LUMA, REGION_COLOURS
 
 
 @dataclass(frozen=True)
@@ -18,10 +17,11 @@ class Theme:
     muted: str
     rule: str
     missing: str
+    dark: bool = False
 
 
-LIGHT = Theme(background="#ffffff", ink="#111111", muted="#555555", rule="#c9c9c9", missing="#ececec")
-DARK = Theme(background="#16181c", ink="#f1f1f1", muted="#a8adb5", rule="#454a52", missing="#2a2d33")
+LIGHT = Theme("#ffffff", ink="#111111", muted="#555555", rule="#c9c9c9", missing="#ececec")
+DARK = Theme("#16181c", ink="#f1f1f1", muted="#a8adb5", rule="#454a52", missing="#2a2d33", dark=True)
 
 
 def theme(name: str) -> Theme:
@@ -32,20 +32,6 @@ def theme(name: str) -> Theme:
 def region_colour(index: int, colours: Sequence[str] = REGION_COLOURS) -> str:
     """The colour of the region at `index`; colours repeat."""
     return colours[index % len(colours)]
-
-
-def series_colour(index: int) -> str:
-    """The colour of the curve or variant at `index` (`#rrggbb`); no two of the first hundred are equal.
-
-    After the chosen eight, hues advance by the golden angle while lightness and saturation alternate.
-    """
-    if index < len(SERIES_COLOURS):
-        return SERIES_COLOURS[index]
-    step = index - len(SERIES_COLOURS)
-    hue = (0.08 + 0.381966 * step) % 1.0
-    lightness, saturation = ((0.34, 0.75), (0.62, 0.55), (0.48, 0.95))[step % 3]
-    red, green, blue = (round(255 * v) for v in colorsys.hls_to_rgb(hue, lightness, saturation))
-    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def ink_on(colour: str) -> str:

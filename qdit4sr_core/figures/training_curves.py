@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ..colours import SERIES_COLOURS
+from ..colours import series_colour
 from ..errors import FigureError
 from .figure import Figure
 from .options import FigureOptions
@@ -65,11 +65,10 @@ def _draw(page: Any, colours: Theme, plots: list[Any], logs: dict[str, list[dict
         page.subplots(1, len(plots), squeeze=False)[0], plots, strict=True
     ):
         rows = logs[stage]
-        for colour, (key, label) in zip(SERIES_COLOURS, curves.items(), strict=False):
+        for number, (key, label) in enumerate(curves.items()):
             points = [(row["minutes"], row[key]) for row in rows if key in row]
-            axes.plot(
-                [x for x, _ in points], [y for _, y in points], color=colour, linewidth=1.1, label=label
-            )
+            hue = series_colour(number, colours.dark)
+            axes.plot([x for x, _ in points], [y for _, y in points], color=hue, linewidth=1.1, label=label)
         axes.set_title(title, fontsize="medium", color=colours.ink)
         axes.set_xlabel("minutes")
         axes.grid(True)

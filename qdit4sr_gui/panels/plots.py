@@ -9,12 +9,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
-from qdit4sr_core.colours import CURVES_ON_DARK, CURVES_ON_LIGHT
-from qdit4sr_core.figures import series_colour
+from qdit4sr_core.colours import series_colour, series_dashes
 from qdit4sr_core.metrics.reasons import why_of
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_gui.state.plot_data import (
+    REFERENCE,
+    TRUTH,
     PlotData,
     PlotImage,
     Series,
@@ -25,11 +26,22 @@ from qdit4sr_gui.state.plot_data import (
     spectrum_plot,
     trajectory_plot,
 )
-from qdit4sr_gui.style.theme import curve_on, is_dark
+from qdit4sr_gui.style.theme import is_dark
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.elided_name import elided_name
 from qdit4sr_gui.work.tasks import TaskRunner
+
+_TRUTH_DASHES = (2.0, 2.0)
+
+
+def dashed_pen(colour: QColor, width: float, dashes: Sequence[float]) -> QPen:
+    """A pen with these strokes and gaps in line widths; solid where there are none."""
+    pen = QPen(colour, width)
+    if dashes:
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern(list(dashes))
+    return pen
 
 
 class LinePlot(QWidget):
@@ -100,8 +112,6 @@ class _Drawing:
         high = max(float(np.max(series.y)) for series in data.series)
         margin = 0.05 * (high - low or 1.0)
         self.y_range = (low - margin if low < 0 or low > 2 * margin else 0.0, high + margin)
-        hues = CURVES_ON_DARK if is_dark(plot.palette()) else CURVES_ON_LIGHT
-        self.colours = [QColor(hue) for hue in hues]
 
     def draw(self) -> None:
         self._axes()
@@ -143,19 +153,22 @@ class _Drawing:
         box = QRectF(4, 0, self.plot.width() - 14, line + 4)
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft, tr(self.data.y_title))
 
-    def _colour(self, number: int) -> QColor:
-        chosen = self.data.series[number].colour
-        place = number if chosen < 0 else chosen
-        if place < len(self.colours):
-            return QColor(self.colours[place])
-        return curve_on(QColor(series_colour(place)), self.plot.palette())
+    def _pen(self, number: int, width: float) -> QPen:
+        """Full precision and the ground truth are ink, broad or dashed; variants have colours and strokes."""
+        colour, palette = self.data.series[number].colour, self.plot.palette()
+        if colour == REFERENCE:
+            return QPen(palette.text().color(), width)
+        if colour == TRUTH:
+            return dashed_pen(palette.text().color(), width, _TRUTH_DASHES)
+        return dashed_pen(QColor(series_colour(colour, is_dark(palette))), width, series_dashes(colour))
 
     def _curve(self, number: int, series: Series) -> None:
-        style = Qt.PenStyle.SolidLine if number < len(self.colours) else Qt.PenStyle.DashLine
-        colour = self._colour(number)
-        if number == 0:  # the reference lies under the others: broad and pale, so that both are seen
+        pen = self._pen(number, 1.5)
+        if series.colour == REFERENCE:  # lies under the others: broad and pale, so that both are seen
+            colour = pen.color()
             colour.setAlpha(130)
-        self.painter.setPen(QPen(colour, 4.0 if number == 0 else 1.5, style))
+            pen = QPen(colour, 4.0)
+        self.painter.setPen(pen)
         points = [self._point(float(x), float(y)) for x, y in zip(series.x, series.y, strict=True)]
         self.painter.drawPolyline(QPolygonF(points))
 
@@ -174,8 +187,8 @@ class _Drawing:
             )
         for number, series in enumerate(self.data.series):
             left, y = 8 + number // rows * width, top + number % rows * line
-            self.painter.setPen(QPen(self._colour(number), 3))
-            self.painter.drawLine(QPointF(left, y + line / 2), QPointF(left + 18, y + line / 2))
+            self.painter.setPen(self._pen(number, 2.5))
+            self.painter.drawLine(QPointF(left, y + line / 2), QPointF(left + 20, y + line / 2))
             self.painter.setPen(self.plot.palette().text().color())
             value = ""
             if reading is not None:

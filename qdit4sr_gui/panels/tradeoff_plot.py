@@ -9,10 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from qdit4sr_core.colours import series_colour
 from qdit4sr_core.evaluate.pareto import TradeoffPoint
-from qdit4sr_core.figures import series_colour
 from qdit4sr_gui.state.plot_data import nice_ticks
-from qdit4sr_gui.style.theme import curve_on
+from qdit4sr_gui.style.theme import is_dark
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.elided_name import elided_name
@@ -132,11 +132,12 @@ class TradeoffPlot(QWidget):
         painter.drawPolyline(QPolygonF([place.spot(p) for p in front]))
         taken: list[QRectF] = []
         for point in sorted(self._points, key=lambda p: not p.on_front):
-            spot, colour = place.spot(point), self._colour(families.index(point.family))
+            number = families.index(point.family)
+            spot, colour = place.spot(point), self._colour(number)
             ring = self.palette().text().color() if point.on_front else colour
             painter.setPen(QPen(ring, 1.4))
             painter.setBrush(colour)
-            painter.drawEllipse(spot, _RADIUS, _RADIUS)
+            painter.drawPolygon(_mark(number, spot))
             if point.key == self._marked:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(self.palette().highlight().color(), 2))
@@ -160,13 +161,23 @@ class TradeoffPlot(QWidget):
             top = self.height() - 3 - (rows - number % rows) * line
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._colour(number))
-            painter.drawEllipse(QPointF(left + 5, top + line / 2), _RADIUS, _RADIUS)
+            painter.drawPolygon(_mark(number, QPointF(left + 5, top + line / 2)))
             painter.setPen(self.palette().text().color())
             label = elided_name(tr(family), metrics, width - 20)
             painter.drawText(QPointF(left + 15, top + metrics.ascent()), label)
 
     def _colour(self, number: int) -> QColor:
-        return curve_on(QColor(series_colour(number)), self.palette())
+        return QColor(series_colour(number, is_dark(self.palette())))
+
+
+def _mark(number: int, centre: QPointF) -> QPolygonF:
+    """A disc, a square, a triangle or a diamond: a second sign of the method besides its colour."""
+    corners, turn = ((32, 0.0), (4, math.pi / 4), (3, math.pi), (4, 0.0))[number % 4]
+    radius = _RADIUS if corners == 32 else 1.3 * _RADIUS
+    angles = [turn + 2 * math.pi * corner / corners for corner in range(corners)]
+    return QPolygonF(
+        [QPointF(centre.x() + radius * math.sin(a), centre.y() + radius * math.cos(a)) for a in angles]
+    )
 
 
 class _Scale:

@@ -15,6 +15,8 @@ from qdit4sr_core.metrics.spectrum import radial_spectrum
 from qdit4sr_core.variant_text import FULL_PRECISION_TEXT
 
 HISTOGRAM_BINS = 64
+REFERENCE, TRUTH = -1, -2
+"""What the colour of a curve says when it is no variant's number: full precision and the ground truth."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +27,8 @@ class Series:
     label: str
     x: np.ndarray
     y: np.ndarray
-    colour: int = -1
-    """Number of the colour, the same for a variant whatever else is drawn; -1 for the position."""
+    colour: int = 0
+    """Number of the variant, whatever else is drawn; or `REFERENCE`, or `TRUTH`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +49,7 @@ class PlotImage:
     key: str
     label: str
     pixels: np.ndarray
-    colour: int = -1
+    colour: int = 0
     trajectory: tuple[float, ...] = ()
     """Relative distance to full precision after every sampling step, where it is known."""
 

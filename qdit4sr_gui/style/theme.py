@@ -76,11 +76,6 @@ def is_dark(palette: QPalette) -> bool:
     return palette.windowText().color().lightness() > palette.window().color().lightness()
 
 
-def curve_on(colour: QColor, palette: QPalette) -> QColor:
-    """The colour of a curve or a point on the palette: brighter on a dark window."""
-    return colour.lighter(135) if is_dark(palette) else colour
-
-
 def accent(palette: QPalette, role: str) -> QColor:
     """A colour with a meaning, legible on the palette: "best", "second", "warning" or "error"."""
     return QColor(_ACCENTS["dark" if is_dark(palette) else "light"][role])

@@ -6,19 +6,17 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from qdit4sr_core.errors import QDiT4SRError
+from qdit4sr_core.variant_text import FULL_PRECISION_TEXT
 from qdit4sr_core.version import PROGRAM
 from qdit4sr_gui.commands.studio import Studio
 from qdit4sr_gui.controllers.pane_images import TRUTH_KEY, view_images
 from qdit4sr_gui.controllers.photos import output_size
 from qdit4sr_gui.controllers.session_document import plain
-from qdit4sr_gui.state.plot_data import PlotImage
+from qdit4sr_gui.state.plot_data import REFERENCE, TRUTH, PlotImage
 from qdit4sr_gui.state.workspace import Photo
 from qdit4sr_gui.style.translation import tr
 
 from .panel_set import PanelSet
-
-TRUTH_COLOUR = 7
-"""Number of the ground truth's colour in the plots."""
 
 
 class PhotoDisplay(QObject):
@@ -119,11 +117,13 @@ class PhotoDisplay(QObject):
         active = self._studio.regions.active_region
         specs, label = workspace.specs, workspace.label
         photo = workspace.photo()
+        quantized = [spec for spec in specs if spec != FULL_PRECISION_TEXT]
         images = []
         for spec, pixels in self._studio.measure.images():
             result = workspace.result(photo, spec) if photo is not None else None
             strays = () if result is None else result.trajectory_error
-            images.append(PlotImage(spec, tr(label(spec)), pixels, specs.index(spec), strays))
+            number = quantized.index(spec) if spec in quantized else REFERENCE
+            images.append(PlotImage(spec, tr(label(spec)), pixels, number, strays))
         if photo is not None and photo.reference is not None:
-            images.append(PlotImage(TRUTH_KEY, tr("Ground truth"), photo.reference.pixels, TRUTH_COLOUR))
+            images.append(PlotImage(TRUTH_KEY, tr("Ground truth"), photo.reference.pixels, TRUTH))
         self._panels.plots.set_images(images, None if active is None else plain(active))

@@ -117,11 +117,3 @@ def test_the_error_along_sampling_has_a_curve_for_each_that_knows_it():
     assert "Bicubic" not in texts
     with pytest.raises(FigureError, match="in one comparison"):
         straying_plot({"Bicubic": ()})
-
-
-def test_curves_have_a_hundred_colours():
-    from qdit4sr_core.figures import series_colour
-
-    colours = [series_colour(n) for n in range(100)]
-    assert len(set(colours)) == 100
-    assert all(re.fullmatch("#[0-9a-f]{6}", c) for c in colours)
