@@ -15,23 +15,7 @@ from qdit4sr_gui.commands.action_set import ActionSet
 from qdit4sr_gui.commands.discovery import commands_in
 from qdit4sr_gui.commands.registry import Registry
 from qdit4sr_gui.commands.studio import Studio
-from qdit4sr_gui.controllers.blind import BlindController
-from qdit4sr_gui.controllers.exports import Exports
-from qdit4sr_gui.controllers.measurements import MeasurementController
 from qdit4sr_gui.controllers.pane_images import TRUTH_KEY
-from qdit4sr_gui.controllers.photos import PhotoController
-from qdit4sr_gui.controllers.reveal import RevealController
-from qdit4sr_gui.controllers.runs import RunController
-from qdit4sr_gui.controllers.sessions import SessionKeeper
-from qdit4sr_gui.controllers.sharing import Sharing
-from qdit4sr_gui.controllers.summary import SummaryController
-from qdit4sr_gui.panels.inspector import InspectorPanel
-from qdit4sr_gui.panels.measurements import MeasurementsPanel
-from qdit4sr_gui.panels.plots import PlotsPanel
-from qdit4sr_gui.panels.queue import QueuePanel
-from qdit4sr_gui.panels.status import StatusPanel
-from qdit4sr_gui.panels.summary import SummaryPanel
-from qdit4sr_gui.panels.variants import VariantsPanel
 from qdit4sr_gui.state.messages import WarmedUp
 from qdit4sr_gui.state.preferences import CurrentPreferences, Preferences
 from qdit4sr_gui.state.result_store import ResultStore
@@ -41,9 +25,10 @@ from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.widgets.file_drops import FileDrops
 from qdit4sr_gui.widgets.ranking_bar import RankingBar
 from qdit4sr_gui.widgets.sentence_bar import SentenceBar
-from qdit4sr_gui.work.inference import Inference, ModelLoader, load_chosen
+from qdit4sr_gui.work.inference import ModelLoader, load_chosen
 from qdit4sr_gui.work.tasks import TaskRunner
 
+from .controller_set import ControllerSet
 from .docks import arrange, draw_icons, make_docks, make_toolbar
 from .first_run_hint import FirstRunHint
 from .guide_display import GuideDisplay
@@ -100,58 +85,28 @@ class MainWindow(QMainWindow):
     def _make_panels(self) -> None:
         self.view = ComparisonView()
         self.regions = self.view.state.regions
-        self.queue_panel = QueuePanel()
-        self.variants_panel = VariantsPanel()
-        self.measurements_panel = MeasurementsPanel(self.regions)
-        self.plots_panel = PlotsPanel()
-        self.inspector_panel = InspectorPanel()
-        self.summary_panel = SummaryPanel()
-        self.status_panel = StatusPanel()
-        self.panels = PanelSet(
-            self.queue_panel,
-            self.variants_panel,
-            self.measurements_panel,
-            self.plots_panel,
-            self.inspector_panel,
-            self.summary_panel,
-            self.status_panel,
-        )
+        self.panels = panels = PanelSet.make(self.regions)
+        self.queue_panel, self.variants_panel = panels.queue, panels.variants
+        self.measurements_panel, self.summary_panel = panels.measurements, panels.summary
+        self.plots_panel, self.inspector_panel = panels.plots, panels.inspector
+        self.status_panel = panels.status
         self.place_bar = SentenceBar()
         self.ranking_bar = RankingBar()
         self.hint = FirstRunHint()
         self.hint.setVisible(not self.preferences.value.hint_seen)
 
     def _make_controllers(self, load_model: ModelLoader) -> None:
-        preferences = self.preferences.value
-        budget = preferences.memory_limit_mb * 10**6 // 4  # pyramids take the rest
+        budget = self.preferences.value.memory_limit_mb * 10**6 // 4  # pyramids take the rest
         self.workspace = Workspace(store=ResultStore(budget))
         self.tasks = TaskRunner(self)
         self.downloads = TaskRunner(self)
         self.ask = Questions(self, self.store, self.status_panel.showMessage, self.status_panel.offer)
-        self.photos = PhotoController(self.workspace, self.tasks, self)
-        self.runs = RunController(self.workspace, Inference(load_model), self)
-        self.runs.set_preferences(preferences)
-        self.measure = MeasurementController(self.workspace, self.regions, self)
-        self.measure.set_metrics(preferences.metrics)
-        self.reveal = RevealController(self.workspace, self.view, self)
-        self.reveal.automatic = preferences.reveal_after_run
-        self.summary = SummaryController(self.workspace, self)
-        self.sessions = SessionKeeper(
-            self.workspace, self.view, self.measure, self.runs, self.preferences, self.ask, self
+        self.controllers = made = ControllerSet.make(
+            self.workspace, self.view, self.preferences, self.tasks, self.ask, load_model, self
         )
-        self.blind = BlindController(self.workspace, self.view, self.measure, self)
-        self.exports = Exports(
-            self.workspace, self.view, self.measure, self.sessions, self.tasks, self.ask, self
-        )
-        self.sharing = Sharing(
-            self.workspace,
-            self.view,
-            self.summary,
-            self.exports.session_maker,
-            self.tasks,
-            self.ask,
-            self,
-        )
+        self.photos, self.runs, self.measure = made.photos, made.runs, made.measure
+        self.reveal, self.blind, self.summary = made.reveal, made.blind, made.summary
+        self.exports, self.sessions = made.exports, made.sessions
 
     def _lay_out(self) -> None:
         centre = QWidget()
@@ -187,7 +142,7 @@ class MainWindow(QMainWindow):
             self.reveal,
             self.blind,
             self.exports,
-            self.sharing,
+            self.controllers.sharing,
             self.sessions,
             self.preferences,
             self.ask,
@@ -385,14 +340,11 @@ class MainWindow(QMainWindow):
         self._closing = self.ask.closed = True
         self.store.save_layout(self.saveGeometry(), self.saveState())
         self.hide()  # what runs may take a while to stop
-        self.measure.close()
-        self.summary.close()
-        self.reveal.close()
         self.plots_panel.close_tasks()
         self.tasks.close()
         self.life.close()
         self.store.flush()
         self.downloads.close()
-        self.work_ended = self.runs.close()
+        self.work_ended = self.controllers.close()
         self.workspace.close()
         super().closeEvent(event)

@@ -11,6 +11,7 @@ from qdit4sr_gui.panels.queue import QueuePanel
 from qdit4sr_gui.panels.status import StatusPanel
 from qdit4sr_gui.panels.summary import SummaryPanel
 from qdit4sr_gui.panels.variants import VariantsPanel
+from qdit4sr_gui.state.regions import RegionsModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,3 +25,16 @@ class PanelSet:
     inspector: InspectorPanel
     summary: SummaryPanel
     status: StatusPanel
+
+    @classmethod
+    def make(cls, regions: RegionsModel) -> PanelSet:
+        """All of them; the regions are those whose measurements are listed."""
+        return cls(
+            QueuePanel(),
+            VariantsPanel(),
+            MeasurementsPanel(regions),
+            PlotsPanel(),
+            InspectorPanel(),
+            SummaryPanel(),
+            StatusPanel(),
+        )

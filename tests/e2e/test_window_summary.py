@@ -58,7 +58,7 @@ def test_a_click_in_the_summary_selects_the_pane(two_photos):
 
 
 def test_everything_goes_into_files(two_photos, tmp_path, monkeypatch):
-    sharing, done = two_photos.sharing, []
+    sharing, done = two_photos.controllers.sharing, []
     monkeypatch.setattr(two_photos.ask, "saved", lambda text, path: done.append(path))
     for name in ("s.csv", "s.md", "s.tex", "s.json"):
         sharing.save_summary(tmp_path / name)
