@@ -22,6 +22,7 @@ from ..metrics.spectrum import MINIMUM_SIDE
 from ..metrics.values import MetricValue, compute_region
 from ..setting_words import DEFAULT_METRICS
 from ..strict_json import json_bytes
+from ..text_table import markdown_table
 from ..variant_text import SHOWN_BESIDE, short_labels
 from ..version import __version__
 from ..whole_file import write_text
@@ -127,8 +128,12 @@ class ComparisonReport:
             "variants": self.rows,
         }
 
-    def table(self, written: Callable[[str], str] = markdown) -> str:
-        """The whole-image numbers as an aligned Markdown table; `written` is what becomes of the labels."""
+    def table(self) -> str:
+        """The whole-image numbers as an aligned Markdown table."""
+        return markdown_table(*self.cells(markdown))
+
+    def cells(self, written: Callable[[str], str]) -> tuple[list[str], list[list[str]]]:
+        """Headings and rows of the whole-image numbers; `written` is what becomes of the labels."""
         against = [FULL_PRECISION] + ([GROUND_TRUTH] if self.truth is not None else [])
         heads = ["Variant"]
         for name in against:
@@ -149,7 +154,7 @@ class ComparisonReport:
                 line += [time, f"{result.quantize_seconds:.2f}", f"{result.weight_bytes / 1e6:.2f}"]
                 line += _cost_cells(result.cost)
             lines.append(line)
-        return markdown_table(heads, lines)
+        return heads, lines
 
     def footnotes(self) -> list[str]:
         """What the table's numbers mean."""
@@ -289,18 +294,3 @@ def _json(value: MetricValue) -> dict[str, Any]:
     if value.why is not None:
         result["reason"], result["reason_code"] = str(value.why), value.why.reason.value
     return result
-
-
-def markdown_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table whose columns line up; the first column is text, the others are numbers."""
-    widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
-
-    def line(cells: Sequence[str]) -> str:
-        aligned = [
-            cell.ljust(width) if i == 0 else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        ]
-        return f"| {' | '.join(aligned)} |"
-
-    rule = "|".join("-" * (w + 2) if i == 0 else "-" * (w + 1) + ":" for i, w in enumerate(widths))
-    return "\n".join([line(heads), f"|{rule}|", *(line(row) for row in rows)])

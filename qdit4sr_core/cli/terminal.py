@@ -1,11 +1,20 @@
-"""What the command line shows while it works: a progress bar on a terminal, nothing when piped."""
+"""What depends on a terminal: a progress bar and the width of lines; a pipe has neither."""
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import Any, TextIO
 
 from ..progress import Progress, What, ignore_progress
+
+_LEAST = 40
+"""Narrower terminals are written as if they had so many columns."""
+
+
+def terminal_columns() -> int | None:
+    """How many characters fit into a line of standard output; None where it is no terminal."""
+    return max(_LEAST, shutil.get_terminal_size().columns) if sys.stdout.isatty() else None
 
 
 def terminal_progress(stream: TextIO | None = None) -> Progress:

@@ -8,6 +8,7 @@ from ..escaping import markdown as escape
 from ..evaluate import Evaluation, Summary
 from ..file_names import readable
 from ..metrics.rank_marks import markdown_marked
+from ..text_table import fitted, fitted_table
 from .cells import CellText, cell_text, head
 from .notes import COMPARISON, COMPARISON_HEADS, comparison_lines, notes, settings_line
 
@@ -28,21 +29,31 @@ def markdown(evaluation: Evaluation, summary: Summary, *, with_tests: bool = Tru
     return "\n".join(lines) + "\n"
 
 
-def terminal_text(evaluation: Evaluation, summary: Summary) -> str:
-    """The table and its notes for a terminal, which shows names as they are: nothing is escaped."""
-    return "\n".join(_table_and_notes(evaluation, summary, readable)) + "\n"
+def terminal_text(evaluation: Evaluation, summary: Summary, columns: int | None = None) -> str:
+    """The table and its notes for a terminal, in lines of at most `columns` characters where it is given.
+
+    A terminal shows names as they are: nothing is escaped.
+    """
+    table = fitted_table(*_cells(summary, readable), columns)
+    return "\n".join([table, "", *fitted(_notes(evaluation, summary, readable), columns)]) + "\n"
 
 
 def _table_and_notes(evaluation: Evaluation, summary: Summary, written: Callable[[str], str]) -> list[str]:
-    lines = [
-        _line(["Variant", *(head(column) for column in summary.columns)]),
-        _line(["---", *("---:" for _ in summary.columns)]),
+    heads, rows = _cells(summary, written)
+    rule = _line(["---", *("---:" for _ in summary.columns)])
+    return [_line(heads), rule, *map(_line, rows), "", *_notes(evaluation, summary, written)]
+
+
+def _cells(summary: Summary, written: Callable[[str], str]) -> tuple[list[str], list[list[str]]]:
+    rows = [
+        [written(row.label), *(_marked(cell_text(row, column)) for column in summary.columns)]
+        for row in summary.rows
     ]
-    for row in summary.rows:
-        cells = [_marked(cell_text(row, column)) for column in summary.columns]
-        lines.append(_line([written(row.label), *cells]))
-    lines += ["", *(f"- {written(note)}" for note in notes(evaluation, summary))]
-    return [*lines, f"- {written(settings_line(evaluation))}"]
+    return ["Variant", *(head(column) for column in summary.columns)], rows
+
+
+def _notes(evaluation: Evaluation, summary: Summary, written: Callable[[str], str]) -> list[str]:
+    return [f"- {written(note)}" for note in (*notes(evaluation, summary), settings_line(evaluation))]
 
 
 def _marked(cell: CellText) -> str:

@@ -16,6 +16,7 @@ from ...file_names import readable
 from ...images import SHOWN_FIRST
 from ...one_writer import one_writer
 from ...pairing import list_photos
+from ...text_table import fitted, fitted_table
 from ...variant_text import FIRST_LOOK
 from ...whole_file import refuse_overwriting
 from ..inputs import (
@@ -33,7 +34,7 @@ from ..inputs import (
     use_threads,
 )
 from ..path_argument import given_name, given_path
-from ..terminal import terminal_progress
+from ..terminal import terminal_columns, terminal_progress
 
 if TYPE_CHECKING:
     from ...images import LoadedImage
@@ -122,9 +123,9 @@ def run(args: argparse.Namespace) -> int:
         for result in results:
             report.add(result)
         report.finish()
-    print(report.table(readable))  # a terminal shows names as they are
-    for line in report.footnotes():
-        print(line)
+    columns = terminal_columns()
+    print(fitted_table(*report.cells(readable), columns))  # a terminal shows names as they are
+    print("\n".join(fitted(report.footnotes(), columns)))
     for result in report.failures():
         print(f"qdit4sr: {readable(f'{result.variant.label}: {result.error}')}", file=sys.stderr)
     return 1 if report.failures() else 0

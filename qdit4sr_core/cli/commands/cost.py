@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from ...errors import ArtifactError, VariantError
 from ...model_files import is_nano
+from ...text_table import fitted, fitted_table
 from ..path_argument import given_name, given_path
+from ..terminal import terminal_columns
 
 if TYPE_CHECKING:
     from ...models.config import DiT4SRConfig
@@ -77,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([{"name": r.name, **r.cost.__dict__, **_shares(r)} for r in rows], indent=2))
     else:
-        print("\n".join([*_table(rows, workload), *lines]))
+        print("\n".join([*_table(rows, workload, terminal_columns()), *fitted(lines, terminal_columns())]))
     return 0
 
 
@@ -143,27 +145,27 @@ def _file_line(path: Path, stored: int) -> str:
     return f"{path.name} on disk: {size:,} bytes = {stored:,} counted above + {header:,} of description"
 
 
-def _table(rows: list[Row], workload: Workload) -> list[str]:
-    width = max(len(row.name) for row in rows)
-    lines = [
-        f"{workload.width} x {workload.height} result, {workload.steps_text}",
-        PAPER_TEXT,
-        HONEST_TEXT,
-        "",
-        f"{'':{width}} | {'paper':^25} | {'honest':^31} | {'bits':^23}",
-        f"{'':{width}} | {'params (M)':>10} {'ops (G)':>14} | {'MB':>10} {'ops (G)':>12} {'vs FP16':>7} | "
-        f"{'/weight':>7} {'W/mult':>7} {'A/mult':>7}",
-    ]
+def _table(rows: list[Row], workload: Workload, columns: int | None) -> list[str]:
     half = next(row.cost for row in rows if row.name == "FP16")
-    for row in rows:
-        cost = row.cost
-        ratio = half.operations / cost.operations
-        lines.append(
-            f"{row.name:{width}} | {cost.paper_parameters:>10,.1f} {cost.paper_operations:>14,.1f} | "
-            f"{cost.bytes / 1e6:>10,.2f} {cost.operations:>12,.1f} {ratio:>6.2f}x | "
-            f"{row.shares.bits_per_weight:>7.3f} {row.shares.weight_bits:>7.3f} {row.shares.act_bits:>7.3f}"
-        )
-    macs = rows[-1].cost.macs
+    heads = ["", "params, paper [M]", "ops, paper [G]", "MB", "ops, honest [G]", "vs FP16"]
+    heads += ["bits/weight", "W/multiply", "A/multiply"]
+    cells = [
+        [
+            row.name,
+            f"{row.cost.paper_parameters:,.1f}",
+            f"{row.cost.paper_operations:,.1f}",
+            f"{row.cost.bytes / 1e6:,.2f}",
+            f"{row.cost.operations:,.1f}",
+            f"{half.operations / row.cost.operations:.2f}x",
+            *(f"{bits:.3f}" for bits in (s.bits_per_weight, s.weight_bits, s.act_bits)),
+        ]
+        for row, s in ((row, row.shares) for row in rows)
+    ]
+    lines = fitted(
+        [f"{workload.width} x {workload.height} result, {workload.steps_text}", PAPER_TEXT, HONEST_TEXT, ""],
+        columns,
+    )
+    lines += [fitted_table(heads, cells, columns)]
     lines += ["", f"multiply-accumulates of {rows[-1].name} (G, unweighted):"]
-    lines += [f"  {kind:36} {value:>14,.2f}" for kind, value in macs.items()]
+    lines += [f"  {kind:36} {value:>14,.2f}" for kind, value in rows[-1].cost.macs.items()]
     return lines

@@ -11,10 +11,11 @@ from ...errors import ImageError, SettingsError
 from ...file_names import readable
 from ...processors import usable_processors
 from ...setting_words import DEFAULT_METRICS
+from ...text_table import fitted
 from ...variant_text import BICUBIC_TEXT, FIRST_LOOK
 from ..inputs import VARIANTS_HELP, add_sampling_arguments, open_model
 from ..path_argument import given_name, given_path
-from ..terminal import terminal_progress
+from ..terminal import terminal_columns, terminal_progress
 
 if TYPE_CHECKING:
     from ...evaluate import Evaluation, EvaluationPlan
@@ -130,8 +131,10 @@ def _report(evaluation: Evaluation, photos: int) -> int:
     if evaluation.records:
         paths = write_report(evaluation)
         summary = summarize(evaluation)
-        print(terminal_text(evaluation, summary))
-        print(f"Written to {evaluation.folder}: {', '.join(paths)}")
+        columns = terminal_columns()
+        print(terminal_text(evaluation, summary, columns))
+        written = f"Written to {evaluation.folder}: {', '.join(paths)}"
+        print("\n".join(fitted([written], columns)))
         failed_variants = any(row.errors for row in summary.rows)
     else:
         reasons = {why for _, why in evaluation.failures}

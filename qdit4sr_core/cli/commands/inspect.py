@@ -9,7 +9,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...text_table import fitted
 from ..path_argument import given_name, given_path
+from ..terminal import terminal_columns
 
 if TYPE_CHECKING:
     from ...quantize.artifact.format import ArtifactHeader
@@ -63,11 +65,12 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(_as_json(header), indent=2))
         return 0
-    print("\n".join(_summary(args.file, header)))
+    columns = terminal_columns()
+    print("\n".join(fitted(_summary(args.file, header), columns, hang=2)))
     if args.layers:
-        print("\n".join(_layer_table(header)))
+        print("\n".join(fitted(_layer_table(header), columns, hang=2)))
     if args.sensitivity:
-        print("\n".join(_worth_table(args.file, args.model)))
+        print("\n".join(fitted(_worth_table(args.file, args.model), columns, hang=2)))
     if args.verify:
         print("Every tensor agrees with its checksum.")
     return 0

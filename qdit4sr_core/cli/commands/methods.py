@@ -10,6 +10,8 @@ import textwrap
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 from ...errors import VariantError
+from ...text_table import fitted
+from ..terminal import terminal_columns
 
 if TYPE_CHECKING:
     from ...quantize.methods.registry import MethodSpec
@@ -27,11 +29,12 @@ def run(args: argparse.Namespace) -> int:
     from ...quantize import METHODS
 
     if args.method is None:
-        print(listing())
+        print("\n".join(fitted([listing()], terminal_columns(), hang=16)))
         return 0
     if args.method not in METHODS:
         raise VariantError(f"There is no method {args.method!r}. There are: {', '.join(METHODS)}.")
-    print(options_of(METHODS[args.method]))
+    columns = terminal_columns()
+    print("\n".join(fitted([options_of(METHODS[args.method], columns or 100)], columns)))
     return 0
 
 
@@ -43,8 +46,8 @@ def listing() -> str:
     return "\n".join([*lines, "", "`qdit4sr methods NAME` lists the options of one."])
 
 
-def options_of(spec: MethodSpec[Any]) -> str:
-    """Label, summary, and each option with its default, its choices and its meaning."""
+def options_of(spec: MethodSpec[Any], columns: int = 100) -> str:
+    """Label, summary, and each option with its default, its choices and its meaning, broken at `columns`."""
     from ...quantize.variants import option_fields, option_text
 
     hints = get_type_hints(spec.config_class)
@@ -53,9 +56,7 @@ def options_of(spec: MethodSpec[Any]) -> str:
     for field in option_fields(spec):
         lines.append(f"{field.name}={option_text(field.default)}{_choices(hints[field.name])}")
         if field.name in meanings:
-            lines.append(
-                textwrap.fill(meanings[field.name], 100, initial_indent="    ", subsequent_indent="    ")
-            )
+            lines += fitted([f"    {meanings[field.name]}"], min(columns, 100))
     return "\n".join(lines)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 
 from ...errors import SettingsError
+from ...text_table import fitted
 from ..inputs import open_photo
 from ..path_argument import given_path
-from ..terminal import terminal_progress
+from ..terminal import terminal_columns, terminal_progress
 
 HELP = "List the metrics, fetch missing weights on request, or measure one picture."
 
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         if args.reference is not None or args.region is not None:
             raise SettingsError("--reference and --region need a picture to measure.")
         if args.download is None:
-            print(listing())
+            print("\n".join(fitted([listing()], terminal_columns(), hang=19)))
         return 0
     return _measure(args)
 
@@ -73,8 +74,8 @@ def _measure(args: argparse.Namespace) -> int:
     values = compute_region(
         names, image, reference, region, border=args.border, reference_name=str(args.reference or "")
     )
-    for value in values:
-        print(f"{value.name:18} {METRICS[value.name].arrow:3} {value.text}  ({value.engine})")
+    lines = [f"{v.name:18} {METRICS[v.name].arrow:3} {v.text}  ({v.engine})" for v in values]
+    print("\n".join(fitted(lines, terminal_columns(), hang=23)))
     return 0 if all(value.value is not None for value in values) else 1
 
 
