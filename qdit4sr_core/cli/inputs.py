@@ -57,9 +57,7 @@ def add_sampling_arguments(parser: argparse.ArgumentParser, seed_help: str = SEE
     parser.add_argument(
         "--model", type=given_name, metavar="FOLDER", help="model folder; the bundled model when not given"
     )
-    parser.add_argument(
-        "--key-mode", choices=KEY_MODES, help="how the published models make LR keys"
-    )
+    parser.add_argument("--key-mode", choices=KEY_MODES, help="how the published models make LR keys")
     parser.add_argument(
         "--base",
         type=given_path,
@@ -83,9 +81,7 @@ def add_sampling_arguments(parser: argparse.ArgumentParser, seed_help: str = SEE
     parser.add_argument("--overlap", type=int, help="cells that neighbouring tiles share")
     parser.add_argument("--color-fix", choices=COLOR_FIXES, help="how colours are corrected")
     parser.add_argument("--shift", type=float, help="timestep shift of the noise schedule")
-    parser.add_argument(
-        "--solver", choices=SOLVERS, help="how the flow is integrated (published: euler)"
-    )
+    parser.add_argument("--solver", choices=SOLVERS, help="how the flow is integrated (published: euler)")
     parser.add_argument("--threads", type=int, help="CPU threads (default: all)")
 
 

@@ -21,6 +21,7 @@ from ..solvers.gptq import gptq_round
 from ..solvers.hsvd import truncated_svd
 from ..targets import LayerSource
 from .base import Layer, LayerSettings, MethodConfig, Plan, Rounding, branch_plan, total_rank
+from .option_limits import Dampening, Group, Rank
 from .registry import method
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
 class ARHQ(MethodConfig):
     """Symmetric groups for weights and activations, and a 16-bit branch."""
 
-    rank: int | None = None
+    rank: Rank | None = None
     """None: as many as Q-DiT4SR's global and local ranks together."""
-    group: int = 64
-    dampening: float = 0.01
+    group: Group = 64
+    dampening: Dampening = 0.01
     rounding: Rounding = "gptq"
 
 

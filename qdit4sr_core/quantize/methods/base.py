@@ -17,6 +17,7 @@ from ...errors import VariantError
 from ...progress import CancelCheck, never_cancelled
 from ..layer.codes import WeightCodes, encode_absmax, encode_asymmetric
 from ..targets import LayerSource
+from .option_limits import check_options
 
 if TYPE_CHECKING:
     from ..calibration.statistics import Calibration, LayerStatistics
@@ -64,6 +65,7 @@ class MethodConfig:
         return RoundedAttention(self.attention_bits, self.attention_operands, self.softmax_grid)
 
     def __post_init__(self) -> None:
+        check_options(self)
         if not 2 <= self.weight_bits <= 8:
             raise VariantError(f"Weights can have 2 to 8 bits, not {self.weight_bits}.")
         if not (2 <= self.act_bits <= 8 or self.act_bits == 16):

@@ -13,6 +13,7 @@ from ..layer.codes import encode_absmax
 from ..layer.linear import QuantizedLinear
 from ..layer.rotation import Rotation, regular_block
 from .base import Layer, LayerSettings, MethodConfig
+from .option_limits import Group
 from .registry import method
 
 
@@ -20,7 +21,7 @@ from .registry import method
 class ConvRot(MethodConfig):
     """Rotation in groups by a Hadamard matrix without an all-ones row; absolute-maximum scales a row."""
 
-    group: int = 256
+    group: Group = 256
 
 
 @method(

@@ -21,6 +21,7 @@ from ..layer.linear import Branch, QuantizedLinear
 from ..solvers.gptq import gptq_round
 from ..targets import LayerSource
 from .base import Layer, LayerSettings, MethodConfig, Plan, Rounding
+from .option_limits import Rank
 from .registry import method
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 class DiRotQ(MethodConfig):
     """How many directions stay in float."""
 
-    rank: int | None = None
+    rank: Rank | None = None
     """None: 64 at width 1536, a twenty-fourth of the model's width, at least 8."""
     rounding: Rounding = "gptq"
 

@@ -2,16 +2,17 @@
 
 w' = Q(w + B A) on symmetric scales a channel that start at the least squared error; the adapter (rank 32, B
 starts at zero), the scales and the static range of the input are learned on the output error of the layer, so
-that nothing is stored but the codes. The error is that of the calibration's second moment, to which sampled
-tokens add what the rounding of the input does. Published: the whole network imitates the full-precision one
-along its own trajectories for 16,000 steps, with an input scale for each sampling step; a layer here has
-one range for all steps.
+that nothing is stored but the codes. The error is half that by the calibration's second moment, which knows
+every token, and half that of sampled tokens, whose rounding is learned with it. Published: the whole network
+imitates the full-precision one along its own trajectories for 16,000 steps, with an input scale for each
+sampling step; a layer here has one range for all steps.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import torch
 from torch import Tensor
@@ -22,6 +23,7 @@ from ..layer.codes import WeightCodes, encode_symmetric, search_symmetric_scale,
 from ..layer.linear import QuantizedLinear
 from ..solvers.straight_through import descend, static_through, symmetric_through
 from .base import Layer, LayerSettings, MethodConfig
+from .option_limits import Between, Iterations, Rate
 from .ptq4dit import static_range
 from .registry import method
 
@@ -30,11 +32,11 @@ from .registry import method
 class EfficientDM(MethodConfig):
     """Symmetric weights a channel, static activations a tensor."""
 
-    rank: int = 32
+    rank: Annotated[int, Between(1, 4096)] = 32
     """Of the adapter."""
-    iterations: int = 150
+    iterations: Iterations = 150
     """Optimisation steps a layer."""
-    rate: float = 0.1
+    rate: Rate = 0.1
     """How far a first step of the descent moves what it learns, in steps of the grid that rounds it: weights
     by the adapter, the outermost codes by the scales, the bounds of the input by the range. So it suits any
     width and rank; the published rate of the adapter is a share of the grid, too.
@@ -54,9 +56,11 @@ def product_step(rank: int) -> float:
 
 
 def output_error(rounded: Tensor, weight: Tensor, moment: Tensor, samples: Tensor, noise: Tensor) -> Tensor:
-    """Mean over outputs of E (q (x + e) - w x)^2 = E ((q - w) x)^2 + 2 E (q - w) x q e + E (q e)^2.
+    """Mean over outputs of E (q (x + e) - w x)^2, as the mean of two estimates of it.
 
-    The middle term is there because a clipped input's error points against the input.
+    The second moment knows every token, but not e; the samples know e, but are few. Each is a sum of squares.
+    Taking from the samples only what e adds to the moment's estimate has no lower bound where their own
+    moment is another, and a descent follows that difference to where weights mean nothing.
 
     Args:
         rounded: q, (N, K).
@@ -66,10 +70,9 @@ def output_error(rounded: Tensor, weight: Tensor, moment: Tensor, samples: Tenso
         noise: (S, K) their e.
     """
     missed = rounded - weight
-    of_weight = ((missed @ moment) * missed).sum()
-    of_input = noise @ rounded.t()
-    of_both = 2 * (samples @ missed.t()) * of_input
-    return (of_weight + (of_both + of_input.square()).sum() / len(noise)) / len(weight)
+    of_moment = ((missed @ moment) * missed).sum()
+    of_samples = (samples @ missed.t() + noise @ rounded.t()).square().sum() / len(samples)
+    return 0.5 * (of_moment + of_samples) / len(weight)
 
 
 def known_moment(statistics: LayerStatistics) -> Tensor:
@@ -85,6 +88,7 @@ def known_moment(statistics: LayerStatistics) -> Tensor:
     needs_calibration=True,
     summary="A low-rank adapter merged into the weights before rounding, learned scales and range.",
     order=77,
+    quantizing_cells=515_000,
 )
 def quantize_layer(config: EfficientDM, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Learn adapter, scales and range, then merge and round; a layer never called is rounded to nearest."""

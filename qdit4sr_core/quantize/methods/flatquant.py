@@ -23,6 +23,7 @@ from ..layer.rotation import Rotation
 from ..solvers.smoothing import smoothing_factors
 from ..solvers.straight_through import descend, round_through, symmetric_through
 from .base import Layer, LayerSettings, MethodConfig
+from .option_limits import Iterations, Rate
 from .registry import method
 
 _ALPHA = 0.3
@@ -34,9 +35,9 @@ _CLIP_START = 4.0
 class FlatQuant(MethodConfig):
     """Symmetric weights a channel and symmetric dynamic activations a token, both with learned clips."""
 
-    iterations: int = 150
+    iterations: Iterations = 150
     """Optimisation steps a layer."""
-    rate: float = 5e-3
+    rate: Rate = 5e-3
     """Of the transform; the clips learn ten times as fast."""
 
 
@@ -97,6 +98,7 @@ class _Flattening:
     needs_calibration=True,
     summary="Learned Kronecker transforms, channel factors and clips; its transform is applied online.",
     order=85,
+    quantizing_cells=480_000,
 )
 def quantize_layer(config: FlatQuant, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Learn the transform on the sampled tokens, then round; a layer never called is rounded plainly."""

@@ -9,6 +9,7 @@ from ..layer.codes import encode_symmetric, search_symmetric_scale
 from ..layer.linear import QuantizedLinear
 from ..solvers.gptq import gptq_round
 from .base import Layer, LayerSettings, MethodConfig
+from .option_limits import Dampening, Group
 from .registry import method
 
 
@@ -16,9 +17,9 @@ from .registry import method
 class GPTQ(MethodConfig):
     """Symmetric codes on clipped scales of least squared error, rounded in the order of importance."""
 
-    group: int | None = None
+    group: Group | None = None
     """Input channels to a weight scale; None for the whole channel."""
-    dampening: float = 0.01
+    dampening: Dampening = 0.01
     act_order: bool = True
 
 

@@ -13,6 +13,7 @@ from ..layer.linear import QuantizedLinear
 from ..layer.rotation import Rotation
 from ..solvers.gptq import gptq_round
 from .base import Layer, LayerSettings, MethodConfig, Rounding
+from .option_limits import Group
 from .registry import method
 
 
@@ -20,7 +21,7 @@ from .registry import method
 class HadamardGPTQ(MethodConfig):
     """Half-integer weight codes on searched scales, asymmetric dynamic activations."""
 
-    group: int = 64
+    group: Group = 64
     rounding: Rounding = "gptq"
 
 

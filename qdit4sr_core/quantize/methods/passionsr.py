@@ -21,6 +21,7 @@ from ..layer.linear import QuantizedLinear
 from ..solvers.smoothing import smoothing_factors
 from ..solvers.straight_through import asymmetric_through, descend, encode_range, static_through
 from .base import Layer, LayerSettings, MethodConfig
+from .option_limits import Exponent, Iterations, Rate
 from .registry import method
 
 _START = 4.0
@@ -31,10 +32,10 @@ _START = 4.0
 class PassionSR(MethodConfig):
     """Asymmetric weights a channel, static activations a tensor."""
 
-    alpha: float = 0.3
-    iterations: int = 200
+    alpha: Exponent = 0.3
+    iterations: Iterations = 200
     """Optimisation steps a layer."""
-    rate: float = 1e-2
+    rate: Rate = 1e-2
 
 
 class _Equalizing:
@@ -93,6 +94,7 @@ def initial_scale(statistics: LayerStatistics, weight: Tensor, alpha: float) -> 
     needs_calibration=True,
     summary="Learned scale and offset of each input channel, learned static bounds.",
     order=82,
+    quantizing_cells=680_000,
 )
 def quantize_layer(config: PassionSR, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Learn on the sampled tokens, then round; a layer never called keeps a dynamic range."""

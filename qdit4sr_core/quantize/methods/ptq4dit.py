@@ -17,6 +17,7 @@ from ..layer.codes import encode_asymmetric, storable
 from ..layer.linear import QuantizedLinear
 from ..solvers.adaround import learn_rounding
 from .base import Layer, LayerSettings, MethodConfig
+from .option_limits import Iterations
 from .registry import method
 
 
@@ -25,7 +26,7 @@ class PTQ4DiT(MethodConfig):
     """Asymmetric per-channel weights, static per-tensor activations."""
 
     reconstruct: bool = True
-    iterations: int = 400
+    iterations: Iterations = 400
     """Optimisation steps a layer of the reconstruction."""
 
 
@@ -78,6 +79,7 @@ def static_range(statistics: LayerStatistics, smooth: Tensor, bits: int) -> tupl
     summary="Salience balancing, static per-tensor activations, roundings learned by layer.",
     order=80,
     simulated_ratio=1.3,
+    quantizing_cells=660_000,
 )
 def quantize_layer(config: PTQ4DiT, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Balance, then round with a static range; a layer that was never called keeps a dynamic one."""

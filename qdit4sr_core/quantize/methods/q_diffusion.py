@@ -16,6 +16,7 @@ from ..layer.codes import encode_asymmetric
 from ..layer.linear import QuantizedLinear
 from ..solvers.adaround import learn_rounding
 from .base import Layer, LayerSettings, MethodConfig
+from .option_limits import Iterations
 from .ptq4dit import static_range
 from .registry import method
 
@@ -24,7 +25,7 @@ from .registry import method
 class QDiffusion(MethodConfig):
     """The shortened reconstruction."""
 
-    iterations: int = 400
+    iterations: Iterations = 400
     """Optimisation steps a layer."""
 
 

@@ -9,6 +9,7 @@ from ..layer.codes import encode_asymmetric
 from ..layer.linear import QuantizedLinear
 from ..solvers.gptq import gptq_round
 from .base import Layer, LayerSettings, MethodConfig, Rounding
+from .option_limits import Group
 from .registry import method
 
 
@@ -16,7 +17,7 @@ from .registry import method
 class QDiT(MethodConfig):
     """Fixed groups in place of the evolutionary search over group sizes."""
 
-    group: int = 128
+    group: Group = 128
     rounding: Rounding = "gptq"
     """As in the released code; `nearest` needs no calibration."""
 

@@ -37,6 +37,7 @@ from ..solvers.vasmp import allocate_weight_bits, channel_variance
 from ..solvers.vatmp import allocate_activation_bits
 from ..targets import LayerSource
 from .base import Layer, LayerSettings, MethodConfig, Plan, Rounding, resolve_ranks
+from .option_limits import Bits, Count, Group, Rank, check_order
 from .registry import method
 
 if TYPE_CHECKING:
@@ -53,34 +54,38 @@ class QDiT4SR(MethodConfig):
     vasmp: bool = True
     vatmp: bool | None = None
     """None: the paper's use, only where activations have at most 4 bits."""
-    global_rank: int | None = None
+    global_rank: Rank | None = None
     """None: the paper's 32 at width 1536, scaled to the model's width."""
-    local_rank: int | None = None
+    local_rank: Rank | None = None
     """None: the paper's 8 at width 1536, scaled to the model's width."""
     grid: GridKind = "midrise"
     exact_svd: bool = False
     law: Literal["exponential", "kappa"] = "exponential"
     variance: Literal["residual", "weight"] = "residual"
     """Whether VaSMP looks at what the branch's global part leaves, or at the whole rotated weight."""
-    min_bits: int | None = None
+    min_bits: Bits | None = None
     """None: one less than `weight_bits`, the paper's 3 at W4."""
-    max_bits: int | None = None
+    max_bits: Bits | None = None
     """None: one more than `weight_bits`, the paper's 5 at W4."""
     block_search: Literal["output", "energy"] = "output"
     """What chooses H-SVD's block shape: the layer's output error after rounding the rest, where calibrated
     inputs are known, or the energy that the blocks take.
     """
-    segments: int = 3
-    min_act_bits: int = 2
-    max_act_bits: int = 8
-    group: int | None = None
+    segments: Count = 3
+    min_act_bits: Bits = 2
+    max_act_bits: Bits = 8
+    group: Group | None = None
     """Input channels to a weight scale; None: one an output channel, as in the paper."""
-    act_group: int | None = None
+    act_group: Group | None = None
     """Channels to an activation scale; None: one a token, as in the paper."""
     rounding: Rounding = "nearest"
     """The paper rounds to the nearest code and sees no data but for activation bits; `gptq` is for comparing
     with baselines that round so.
     """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_order(self, "min_act_bits", "max_act_bits")
 
     @property
     def uses_vasmp(self) -> bool:

@@ -38,6 +38,7 @@ from ..solvers.hsvd import block_grids, truncated_svd
 from ..solvers.treatment import TreatedInput, Treatment, candidates, input_error, treated_input
 from ..targets import LayerSource, is_modulation
 from .base import Layer, LayerSettings, MethodConfig, Plan, Rounding, resolve_ranks
+from .option_limits import Bits, Group, Rank, check_order
 from .registry import method
 
 if TYPE_CHECKING:
@@ -53,11 +54,11 @@ class QDiT4SRPlus(MethodConfig):
     `weight_bits` and `act_bits` are the widths of the Q-DiT4SR it is matched to.
     """
 
-    rank: int = 0
+    rank: Rank = 0
     """Rank of a branch; its stored bits serve better as code bits, so there is none unless asked for."""
-    group: int | None = 64
+    group: Group | None = 64
     """Input channels to a weight scale."""
-    act_group: int | None = 64
+    act_group: Group | None = 64
     """Channels to an activation scale."""
     rotate: bool | None = True
     """None: each layer takes what rounds its sampled inputs best, rotated or not (less robust to
@@ -72,11 +73,16 @@ class QDiT4SRPlus(MethodConfig):
     rounding: Rounding = "gptq"
     budget: Literal["storage", "work"] = "storage"
     """What is matched: Q-DiT4SR's stored bits alone, or also a mean of `weight_bits` over multiplies."""
-    min_bits: int = 3
+    min_bits: Bits = 3
     """Below three bits error feedback saturates, and the loss is no longer what the plan reckons with."""
-    max_bits: int = 8
-    min_act_bits: int = 2
-    max_act_bits: int = 8
+    max_bits: Bits = 8
+    min_act_bits: Bits = 2
+    max_act_bits: Bits = 8
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_order(self, "min_bits", "max_bits")
+        check_order(self, "min_act_bits", "max_act_bits")
 
 
 def code_budget(

@@ -14,6 +14,7 @@ from ..layer.linear import QuantizedLinear
 from ..layer.rotation import Rotation
 from ..solvers.gptq import gptq_round
 from .base import Layer, LayerSettings, MethodConfig, Rounding
+from .option_limits import Clip
 from .registry import method
 
 
@@ -21,7 +22,7 @@ from .registry import method
 class QuaRot(MethodConfig):
     """Per-channel weights with searched clipping, per-token activations clipped at a share of the maximum."""
 
-    clip: float = 0.9
+    clip: Clip = 0.9
     rounding: Rounding = "gptq"
     """As published; `nearest` needs no calibration."""
 

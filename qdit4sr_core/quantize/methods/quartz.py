@@ -16,6 +16,7 @@ from ..layer.activations import ActivationSpec, leading_zero_codes, leading_zero
 from ..layer.codes import WeightCodes, group_size, safe_reciprocal, storable
 from ..layer.linear import QuantizedLinear
 from .base import Layer, LayerSettings, MethodConfig
+from .option_limits import Group
 from .registry import method
 
 
@@ -23,8 +24,8 @@ from .registry import method
 class QuaRTZ(MethodConfig):
     """Groups that share their leading zeros."""
 
-    group: int = 32
-    act_group: int = 16
+    group: Group = 32
+    act_group: Group = 16
 
 
 def leading_zero_weight(weight: Tensor, bits: int, group: int) -> WeightCodes:

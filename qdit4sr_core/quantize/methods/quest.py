@@ -21,6 +21,7 @@ from ..layer.linear import QuantizedLinear
 from ..solvers.straight_through import descend, static_through
 from ..targets import is_modulation
 from .base import Layer, LayerSettings, MethodConfig
+from .option_limits import Iterations, Rate, Share
 from .q_diffusion import QDiffusion
 from .q_diffusion import quantize_layer as quantize_by_q_diffusion
 from .registry import method
@@ -32,11 +33,11 @@ _SENSITIVE = (".to_q", ".to_k", ".to_v")
 class QuEST(MethodConfig):
     """The fine-tuned reconstruction."""
 
-    iterations: int = 400
+    iterations: Iterations = 400
     """Optimisation steps a layer of Q-Diffusion's roundings."""
-    tuning: float = 0.4
+    tuning: Share = 0.4
     """Steps of the fine-tuning behind it, as a share of those."""
-    rate: float = 3e-3
+    rate: Rate = 3e-3
     """Relative change of a scale in a step."""
 
 
@@ -52,6 +53,7 @@ def is_sensitive(name: str) -> bool:
     needs_calibration=True,
     summary="Q-Diffusion, then static ranges and the scales of sensitive layers tuned.",
     order=78,
+    quantizing_cells=880_000,
 )
 def quantize_layer(config: QuEST, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Reconstruct, then tune on the sampled tokens; a layer never called is only rounded."""

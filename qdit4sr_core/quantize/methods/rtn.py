@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..layer.activations import ActivationKind, ActivationSpec
 from ..layer.linear import QuantizedLinear
 from .base import Layer, LayerSettings, MethodConfig, encode_minmax
+from .option_limits import Group
 from .registry import method
 
 
@@ -14,9 +15,9 @@ from .registry import method
 class RTN(MethodConfig):
     """Absolute-maximum scales: weights per output channel (or group), activations per token, dynamic."""
 
-    group: int | None = None
+    group: Group | None = None
     """Input channels to a weight scale; None for the whole channel."""
-    act_group: int | None = None
+    act_group: Group | None = None
     """Channels to an activation scale; None for the whole token."""
     symmetric: bool = True
 

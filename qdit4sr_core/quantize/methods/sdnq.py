@@ -18,6 +18,7 @@ from ..layer.rotation import Rotation
 from ..solvers.hsvd import truncated_svd
 from ..targets import LayerSource
 from .base import Layer, LayerSettings, MethodConfig, Plan, resolve_ranks
+from .option_limits import Group, Rank
 from .registry import method
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 class SDNQ(MethodConfig):
     """Fields after the published defaults."""
 
-    rank: int | None = None
+    rank: Rank | None = None
     """None: 32 at width 1536, scaled to the model's."""
-    group: int = 64
-    block: int = 256
+    group: Group = 64
+    block: Group = 256
     """Most channels that are rotated together."""
 
 

@@ -9,6 +9,7 @@ from ..layer.codes import encode_absmax
 from ..layer.linear import QuantizedLinear
 from ..solvers.smoothing import smoothing_factors
 from .base import Layer, LayerSettings, MethodConfig
+from .option_limits import Exponent
 from .registry import method
 
 
@@ -16,7 +17,7 @@ from .registry import method
 class SmoothQuant(MethodConfig):
     """s_j = max|X_j|^alpha / max|W_j|^(1 - alpha); per-channel weights, per-token dynamic activations."""
 
-    alpha: float = 0.5
+    alpha: Exponent = 0.5
 
 
 @method(

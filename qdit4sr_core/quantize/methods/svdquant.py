@@ -21,6 +21,7 @@ from ..solvers.hsvd import truncated_svd
 from ..solvers.smoothing import smoothing_factors
 from ..targets import LayerSource
 from .base import Layer, LayerSettings, MethodConfig, Plan, Rounding, branch_plan, total_rank
+from .option_limits import Count, Group, Rank
 from .registry import method
 
 if TYPE_CHECKING:
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
 class SVDQuant(MethodConfig):
     """Symmetric groups of 64 for weights and activations, and a 16-bit branch."""
 
-    rank: int | None = None
+    rank: Rank | None = None
     """None: as many as Q-DiT4SR's global and local ranks together."""
-    group: int = 64
-    grid_points: int = 10
+    group: Group = 64
+    grid_points: Count = 10
     """Exponents tried in the smoothing search (published: 20)."""
-    refinements: int = 20
+    refinements: Count = 20
     """Most alternations of branch and codes; stops when the error no longer falls (published: 100)."""
     rounding: Rounding = "gptq"
     """Of the residual: the stronger of the two published settings. `nearest` is the other."""

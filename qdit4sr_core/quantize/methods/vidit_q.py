@@ -15,6 +15,7 @@ from ..layer.linear import QuantizedLinear
 from ..layer.rotation import Rotation
 from ..solvers.smoothing import smoothing_factors
 from .base import Layer, LayerSettings, MethodConfig
+from .option_limits import Exponent
 from .registry import method
 
 
@@ -22,7 +23,7 @@ from .registry import method
 class ViDiTQ(MethodConfig):
     """`alpha` is the exponent of the activation span, 0.3 in the published PixArt-Sigma setting."""
 
-    alpha: float = 0.3
+    alpha: Exponent = 0.3
     rotate: bool = True
 
 

@@ -19,6 +19,7 @@ from ..layer.input_transform import block_product
 from ..layer.linear import QuantizedLinear
 from ..layer.rotation import Rotation, hadamard_matrix
 from .base import Layer, LayerSettings, MethodConfig
+from .option_limits import Dampening, Group
 from .registry import method
 from .sdnq import power_of_two_block
 
@@ -27,8 +28,8 @@ from .sdnq import power_of_two_block
 class WUSH(MethodConfig):
     """Blocks of channels that are transformed and scaled together, as in its 4-bit formats."""
 
-    group: int = 32
-    dampening: float = 0.01
+    group: Group = 32
+    dampening: Dampening = 0.01
 
 
 def balancing_transform(input_moment: Tensor, weight_moment: Tensor, dampening: float = 0.01) -> Tensor:

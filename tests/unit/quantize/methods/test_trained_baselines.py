@@ -198,10 +198,41 @@ def test_efficientdm_error_is_that_of_the_samples_even_where_inputs_are_clipped(
     rounded = weight + 0.1 * random(5, 12).flip(0)
     noise = samples.clamp(-0.5, 0.5) - samples  # points against the input
     moment = samples.t() @ samples / len(samples)
+    missed = rounded - weight
+    plain = ((missed @ moment) * missed).sum() / 5
     exact = ((samples + noise) @ rounded.t() - samples @ weight.t()).square().sum(1).mean() / 5
-    assert float(efficientdm_error(rounded, weight, moment, samples, noise)) == pytest.approx(
-        float(exact), rel=1e-4
-    )
+    measured = efficientdm_error(rounded, weight, moment, samples, noise)
+    assert float(measured) == pytest.approx(float(plain + exact) / 2, rel=1e-4)
+
+
+def test_efficientdm_error_has_a_lower_bound_whatever_the_samples_are() -> None:
+    """Where the samples' moment is larger than that of all tokens a difference of both falls without end."""
+    samples, weight = 3 * random(6, 12), random(5, 12)
+    moment = torch.eye(12) / 9
+    for size in (1.0, 10.0, 1000.0):
+        against = weight - size * samples[:5]
+        noise = 0.1 * random(6, 12).flip(1)
+        assert float(efficientdm_error(against, weight, moment, samples, noise)) > 0
+
+
+def test_efficientdm_beats_rounding_to_nearest_where_moment_and_samples_differ(layer: Layer) -> None:
+    """On calibrated inputs rounded like its own, and on the moment of all tokens."""
+    statistics = layer.statistics
+    assert statistics is not None
+    moment = statistics.dense_moment
+    assert moment is not None
+    other = dataclasses.replace(layer, statistics=dataclasses.replace(statistics, second_moment=0.5 * moment))
+    for case in (layer, other):
+        start, learned = (
+            quantize_efficientdm(EfficientDM(iterations=n), case, LayerSettings(4, 4)) for n in (0, 150)
+        )
+        assert output_error(learned, layer) < 0.9 * output_error(start, layer)
+        assert output_error(learned, layer) < output_error(
+            round_to_nearest(RTN(), layer, LayerSettings(4, 4)), layer
+        )
+        missed = learned.weight - layer.weight
+        nearest = round_to_nearest(RTN(), layer, LayerSettings(4, 4)).weight - layer.weight
+        assert float(((missed @ moment) * missed).sum()) < float(((nearest @ moment) * nearest).sum())
 
 
 def test_efficientdm_moves_weights_by_its_rate_in_steps_of_the_grid() -> None:
@@ -219,7 +250,7 @@ def test_a_long_rule_stops_within_its_layer(name: str, layer: Layer) -> None:
         asked += 1
         return asked > 3
 
-    config = dataclasses.replace(METHODS[name].config_class(), iterations=10**9)
+    config = dataclasses.replace(METHODS[name].config_class(), iterations=10**6)
     with pytest.raises(Cancelled):
         METHODS[name].quantize_layer(
             config, dataclasses.replace(layer, cancelled=cancelled), LayerSettings(4, 4)
