@@ -9,6 +9,7 @@ from .progress import CancelCheck, Progress, ignore_progress, never_cancelled
 
 if TYPE_CHECKING:
     from .models.super_resolution_model import SuperResolutionModel
+    from .quantize.artifact.kept_layers import KeptLayers
     from .quantize.calibration.statistics import Calibration
     from .quantize.variants import Variant
     from .upscale import SamplingSettings
@@ -82,6 +83,7 @@ class QuantizedModels:
                 calibration,
                 source_hash=model.source_hash,
                 recalibrate=recalibration(model, calibration, cancelled),
+                keep=kept_layers(model),
                 progress=progress,
                 cancelled=cancelled,
             )
@@ -136,6 +138,16 @@ class QuantizedModels:
             dtype = best_dtype(transformer.config, "cuda") if model.device.type == "cuda" else torch.float32
             self._models[key] = model.with_transformer(transformer.to(model.device, dtype))
         return self._kept(key, model)
+
+
+def kept_layers(model: SuperResolutionModel) -> KeptLayers | None:
+    """Where layers of methods that learn are kept; None for large models, which are quantized as a stream."""
+    from .quantize.artifact.kept_layers import KeptLayers
+    from .upscale.sensitivity import is_large
+    from .user_folders import learned_folder
+
+    folder = learned_folder()
+    return None if folder is None or is_large(model) else KeptLayers(folder)
 
 
 def identity(model: SuperResolutionModel) -> Any:

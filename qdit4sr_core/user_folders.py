@@ -23,6 +23,12 @@ def calibration_folder() -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def learned_folder() -> Path | None:
+    """For finished layers of methods that learn, among the kept calibrations: one variable moves both."""
+    folder = calibration_folder()
+    return None if folder is None else folder / "layers"
+
+
 def data_folder() -> Path:
     """For what the user would miss: the last session. It may not exist yet."""
     import platformdirs

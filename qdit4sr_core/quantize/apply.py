@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from .calibration.statistics import Calibration
 
 
+Keep = Callable[[MethodConfig, Layer, LayerSettings, Callable[[], QuantizedLinear]], QuantizedLinear]
+"""Gives a layer that an earlier run has finished, or calls what makes it and keeps the result."""
 Recalibrate = Callable[[DiT4SR], "Calibration"]
 """Makes the statistics of a transformer, some of whose layers are quantized: of those that are not."""
 
@@ -84,8 +86,9 @@ def quantize_source(
     plan: Plan,
     calibration: Calibration | None,
     cancelled: CancelCheck = never_cancelled,
+    keep: Keep | None = None,
 ) -> QuantizedLinear:
-    """Load and quantize one layer.
+    """Load and quantize one layer; `keep` is asked for those of methods that learn.
 
     Raises:
         Cancelled: when asked to stop, within the layer where its rule takes long.
@@ -100,7 +103,10 @@ def quantize_source(
     settings = plan.layers[source.name]
     if settings.kept:
         return keep_layer(layer)
-    return method_of(config).quantize_layer(config, layer, settings)
+    spec = method_of(config)
+    if keep is None or not spec.learns:
+        return spec.quantize_layer(config, layer, settings)
+    return keep(config, layer, settings, lambda: spec.quantize_layer(config, layer, settings))
 
 
 def quantize(
@@ -110,6 +116,7 @@ def quantize(
     *,
     source_hash: str = "",
     recalibrate: Recalibrate | None = None,
+    keep: Keep | None = None,
     progress: Progress = ignore_progress,
     cancelled: CancelCheck = never_cancelled,
 ) -> DiT4SR:
@@ -122,6 +129,8 @@ def quantize(
         source_hash: SHA-256 of the weights, for the record.
         recalibrate: makes the statistics of a transformer whose first blocks are quantized; needed by
             configurations that ask for it.
+        keep: where finished layers of methods that learn are found and kept, so that an interrupted run goes
+            on where it stopped; None keeps nothing.
         progress: called with layers done.
         cancelled: asked before each layer, and within it by rules that take long.
 
@@ -145,7 +154,7 @@ def quantize(
             if config.recalibrate and recalibrate is not None and _block(source) != block:
                 choose_residency(quantized)
                 known, block = recalibrate(quantized), _block(source)
-            layer = quantize_source(config, source, plan, known, cancelled)
+            layer = quantize_source(config, source, plan, known, cancelled, keep)
             replace_module(quantized, source.name, layer.to(model.device))
     if config.attention is not None:
         round_attention(quantized, config.attention)

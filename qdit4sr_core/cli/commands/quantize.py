@@ -161,6 +161,7 @@ class _CalibrationPhotos:
 def _whole(args: argparse.Namespace, config: MethodConfig, out: Path, photos: _CalibrationPhotos) -> str:
     from ...quantize import needs_calibration, quantize
     from ...quantize.artifact.format import bits_per_weight, save_artifact
+    from ...quantized_models import kept_layers
 
     model = open_model(args)
     calibration = _calibration(args, model, photos.load(), config) if needs_calibration(config) else None
@@ -170,6 +171,7 @@ def _whole(args: argparse.Namespace, config: MethodConfig, out: Path, photos: _C
         calibration,
         source_hash=model.source_hash,
         recalibrate=_recalibration(args, model, photos),
+        keep=kept_layers(model),
         progress=terminal_progress(),
     )
     size = save_artifact(quantized, out)

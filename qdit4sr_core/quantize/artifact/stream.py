@@ -27,13 +27,14 @@ from ...strict_json import read_json
 from ...whole_file import write_text
 from ..apply import check_recalibration, make_plan, quantize_source, record_of
 from ..layer.codes import storage_dtype
-from ..layer.linear import LinearSpec, QuantizedLinear
+from ..layer.linear import LinearSpec
 from ..methods import MethodConfig, method_of
 from ..methods.base import LayerSettings, Plan
 from ..record import QuantizationRecord
 from ..targets import LayerSource, is_target, stoppable
 from ..tensor_file import TensorEntry, checksum, write_tensors
-from .format import STORED_NAMES, encode_header, layer_entries
+from .format import STORED_NAMES, encode_header
+from .piece import piece_metadata, write_piece
 
 if TYPE_CHECKING:
     from ..calibration.statistics import Calibration
@@ -113,19 +114,12 @@ def quantize_checkpoint(
                 resumed += 1
                 continue
             layer = quantize_source(config, source, plan, calibration, cancelled)
-            _write_piece(piece, f"{key} {source.name}", source.name, layer)
+            write_piece(piece, f"{key} {source.name}", source.name, layer)
     record = record_of(config, plan, calibration, source_hash)
     progress(len(sources), len(sources), Activity(Phase.SAVING))
     _assemble(path, folder, checkpoint, sources, record, cancelled)
     shutil.rmtree(folder)
     return StreamReport(path, len(sources), resumed, path.stat().st_size)
-
-
-def _write_piece(piece: Path, key: str, name: str, layer: QuantizedLinear) -> None:
-    entries = list(layer_entries(name, layer))
-    checksums = {entry.name: checksum(entry.load()) for entry in entries}
-    spec = json.dumps(layer.spec.to_dict())
-    write_tensors(piece, entries, {"key": key, "spec": spec, "checksums": json.dumps(checksums)})
 
 
 def _run_key(config: MethodConfig, source_hash: str, calibration: Calibration | None) -> str:
@@ -166,13 +160,6 @@ def _settings(values: dict[str, Any]) -> LayerSettings:
     return LayerSettings(**{**values, "schedule": None if schedule is None else tuple(schedule)})
 
 
-def _metadata(piece: Path) -> dict[str, str]:
-    from safetensors import safe_open
-
-    with safe_open(piece, framework="pt") as file:
-        return file.metadata() or {}
-
-
 def _piece_key(piece: Path) -> str | None:
     """The key of a finished layer; None for one that is absent or unreadable (it is made again)."""
     from safetensors import SafetensorError
@@ -180,7 +167,7 @@ def _piece_key(piece: Path) -> str | None:
     if not piece.is_file():
         return None
     try:
-        return _metadata(piece).get("key")
+        return piece_metadata(piece).get("key")
     except (SafetensorError, OSError):
         return None
 
@@ -200,7 +187,7 @@ def _assemble(
     specs: dict[str, LinearSpec] = {}
     for index, source in enumerate(sources):
         piece = folder / f"{index:04d}.safetensors"
-        metadata = _metadata(piece)
+        metadata = piece_metadata(piece)
         specs[source.name] = LinearSpec.from_dict(read_json(metadata["spec"]))
         checksums |= read_json(metadata["checksums"])
         with safe_open(piece, framework="pt") as file:

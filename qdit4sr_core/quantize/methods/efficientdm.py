@@ -86,6 +86,7 @@ def known_moment(statistics: LayerStatistics) -> Tensor:
     name="efficientdm",
     label="EfficientDM (by layer, one range for all steps)",
     needs_calibration=True,
+    learns=True,
     summary="A low-rank adapter merged into the weights before rounding, learned scales and range.",
     order=77,
     quantizing_cells=515_000,

@@ -96,6 +96,7 @@ class _Flattening:
     name="flatquant",
     label="FlatQuant (by layer, shortened)",
     needs_calibration=True,
+    learns=True,
     summary="Learned Kronecker transforms, channel factors and clips; its transform is applied online.",
     order=85,
     quantizing_cells=480_000,

@@ -92,6 +92,7 @@ def initial_scale(statistics: LayerStatistics, weight: Tensor, alpha: float) -> 
     name="passionsr",
     label="PassionSR-style (by layer, learned scale and offset)",
     needs_calibration=True,
+    learns=True,
     summary="Learned scale and offset of each input channel, learned static bounds.",
     order=82,
     quantizing_cells=680_000,

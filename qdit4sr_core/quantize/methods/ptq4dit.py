@@ -76,6 +76,7 @@ def static_range(statistics: LayerStatistics, smooth: Tensor, bits: int) -> tupl
     name="ptq4dit",
     label="PTQ4DiT (reconstruction by layer, shortened)",
     needs_calibration=True,
+    learns=True,
     summary="Salience balancing, static per-tensor activations, roundings learned by layer.",
     order=80,
     simulated_ratio=1.3,

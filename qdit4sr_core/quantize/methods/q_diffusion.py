@@ -34,6 +34,7 @@ class QDiffusion(MethodConfig):
     name="q-diffusion",
     label="Q-Diffusion (by layer, shortened)",
     needs_calibration=True,
+    learns=True,
     summary="Learned rounding of weights and one static activation range a tensor.",
     order=75,
     simulated_ratio=1.2,

@@ -51,6 +51,7 @@ def is_sensitive(name: str) -> bool:
     name="quest",
     label="QuEST (from Q-Diffusion by layer, shortened)",
     needs_calibration=True,
+    learns=True,
     summary="Q-Diffusion, then static ranges and the scales of sensitive layers tuned.",
     order=78,
     quantizing_cells=880_000,

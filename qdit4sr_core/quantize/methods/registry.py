@@ -57,6 +57,8 @@ class MethodSpec(Generic[ConfigT]):
     """Whether the default configuration needs statistics from images."""
     calibrated: Callable[[ConfigT], bool] | None = None
     """Whether a given configuration needs them, where that depends on it."""
+    learns: bool = False
+    """Whether its rule descends on a layer's error, so long that finished layers are worth keeping."""
     needs_sensitivity: bool = False
     """Whether the statistics must tell how the final latent depends on each layer, which takes longer."""
     summary: str = ""
@@ -80,6 +82,7 @@ def method(
     plan: PlanRule[ConfigT] = uniform_plan,
     needs_calibration: bool = False,
     calibrated: Callable[[ConfigT], bool] | None = None,
+    learns: bool = False,
     needs_sensitivity: bool = False,
     summary: str = "",
     order: int = DeclaredMethod.order,
@@ -107,6 +110,7 @@ def method(
             rule,
             needs_calibration,
             calibrated,
+            learns,
             needs_sensitivity,
             summary,
             order,

@@ -1,0 +1,98 @@
+"""Finished layers of methods that learn, kept on disk by content: nothing is learned twice.
+
+Whatever a layer's result depends on makes the name of its file: weights, statistics, settings, version. So an
+interrupted run goes on at the first layer that was not finished, and a finished one is read. A file that is
+damaged is made anew, one that cannot be written is not kept, and the oldest go when there is too much.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from torch import Tensor
+
+from ...errors import ArtifactError, OutputError
+from ...version import __version__
+from ..layer.linear import QuantizedLinear
+from ..methods.base import Layer, LayerSettings, MethodConfig
+from ..methods.registry import method_of
+from ..tensor_file import checksum
+from .piece import read_piece, write_piece
+
+MOST_BYTES = 256_000_000
+"""Of all kept layers; those of the bundled model are a few megabytes a variant."""
+_ENDING = ".layer.safetensors"
+
+_log = logging.getLogger(__name__)
+
+
+class KeptLayers:
+    """The layers in one folder, which is made when it is needed."""
+
+    def __init__(self, folder: Path, most_bytes: int = MOST_BYTES) -> None:
+        self._folder = folder
+        self._most = most_bytes
+
+    def __call__(
+        self,
+        config: MethodConfig,
+        layer: Layer,
+        settings: LayerSettings,
+        make: Callable[[], QuantizedLinear],
+    ) -> QuantizedLinear:
+        """The finished layer that is kept, or what `make` makes, which is kept then."""
+        key = layer_key(config, layer, settings)
+        path = self._folder / f"{key[:32]}{_ENDING}"
+        if path.is_file():
+            try:
+                kept = read_piece(path, key, layer.source.name)
+            except ArtifactError as error:
+                _log.info("layer made anew: %s", error)
+            else:
+                with contextlib.suppress(OSError):  # only the order in which files are forgotten
+                    path.touch()
+                return kept
+        made = make()
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_piece(path, key, layer.source.name, made)
+            self._forget_oldest()
+        except (OutputError, OSError) as error:
+            _log.info("layer not kept: %s", error)
+        return made
+
+    def _forget_oldest(self) -> None:
+        known = []
+        for path in self._folder.glob(f"*{_ENDING}"):
+            with contextlib.suppress(FileNotFoundError):  # another process has forgotten it
+                status = path.stat()
+                known.append((status.st_mtime, status.st_size, path))
+        total = sum(size for _, size, _ in known)
+        for _, size, path in sorted(known):
+            if total <= self._most:
+                break
+            path.unlink(missing_ok=True)
+            total -= size
+
+
+def layer_key(config: MethodConfig, layer: Layer, settings: LayerSettings) -> str:
+    """SHA-256 of everything that the quantized layer depends on, in hexadecimal."""
+    statistics = layer.statistics
+    seen = {} if statistics is None else vars(statistics)
+    description = {
+        "version": __version__,
+        "method": method_of(config).name,
+        "config": dataclasses.asdict(config),
+        "settings": dataclasses.asdict(settings),
+        "layer": layer.source.name,
+        "weight": checksum(layer.weight),
+        "bias": None if layer.bias is None else checksum(layer.bias),
+        "statistics": {n: checksum(v) if isinstance(v, Tensor) else v for n, v in seen.items()},
+    }
+    return hashlib.sha256(json.dumps(description, sort_keys=True).encode()).hexdigest()

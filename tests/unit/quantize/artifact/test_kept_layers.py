@@ -1,0 +1,157 @@
+"""What a method has learned is learned once: interrupted runs go on, finished ones are read, bit by bit."""
+
+import dataclasses
+import os
+from pathlib import Path
+
+import pytest
+import torch
+
+from qdit4sr_core.errors import Cancelled
+from qdit4sr_core.models import DiT4SR, SuperResolutionModel
+from qdit4sr_core.quantize import METHODS, Calibration, MethodConfig, quantize, quantized_layers
+from qdit4sr_core.quantize.artifact.kept_layers import KeptLayers
+from qdit4sr_core.quantize.methods.efficientdm import EfficientDM
+from qdit4sr_core.quantize.methods.registry import MethodSpec
+from qdit4sr_core.quantize.variants import parse_variant
+from qdit4sr_core.quantized_models import QuantizedModels
+from qdit4sr_core.upscale import SamplingSettings
+from qdit4sr_core.user_folders import learned_folder
+
+LEARNING = [name for name, spec in METHODS.items() if spec.learns]
+
+
+def short(name: str) -> MethodConfig:
+    config: MethodConfig = METHODS[name].config_class(iterations=5)
+    return config
+
+
+@pytest.fixture
+def learned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The name of every layer that a method really learns."""
+    names: list[str] = []
+    for name in LEARNING:
+        spec: MethodSpec[MethodConfig] = METHODS[name]
+
+        def counting(config, layer, settings, rule=spec.quantize_layer):  # type: ignore[no-untyped-def]
+            names.append(layer.source.name)
+            return rule(config, layer, settings)
+
+        monkeypatch.setitem(METHODS, name, dataclasses.replace(spec, quantize_layer=counting))
+    return names
+
+
+def assert_alike(one: DiT4SR, other: DiT4SR) -> None:
+    for name, layer in quantized_layers(one).items():
+        twin = quantized_layers(other)[name]
+        assert twin.spec == layer.spec, name
+        mine, theirs = dict(layer.named_buffers()), dict(twin.named_buffers())
+        assert mine.keys() == theirs.keys()
+        assert all(torch.equal(mine[key], theirs[key]) for key in mine), name
+
+
+def test_the_methods_that_descend_are_those_that_keep() -> None:
+    descending = {name for name, spec in METHODS.items() if hasattr(spec.config_class, "iterations")}
+    assert set(LEARNING) == descending
+
+
+@pytest.mark.parametrize("name", LEARNING)
+def test_an_interrupted_run_goes_on_after_its_first_block(
+    name: str,
+    tiny_model: SuperResolutionModel,
+    tiny_calibration: Calibration,
+    tiny_inputs: tuple[torch.Tensor, ...],
+    tmp_path: Path,
+    learned: list[str],
+) -> None:
+    config = short(name)
+    whole = quantize(tiny_model.transformer, config, tiny_calibration)
+    layers = list(learned)
+    learned.clear()
+
+    def cancelled() -> bool:
+        return any(".1." in layer for layer in learned)
+
+    with pytest.raises(Cancelled):
+        quantize(
+            tiny_model.transformer, config, tiny_calibration, keep=KeptLayers(tmp_path), cancelled=cancelled
+        )
+    first = [layer for layer in learned if ".1." not in layer]
+    assert first == [layer for layer in layers if ".1." not in layer]
+    learned.clear()
+    resumed = quantize(tiny_model.transformer, config, tiny_calibration, keep=KeptLayers(tmp_path))
+    assert learned == layers[len(first) :]
+    assert_alike(whole, resumed)
+    learned.clear()
+    read = quantize(tiny_model.transformer, config, tiny_calibration, keep=KeptLayers(tmp_path))
+    assert learned == []
+    assert torch.equal(read(*tiny_inputs), whole(*tiny_inputs))
+
+
+def test_other_weights_statistics_or_settings_are_learned_anew(
+    tiny_model: SuperResolutionModel, tiny_calibration: Calibration, tmp_path: Path, learned: list[str]
+) -> None:
+    statistics = {
+        name: dataclasses.replace(layer, samples=2 * layer.samples)
+        for name, layer in tiny_calibration.layers.items()
+    }
+    doubled = dataclasses.replace(tiny_calibration, layers=statistics)
+
+    def count(config: MethodConfig, calibration: Calibration) -> int:
+        learned.clear()
+        quantize(tiny_model.transformer, config, calibration, keep=KeptLayers(tmp_path))
+        return len(learned)
+
+    layers = count(EfficientDM(iterations=2), tiny_calibration)
+    assert layers == len(
+        quantized_layers(quantize(tiny_model.transformer, EfficientDM(iterations=0), doubled))
+    )
+    assert count(EfficientDM(iterations=2), tiny_calibration) == 0
+    assert count(EfficientDM(iterations=3), tiny_calibration) == layers
+    assert count(EfficientDM(iterations=2), doubled) == len(statistics)  # the others have none
+
+
+def test_damaged_files_are_made_anew_and_the_oldest_go(
+    tiny_model: SuperResolutionModel, tiny_calibration: Calibration, tmp_path: Path, learned: list[str]
+) -> None:
+    config = EfficientDM(iterations=2)
+    whole = quantize(tiny_model.transformer, config, tiny_calibration, keep=KeptLayers(tmp_path))
+    files = sorted(tmp_path.iterdir())
+    assert len(files) == len(learned)
+    content = bytearray(files[0].read_bytes())
+    content[-3] ^= 1
+    files[0].write_bytes(content)
+    files[1].write_bytes(b"no layer")
+    files[2].write_bytes(files[3].read_bytes())
+    learned.clear()
+    assert_alike(whole, quantize(tiny_model.transformer, config, tiny_calibration, keep=KeptLayers(tmp_path)))
+    assert len(learned) == 3
+    for age, path in enumerate(sorted(tmp_path.iterdir())):
+        os.utime(path, (age, age))
+    most = sum(path.stat().st_size for path in tmp_path.iterdir()) // 2
+    learned.clear()
+    quantize(
+        tiny_model.transformer, EfficientDM(iterations=3), tiny_calibration, keep=KeptLayers(tmp_path, most)
+    )
+    left = list(tmp_path.iterdir())
+    assert sum(path.stat().st_size for path in left) <= most
+    assert all(path.stat().st_mtime > len(files) for path in left)
+
+
+def test_a_comparison_keeps_and_a_folder_in_the_way_keeps_nothing(
+    tiny_model: SuperResolutionModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, learned: list[str]
+) -> None:
+    monkeypatch.setenv("QDIT4SR_CALIBRATIONS", str(tmp_path))
+    settings = SamplingSettings.for_model(tiny_model, steps=1)
+    variant = parse_variant("efficientdm-w4a4:iterations=2")
+    made = [QuantizedModels().prepare(tiny_model, variant, settings=settings) for _ in range(2)]
+    assert_alike(made[0].transformer, made[1].transformer)
+    folder = learned_folder()
+    assert folder is not None
+    assert len(list(folder.iterdir())) == len(learned) == len(quantized_layers(made[0].transformer))
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("QDIT4SR_CALIBRATIONS", str(tmp_path / "file"))
+    again = QuantizedModels().prepare(tiny_model, variant, settings=settings)
+    assert_alike(made[0].transformer, again.transformer)
+    monkeypatch.setenv("QDIT4SR_CALIBRATIONS", "")
+    assert learned_folder() is None
