@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 
 from qdit4sr_core.compare import VariantResult
 from qdit4sr_core.images import LoadedImage
+from qdit4sr_core.inspection import ModelInspection
 from qdit4sr_core.progress import stop_if
 from qdit4sr_core.quantize.variants import Variant
 from qdit4sr_gui.commands.studio import Studio
@@ -49,6 +50,8 @@ class FakeInference:
         self.requests: list[Any] = []
         self.weights: dict[str, str] = {"": WEIGHTS}
         """Hash of the weights by model folder; a folder that is not named is its own hash."""
+        self.inspection: ModelInspection | None = None
+        """What every inspection finds."""
         self.broken = ""
         """A variant that fails."""
         self.going = threading.Event()
@@ -61,7 +64,7 @@ class FakeInference:
         if isinstance(request, WarmUpRequest):
             emit(WarmedUp(request.job, "fake", weights, {}, STARTING_CATALOGUE, "CPU"))
         elif isinstance(request, InspectRequest):
-            emit(Inspected(request.job, request.spec))
+            emit(Inspected(request.job, request.spec, self.inspection))
         elif isinstance(request, RunRequest):
             height, width = request.image.pixels.shape[:2]
             for index, spec in enumerate(request.specs):

@@ -74,6 +74,8 @@ class RevealController(QObject):
             workspace.replaced,
         ):
             event.connect(self.follow, max_args=0)
+        self._moving = False
+        view.state.regions.changed.connect(self._regions_changed)
 
     @property
     def busy(self) -> bool:
@@ -134,7 +136,9 @@ class RevealController(QObject):
         """Leave the place: the region goes, and the view returns to where it was before."""
         if self.index < 0:
             return
+        self._moving = True
         self._remove_region()
+        self._moving = False
         if self._before is None:
             self._view.fit()
         else:
@@ -188,10 +192,11 @@ class RevealController(QObject):
 
     def _go(self, index: int) -> None:
         state = self._view.state
-        if self.index < 0:
+        if self.index < 0 and (self._own_view is None or state.viewport != self._own_view):
             self._before = None if state.fitted else state.viewport
         place = self.places[index].region
         regions = state.regions
+        self._moving = True
         own = self._own_region()
         if own < 0:
             own = regions.add(place.x, place.y, place.width, place.height)
@@ -200,11 +205,20 @@ class RevealController(QObject):
             moved = MarkedRegion(place.x, place.y, place.width, place.height, old.name, old.colour)
             regions.update(own, moved)
             regions.activate(own)
+        self._moving = False
         self._region = regions.regions[own]
         self._view.centre_on(self._region, SHARE)
         state.move_to(state.viewport.panned(0.0, LOWER * self._view.devicePixelRatioF()))
         self._own_view = state.viewport
         self._show(self.places, index)
+
+    def _regions_changed(self) -> None:
+        """A place whose region was undone, removed or moved is no longer shown: nothing is said of it."""
+        if self._moving or self.index < 0:
+            return
+        place = self.places[self.index].region
+        if all(rectangle(region) != place for region in self._view.regions):
+            self._show(self.places, -1)
 
     def _own_region(self) -> int:
         """Number of the region drawn here, now or before another photo was shown; -1 if it was changed."""

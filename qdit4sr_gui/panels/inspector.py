@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSplitter,
+    QStackedWidget,
     QTabWidget,
     QTreeWidget,
     QTreeWidgetItem,
@@ -43,13 +45,8 @@ class InspectorPanel(QWidget):
         self.variant = QComboBox()
         self.variant.currentIndexChanged.connect(self._show)
         name_control(self.variant, tr("Variant to inspect"))
-        self.button = QPushButton(tr("Measure layers"))
-        self.button.clicked.connect(self._ask)
-        name_control(
-            self.button,
-            tr("Measure layers"),
-            tr("Run the middle of the photo and compare every layer's output"),
-        )
+        self.button = self._ask_button()
+        self.first_button = self._ask_button()
         self.grid = BitGridView()
         self.grid.layerChosen.connect(self._layer_chosen)
         area = QScrollArea()
@@ -80,12 +77,41 @@ class InspectorPanel(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.variant, 1)
         row.addWidget(self.button)
+        measured = QVBoxLayout()
+        measured.setContentsMargins(0, 0, 0, 0)
+        measured.addWidget(self.sizes)
+        measured.addWidget(self.tabs, 1)
+        self._measured = QWidget()
+        self._measured.setLayout(measured)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self._empty_page())
+        self.pages.addWidget(self._measured)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addLayout(row)
-        layout.addWidget(self.sizes)
-        layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.pages, 1)
         self._show()
+
+    def _ask_button(self) -> QPushButton:
+        button = QPushButton(tr("Measure layers"))
+        button.clicked.connect(self._ask)
+        why = tr("Run the middle of the photo and compare every layer's output")
+        name_control(button, tr("Measure layers"), why)
+        return button
+
+    def _empty_page(self) -> QWidget:
+        """What can be seen here, and the button that makes it."""
+        self.what = QLabel()
+        self.what.setWordWrap(True)
+        self.what.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.what.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.addStretch(1)
+        layout.addWidget(self.what)
+        layout.addWidget(self.first_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+        return page
 
     def set_variants(self, variants: list[tuple[str, str]]) -> None:
         """Offer these (spec, label); only quantized models can be inspected."""
@@ -113,8 +139,13 @@ class InspectorPanel(QWidget):
         self._known[spec] = inspection
         self._show()
 
-    def show_spectrum(self, spectrum: LayerSpectrum) -> None:
-        """The singular values of the chosen layer in dB, and how much each local block holds."""
+    def show_spectrum(self, spec: str, spectrum: LayerSpectrum) -> None:
+        """The singular values of the chosen layer in dB, and how much each local block holds.
+
+        Nothing happens where another variant is shown by now, or none is measured.
+        """
+        if spec != self.variant.currentData() or spec not in self._known:
+            return
         curves = (("weight", spectrum.weight), ("after branch", spectrum.residual), ("error", spectrum.error))
         series = tuple(
             Series(key, tr(key), np.arange(1.0, len(values) + 1), 20 * np.log10(np.maximum(values, 1e-5)))
@@ -127,15 +158,17 @@ class InspectorPanel(QWidget):
     @Slot()
     def _show(self) -> None:
         spec = self.variant.currentData()
-        self.button.setEnabled(spec is not None)
         inspection = self._known.get(str(spec))
+        self.button.setEnabled(spec is not None)
+        self.button.setVisible(inspection is not None)
+        self.first_button.setVisible(spec is not None)
+        self.variant.setVisible(spec is not None)
+        self.pages.setCurrentIndex(0 if inspection is None else 1)
         self.grid.show_inspection(inspection)
+        self.plot.show_hint(tr("Choose a layer for its singular values"))
+        self.blocks.show_energy(None)
         if inspection is None:
-            self.sizes.setText(
-                tr("Bits of every layer and step, the error each layer adds, and its spectrum.")
-            )
-            self.plot.show_hint(tr("Choose a layer for its singular values"))
-            self.blocks.show_energy(None)
+            self.what.setText(_what_to_do(spec is not None))
             self.parts.clear()
             return
         by_part = inspection.bytes_by_part()
@@ -172,3 +205,9 @@ class InspectorPanel(QWidget):
     @Slot(str)
     def _layer_chosen(self, layer: str) -> None:
         self.spectrumWanted.emit(self.variant.currentData(), layer)
+
+
+def _what_to_do(quantized: bool) -> str:
+    if not quantized:
+        return tr("Tick a quantized variant at the left to look inside its model.")
+    return tr("See the bits of every layer, the error each one adds, and what the file holds.")

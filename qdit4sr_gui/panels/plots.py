@@ -71,6 +71,11 @@ class LinePlot(QWidget):
         self.setAccessibleDescription(", ".join([tr(data.title), *(series.label for series in data.series)]))
         self.update()
 
+    @property
+    def drawn(self) -> tuple[Series, ...]:
+        """The curves that are shown."""
+        return self._data.series
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read the curves under the mouse."""
         self._mouse = event.position().x()

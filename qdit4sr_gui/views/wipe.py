@@ -21,6 +21,8 @@ from .view_state import ViewState
 GRAB = 8.0
 KNOB = 11.0
 KEY_STEP = 0.02
+CHIP_ROOM = (90.0, 60.0)
+"""Sides narrower or lower than this have no chip: it would lie on the other one."""
 
 
 class WipeView(Canvas):
@@ -139,6 +141,13 @@ class WipeView(Canvas):
             return
         super().mouseReleaseEvent(event)
 
+    def sides(self) -> tuple[QRectF, QRectF]:
+        """Where the left (upper) and the right (lower) image are shown; their chips stay inside."""
+        bounds, line = self.bounds(), self._line
+        if self.upright:
+            return bounds.adjusted(0, 0, line - bounds.width(), 0), bounds.adjusted(line, 0, 0, 0)
+        return bounds.adjusted(0, 0, 0, line - bounds.height()), bounds.adjusted(0, line, 0, 0)
+
     def shown_at(self, position: QPointF) -> int:
         """0 where the left image is shown, 1 where the right one is."""
         along = position.x() if self.upright else position.y()
@@ -228,24 +237,18 @@ class WipeView(Canvas):
         if not self.state.show_labels:
             return
         accent = theme_of(self.palette()).accent
-        left, right = self._images
-        first_number, second_number = self._numbers
-        bounds = self.bounds()
         if self.peek_left:
+            left, badge = self._images[0], self.tr("reference")
+            paint_chip(painter, self.bounds(), self._numbers[0], left.label, badge, left.chip_line, accent)
+            return
+        room = CHIP_ROOM[0 if self.upright else 1]
+        for side, place in enumerate(self.sides()):
+            if (place.width() if self.upright else place.height()) < room:
+                continue  # nothing is seen of this side that could be named
+            image, at_right = self._images[side], self.upright and side == 1
             paint_chip(
-                painter, bounds, first_number, left.label, self.tr("reference"), left.chip_line, accent
+                painter, place, self._numbers[side], image.label, "", image.chip_line, accent, at_right
             )
-        elif self.upright:
-            half = bounds.width() / 2
-            first, second = bounds.adjusted(0, 0, -half, 0), bounds.adjusted(half, 0, 0, 0)
-            paint_chip(painter, first, first_number, left.label, "", left.chip_line, accent)
-            paint_chip(
-                painter, second, second_number, right.label, "", right.chip_line, accent, at_right=True
-            )
-        else:
-            paint_chip(painter, bounds, first_number, left.label, "", left.chip_line, accent)
-            lower = bounds.adjusted(0, min(self._line, bounds.height() - 60), 0, 0)
-            paint_chip(painter, lower, second_number, right.label, "", right.chip_line, accent)
 
     def _paint_loupe(self, painter: QPainter, ratio: float) -> None:
         state = self.state

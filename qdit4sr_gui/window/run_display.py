@@ -103,4 +103,4 @@ class RunDisplay(QObject):
         if report.inspection is not None:
             self._panels.inspector.show_inspection(report.spec, report.inspection)
         if report.spectrum is not None:
-            self._panels.inspector.show_spectrum(report.spectrum)
+            self._panels.inspector.show_spectrum(report.spec, report.spectrum)

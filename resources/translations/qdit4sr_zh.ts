@@ -1000,8 +1000,12 @@
    <translation>序号</translation>
   </message>
   <message>
-   <source>Bits of every layer and step, the error each layer adds, and its spectrum.</source>
-   <translation>每层每步的位宽、每层引入的误差及其谱。</translation>
+   <source>Tick a quantized variant at the left to look inside its model.</source>
+   <translation>请在左侧勾选一个量化变体，以查看其模型内部。</translation>
+  </message>
+  <message>
+   <source>See the bits of every layer, the error each one adds, and what the file holds.</source>
+   <translation>查看每一层的位数、各层带来的误差以及文件的组成。</translation>
   </message>
   <message>
    <source>{count} layers, W{low}–{high}, {macs:.1f} M MAC per token</source>

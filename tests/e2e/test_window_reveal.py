@@ -1,5 +1,7 @@
 """When a run ends the window goes where the variants differ most, and never moves what the user has moved."""
 
+import dataclasses
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -63,6 +65,24 @@ def test_one_key_goes_to_the_next_place_and_one_goes_back(guided):
     QTest.keyClick(guided.view, Qt.Key.Key_N)
     assert guided.regions.regions[0].x == first.x
     assert guided.place_bar.text.text() == sentence
+
+
+@pytest.mark.parametrize("leave", ["undo", "remove", "move"])
+def test_nothing_is_said_of_a_place_that_is_no_longer_shown(guided, leave):
+    finished(guided)
+    sentence = guided.place_bar.text.text()
+    if leave == "undo":
+        guided.regions.undo()
+    elif leave == "remove":
+        guided.regions.remove(0)
+    else:
+        old = guided.regions.regions[0]
+        guided.regions.update(0, dataclasses.replace(old, x=old.x + (8 if old.x < 200 else -8)))
+    assert not guided.place_bar.isVisible()
+    QTest.keyClick(guided.view, Qt.Key.Key_N)
+    assert guided.place_bar.text.text() == sentence
+    QTest.keyClick(guided.view, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    assert guided.view.state.fitted
 
 
 def test_a_view_that_was_moved_stays(guided):

@@ -26,8 +26,8 @@ class Inspector(InspectorPanel):
     def show_inspection(self, spec, inspection):
         self.given.append((spec, inspection))
 
-    def show_spectrum(self, spectrum):
-        self.given.append(spectrum)
+    def show_spectrum(self, spec, spectrum):
+        self.given.append((spec, spectrum))
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_inspections_reach_the_inspector(display, studio, panels):
     spectrum = LayerSpectrum("a", *(np.ones(3),) * 3)
     studio.runs.inspected.emit(Inspected(1, "rtn-w4a4", inspection))
     studio.runs.inspected.emit(Inspected(1, "rtn-w4a4", spectrum=spectrum))
-    assert panels.inspector.given == [("rtn-w4a4", inspection), spectrum]
+    assert panels.inspector.given == [("rtn-w4a4", inspection), ("rtn-w4a4", spectrum)]
 
 
 def test_what_the_inspector_asks_is_asked_for_the_photo_shown(display, fakes, studio, panels, monkeypatch):
