@@ -9,6 +9,7 @@ from enum import StrEnum
 from ..errors import MetricUnavailableError, RegionError
 
 NOT_AVAILABLE = "n/a"
+PATTERN = f"{NOT_AVAILABLE}: {{reason}}"
 """What stands in place of a number, where there is no room for the reason."""
 
 
@@ -65,7 +66,7 @@ class NotAvailable:
 
     def text(self, translate: Callable[[str], str] = str) -> str:
         """What stands where the number would: "n/a: region under 96 px"."""
-        return f"{NOT_AVAILABLE}: {self.sentence(translate)}"
+        return translate(PATTERN).replace("{reason}", self.sentence(translate))
 
     def __str__(self) -> str:
         return self.text()

@@ -18,8 +18,8 @@ LOSES_HERE = "{name} loses {number} dB of texture here"
 BENDS_HERE = "{name} changes the structure here (SSIM {number})"
 ADDS, LOSES = "{name} adds {number} dB", "{name} loses {number} dB"
 HARDLY = "The variants hardly differ here: by at most {number} dB of texture."
-END = "{clauses}."
-SENTENCES = (ADDS_HERE, LOSES_HERE, BENDS_HERE, ADDS, LOSES, HARDLY, END)
+BETWEEN, END = "; ", "{clauses}."
+SENTENCES = (ADDS_HERE, LOSES_HERE, BENDS_HERE, ADDS, LOSES, HARDLY, BETWEEN, END)
 """Every pattern, for translators."""
 
 
@@ -37,7 +37,7 @@ def place_sentence(place: Place, labels: Mapping[str, str], translate: Callable[
     for index, change in enumerate(shown):
         pattern, number = _pattern(change, first=index == 0)
         parts.append(translate(pattern).format(name=labels.get(change.key, change.key), number=number))
-    return translate(END).format(clauses="; ".join(parts))
+    return translate(END).format(clauses=translate(BETWEEN).join(parts))
 
 
 def _pattern(change: Change, first: bool) -> tuple[str, str]:

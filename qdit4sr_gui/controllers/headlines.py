@@ -6,7 +6,7 @@ from qdit4sr_core.metrics.numbers import metric_text, number_text
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.registry import METRICS
 from qdit4sr_gui.state.measurement_table import MeasurementTable
-from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.style.translation import listed, tr
 
 TOLD_FROM = 0.05
 """Change of texture in dB that is worth a word."""
@@ -38,5 +38,5 @@ def headlines(table: MeasurementTable, region: Region | None) -> dict[str, str]:
                 tr("added {number} dB", number=number) if grown else tr("lost {number} dB", number=number)
             )
         if parts:
-            found[row.spec] = ", ".join(parts)
+            found[row.spec] = listed(parts)
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qdit4sr_gui.state.progress_meter import duration_text
 from qdit4sr_gui.state.view_image import ViewImage
 from qdit4sr_gui.state.workspace import Photo, Workspace
-from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.style.translation import listed, tr
 
 from .runs import RunController
 
@@ -50,10 +50,10 @@ def time_and_size(result: VariantResult) -> str:
     """What a result cost: "8 s (kernel), 6.3 MB"; times marked (simulated) say nothing about real ones."""
     if result.error is not None:
         return ""
-    time = duration_text(result.seconds)
+    time = duration_text(result.seconds, tr)
     engines = "+".join(tr(name) for name in result.engines if name != "float")
-    real = f"{time} ({engines})" if engines else time
+    real = tr("{time} ({engines})", time=time, engines=engines) if engines else time
     parts = [tr("{time} (simulated)", time=time) if result.simulated else real]
     if result.weight_bytes:
         parts.append(f"{result.weight_bytes / 1e6:.1f} MB")
-    return ", ".join(parts)
+    return listed(parts)

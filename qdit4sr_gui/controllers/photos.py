@@ -27,7 +27,7 @@ from qdit4sr_core.progress import CancelCheck
 from qdit4sr_core.variant_text import VariantText
 from qdit4sr_gui.state.model_choice import sort_offered
 from qdit4sr_gui.state.workspace import SCALE, Photo, Workspace, images_in
-from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.style.translation import said_of, tr
 from qdit4sr_gui.widgets.file_drops import local_files
 from qdit4sr_gui.work.tasks import TaskRunner, telling
 
@@ -223,7 +223,7 @@ class PhotoController(QObject):
                     if path is not None:
                         paired.append((photo.key, fitted_reference(load_image(path), photo)))
                 except QDiT4SRError as error:
-                    problems.append(f"{photo.name}: {error}")
+                    problems.append(said_of(photo.name, str(error)))
             return paired, problems
 
         def take(found: tuple[list[tuple[str, LoadedImage]], list[str]]) -> None:
@@ -322,7 +322,7 @@ class PhotoController(QObject):
                 large.append(photo)
             self.opened.emit(image.path)
             for note in image.notes:
-                self.noted.emit(f"{name}: {note}")
+                self.noted.emit(said_of(name, note))
         self._drop_welcome()
         if opened.problems:
             self.failed.emit("\n".join(opened.problems), "")

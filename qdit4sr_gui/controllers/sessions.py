@@ -14,7 +14,7 @@ from qdit4sr_gui.state.preferences import CurrentPreferences
 from qdit4sr_gui.state.regions import RegionsHistory
 from qdit4sr_gui.state.viewport import Viewport
 from qdit4sr_gui.state.workspace import Workspace
-from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.style.translation import listed, tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
 
 from .ask import Ask
@@ -101,7 +101,7 @@ class SessionKeeper(QObject):
         if session.view.scale > 0:
             self._view.state.move_to(Viewport(session.view.scale, *session.view.centre))
         if unknown:
-            things = ", ".join(unknown)
+            things = listed(unknown)
             sentence = tr("This program does not know the {things} of the session.", things=things)
             self._ask.fail(f"{sentence} {tr('The rest is open.')}")
         elif self._runs.made_elsewhere:

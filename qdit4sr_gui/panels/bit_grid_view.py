@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from qdit4sr_core import colours
 from qdit4sr_core.figures.bit_grid import short_layer_name
 from qdit4sr_core.inspection import LayerInspection, ModelInspection
-from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.style.translation import listed, tr
 from qdit4sr_gui.widgets.controls import name_control
 
 ROW, LEGEND, SNR_WIDTH = 13, 20, 64
@@ -168,7 +168,7 @@ def describe(layer: LayerInspection) -> str:
     """All numbers of a layer in a few lines."""
     widths = sorted(set(layer.activation_bits))
     activation = f"A{widths[0]}" if len(widths) == 1 else f"A{widths[0]}–{widths[-1]}"
-    parts = ", ".join(f"{part} {size / 1000:.1f} kB" for part, size in layer.bytes_by_part.items())
+    parts = listed(f"{tr(part)} {size / 1000:.1f} kB" for part, size in layer.bytes_by_part.items())
     return (
         f"{layer.name}\nW{layer.weight_bits} {activation}   SNR {layer.snr_db:.2f} dB\n{parts}\n"
         f"{layer.macs_per_token / 1e6:.2f} M MAC / token"

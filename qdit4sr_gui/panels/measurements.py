@@ -25,7 +25,7 @@ from qdit4sr_core.metrics.registry import METRICS
 from qdit4sr_gui.state.measurement_table import Block, Cell, MeasurementTable, heading
 from qdit4sr_gui.state.regions import RegionsModel
 from qdit4sr_gui.style.theme import accent
-from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.style.translation import listed, said_of, tr
 from qdit4sr_gui.widgets.controls import name_control, narrow
 from qdit4sr_gui.widgets.explained import explaining_tip
 from qdit4sr_gui.widgets.name_delegate import NameDelegate
@@ -264,11 +264,13 @@ def why_not(table: MeasurementTable) -> str:
                 cell = row.cells[name]
                 why = None if cell.value is None else cell.value.why
                 if why is not None:
-                    place = f"{block.title}: {tr(METRICS[name].label)}"
+                    place = said_of(block.title, tr(METRICS[name].label))
                     places = found.setdefault(why.text(tr), [])
                     if place not in places:
                         places.append(place)
-    return "\n".join(f"{reason} ({', '.join(places)})" for reason, places in found.items())
+    return "\n".join(
+        tr("{reason} ({places})", reason=reason, places=listed(places)) for reason, places in found.items()
+    )
 
 
 def _swatch(colour: str) -> QIcon:

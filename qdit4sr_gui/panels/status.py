@@ -11,7 +11,7 @@ from qdit4sr_core.process_memory import bytes_text, resident_bytes
 from qdit4sr_core.progress import text_of
 from qdit4sr_gui.state.messages import RunProgress
 from qdit4sr_gui.state.progress_meter import duration_text
-from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.style.translation import listed, tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.elided_label import ElidedLabel
 
@@ -145,10 +145,12 @@ def progress_text(progress: RunProgress) -> str:
     parts.append(step_text(progress))
     left, whole = progress.seconds_left, progress.seconds_total
     if left is not None and whole is not None and whole >= 60:
-        parts.append(tr("{time} left of {whole}", time=duration_text(left), whole=duration_text(whole)))
+        parts.append(
+            tr("{time} left of {whole}", time=duration_text(left, tr), whole=duration_text(whole, tr))
+        )
     elif left is not None:
-        parts.append(tr("{time} left", time=duration_text(left)))
-    return ", ".join(parts)
+        parts.append(tr("{time} left", time=duration_text(left, tr)))
+    return listed(parts)
 
 
 def step_text(progress: RunProgress) -> str:
@@ -169,4 +171,4 @@ def estimate_text(seconds: float | None, memory: int) -> str:
     size = bytes_text(memory, 1)
     if seconds is None:
         return tr("the time is not known before the first run; about {size}", size=size)
-    return tr("about {time} and {size}", time=duration_text(seconds), size=size) if seconds > 0 else ""
+    return tr("about {time} and {size}", time=duration_text(seconds, tr), size=size) if seconds > 0 else ""

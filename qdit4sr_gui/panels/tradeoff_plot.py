@@ -13,7 +13,7 @@ from qdit4sr_core.colours import series_colour
 from qdit4sr_core.evaluate.pareto import TradeoffPoint
 from qdit4sr_gui.state.plot_data import nice_ticks
 from qdit4sr_gui.style.theme import is_dark
-from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.style.translation import listed, tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.elided_name import elided_name
 
@@ -47,7 +47,7 @@ class TradeoffPlot(QWidget):
         """Draw other points; where higher damage numbers are better the axis runs downwards."""
         self._points, self._cost, self._damage = tuple(points), cost, damage
         self._downwards = higher_is_better
-        front = ", ".join(p.label for p in self._points if p.on_front)
+        front = listed(p.label for p in self._points if p.on_front)
         self.setAccessibleDescription(tr("Pareto front: {variants}", variants=front) if front else "")
         self.update()
 

@@ -27,13 +27,23 @@ class ReportRate:
         return False
 
 
-def duration_text(seconds: float) -> str:
-    """Seconds as people say them: "0.8 s", "12 s", "3 min 5 s", "41 min", "2 h 27 min"."""
+SECONDS, MINUTES_SECONDS, MINUTES, HOURS = "{s} s", "{min} min {s} s", "{min} min", "{h} h {min} min"
+DURATIONS = (SECONDS, MINUTES_SECONDS, MINUTES, HOURS)
+"""Every pattern of a duration, for translators."""
+
+
+def duration_text(seconds: float, translate: Callable[[str], str] = str) -> str:
+    """Seconds as people say them: "0.8 s", "12 s", "3 min 5 s", "41 min", "2 h 27 min".
+
+    `translate` is given the patterns of `DURATIONS`.
+    """
     if seconds < 0.95:
-        return f"{seconds:.1f} s"
+        return translate(SECONDS).format(s=f"{seconds:.1f}")
     minutes, rest = divmod(round(seconds), 60)
     if not minutes:
-        return f"{rest} s"
+        return translate(SECONDS).format(s=rest)
     if minutes < 10 and rest:
-        return f"{minutes} min {rest} s"
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+        return translate(MINUTES_SECONDS).format(min=minutes, s=rest)
+    if minutes < 60:
+        return translate(MINUTES).format(min=minutes)
+    return translate(HOURS).format(h=minutes // 60, min=minutes % 60)

@@ -4,6 +4,7 @@ The catalogues are Qt Linguist files (`.ts`) read when the program starts, so no
 Every text of the window goes through `tr`; a missing translation falls back to the English text.
 """
 
+from collections.abc import Iterable
 from importlib.resources import files
 from xml.etree import ElementTree
 
@@ -20,6 +21,16 @@ def tr(text: str, **values: object) -> str:
     """The text in the current language, with `{name}` places filled from `values`."""
     translated = QCoreApplication.translate(CONTEXT, text)
     return translated.format(**values) if values else translated
+
+
+def listed(parts: Iterable[str]) -> str:
+    """One after the other, with the comma of the current language."""
+    return tr(", ").join(parts)
+
+
+def said_of(what: str, why: str) -> str:
+    """ "what: why", with the colon of the current language."""
+    return tr("{what}: {why}", what=what, why=why)
 
 
 class CatalogueTranslator(QTranslator):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -15,6 +16,10 @@ CHIP_TEXT = QColor(255, 255, 255)
 CHIP_FAINT = QColor(205, 205, 205)
 CHIP_SHARE = 0.4
 """A chip's lines take no more of a pane's height: the picture is what counts."""
+_CHINESE, _OPENING, _CLOSING = "\u2e80-\u2fff\u3005-\u9fff\uf900-\ufaff", "（《“", "，。；：！？、）》”"
+_LATIN = f"[^ {_CHINESE}{_OPENING}{_CLOSING}]+"
+_WORD = re.compile(f"[{_OPENING}]*(?:[{_CHINESE}]|{_LATIN}|[{_OPENING}{_CLOSING}])[{_CLOSING}]* *| +")
+"""A word, or one Chinese character, with the punctuation that never ends or begins a line, and spaces."""
 INSET = 8.0
 PADDING = 6.0
 
@@ -104,7 +109,7 @@ def _paint_badge(painter: QPainter, box: QRectF, text: str, accent: QColor) -> N
 
 
 def wrapped(text: str, metrics: QFontMetricsF, width: float) -> list[str]:
-    """The text in lines of at most `width`: broken at " · " first, then between words.
+    """The text in lines of at most `width`: broken at " · " first, then between words or Chinese characters.
 
     A word that is wider stays whole.
     """
@@ -113,13 +118,13 @@ def wrapped(text: str, metrics: QFontMetricsF, width: float) -> list[str]:
     lines: list[str] = []
     for part in text.split(" · "):
         line = ""
-        for word in part.split(" "):
-            longer = f"{line} {word}" if line else word
-            if line and metrics.horizontalAdvance(longer) > width:
-                lines.append(line)
+        for word in _WORD.findall(part):
+            longer = line + word
+            if line and metrics.horizontalAdvance(longer.rstrip()) > width:
+                lines.append(line.rstrip())
                 longer = word
             line = longer
-        lines.append(line)
+        lines.append(line.rstrip())
     return lines
 
 

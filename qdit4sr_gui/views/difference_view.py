@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from qdit4sr_gui.state.view_image import ViewImage
+from qdit4sr_gui.style.translation import said_of
 from qdit4sr_gui.widgets.outlined import DecimalBox, TickBox
 
 from .decorations import Progress
@@ -205,7 +206,8 @@ class DifferenceView(QWidget):
             if image is None:
                 continue
             pyramid = maps.pyramid(key) if image.pixels is not None else None
-            line = ": ".join(part for part in (against, maps.summary(key)) if part)
+            summary = maps.summary(key)
+            line = said_of(against, summary) if against and summary else against or summary
             shown = replace(image, headline="", metric_line=line, error=image.error or maps.error(key))
             pane.set_image(shown, pyramid)
             pane.forget_all_but({pyramid} if pyramid is not None else set())

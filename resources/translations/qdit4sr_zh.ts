@@ -4,6 +4,46 @@
  <context>
   <name>Studio</name>
   <message>
+   <source>, </source>
+   <translation>，</translation>
+  </message>
+  <message>
+   <source>{what}: {why}</source>
+   <translation>{what}：{why}</translation>
+  </message>
+  <message>
+   <source>; </source>
+   <translation>；</translation>
+  </message>
+  <message>
+   <source>n/a: {reason}</source>
+   <translation>n/a：{reason}</translation>
+  </message>
+  <message>
+   <source>{s} s</source>
+   <translation>{s} 秒</translation>
+  </message>
+  <message>
+   <source>{min} min {s} s</source>
+   <translation>{min} 分 {s} 秒</translation>
+  </message>
+  <message>
+   <source>{min} min</source>
+   <translation>{min} 分钟</translation>
+  </message>
+  <message>
+   <source>{h} h {min} min</source>
+   <translation>{h} 小时 {min} 分</translation>
+  </message>
+  <message>
+   <source>{time} ({engines})</source>
+   <translation>{time}（{engines}）</translation>
+  </message>
+  <message>
+   <source>{reason} ({places})</source>
+   <translation>{reason}（{places}）</translation>
+  </message>
+  <message>
    <source>Bits/block weight</source>
    <translation>位/块权重</translation>
   </message>
@@ -2261,11 +2301,11 @@
   </message>
   <message>
    <source>Wipe from &amp;top to bottom</source>
-   <translation>上下卷帘(&amp;T)</translation>
+   <translation>上下滑动对比(&amp;T)</translation>
   </message>
   <message>
    <source>The wipe's edge lies across instead of upright</source>
-   <translation>卷帘的分界线横放而非竖放</translation>
+   <translation>滑动对比的分界线横放而非竖放</translation>
   </message>
   <message>
    <source>&amp;Redo</source>

@@ -5,7 +5,7 @@ import pytest
 from qdit4sr_core.errors import ImageError
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.reveal import GRID, Change, Place, reveal
-from qdit4sr_core.metrics.reveal_text import ADDS_HERE, END, place_sentence
+from qdit4sr_core.metrics.reveal_text import ADDS_HERE, BETWEEN, END, LOSES, place_sentence
 from qdit4sr_core.metrics.texture import texture_added
 from qdit4sr_core.metrics.values import compute_region
 
@@ -123,6 +123,12 @@ def test_the_sentence_says_when_only_the_structure_or_nothing_changed() -> None:
 
 
 def test_the_sentence_can_be_translated() -> None:
-    chinese = {ADDS_HERE: "{name}在此处增加了 {number} dB 的假颗粒", END: "{clauses}。"}
-    grain = place(Change("a", 2.0, 0.9, 0.5))
-    assert place_sentence(grain, {"a": "A"}, lambda text: chinese[text]) == "A在此处增加了 2.0 dB 的假颗粒。"
+    chinese = {
+        ADDS_HERE: "{name}在此处增加了 {number} dB 的假颗粒",
+        LOSES: "{name}损失 {number} dB",
+        BETWEEN: "；",
+        END: "{clauses}。",
+    }
+    grain = place(Change("a", 2.0, 0.9, 0.5), Change("b", -1.0, 0.9, 0.3))
+    said = place_sentence(grain, {"a": "A", "b": "B"}, lambda text: chinese[text])
+    assert said == "A在此处增加了 2.0 dB 的假颗粒；B损失 1.0 dB。"

@@ -39,6 +39,7 @@ def test_nothing_is_left_untranslated():
 def test_what_the_core_and_the_views_say_is_translated():
     from qdit4sr_core.evaluate.columns import COSTS
     from qdit4sr_core.figures.layouts.overview_left import NO_OVERVIEW
+    from qdit4sr_core.metrics.reasons import PATTERN
     from qdit4sr_core.metrics.reasons import TEXTS as REASONS
     from qdit4sr_core.metrics.registry import METRICS
     from qdit4sr_core.metrics.reveal_text import SENTENCES
@@ -47,6 +48,7 @@ def test_what_the_core_and_the_views_say_is_translated():
     from qdit4sr_core.progress import TEXTS as ACTIVITIES
     from qdit4sr_core.quantize.methods import METHODS
     from qdit4sr_gui.state.glossary import TERMS
+    from qdit4sr_gui.state.progress_meter import DURATIONS
     from qdit4sr_gui.views.difference import KINDS, SUMMARIES
     from qdit4sr_gui.views.difference_maps import NO_ROOM
 
@@ -54,7 +56,7 @@ def test_what_the_core_and_the_views_say_is_translated():
     wanted = {(CONTEXT, metric.measures) for metric in METRICS.values()}
     wanted |= {(CONTEXT, column.title) for column in COSTS if len(column.title) > 1}
     wanted |= {(CONTEXT, metric.label) for metric in METRICS.values() if " " in metric.label}
-    wanted |= {(CONTEXT, sentence) for sentence in SENTENCES}
+    wanted |= {(CONTEXT, text) for text in (*SENTENCES, *DURATIONS, PATTERN)}
     wanted.add((CONTEXT, NO_OVERVIEW))
     wanted |= {(CONTEXT, text) for text in ACTIVITIES.values()}
     wanted |= {(CONTEXT, text) for text in REASONS.values() if text != "{detail}"}
@@ -106,3 +108,35 @@ def test_the_language_can_be_chosen(application):
     install_language(application, "en")
     assert tr("Photos") == "Photos"
     assert application.translate("QPlatformTheme", "Cancel") == "Cancel"
+
+
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff] ?[,;:!?]|[,;:] ?[\u4e00-\u9fff]")
+"""A comma, colon or the like of Latin text next to a Chinese character."""
+
+
+def test_punctuation_beside_chinese_characters_is_chinese():
+    assert [text for text in read_catalogue("zh").values() if HALF_WIDTH.search(text)] == []
+
+
+def test_sentences_put_together_have_chinese_punctuation_too(application):
+    from qdit4sr_core.metrics.reasons import NotAvailable, Reason
+    from qdit4sr_core.metrics.regions import Region
+    from qdit4sr_core.metrics.reveal import Change, Place
+    from qdit4sr_core.metrics.reveal_text import place_sentence
+    from qdit4sr_core.progress import Activity, Phase
+    from qdit4sr_gui.panels.status import estimate_text, progress_text
+    from qdit4sr_gui.state.messages import RunProgress
+
+    install_language(application, "zh")
+    changes = (Change("a", 6.1, 0.6, 2.0), Change("b", -1.7, 0.9, 1.0))
+    place = Place(Region(0, 0, 96, 96), changes, 2.0)
+    step = Activity(Phase.SAMPLING, 3, 12)
+    run = RunProgress(1, "fp", "Full precision", 3, 12, step, 0.0, 100.0, 130.0, 2, 3)
+    texts = [
+        place_sentence(place, {"a": "RTN", "b": "GPTQ"}, tr),
+        NotAvailable(Reason.NO_FULL_PRECISION).text(tr),
+        progress_text(run),
+        estimate_text(130.0, 10**9),
+    ]
+    assert [text for text in texts if HALF_WIDTH.search(text) or " min" in text] == []
+    assert progress_text(run).startswith("第 2 张，共 3 张，全精度，第 3 步，共 12 步，剩余 1 分 40 秒")

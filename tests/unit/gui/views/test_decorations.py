@@ -32,3 +32,19 @@ def test_in_a_small_pane_every_part_has_one_line_at_most(metrics):
 def test_a_sentence_is_never_cut(metrics):
     sentence = "against Full precision: worst: 7.6 dB of false grain added"
     assert " ".join(few_lines(sentence, metrics, 80, 1)) == sentence
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "最差：增加 10.3 dB 假颗粒；平均增加（全图）5.3 dB，损失 0.1 dB。",
+        "，SVDQuant (g64, GPTQ) W4A4：“内核”",
+    ],
+)
+def test_chinese_breaks_between_characters_but_not_before_punctuation(metrics, sentence):
+    for width in (40, 60, 90, 200):
+        lines = wrapped(sentence, metrics, width)
+        assert "".join(lines).replace(" ", "") == sentence.replace(" ", "")
+        assert not [line for line in lines[1:] if line[0] in "，。；：）”"]
+        assert not [line for line in lines if line[-1] in "（“"]
+    assert len(wrapped(sentence, metrics, 90)) > 1

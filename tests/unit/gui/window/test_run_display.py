@@ -51,7 +51,7 @@ def test_progress_is_told_in_the_status_bar_in_the_users_language(display, studi
     install_language(qapp, "zh")
     try:
         studio.runs.progressed.emit(at(3))
-        assert panels.status.job.text() == "全精度, 第 3 步，共 4 步"
+        assert panels.status.job.text() == "全精度，第 3 步，共 4 步"
     finally:
         install_language(qapp, "en")
 
