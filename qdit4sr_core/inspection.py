@@ -109,7 +109,7 @@ def inspect_model(
         stored += sum(parts.values())
         bits = tuple(layer.spec.activation.bits_at(s, settings.steps) for s in range(settings.steps))
         activation = bits if layer.spec.activation.kind != "none" else (16,) * settings.steps
-        macs = layer.in_features * layer.out_features + layer.branch.parameters()
+        macs = layer.spec.columns * layer.out_features + layer.branch.parameters()
         inspected.append(
             LayerInspection(name, layer.spec.weight_bits, activation, snr[name], dict(parts), macs)
         )

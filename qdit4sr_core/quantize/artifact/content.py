@@ -17,7 +17,7 @@ from ..layer.activations import ActivationKind, ActivationSpec
 from ..layer.grids import GridKind
 from ..layer.linear import LinearSpec
 from ..layer.packing import packed_size
-from ..layer.rotation import RotationKind
+from ..layer.rotation import LARGEST_REGULAR, RotationKind
 from ..targets import is_target
 
 STORED_NAMES = {
@@ -77,15 +77,22 @@ def spec_problem(spec: LinearSpec) -> str:
         return f"has an unknown offset of its codes, {spec.weight_offset!r}"
     if spec.rotation not in get_args(RotationKind):
         return f"has an unknown rotation {spec.rotation!r}"
-    if spec.rotation_block is not None and (
-        not _whole(spec.rotation_block, 1, spec.in_features) or spec.in_features % spec.rotation_block
-    ):
+    if spec.rotation_block is not None and not _block_fits(spec):
         return f"has a rotation of blocks of {spec.rotation_block!r}, which do not fit its width"
     if activation.kind not in get_args(ActivationKind):
         return f"rounds its input by an unknown kind {activation.kind!r}"
     if activation.grid not in get_args(GridKind):
         return f"has an unknown grid {activation.grid!r}"
     return _activation_problem(activation)
+
+
+def _block_fits(spec: LinearSpec) -> bool:
+    """A block divides the width; a regular one, which has powers of four, may reach beyond it."""
+    block = spec.rotation_block
+    most = LARGEST_REGULAR if spec.rotation == "regular" else spec.in_features
+    if not _whole(block, 1, max(most, spec.in_features)):
+        return False
+    return spec.columns % block == 0 if block else False
 
 
 def _activation_problem(activation: ActivationSpec) -> str:
@@ -103,9 +110,14 @@ def _activation_problem(activation: ActivationSpec) -> str:
 
 def shape_problem(name: str, spec: LinearSpec, shapes: Shapes) -> str:
     """Which stored tensor does not fit the layer; empty when all do. Absent tensors are not judged."""
-    m, n = spec.out_features, spec.in_features
+    m, n, columns = spec.out_features, spec.in_features, spec.columns
     found = {part: shapes.get(f"{name}.{stored}") for part, stored in STORED_NAMES.items()}
-    exact = {"bias": (m,), "smooth": (n,), "shift": (n,), "packed": (packed_size(m * n, spec.weight_bits),)}
+    exact = {
+        "bias": (m,),
+        "smooth": (n,),
+        "shift": (n,),
+        "packed": (packed_size(m * columns, spec.weight_bits),),
+    }
     for part, wanted in exact.items():
         if found[part] is not None and found[part] != wanted:
             return f"stores {STORED_NAMES[part]} of shape {found[part]}, but {wanted} fits"
@@ -124,8 +136,8 @@ def shape_problem(name: str, spec: LinearSpec, shapes: Shapes) -> str:
     if transform is not None and across is None and transform[0] * transform[1] != n:
         return f"stores an input transform of shape {transform} for inputs of {n} channels"
     scale, zero = found["scale"], found["zero"]
-    if scale is not None and (len(scale) != 2 or scale[0] != m or not scale[1] or n % scale[1]):
-        return f"stores scales of shape {scale} for {m} x {n} weights"
+    if scale is not None and (len(scale) != 2 or scale[0] != m or not scale[1] or columns % scale[1]):
+        return f"stores scales of shape {scale} for {m} x {columns} weights"
     if zero is not None and zero != scale:
         return f"stores zero points of shape {zero} and scales of shape {scale}"
     up, down = found["global_up"], found["global_down"]

@@ -70,7 +70,7 @@ class ArtifactHeader:
 
 def layer_entries(name: str, layer: QuantizedLinear) -> Iterator[TensorEntry]:
     """What is stored of one quantized layer."""
-    codes = packed_size(layer.in_features * layer.out_features, layer.spec.weight_bits)
+    codes = packed_size(layer.spec.columns * layer.out_features, layer.spec.weight_bits)
     for part, stored in STORED_NAMES.items():
         if part == "packed":  # asked for only when it is written: it may have to be made
             yield TensorEntry(f"{name}.{stored}", torch.uint8, (codes,), lambda: layer.packed)
@@ -310,7 +310,7 @@ def restore_layer(name: str, spec: LinearSpec, tensors: dict[str, Tensor]) -> Qu
     own = {part: tensors[f"{name}.{s}"] for part, s in STORED_NAMES.items() if f"{name}.{s}" in tensors}
     if not {"packed", "scale"} <= own.keys():
         raise KeyError(f"the codes of {name} are missing")
-    size = packed_size(spec.out_features * spec.in_features, spec.weight_bits)
+    size = packed_size(spec.out_features * spec.columns, spec.weight_bits)
     if own["packed"].numel() != size:
         raise ValueError(f"{own['packed'].numel()} bytes cannot hold the {size} of {name}")
     return QuantizedLinear(spec, own)

@@ -56,7 +56,8 @@ INT8_VALUES: dict[str, object] = {"format": "int8_tensorwise"}
 
 
 def _fits_convrot(spec: LinearSpec, stored: set[str]) -> bool:
-    plain = stored <= {"qweight", "wscales", "bias"} and spec.weight_offset == 0 and spec.in_features % 2 == 0
+    plain = stored <= {"qweight", "wscales", "bias"} and spec.weight_offset == 0
+    plain = plain and spec.in_features % 2 == 0 and spec.columns == spec.in_features
     activation = spec.activation
     rounded = activation.kind == "absmax" and activation.group is None and activation.bits == 4
     return plain and rounded and spec.weight_bits == 4 and spec.rotation == "regular"
@@ -140,7 +141,7 @@ LAYOUTS = {
             _convrot_shapes,
             _convrot_tensors,
             "layers other than ConvRot's at W4A4, adaLN among them, are plain floats: the format would round "
-            "their inputs",
+            "their inputs, and knows no padding (convrot:pad=false has none)",
         ),
         Layout(
             "int8_tensorwise",

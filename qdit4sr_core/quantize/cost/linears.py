@@ -58,11 +58,18 @@ class LinearCost:
     """Multiplies of an input transform, in blocks and across them, for one row and input channel."""
     stored_bits: float | None = None
     """All stored bits but the bias's; None: codes, 16-bit scales a channel and 16-bit branches."""
+    padding: int = 0
+    """Zeros behind the inputs, which are multiplied like them."""
 
     @property
     def weights(self) -> int:
-        """Number of weights."""
+        """Number of weights of the layer that was quantized."""
         return self.outputs * self.inputs
+
+    @property
+    def products(self) -> int:
+        """Multiplies a row."""
+        return self.outputs * (self.inputs + self.padding)
 
     @property
     def bits(self) -> float:
@@ -150,6 +157,7 @@ def model_costs(model: DiT4SR, workload: Workload) -> list[LinearCost]:
                     module.rotation.active,
                     sum(t.shape[-1] for t in (module.transform, module.across) if t is not None),
                     float(stored),
+                    module.spec.columns - module.in_features,
                 )
             )
         elif isinstance(module, nn.Linear):
@@ -187,6 +195,7 @@ def header_costs(header: ArtifactHeader, workload: Workload) -> list[LinearCost]
                 spec.rotation != "none",
                 sum(header.shapes.get(f"{name}.{t}", (0,))[-1] for t in ("input_transform", "input_across")),
                 stored,
+                spec.columns - spec.in_features,
             )
         )
     return costs

@@ -62,13 +62,13 @@ def total_cost(
     rest = _rest_parameters(config, linears)
     giga = calls / 1e9
     factor = float_bits * float_bits / UNIT
-    codes = sum(c.rows * c.weights for c in linears) * giga
-    code_operations = sum(c.rows * c.weights * _share(c.weight_bits, c.act_bits) for c in linears) * giga
+    codes = sum(c.rows * c.products for c in linears) * giga
+    code_operations = sum(c.rows * c.products * _share(c.weight_bits, c.act_bits) for c in linears) * giga
     branches = sum(c.rows * c.branch_parameters for c in linears) * giga
     paper_branches = sum(c.rows * c.branch_parameters * _share(c.weight_bits, c.act_bits) for c in linears)
     honest_codes = (
         sum(
-            c.rows * c.weights * _share(min(c.weight_bits, float_bits), min(c.act_bits, float_bits))
+            c.rows * c.products * _share(min(c.weight_bits, float_bits), min(c.act_bits, float_bits))
             for c in linears
         )
         * giga

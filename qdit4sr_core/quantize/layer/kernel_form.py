@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+import torch.nn.functional as F
 from torch import Tensor
 
 from ...engines.kernel import InputChange, InputRounding, KernelLinear, LayerOperands
@@ -96,12 +97,16 @@ def kernel_form(
     blocks: Tensor | None,
     across: Tensor | None,
 ) -> KernelForm:
-    """A layer for the kernel: centre, smoothing and rotation by itself, a learned matrix in float before."""
-    if blocks is None:
+    """A layer for the kernel, which centres, smooths and rotates by itself.
+
+    A learned matrix and padding, with what comes before them, are left to floats.
+    """
+    padding = rotation.columns - rotation.width
+    if blocks is None and not padding:
         return KernelForm(operands, input_change(rotation, shift, smooth), spec)
     centre = None if shift is None else shift.float()
     inverse = None if smooth is None else 1.0 / smooth.float()
-    matrix = MatrixChange(blocks, across, centre, inverse)
+    matrix = MatrixChange(blocks, across, centre, inverse, padding)
     return KernelForm(operands, input_change(rotation, None, None), spec, matrix)
 
 
@@ -112,22 +117,25 @@ def input_change(rotation: Rotation, shift: Tensor | None, smooth: Tensor | None
     if factors.multiplier is not None:
         multiplier = factors.multiplier if multiplier is None else multiplier * factors.multiplier
     centre = None if shift is None else shift.float().contiguous()
-    return InputChange(rotation.width, factors.stages, centre, multiplier)
+    return InputChange(rotation.columns, factors.stages, centre, multiplier)
 
 
 @dataclass(frozen=True, eq=False)
 class MatrixChange:
     """A learned matrix and what comes before it: a float product on an input before the kernel sees it."""
 
-    blocks: Tensor
+    blocks: Tensor | None = None
     across: Tensor | None = None
     shift: Tensor | None = None
     inverse_smooth: Tensor | None = None
+    padding: int = 0
+    """Zeros behind the last channel."""
 
     def __call__(self, x: Tensor) -> Tensor:
-        """(..., K) to float32 of the same shape."""
+        """(..., K) to (..., K + padding) float32."""
         flat = x.reshape(-1, x.shape[-1]).float()
-        return changed_basis(flat, self.shift, self.inverse_smooth, self.blocks, self.across).view(x.shape)
+        z = changed_basis(flat, self.shift, self.inverse_smooth, self.blocks, self.across)
+        return F.pad(z, (0, self.padding)).view(*x.shape[:-1], -1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +146,7 @@ class KernelForm:
     change: InputChange
     spec: ActivationSpec
     matrix: MatrixChange | None = None
-    """A float product before the kernel's own change."""
+    """What is done in float before the kernel's own change."""
     _by_bits: dict[int, KernelLinear] = field(default_factory=dict)
 
     def at(self, bits: int) -> KernelLinear:

@@ -82,14 +82,17 @@ class QuantizedLinear(nn.Module):
         rotation: RotationKind = "none",
         rotation_block: int | None = None,
         branch: Branch | None = None,
+        in_features: int | None = None,
     ) -> QuantizedLinear:
-        """Assemble a layer.
+        """Assemble a layer; `in_features` is said where the rotation pads the input.
 
         `shift` is taken from the input, `smooth` divides it, `transform` and `across` multiply it; the given
         codes and bias already allow for them.
         """
         rows, columns = codes.codes.shape
-        spec = LinearSpec(columns, rows, codes.bits, activation, codes.offset, rotation, rotation_block)
+        spec = LinearSpec(
+            in_features or columns, rows, codes.bits, activation, codes.offset, rotation, rotation_block
+        )
         tensors: dict[str, Tensor | None] = {
             "packed": pack(codes.codes, codes.bits),
             "scale": codes.scale,
@@ -128,7 +131,7 @@ class QuantizedLinear(nn.Module):
     @property
     def stored_weight(self) -> PackedWeight:
         """The weight without the branch, in the rotated basis, as it is held."""
-        shape = (self.out_features, self.in_features)
+        shape = (self.out_features, self.spec.columns)
         return PackedWeight(
             self.packed, self.scale, shape, self.spec.weight_bits, self.spec.weight_offset, self.zero
         )
@@ -140,7 +143,7 @@ class QuantizedLinear(nn.Module):
 
     @property
     def weight(self) -> Tensor:
-        """(N, K) float32: that weight in numbers, made anew at each look."""
+        """(N, K or more) float32: that weight in numbers, made anew at each look."""
         return self.stored_weight.dequantize()
 
     @property
@@ -193,7 +196,7 @@ class QuantizedLinear(nn.Module):
     def _operands(self, dtype: torch.dtype) -> Operands:
         """For a product in `dtype`, or in integers where the engine is `int8`."""
         integer = self.engine == "int8" and int8_runs_on(
-            self.scale.device, self.out_features, self.in_features
+            self.scale.device, self.out_features, self.spec.columns
         )
         kept = self._kept.get((dtype, integer))
         if kept is not None:
@@ -277,13 +280,13 @@ class QuantizedLinear(nn.Module):
         if self.scale.device.type != "cpu":
             return "weights on another device than the CPU"
         spec = self.spec
-        return kernel_refusal(spec.activation, spec.in_features, self.scale.shape[1], spec.weight_bits)
+        return kernel_refusal(spec.activation, spec.columns, self.scale.shape[1], spec.weight_bits)
 
     def _int8_takes(self) -> bool:
         spec, activation = self.spec, self.spec.activation
         widest = max(activation.schedule or (activation.bits,))
         return (
-            int8_runs_on(self.scale.device, self.out_features, self.in_features)
+            int8_runs_on(self.scale.device, self.out_features, spec.columns)
             and activation.kind != "none"
             and activation.group is None
             and self.zero is None
@@ -327,6 +330,7 @@ class QuantizedLinear(nn.Module):
     def _shares_kernel_input(self, other: QuantizedLinear, x: Tensor) -> bool:
         parts = (self.smooth, self.shift, self.transform)
         plain = all(part is None for part in parts) and not self._forward_hooks
+        plain = plain and self.spec.columns == self.in_features
         return plain and self._runs_kernel(x) and self.rotation.recipe == other.rotation.recipe
 
     @property

@@ -24,7 +24,7 @@ def choose_residency(model: nn.Module, limit: int = KEPT_BYTES) -> bool:
         limit: bytes that all quantized weights together may take in float32; 0 keeps nothing.
     """
     layers = quantized_layers(model).values()
-    keep = sum(4 * layer.in_features * layer.out_features for layer in layers) <= limit
+    keep = sum(4 * layer.spec.columns * layer.out_features for layer in layers) <= limit
     for layer in layers:
         layer.keep_operands(keep)
     return keep

@@ -12,10 +12,13 @@ import functools
 from typing import Literal
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 RotationKind = Literal["none", "hadamard", "regular"]
 
+LARGEST_REGULAR = 1024
+"""The largest block that a width is padded to."""
 _DENSE_BLOCK = 256
 
 
@@ -115,12 +118,22 @@ def default_block(width: int) -> int:
     return width if _exists(width) else odd_part(width)[1]
 
 
+def largest_power_of_four(most: int) -> int:
+    """The largest power of four up to `most`, which is at least 1."""
+    return int(4 ** ((most.bit_length() - 1) // 2))
+
+
 def regular_block(width: int, wanted: int = 256) -> int:
     """The largest power of four up to `wanted` that divides the width."""
     block = 1
     while block * 4 <= wanted and width % (block * 4) == 0:
         block *= 4
     return block
+
+
+def padded_width(kind: RotationKind, width: int, block: int | None) -> int:
+    """Channels behind a rotation: `width`, or whole blocks where a regular one does not divide it."""
+    return -(-width // block) * block if kind == "regular" and block else width
 
 
 @functools.lru_cache(maxsize=64)
@@ -174,18 +187,20 @@ class Rotation(nn.Module):
     Args:
         kind: `none`, `hadamard` or `regular`.
         width: size of the last axis.
-        block: H is block-diagonal with blocks of this size; it must divide the width.
+        block: H is block-diagonal with blocks of this size. Where a regular one does not divide the width,
+            zeros follow the last channel, so that z has `columns` channels, a whole number of blocks.
     """
 
     def __init__(self, kind: RotationKind, width: int, block: int | None = None) -> None:
         super().__init__()
         self.kind: RotationKind = kind
-        self.width = width
+        self.width = self.columns = width
         if kind == "none":
             self.block = 1
             return
         self.block = block or (regular_block(width) if kind == "regular" else default_block(width))
-        if width % self.block:
+        self.columns = padded_width(kind, width, block)
+        if self.columns % self.block:
             raise ValueError(f"rotation block {self.block} does not divide the width {width}")
         self._factors(torch.empty(0))  # a block without a matrix is refused here
 
@@ -202,10 +217,15 @@ class Rotation(nn.Module):
         """Whether the rotation changes anything."""
         return self.kind != "none" and self.block > 1
 
+    def _padded(self, x: Tensor) -> Tensor:
+        """(..., width) with zeros up to `columns`."""
+        return x if self.columns == self.width else F.pad(x, (0, self.columns - self.width))
+
     def forward(self, x: Tensor) -> Tensor:
-        """(..., width) to the same shape; returns `x` itself when inactive."""
+        """(..., width) to (..., columns); returns `x` itself when inactive."""
         if not self.active:
             return x
+        x = self._padded(x)
         dense, left = self._factors(x)
         inner = dense.shape[0]
         z = x.reshape(-1, inner) @ dense
@@ -217,6 +237,7 @@ class Rotation(nn.Module):
         """`forward` by two small factors: a half to a third of its time on a CPU, other roundings."""
         if not self.active:
             return x
+        x = self._padded(x)
         signs, outer, inner = _small_factors(self.kind, self.block, x.device, x.dtype)
         blocks = x.reshape(-1, self.block)
         if signs is not None:
@@ -225,11 +246,11 @@ class Rotation(nn.Module):
         return (outer.t() @ z.view(-1, len(outer), len(inner))).view(x.shape)
 
     def moment(self, moment: Tensor) -> Tensor:
-        """H^T M H: the second moment (width, width) of x H from that of x."""
+        """H^T M H: the second moment (columns, columns) of x H from that (width, width) of x."""
         return self(self(moment).t().contiguous())
 
     def inverse(self, z: Tensor) -> Tensor:
-        """(..., width): x = z H^T."""
+        """(..., columns) to (..., width): x = z H^T."""
         if not self.active:
             return z
         dense, left = self._factors(z)
@@ -237,4 +258,4 @@ class Rotation(nn.Module):
         x = z.reshape(-1, inner) @ dense.t()
         if left is not None:
             x = left @ x.view(-1, left.shape[0], inner)
-        return x.view(z.shape)
+        return x.view(z.shape)[..., : self.width]

@@ -20,7 +20,7 @@ class RotationFactors:
     stages: tuple[tuple[int, int], ...]
     """(size, distance) of each factor, in order."""
     multiplier: Tensor | None
-    """(width,) signs and norm; None for no rotation."""
+    """(columns,) signs and norm; None for no rotation."""
 
 
 def rotation_factors(rotation: Rotation) -> RotationFactors:
@@ -42,7 +42,7 @@ def rotation_factors(rotation: Rotation) -> RotationFactors:
         if inner < block:
             stages += _stages(block // inner, inner)
             signs = (row_signs(block // inner)[:, None] * signs[None]).reshape(-1)
-    multiplier = (signs.double() * norm).float().repeat(rotation.width // block)
+    multiplier = (signs.double() * norm).float().repeat(rotation.columns // block)
     return RotationFactors(tuple(stages), multiplier)
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from .activations import ActivationSpec
-from .rotation import RotationKind
+from .rotation import RotationKind, padded_width
 
 TENSOR_NAMES = (
     "packed",
@@ -37,6 +37,11 @@ class LinearSpec:
     """0.5 when weight codes stand for half-integers (mid-rise grid)."""
     rotation: RotationKind = "none"
     rotation_block: int | None = None
+
+    @property
+    def columns(self) -> int:
+        """Columns of the codes: the input's channels behind the rotation, zeros included."""
+        return padded_width(self.rotation, self.in_features, self.rotation_block)
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready dictionary that `from_dict` reads back."""

@@ -58,7 +58,7 @@ def _layer(model: DiT4SR) -> QuantizedLinear:
 
 
 def test_comfy_convrot(wide_model: DiT4SR, tmp_path: Path) -> None:
-    model = quantize(wide_model, ConvRot())
+    model = quantize(wide_model, ConvRot(pad=False))
     tensors, metadata = _exported(model, "convrot_w4a4", tmp_path)
     described = json.loads(bytes(tensors[f"{NAME}.comfy_quant"].tolist()))
     assert described == {"format": "convrot_w4a4", "convrot_groupsize": 64}
@@ -71,6 +71,18 @@ def test_comfy_convrot(wide_model: DiT4SR, tmp_path: Path) -> None:
     assert not any(is_modulation(name) for name in layers["layers"])
     modulation = tensors["transformer_blocks.0.norm1.linear.weight"]
     assert modulation.dtype == torch.float16
+
+
+def test_comfy_convrot_takes_no_padding(wide_model: DiT4SR, tmp_path: Path) -> None:
+    model = quantize(wide_model, ConvRot(group=256))
+    save_artifact(model, tmp_path / "q.safetensors")
+    export = export_layout(tmp_path / "q.safetensors", tmp_path / "out", "convrot_w4a4")
+    written = load_file(export.path)
+    fits = [name for name, layer in quantized_layers(model).items() if layer.in_features % 256 == 0]
+    assert export.layers == len([name for name in fits if not is_modulation(name)])
+    assert written[f"{NAME}.weight"].dtype == torch.float16
+    assert written[f"{NAME}.weight"].shape == (64, 64)
+    assert "pad=false" in export.loses
 
 
 def test_comfy_int8(wide_model: DiT4SR, tmp_path: Path) -> None:
