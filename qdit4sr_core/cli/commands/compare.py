@@ -19,6 +19,12 @@ from ...pairing import list_photos
 from ...text_table import fitted, fitted_table
 from ...variant_text import FIRST_LOOK
 from ...whole_file import refuse_overwriting
+from ..calibration import (
+    CalibrationPhotos,
+    add_calibration_arguments,
+    check_calibration_arguments,
+    chosen_calibration,
+)
 from ..inputs import (
     PHOTO_HELP,
     SAMPLE_PREFIX,
@@ -81,6 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how attention is computed, for full precision too: as the engine does (auto, without loss), by "
         "torch, by the kernel in float32, or in bfloat16 (faster, with loss)",
     )
+    add_calibration_arguments(parser)
     add_sampling_arguments(parser)
 
 
@@ -89,6 +96,8 @@ def run(args: argparse.Namespace) -> int:
     photo = open_photo(args.photo)
     reference = open_reference(args.reference, args.photo)
     check_folder(args.out)
+    check_calibration_arguments(args)
+    photos = CalibrationPhotos(args.calibration)
 
     from ...compare import compare
     from ...metrics.regions import Region
@@ -109,11 +118,13 @@ def run(args: argparse.Namespace) -> int:
     report.expected_memory = say_memory(model, variants, settings)
     bar = _VariantBar(len(variants))
     with new_folder(args.out), one_writer(args.out):
+        calibration = chosen_calibration(args, photos, model, variants, settings, [photo.sha256])
         results = compare(
             photo,
             variants,
             settings,
             model=model,
+            calibration=calibration,
             engine=args.engine,
             attention=args.attention,
             caption=args.caption,
@@ -128,7 +139,7 @@ def run(args: argparse.Namespace) -> int:
     print("\n".join(fitted(report.footnotes(), columns)))
     for result in report.failures():
         print(f"qdit4sr: {readable(f'{result.variant.label}: {result.error}')}", file=sys.stderr)
-    return 1 if report.failures() else 0
+    return 1 if photos.tell_problems() or report.failures() else 0
 
 
 def _read_files(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,21 @@ from ...processors import usable_processors
 from ...setting_words import DEFAULT_METRICS
 from ...text_table import fitted
 from ...variant_text import BICUBIC_TEXT, FIRST_LOOK
+from ..calibration import (
+    CalibrationPhotos,
+    add_calibration_arguments,
+    check_calibration_arguments,
+    chosen_calibration,
+)
 from ..inputs import VARIANTS_HELP, add_sampling_arguments, open_model
 from ..path_argument import given_name, given_path
 from ..terminal import terminal_columns, terminal_progress
 
 if TYPE_CHECKING:
     from ...evaluate import Evaluation, EvaluationPlan
+    from ...evaluate.images import ImageFiles
+    from ...models.super_resolution_model import SuperResolutionModel
+    from ...quantize import Calibration
 
 HELP = "Evaluate variants of a model on a folder of photos: table, statistics, pictures; resumable."
 DEFAULT_VARIANTS = ",".join((FIRST_LOOK[0], BICUBIC_TEXT, *FIRST_LOOK[1:]))
@@ -65,6 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help=ENGINE_HELP,
     )
+    add_calibration_arguments(parser)
     add_sampling_arguments(parser, SEED_HELP)
 
 
@@ -79,20 +90,45 @@ def run(args: argparse.Namespace) -> int:
             raise SettingsError(f"--{name} must be at least {least}, but it is {value}.")
     if args.caption is not None:
         raise SettingsError("One --caption cannot fit a folder of photos; put a .txt file beside each photo.")
+    check_calibration_arguments(args)
+    photos = CalibrationPhotos(args.calibration)
     check_folder(args.out)
     images = find_images(args.lr, args.hr)[: args.limit]
+    plan, model = _plan(args), open_model(args)
     evaluation = evaluate(
         images,
-        _plan(args),
+        plan,
         args.out,
-        model=open_model(args),
+        model=model,
+        calibration=_calibration(args, photos, model, plan, images),
         processes=args.jobs or 1,
         threads=args.threads or usable_processors(),
         cluster=args.cluster,
         restart=args.restart,
         progress=terminal_progress(),
     )
-    return _report(evaluation, len(images))
+    code = _report(evaluation, len(images))
+    return 1 if photos.tell_problems() else code
+
+
+def _calibration(
+    args: argparse.Namespace,
+    photos: CalibrationPhotos,
+    model: SuperResolutionModel,
+    plan: EvaluationPlan,
+    images: list[ImageFiles],
+) -> Calibration | None:
+    """What the options ask for; None for what every worker takes by itself. Raises `ImageError`."""
+    from ...evaluate.identity import file_hash
+    from ...quantize.variants import parse_variants
+    from ...upscale import SamplingSettings
+
+    shown = set()
+    for image in images if args.calibration is not None else ():
+        with contextlib.suppress(ImageError):  # one that cannot be read is told with the results
+            shown.add(file_hash(image.lr))
+    settings = SamplingSettings.for_model(model, **plan.sampling)
+    return chosen_calibration(args, photos, model, parse_variants(plan.variants), settings, shown)
 
 
 def _plan(args: argparse.Namespace) -> EvaluationPlan:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...errors import ImageError, OutputError, VariantError
-from ...file_names import hidden_beside, readable
+from ...errors import OutputError, VariantError
+from ...file_names import hidden_beside
 from ...one_writer import one_writer
-from ...pairing import photos_in
 from ...whole_file import check_writable, refuse_overwriting
+from ..calibration import CalibrationPhotos, add_calibration_arguments, check_calibration_arguments
 from ..inputs import add_sampling_arguments, open_model, sampling_settings, use_threads
 from ..path_argument import given_path
 from ..terminal import terminal_progress
@@ -39,20 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"METHOD[-wXaY][:option=value,...] (default {DEFAULT_VARIANT})",
     )
     parser.add_argument("--out", type=given_path, metavar="FILE", help="the .safetensors file to write")
-    parser.add_argument(
-        "--calibration",
-        type=given_path,
-        metavar="FOLDER",
-        help="low-resolution photos to take statistics from, for methods that need them (default: bundled)",
-    )
-    parser.add_argument(
-        "--calibration-crop",
-        type=int,
-        default=64,
-        metavar="PIXELS",
-        help="side of the middle of each photo that is used (default 64); the paper takes 32 photos at 128, "
-        "which is 32 times the default's work",
-    )
+    add_calibration_arguments(parser)
     parser.add_argument(
         "--stream",
         action="store_true",
@@ -84,13 +70,12 @@ def run(args: argparse.Namespace) -> int:
     if variant.config is None:
         raise VariantError(f"{variant.label} is no quantization method; give METHOD[-wXaY].")
     out: Path = args.out or Path(f"{variant.file_stem}.safetensors")
-    if args.calibration_crop < 0:
-        raise VariantError("The calibration crop is a number of pixels, or 0 for whole photos.")
+    check_calibration_arguments(args)
     if out.suffix != ".safetensors":
         raise OutputError(f"A quantized model is a safetensors file, so its name must end so: {out}.")
     check_writable(out)
     _refuse_overwriting_the_model(args, out)
-    photos = _CalibrationPhotos(args.calibration)
+    photos = CalibrationPhotos(args.calibration)
     use_threads(args.threads)
     began = time.perf_counter()
     with one_writer(out):
@@ -102,9 +87,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"{out}: {method_of(variant.config).label}, {text}, {seconds:.1f} s")
         if args.export is not None:
             print(_export(out, args.export, args.export_format))
-    for problem in photos.problems:
-        print(f"qdit4sr: Left out of the calibration: {readable(problem)}", file=sys.stderr)
-    return 1 if photos.problems else 0
+    return 1 if photos.tell_problems() else 0
 
 
 def _export(artifact: Path, folder: Path, layout: str) -> str:
@@ -133,32 +116,7 @@ def _refuse_overwriting_the_model(args: argparse.Namespace, out: Path) -> None:
     refuse_overwriting([out, *exported], read)
 
 
-class _CalibrationPhotos:
-    """The photos of `--calibration`; those that cannot be read are left out and told at the end."""
-
-    def __init__(self, folder: Path | None) -> None:
-        self._paths = None if folder is None else photos_in(folder)
-        self.problems: list[str] = []
-
-    def load(self) -> list[LoadedImage] | None:
-        """The photos, None for the bundled ones. Raises `ImageError` when none can be read."""
-        from ...images import load_image
-
-        if self._paths is None:
-            return None
-        loaded = []
-        self.problems.clear()
-        for path in self._paths:
-            try:
-                loaded.append(load_image(path))
-            except ImageError as error:
-                self.problems.append(str(error))
-        if not loaded:
-            raise ImageError(f"None of the calibration photos can be read: {self.problems[0]}")
-        return loaded
-
-
-def _whole(args: argparse.Namespace, config: MethodConfig, out: Path, photos: _CalibrationPhotos) -> str:
+def _whole(args: argparse.Namespace, config: MethodConfig, out: Path, photos: CalibrationPhotos) -> str:
     from ...quantize import needs_calibration, quantize
     from ...quantize.artifact.format import bits_per_weight, save_artifact
     from ...quantized_models import kept_layers
@@ -200,7 +158,7 @@ def _calibration(
 
 
 def _recalibration(
-    args: argparse.Namespace, model: SuperResolutionModel, photos: _CalibrationPhotos
+    args: argparse.Namespace, model: SuperResolutionModel, photos: CalibrationPhotos
 ) -> Callable[[DiT4SR], Calibration]:
     """Statistics of the model with another transformer, from the same photos."""
     from ...upscale.calibration import calibrate
@@ -241,7 +199,7 @@ def _kept_calibration(
     return load_calibration(path)
 
 
-def _stream(args: argparse.Namespace, config: MethodConfig, out: Path, photos: _CalibrationPhotos) -> str:
+def _stream(args: argparse.Namespace, config: MethodConfig, out: Path, photos: CalibrationPhotos) -> str:
     from ...models.checkpoint import open_checkpoint
     from ...models.published import KEPT_POSITIONS
     from ...quantize import needs_calibration
