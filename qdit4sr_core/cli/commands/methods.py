@@ -47,14 +47,18 @@ def listing() -> str:
 
 
 def options_of(spec: MethodSpec[Any], columns: int = 100) -> str:
-    """Label, summary, and each option with its default, its choices and its meaning, broken at `columns`."""
+    """Label, summary, and each option: default, choices or limits, and meaning, broken at `columns`."""
+    from ...quantize.methods.option_limits import option_limits
     from ...quantize.variants import option_fields, option_text
 
+    limits = option_limits(spec.config_class)
     hints = get_type_hints(spec.config_class)
     meanings = _meanings(spec.config_class)
     lines = [spec.label, spec.summary, f"A variant: {spec.name}-w4a4:OPTION=VALUE,OPTION=VALUE", ""]
     for field in option_fields(spec):
         lines.append(f"{field.name}={option_text(field.default)}{_choices(hints[field.name])}")
+        if field.name in limits:
+            lines[-1] += f"  ({limits[field.name][0]})"
         if field.name in meanings:
             lines += fitted([f"    {meanings[field.name]}"], min(columns, 100))
     return "\n".join(lines)

@@ -17,6 +17,9 @@ class Between:
     least: float
     most: float
 
+    def __str__(self) -> str:
+        return f"{self.least:,g} to {self.most:,.10g}"
+
 
 Bits = Annotated[int, Between(2, 8)]
 Rank = Annotated[int, Between(0, 4096)]
@@ -60,8 +63,7 @@ def check_options(config: Any) -> None:
         if whole and not isinstance(value, int):
             raise VariantError(f"{name} must be a whole number, not {value}.")
         if not limits.least <= value <= limits.most:  # neither is true of "not a number"
-            span = f"{limits.least:,g} and {limits.most:,.10g}"
-            raise VariantError(f"{name} must be between {span}, not {value}.")
+            raise VariantError(f"{name} must be from {limits}, not {value}.")
 
 
 def check_order(config: Any, least: str, most: str) -> None:

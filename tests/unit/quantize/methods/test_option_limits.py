@@ -72,7 +72,7 @@ def test_what_is_taken_can_be_used(
 
 def test_the_sentence_names_variant_option_and_limits() -> None:
     for text in ("efficientdm:rank=0", "efficientdm:rank=-3"):
-        with pytest.raises(VariantError, match=rf"{text}: rank must be between 1 and 4096, not"):
+        with pytest.raises(VariantError, match=rf"{text}: rank must be from 1 to 4,096, not"):
             parse_variant(text)
     with pytest.raises(VariantError, match="min_bits must not be above max_bits, but they are 6 and 4"):
         QDiT4SRPlus(min_bits=6, max_bits=4)
