@@ -33,6 +33,8 @@ from qdit4sr_gui.widgets.elided_name import elided_name
 from qdit4sr_gui.work.tasks import TaskRunner
 
 _TRUTH_DASHES = (2.0, 2.0)
+_LEGEND_SHARE = 0.35
+"""A legend takes no more of a plot's height."""
 
 
 def dashed_pen(colour: QColor, width: float, dashes: Sequence[float]) -> QPen:
@@ -108,7 +110,9 @@ class _Drawing:
         line = self.metrics.height()
         widest = max(self.metrics.horizontalAdvance(series.label) for series in data.series)
         entry = widest + self.metrics.horizontalAdvance("-000.0") + 44
+        rows = max(1, int(_LEGEND_SHARE * plot.height() / line))  # names are cut rather than the plot
         self.columns = min(len(data.series), max(1, int((plot.width() - 8) // entry)))
+        self.columns = max(self.columns, -(-len(data.series) // rows))
         legend = line * -(-len(data.series) // self.columns) + 6
         left = self.metrics.horizontalAdvance("-000") + 10
         self.area = QRectF(left, line + 6, plot.width() - left - 10, plot.height() - 2 * line - 16 - legend)
@@ -198,7 +202,7 @@ class _Drawing:
             value = ""
             if reading is not None:
                 value = f"{np.interp(reading, series.x, series.y):.1f}"
-            label = elided_name(series.label, self.metrics, width - 80)
+            label = elided_name(series.label, self.metrics, width - (80 if value else 36))
             self.painter.drawText(QPointF(left + 24, y + self.metrics.ascent()), label)
             box = QRectF(left, y, width - 10, line)
             self.painter.drawText(box, Qt.AlignmentFlag.AlignRight, value)
