@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qdit4sr_core.progress import CancelCheck
+from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.work.tasks import TaskRunner, telling
 
 from .ask import Ask
@@ -19,5 +20,6 @@ class Delivery:
         self._tasks, self._ask = tasks, ask
 
     def start(self, work: Callable[[CancelCheck], Any], path: Path, sentence: str) -> None:
-        """Run `work(cancelled)`; once `path` is written, say `sentence` with a way to go there."""
+        """Say what is written and run `work(cancelled)`; then say `sentence` with a way to go there."""
+        self._ask.say(tr("Writing {name} …", name=path.name))
         self._tasks.submit(work, lambda _: self._ask.saved(sentence, path), telling(self._ask.fail))

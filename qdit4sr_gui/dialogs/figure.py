@@ -157,11 +157,13 @@ class FigureDialog(QDialog):
 
     @Slot()
     def _draw(self) -> None:
+        self.preview.setEnabled(False)  # pale: what is shown is no longer what is chosen
         options = dataclasses.replace(self.options(), dpi=round(PREVIEW_DPI * self.devicePixelRatioF()))
         self._maker.draw_figure(options, self._show, self._fail)
 
     def _show(self, drawn: tuple[np.ndarray, str]) -> None:
         pixels, note = drawn
+        self.preview.setEnabled(True)
         self.note.setText(tr(note) if note else "")
         self.note.setVisible(bool(note))
         image = rgb_image(pixels)
@@ -174,6 +176,7 @@ class FigureDialog(QDialog):
 
     def _fail(self, error: Exception, _details: str) -> None:
         self.note.hide()
+        self.preview.setEnabled(True)
         self.preview.setText(sentence_of(error))
 
     @Slot()

@@ -32,6 +32,14 @@ if TYPE_CHECKING:
     from qdit4sr_core.evaluate import Column, Summary
 
 
+_FIRST = ("weight_bits", "act_bits", "bits", "megabytes", "seconds")
+"""Costs that decide; they stand before what quantization damages, the others behind."""
+
+
+def _place(column: Column) -> int:
+    return _FIRST.index(column.key) if column.key in _FIRST else len(_FIRST) + (column.reference == "cost")
+
+
 class _Number(QTableWidgetItem):
     """Sorted by its value, not by its text; absent values stand last."""
 
@@ -136,7 +144,7 @@ class SummaryPanel(QWidget):
         table.blockSignals(True)
         table.setSortingEnabled(False)
         columns = [] if summary is None else list(summary.columns)
-        columns.sort(key=lambda column: column.reference != "cost")
+        columns.sort(key=_place)
         table.setColumnCount(1 + len(columns) if columns else 0)
         table.setRowCount(0 if summary is None else len(summary.rows))
         if columns:

@@ -4,6 +4,10 @@
  <context>
   <name>Studio</name>
   <message>
+   <source>Writing {name} …</source>
+   <translation>正在写入 {name} …</translation>
+  </message>
+  <message>
    <source>, </source>
    <translation>，</translation>
   </message>

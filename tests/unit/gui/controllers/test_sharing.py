@@ -19,7 +19,8 @@ def sharing(fakes, studio):
 def test_every_result_of_every_photo_is_saved(fakes, studio, sharing, tmp_path):
     sharing.save_everything(tmp_path)
     wait_until(lambda: fakes.ask.last_saved or fakes.ask.failed)
-    assert (fakes.ask.failed, fakes.ask.said) == ([], [f"6 results are in {tmp_path}."])
+    said = [f"Writing {tmp_path.name} …", f"6 results are in {tmp_path}."]
+    assert (fakes.ask.failed, fakes.ask.said) == ([], said)
     names = sorted(path.name for path in tmp_path.iterdir())
     assert len(names) == 6
     assert sum(name.startswith("cat-") for name in names) == 3
