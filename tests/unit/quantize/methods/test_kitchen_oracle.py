@@ -1,17 +1,32 @@
 """ConvRot and SVDQuant layers against comfy-kitchen's eager linears, where that package is installed."""
 
+from pathlib import Path
+
 import pytest
 import torch
+from safetensors.torch import load_file
 
 kitchen = pytest.importorskip("comfy_kitchen", reason="comfy-kitchen is not installed")
 
-from qdit4sr_core.quantize.methods import convrot, svdquant  # noqa: E402  # noqa: E402
+from qdit4sr_core.models import DiT4SR, DiT4SRConfig  # noqa: E402
+from qdit4sr_core.quantize import (  # noqa: E402
+    Calibration,
+    MethodConfig,
+    QuantizedLinear,
+    collect_statistics,
+    quantize,
+    quantized_layers,
+)
+from qdit4sr_core.quantize.artifact.export_layout import export_layout  # noqa: E402
+from qdit4sr_core.quantize.artifact.format import save_artifact  # noqa: E402
+from qdit4sr_core.quantize.methods import convrot, svdquant  # noqa: E402
 from qdit4sr_core.quantize.methods.base import Layer, LayerSettings  # noqa: E402
-from qdit4sr_core.quantize.methods.convrot import ConvRot  # noqa: E402  # noqa: E402
-from qdit4sr_core.quantize.methods.svdquant import SVDQuant  # noqa: E402  # noqa: E402
+from qdit4sr_core.quantize.methods.convrot import ConvRot  # noqa: E402
+from qdit4sr_core.quantize.methods.svdquant import SVDQuant  # noqa: E402
 from qdit4sr_core.quantize.targets import LayerSource  # noqa: E402
 
 K, N, TOKENS = 256, 128, 40
+NAME = "transformer_blocks.0.attn.to_q"
 
 
 def _layer() -> tuple[Layer, torch.Tensor]:
@@ -62,3 +77,63 @@ def test_svdquant() -> None:
         act, packed, act_scales, wscales, low, branch.global_up, layer.bias
     )[:TOKENS]
     assert torch.allclose(ours(x), output, atol=1e-3 * float(output.abs().max()))
+
+
+@pytest.fixture(scope="module")
+def wide_model() -> DiT4SR:
+    """One block of width 128, with inputs for calibration."""
+    config = DiT4SRConfig(
+        sample_size=16, in_channels=4, out_channels=4, num_layers=1, num_attention_heads=2,
+        attention_head_dim=64, joint_attention_dim=None, pooled_projection_dim=None,
+        dual_attention_layers=(), pos_embed_max_size=16, lr_channels=8, attn2_has_context=False,
+        key_control_mode="fixed",
+    )  # fmt: skip
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return DiT4SR(config).eval().requires_grad_(False)
+
+
+def _exported(
+    model: DiT4SR, config: MethodConfig, layout: str, folder: Path
+) -> tuple[dict[str, torch.Tensor], QuantizedLinear, torch.Tensor]:
+    """The tensors of one exported layer by suffix, that layer, and inputs (40, K)."""
+    generator = torch.Generator().manual_seed(4)
+    given = [torch.randn(1, channels, 8, 8, generator=generator) for channels in (4, 8)]
+
+    def run(transformer: DiT4SR) -> None:
+        transformer(*given, torch.tensor([400.0]))
+
+    calibration: Calibration = collect_statistics(model, run, steps=1)
+    made = quantize(model, config, calibration)
+    save_artifact(made, folder / "q.safetensors")
+    written = load_file(export_layout(folder / "q.safetensors", folder / "out", layout).path)
+    tensors = {name.removeprefix(f"{NAME}."): t for name, t in written.items() if name.startswith(f"{NAME}.")}
+    return tensors, quantized_layers(made)[NAME], calibration.layers[NAME].samples[:40]
+
+
+def _agree(ours: torch.Tensor, theirs: torch.Tensor) -> None:
+    assert (ours - theirs).norm() < 0.02 * ours.norm()
+
+
+def test_an_exported_convrot_layer_runs_there(wide_model: DiT4SR, tmp_path: Path) -> None:
+    tensors, layer, x = _exported(wide_model, ConvRot(group=64), "convrot_w4a4", tmp_path)
+    bias = tensors["bias"].float()
+    _agree(layer(x), kitchen.convrot_w4a4_linear(x, tensors["weight"], tensors["weight_scale"], bias, 64))
+
+
+def test_an_exported_int8_layer_runs_there(wide_model: DiT4SR, tmp_path: Path) -> None:
+    tensors, layer, x = _exported(wide_model, SVDQuant(8, 8), "int8_tensorwise", tmp_path)
+    weight = kitchen.dequantize_int8_simple(tensors["weight"], tensors["weight_scale"])
+    _agree(layer(x), torch.nn.functional.linear(x, weight.float(), tensors["bias"].float()))
+    output = kitchen.int8_linear(x, tensors["weight"], tensors["weight_scale"], tensors["bias"].float())
+    _agree(layer(x), output.float())
+
+
+def test_an_exported_svdquant_layer_runs_there(wide_model: DiT4SR, tmp_path: Path) -> None:
+    tensors, layer, x = _exported(wide_model, SVDQuant(), "nunchaku_lite", tmp_path)
+    down, up = tensors["proj_down"].float(), tensors["proj_up"].float()
+    act, scales, low = kitchen.quantize_svdquant_w4a4(x, tensors["smooth_factor"].float(), down)
+    output = kitchen.scaled_mm_svdquant_w4a4(
+        act, tensors["qweight"], scales, tensors["wscales"].float(), low, up, tensors["bias"].float()
+    )
+    _agree(layer(x), output[: len(x)].float())
