@@ -269,3 +269,19 @@ def test_a_plan_stops_between_layers(tiny_model: SuperResolutionModel, tiny_cali
     with pytest.raises(Cancelled):
         quantize(tiny_model.transformer, QDiT4SRPlus(), tiny_calibration, cancelled=cancelled)
     assert asked == 6
+
+
+@pytest.mark.parametrize("share", [0.1, 1.0, 10.0])
+@pytest.mark.parametrize("name", [name for name, spec in METHODS.items() if spec.learns])
+def test_what_learns_beats_rounding_to_nearest_whatever_the_moment_says(
+    name: str, share: float, layer: Layer
+) -> None:
+    """On its calibration inputs; a loss without a lower bound would run away in one of the three."""
+    statistics = layer.statistics
+    assert statistics is not None
+    assert statistics.second_moment is not None
+    moment = share * statistics.second_moment
+    case = dataclasses.replace(layer, statistics=dataclasses.replace(statistics, second_moment=moment))
+    made = METHODS[name].quantize_layer(METHODS[name].config_class(), case, LayerSettings(4, 4))
+    nearest = round_to_nearest(RTN(), layer, LayerSettings(4, 4))
+    assert output_error(made, layer) < output_error(nearest, layer)
