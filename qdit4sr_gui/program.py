@@ -1,14 +1,22 @@
 """`qdit4sr` as a process of its own: Ctrl-C ends it without a traceback, from its first line to its last."""
 
+import signal
 import sys
 
 INTERRUPTED = 130
+
+
+def _let_interrupts_end_it() -> None:
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # else the shell wants it to go on
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 if "multiprocessing.spawn" in sys.modules:  # this is a process that the program itself has started
     from qdit4sr_core.parent_watch import end_with_parent
 
     end_with_parent()
+else:
+    _let_interrupts_end_it()  # until somebody can answer: raised within an import, it would be told
 
 
 def program() -> int:
@@ -18,15 +26,8 @@ def program() -> int:
         from .start import main
 
         status = main()
-    except KeyboardInterrupt:  # while the first modules come in
+    except KeyboardInterrupt:  # the process has a handler of its own
         pass
     finally:
         _let_interrupts_end_it()  # what is left to do is leaving
     return status
-
-
-def _let_interrupts_end_it() -> None:
-    import signal
-
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # else the shell wants it to go on
-        signal.signal(signal.SIGINT, signal.SIG_DFL)

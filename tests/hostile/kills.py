@@ -189,12 +189,18 @@ class _Campaign:
 
     def _is_python_dying(self) -> bool:
         """Whether all tracebacks are Python's own for Ctrl-C, where no code of ours could answer."""
-        lines = self._said.read_text(errors="replace").splitlines()
-        ends = sum(line.startswith("KeyboardInterrupt") for line in lines)
-        return ends >= sum(line.startswith("Traceback") for line in lines)
+        return interrupts_alone(self._said.read_text(errors="replace"))
 
     def _tail(self) -> str:
         return self._said.read_text(errors="replace")[-2000:]
+
+
+def interrupts_alone(said: str) -> bool:
+    """Whether every traceback in the text, with those it was raised within, ends in Python's own Ctrl-C."""
+    lines = said.splitlines()
+    ends = sum(line.startswith("KeyboardInterrupt") for line in lines)
+    within = sum(line.startswith("During handling of the above exception") for line in lines)
+    return ends >= sum(line.startswith("Traceback") for line in lines) - within
 
 
 def _left(mark: str) -> int:

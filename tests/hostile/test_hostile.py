@@ -22,7 +22,7 @@ from .attack import attack
 from .commands import make_material
 from .disks import can_mount, full_and_read_only
 from .inputs import KINDS
-from .kills import kill_at_random
+from .kills import interrupts_alone, kill_at_random
 from .network import WATCH, watched
 from .warm import Warm
 
@@ -34,6 +34,16 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
+
+
+def test_an_interrupt_within_a_library_that_handles_another_error_is_no_traceback_of_ours() -> None:
+    interrupt = "Traceback (most recent call last):\n  File ...\nKeyboardInterrupt\n"
+    other = "Traceback (most recent call last):\n  File ...\nAttributeError: fileno\n"
+    within = "\nDuring handling of the above exception, another exception occurred:\n\n"
+    assert interrupts_alone(interrupt)
+    assert interrupts_alone(other + within + interrupt)
+    assert not interrupts_alone(interrupt + within + other)
+    assert not interrupts_alone(other + interrupt)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -27,6 +27,15 @@ atexit.register(lambda: signal.raise_signal(signal.SIGINT))
 sys.argv = ["qdit4sr", "methods"]
 sys.exit(program())
 """
+AFTER_THE_FIRST_LINE = """
+import gc, signal, sys, weakref
+signal.signal(signal.SIGINT, {handler})
+from qdit4sr_gui.program import program
+class Thing: pass
+thing = Thing()
+told = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
+del thing  # Python prints what is raised here, as in its own locks of imports, and goes on
+"""
 RAISED = "signal.default_int_handler"  # also where the tests themselves run with Ctrl-C ignored
 IGNORED = "signal.SIG_IGN"  # as the shell does with `qdit4sr ... &` in a script
 
@@ -45,11 +54,18 @@ def test_an_interrupt_while_the_first_modules_come_in_is_no_traceback(name: str)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals end a process otherwise there")
+def test_an_interrupt_between_the_first_line_and_the_command_is_neither_told_nor_lost() -> None:
+    assert ended(AFTER_THE_FIRST_LINE.format(handler=RAISED)) == (-signal.SIGINT, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals end a process otherwise there")
 def test_an_interrupt_at_the_end_is_no_traceback() -> None:
     assert ended(AT_EXIT.format(handler=RAISED)) == (-signal.SIGINT, "")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no shell ignores the signal there")
-@pytest.mark.parametrize("code", [INTERRUPT_AT.replace("{name!r}", "'streams'"), AT_EXIT])
+@pytest.mark.parametrize(
+    "code", [INTERRUPT_AT.replace("{name!r}", "'streams'"), AFTER_THE_FIRST_LINE, AT_EXIT]
+)
 def test_ctrl_c_stays_ignored_where_the_shell_ignores_it(code: str) -> None:
     assert ended(code.format(handler=IGNORED)) == (0, "")
