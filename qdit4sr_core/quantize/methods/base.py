@@ -66,6 +66,8 @@ class MethodConfig:
 
     def __post_init__(self) -> None:
         check_options(self)
+        if not all(isinstance(bits, int) for bits in (self.weight_bits, self.act_bits, self.attention_bits)):
+            raise VariantError("Widths are whole numbers of bits.")
         if not 2 <= self.weight_bits <= 8:
             raise VariantError(f"Weights can have 2 to 8 bits, not {self.weight_bits}.")
         if not (2 <= self.act_bits <= 8 or self.act_bits == 16):

@@ -46,6 +46,15 @@ def test_impossible_numbers_are_refused_in_one_sentence(name: str, option: str, 
     assert str(refusal.value).endswith(".")
 
 
+@pytest.mark.parametrize("name", METHODS)
+def test_whole_numbers_are_asked_for(name: str) -> None:
+    config_class = METHODS[name].config_class
+    whole = {option for option, (_, is_whole) in option_limits(config_class).items() if is_whole} | WIDTHS
+    for option in whole:
+        with pytest.raises(VariantError, match="whole number"):
+            config_class(**{option: 4.5})
+
+
 def _extremes(config_class: type[MethodConfig], option: str) -> set[float]:
     limits, _ = option_limits(config_class)[option]
     return {limits.least, 0, limits.most} if option != "iterations" else {limits.least}
