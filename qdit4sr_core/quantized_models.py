@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .models.super_resolution_model import SuperResolutionModel
     from .quantize.artifact.kept_layers import KeptLayers
     from .quantize.calibration.statistics import Calibration
+    from .quantize.methods import MethodConfig
     from .quantize.variants import Variant
     from .upscale import SamplingSettings
     from .upscale.trajectory import Trajectory
@@ -77,16 +78,19 @@ class QuantizedModels:
         if key not in self._models:
             if calibration is not None:
                 self._given[id(calibration)] = calibration
+            keep = kept_layers(model)
             transformer = quantize(
                 model.transformer,
                 variant.config,
                 calibration,
                 source_hash=model.source_hash,
                 recalibrate=recalibration(model, calibration, cancelled),
-                keep=kept_layers(model),
+                keep=keep,
                 progress=progress,
                 cancelled=cancelled,
             )
+            if keep is not None and calibration is not None:
+                keep.finish(variant.config, calibration.provenance)
             self._models[key] = model.with_transformer(transformer)
         return self._kept(key, model)
 
@@ -166,6 +170,27 @@ def calibration_is_kept(
     if folder is None or not source_hash:
         return False
     return is_kept(folder, source_hash, minimum_side, _of_calibration(settings), sensitivity=sensitivity)
+
+
+def model_is_kept(
+    source_hash: str, minimum_side: int, settings: SamplingSettings, config: MethodConfig
+) -> bool:
+    """Whether all layers of a method that learns lie on the disk, with the calibration they are found by."""
+    from .quantize.artifact.kept_layers import KeptLayers
+    from .upscale.calibration import calibration_provenance, crop_side
+    from .user_folders import learned_folder
+
+    folder = learned_folder()
+    if folder is None or not calibration_is_kept(source_hash, minimum_side, settings, sensitivity=False):
+        return False
+    side, kept = crop_side(minimum_side), KeptLayers(folder)
+    return any(
+        kept.holds(
+            config,
+            calibration_provenance(source_hash, None, _of_calibration(settings), side, sensitivity),
+        )
+        for sensitivity in (True, False)
+    )
 
 
 def _of_calibration(settings: SamplingSettings) -> SamplingSettings:

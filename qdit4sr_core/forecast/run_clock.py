@@ -181,7 +181,7 @@ class RunClock:
                 cells = calibration_cells(self.shape, self.settings)
                 self.rates.add_calibrating(self._task.statistics, elapsed / cells)
                 self.calibrated.add(self._task.statistics)
-        elif self._phase is Phase.QUANTIZING:
+        elif self._phase is Phase.QUANTIZING and self._task.variant not in self.prepared:  # not: read
             self.rates.add_quantizing(self._task.variant, elapsed)
         elif self._phase in (Phase.ENCODING, Phase.DECODING):
             self._coding += elapsed

@@ -33,6 +33,8 @@ class Forecaster:
         self._warm: WarmedUp | None = None
         self._key = ""
         self._clock: RunClock | None = None
+        self._settings: SamplingSettings | None = None
+        """Of the clock."""
         self._schedule: tuple[Any, ...] = ()
         self._running: RunClock | None = None
         """The clock of the present run, whose settings stay as they were when it began."""
@@ -133,11 +135,15 @@ class Forecaster:
         assert self._clock is not None
         self._clock.settings = settings.to_dict()
         self._clock.calibrated |= _kept(warm.model_hash, warm.shape, settings)
+        self._settings = settings
         return self._clock
 
     def _tasks(self, clock: RunClock, photo: Photo, specs: Sequence[str]) -> list[Task]:
         from qdit4sr_core.forecast import Task, photo_work
 
+        warm, settings = self._warm, self._settings
+        if warm is not None and settings is not None:
+            clock.prepared |= {spec for spec in specs if _is_kept(spec, warm, clock.shape, settings)}
         height, width = photo.image.pixels.shape[:2]
         work = photo_work(clock.shape, (height, width), clock.settings)
         return [Task(photo.key, spec, kind, work, needs) for spec in specs for kind, needs in [_traits(spec)]]
@@ -153,6 +159,20 @@ def _kept(model_hash: str, shape: ModelShape, settings: SamplingSettings) -> set
         for kind in CALIBRATING
         if calibration_is_kept(model_hash, shape.minimum_side, settings, sensitivity=kind == "sensitive")
     }
+
+
+def _is_kept(spec: str, warm: WarmedUp, shape: ModelShape, settings: SamplingSettings) -> bool:
+    """Whether a quantized model is read from the disk instead of being learned."""
+    from qdit4sr_core.quantize.variants import parse_variant
+    from qdit4sr_core.quantized_models import model_is_kept
+
+    try:
+        config = parse_variant(spec).config
+    except QDiT4SRError:
+        return False
+    if config is None:
+        return False
+    return model_is_kept(warm.model_hash, shape.minimum_side, settings, config)
 
 
 def _traits(spec: str) -> tuple[str, Statistics]:

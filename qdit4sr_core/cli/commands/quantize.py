@@ -123,15 +123,18 @@ def _whole(args: argparse.Namespace, config: MethodConfig, out: Path, photos: Ca
 
     model = open_model(args)
     calibration = _calibration(args, model, photos.load(), config) if needs_calibration(config) else None
+    keep = kept_layers(model)
     quantized = quantize(
         model.transformer,
         config,
         calibration,
         source_hash=model.source_hash,
         recalibrate=_recalibration(args, model, photos),
-        keep=kept_layers(model),
+        keep=keep,
         progress=terminal_progress(),
     )
+    if keep is not None and calibration is not None:
+        keep.finish(config, calibration.provenance)
     size = save_artifact(quantized, out)
     return f"{bits_per_weight(quantized):.2f} bits a weight, {size / 1e6:.2f} MB on disk"
 

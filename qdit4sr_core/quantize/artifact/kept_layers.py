@@ -14,11 +14,14 @@ import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from torch import Tensor
 
 from ...errors import ArtifactError, OutputError
+from ...strict_json import read_json
 from ...version import __version__
+from ...whole_file import write_text
 from ..layer.linear import QuantizedLinear
 from ..methods.base import Layer, LayerSettings, MethodConfig
 from ..methods.registry import method_of
@@ -28,6 +31,8 @@ from .piece import read_piece, write_piece
 MOST_BYTES = 256_000_000
 """Of all kept layers; those of the bundled model are a few megabytes a variant."""
 _ENDING = ".layer.safetensors"
+_WHOLE = ".model.json"
+"""Names the layers of one quantized model, so that it is known without its weights whether all are there."""
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +43,7 @@ class KeptLayers:
     def __init__(self, folder: Path, most_bytes: int = MOST_BYTES) -> None:
         self._folder = folder
         self._most = most_bytes
+        self._used: set[str] = set()
 
     def __call__(
         self,
@@ -49,6 +55,7 @@ class KeptLayers:
         """The finished layer that is kept, or what `make` makes, which is kept then."""
         key = layer_key(config, layer, settings)
         path = self._folder / f"{key[:32]}{_ENDING}"
+        self._used.add(path.name)
         if path.is_file():
             try:
                 kept = read_piece(path, key, layer.source.name)
@@ -67,9 +74,26 @@ class KeptLayers:
             _log.info("layer not kept: %s", error)
         return made
 
+    def finish(self, config: MethodConfig, provenance: dict[str, Any]) -> None:
+        """Note that a model is complete: that of `config` and a calibration of this provenance."""
+        if not self._used:
+            return
+        try:
+            write_text(self._folder / _whole_name(config, provenance), json.dumps(sorted(self._used)))
+        except OutputError as error:
+            _log.info("finished model not noted: %s", error)
+
+    def holds(self, config: MethodConfig, provenance: dict[str, Any]) -> bool:
+        """Whether every layer of the model that `finish` was told of is still here."""
+        try:
+            names = read_json((self._folder / _whole_name(config, provenance)).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
+        return isinstance(names, list) and all((self._folder / str(name)).is_file() for name in names)
+
     def _forget_oldest(self) -> None:
         known = []
-        for path in self._folder.glob(f"*{_ENDING}"):
+        for path in (path for ending in (_ENDING, _WHOLE) for path in self._folder.glob(f"*{ending}")):
             with contextlib.suppress(FileNotFoundError):  # another process has forgotten it
                 status = path.stat()
                 known.append((status.st_mtime, status.st_size, path))
@@ -79,6 +103,11 @@ class KeptLayers:
                 break
             path.unlink(missing_ok=True)
             total -= size
+
+
+def _whole_name(config: MethodConfig, provenance: dict[str, Any]) -> str:
+    made_from = [__version__, method_of(config).name, dataclasses.asdict(config), provenance]
+    return f"{hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:32]}{_WHOLE}"
 
 
 def layer_key(config: MethodConfig, layer: Layer, settings: LayerSettings) -> str:

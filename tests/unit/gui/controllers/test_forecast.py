@@ -140,6 +140,35 @@ def test_a_calibration_on_the_disk_is_not_waited_for(photo, clock, monkeypatch):
     assert seconds("svdquant-w4a4") > first
 
 
+def test_layers_on_the_disk_are_not_learned_again(photo, clock, monkeypatch):
+    workspace, one = photo
+    kept = set()
+    monkeypatch.setattr(
+        "qdit4sr_core.quantized_models.model_is_kept",
+        lambda _hash, _side, settings, config: (settings.steps, config) in kept,
+    )
+    forecaster = Forecaster(workspace)
+    forecaster.use_model(WARM, 1)
+    run(forecaster, one, clock)
+
+    def seconds(spec):
+        return forecaster.estimate([(one, (spec,))]).seconds
+
+    learned = seconds("efficientdm-w4a4")
+    kept.add((STEPS, parse_variant("efficientdm-w4a4").config))
+    assert seconds("efficientdm-w4a4") < 0.1 * learned
+    assert seconds("efficientdm-w4a4:rank=8") == pytest.approx(learned)
+    forecaster.begin(one, "efficientdm-w4a4", (), ())
+    for phase in (Phase.QUANTIZING, Phase.SAMPLING):  # read in half a second
+        report = RunProgress(1, "efficientdm-w4a4", "", 0, STEPS, Activity(phase, 1, STEPS), clock.now)
+        forecaster.update(report)
+        clock.now += 0.5
+    forecaster.finish(VariantResult(parse_variant("efficientdm-w4a4"), one.image.pixels))
+    assert seconds("efficientdm-w4a4:rank=8") > 0.5 * learned
+    workspace.use_model(settings={"steps": 2 * STEPS})  # learned from other statistics
+    assert seconds("efficientdm-w4a4") > learned
+
+
 def test_settings_that_no_run_can_have_are_not_forecast(photo, clock):
     workspace, one = photo
     forecaster = Forecaster(workspace)

@@ -14,7 +14,7 @@ from qdit4sr_core.quantize.artifact.kept_layers import KeptLayers
 from qdit4sr_core.quantize.methods.efficientdm import EfficientDM
 from qdit4sr_core.quantize.methods.registry import MethodSpec
 from qdit4sr_core.quantize.variants import parse_variant
-from qdit4sr_core.quantized_models import QuantizedModels
+from qdit4sr_core.quantized_models import QuantizedModels, model_is_kept
 from qdit4sr_core.upscale import SamplingSettings
 from qdit4sr_core.user_folders import learned_folder
 
@@ -148,7 +148,21 @@ def test_a_comparison_keeps_and_a_folder_in_the_way_keeps_nothing(
     assert_alike(made[0].transformer, made[1].transformer)
     folder = learned_folder()
     assert folder is not None
-    assert len(list(folder.iterdir())) == len(learned) == len(quantized_layers(made[0].transformer))
+    layers = list(folder.glob("*.layer.safetensors"))
+    assert len(layers) == len(learned) == len(quantized_layers(made[0].transformer))
+
+    def known(text: str, settings: SamplingSettings) -> bool:
+        config = parse_variant(text).config
+        assert config is not None
+        return model_is_kept(tiny_model.source_hash, tiny_model.minimum_side, settings, config)
+
+    assert known(variant.key, settings)
+    assert known(variant.key, dataclasses.replace(settings, seed=3))  # not of a run's own seed
+    assert not known("efficientdm-w4a4:iterations=3", settings)
+    assert not known(variant.key, dataclasses.replace(settings, steps=2))
+    assert not known("rtn-w4a4", settings)
+    layers[0].unlink()
+    assert not known(variant.key, settings)
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("QDIT4SR_CALIBRATIONS", str(tmp_path / "file"))
     again = QuantizedModels().prepare(tiny_model, variant, settings=settings)
