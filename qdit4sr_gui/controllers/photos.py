@@ -317,6 +317,8 @@ class PhotoController(QObject):
         large = []
         with self._workspace.together():
             photos = [self._workspace.add(image, name) for name, image in opened.photos]
+            if photos:
+                self._workspace.select(photos[0].key)  # the one that will run first
         for photo, (name, image) in zip(photos, opened.photos, strict=True):
             if image.size[0] * image.size[1] > LARGE_PIXELS:
                 large.append(photo)

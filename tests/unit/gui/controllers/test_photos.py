@@ -35,6 +35,7 @@ def test_a_folder_is_opened_and_what_is_no_photo_is_named(studio, fakes, photos,
     photos.offer([tmp_path])
     done()
     assert names(studio) == ["a.png", "b.png"]
+    assert studio.workspace.photo().name == "a.png"  # the first to run
     assert [path.name for path in opened] == ["a.png", "b.png"]
     assert len(fakes.ask.failed) == 1
     assert "c.png" in fakes.ask.failed[0]
