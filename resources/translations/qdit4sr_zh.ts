@@ -212,8 +212,8 @@
    <translation>隐藏并打乱名称；给画面排名，再看谁是谁</translation>
   </message>
   <message>
-   <source>Blin&amp;d test</source>
-   <translation>盲测(&amp;D)</translation>
+   <source>Blind t&amp;est</source>
+   <translation>盲测(&amp;E)</translation>
   </message>
   <message>
    <source>Distance as a trained network sees it, tolerant of small shifts; 0 is the same, lower is better.</source>
@@ -588,8 +588,8 @@
    <translation>按文件名配对真值…</translation>
   </message>
   <message>
-   <source>&amp;Remove photo</source>
-   <translation>移除照片(&amp;R)</translation>
+   <source>Remove pho&amp;to</source>
+   <translation>移除照片(&amp;T)</translation>
   </message>
   <message>
    <source>Open &amp;session…</source>
@@ -696,8 +696,8 @@
    <translation>补全每张照片缺少的结果</translation>
   </message>
   <message>
-   <source>Run ag&amp;ain</source>
-   <translation>重新运行(&amp;A)</translation>
+   <source>Run aga&amp;in</source>
+   <translation>重新运行(&amp;I)</translation>
   </message>
   <message>
    <source>Forget this photo's results and run everything again</source>
@@ -780,8 +780,8 @@
    <translation>放大(&amp;I)</translation>
   </message>
   <message>
-   <source>Zoom &amp;out</source>
-   <translation>缩小(&amp;O)</translation>
+   <source>Zoo&amp;m out</source>
+   <translation>缩小(&amp;M)</translation>
   </message>
   <message>
    <source>Next result</source>
@@ -800,24 +800,24 @@
    <translation>所选结果与参考每秒交替两次</translation>
   </message>
   <message>
-   <source>&amp;Loupe</source>
-   <translation>放大镜(&amp;L)</translation>
+   <source>L&amp;oupe</source>
+   <translation>放大镜(&amp;O)</translation>
   </message>
   <message>
    <source>Enlarge the pixels under the mouse in every pane, with their values</source>
    <translation>在每个窗格中放大鼠标处的像素并显示数值</translation>
   </message>
   <message>
-   <source>La&amp;bels</source>
-   <translation>标签(&amp;B)</translation>
+   <source>&amp;Labels</source>
+   <translation>标签(&amp;L)</translation>
   </message>
   <message>
-   <source>Show &amp;input</source>
-   <translation>显示输入(&amp;I)</translation>
+   <source>Show inp&amp;ut</source>
+   <translation>显示输入(&amp;U)</translation>
   </message>
   <message>
-   <source>Show ground &amp;truth</source>
-   <translation>显示真值(&amp;T)</translation>
+   <source>Show ground trut&amp;h</source>
+   <translation>显示真值(&amp;H)</translation>
   </message>
   <message>
    <source>&amp;Next photo</source>
@@ -828,8 +828,8 @@
    <translation>上一张照片</translation>
   </message>
   <message>
-   <source>F&amp;ull screen</source>
-   <translation>全屏(&amp;U)</translation>
+   <source>Full s&amp;creen</source>
+   <translation>全屏(&amp;C)</translation>
   </message>
   <message>
    <source>&amp;Restore panels</source>
@@ -1472,8 +1472,8 @@
    <translation>搜索</translation>
   </message>
   <message>
-   <source>Load &amp;artifact…</source>
-   <translation>加载量化文件(&amp;A)…</translation>
+   <source>Load ar&amp;tifact…</source>
+   <translation>加载量化文件(&amp;T)…</translation>
   </message>
   <message>
    <source>Add a quantized model file as a variant</source>
@@ -2052,8 +2052,8 @@
    <translation>将当前区域移动一个像素（Shift：十个；Ctrl：调整大小）</translation>
   </message>
   <message>
-   <source>&amp;Pixel grid and values</source>
-   <translation>像素网格与数值(&amp;P)</translation>
+   <source>Pixel grid and &amp;values</source>
+   <translation>像素网格与数值(&amp;V)</translation>
   </message>
   <message>
    <source>Lines between pixels from 800 % up, red, green and blue inside them from 3200 % up</source>
@@ -2284,8 +2284,8 @@
    <translation>没有当前区域时：选择上一个或下一个结果</translation>
   </message>
   <message>
-   <source>Add &amp;results made elsewhere…</source>
-   <translation>添加其他来源的结果(&amp;R)…</translation>
+   <source>Add results made &amp;elsewhere…</source>
+   <translation>添加其他来源的结果(&amp;E)…</translation>
   </message>
   <message>
    <source>Compare with the pictures of a folder that carry the photos' names</source>
@@ -2704,8 +2704,8 @@
    <translation>勾选要显示的内容，拖动排序，双击修改印出的名称</translation>
   </message>
   <message>
-   <source>Upscale only a &amp;part…</source>
-   <translation>仅放大一部分(&amp;P)…</translation>
+   <source>Upscale &amp;only a part…</source>
+   <translation>仅放大一部分(&amp;O)…</translation>
   </message>
   <message>
    <source>Upscale only a part</source>

@@ -291,3 +291,12 @@ def test_a_message_stands_beside_the_progress_and_not_under_it(window):
     assert not status.job.isVisible()
     status.clearMessage()
     assert status.job.isVisible()
+
+
+def test_no_access_key_stands_twice_in_a_menu(window):
+    for menu in window.menuBar().actions():
+        texts = [action.text().replace("&&", "") for action in menu.menu().actions() if action.isVisible()]
+        keys = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
+        twice = {key: [text for text in texts if f"&{key}" in text.lower()] for key in keys}
+        assert {key: found for key, found in twice.items() if len(found) > 1} == {}, menu.text()
+        assert keys

@@ -47,7 +47,7 @@ def redo(studio: Studio) -> None:
 
 @command(
     EditCommand.CROP_PHOTO,
-    "Upscale only a &part…",
+    "Upscale &only a part…",
     Menu.EDIT,
     "Ctrl+Shift+X",
     tip="Choose a part of the photo with the mouse; it becomes a photo of its own",

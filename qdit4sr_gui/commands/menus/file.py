@@ -96,7 +96,7 @@ def pair_truth(studio: Studio) -> None:
 
 @command(
     FileCommand.REMOVE_PHOTO,
-    "&Remove photo",
+    "Remove pho&to",
     Menu.FILE,
     "Ctrl+Delete",
     tip="Take the photo shown out of the list; undo brings it back with its results",

@@ -72,7 +72,7 @@ def run_all(studio: Studio) -> None:
 
 @command(
     RunCommand.RERUN,
-    "Run ag&ain",
+    "Run aga&in",
     Menu.RUN,
     "Shift+F5",
     tip="Forget this photo's results and run everything again",
@@ -107,7 +107,7 @@ def keep_preset(studio: Studio) -> None:
     studio.shell.keep_preset()
 
 
-@command(RunCommand.LOAD_ARTIFACT, "Load &artifact…", Menu.RUN, tip="Add a quantized model file as a variant")
+@command(RunCommand.LOAD_ARTIFACT, "Load ar&tifact…", Menu.RUN, tip="Add a quantized model file as a variant")
 def load_artifact(studio: Studio) -> None:
     """Ask for a quantized file and tick it as a variant."""
     path = studio.ask.open_file(tr("Open quantized file"), "Safetensors (*.safetensors)")
@@ -117,7 +117,7 @@ def load_artifact(studio: Studio) -> None:
 
 @command(
     RunCommand.LOAD_RESULTS,
-    "Add &results made elsewhere…",
+    "Add results made &elsewhere…",
     Menu.RUN,
     tip="Compare with the pictures of a folder that carry the photos' names",
 )

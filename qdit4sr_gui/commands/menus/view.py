@@ -153,7 +153,7 @@ def zoom_in(studio: Studio) -> None:
     studio.view.zoom_steps(1)
 
 
-@command(ViewCommand.ZOOM_OUT, "Zoom &out", Menu.VIEW, "Ctrl+-", in_menu=False)
+@command(ViewCommand.ZOOM_OUT, "Zoo&m out", Menu.VIEW, "Ctrl+-", in_menu=False)
 def zoom_out(studio: Studio) -> None:
     """Zoom out by half an octave."""
     studio.view.zoom_steps(-1)
@@ -200,7 +200,7 @@ def auto_blink(studio: Studio) -> None:
 
 @command(
     ViewCommand.LOUPE,
-    "&Loupe",
+    "L&oupe",
     Menu.VIEW,
     "L",
     tip="Enlarge the pixels under the mouse in every pane, with their values",
@@ -215,7 +215,7 @@ def loupe(studio: Studio) -> None:
 
 @command(
     ViewCommand.LABELS,
-    "La&bels",
+    "&Labels",
     Menu.VIEW,
     "T",
     checkable=True,
@@ -228,7 +228,7 @@ def labels(studio: Studio) -> None:
 
 @command(
     ViewCommand.PIXEL_GRID,
-    "&Pixel grid and values",
+    "Pixel grid and &values",
     Menu.VIEW,
     "P",
     tip="Lines between pixels from 800 % up, red, green and blue inside them from 3200 % up",
@@ -242,7 +242,7 @@ def pixel_grid(studio: Studio) -> None:
 
 @command(
     ViewCommand.SHOW_INPUT,
-    "Show &input",
+    "Show inp&ut",
     Menu.VIEW,
     "I",
     checkable=True,
@@ -255,7 +255,7 @@ def show_input(studio: Studio) -> None:
 
 @command(
     ViewCommand.SHOW_TRUTH,
-    "Show ground &truth",
+    "Show ground trut&h",
     Menu.VIEW,
     "Shift+T",
     checkable=True,
@@ -281,7 +281,7 @@ def previous_photo(studio: Studio) -> None:
 
 @command(
     ViewCommand.FULL_SCREEN,
-    "F&ull screen",
+    "Full s&creen",
     Menu.VIEW,
     "F11",
     checkable=True,

@@ -14,7 +14,7 @@ class BlindCommand(CommandId):
 
 @command(
     BlindCommand.BLIND,
-    "Blin&d test",
+    "Blind t&est",
     Menu.VIEW,
     "Ctrl+B",
     tip="Hide and shuffle the names; rank the pictures, then see which is which",

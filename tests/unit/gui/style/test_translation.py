@@ -87,6 +87,13 @@ def texts_of_the_views():
     return found
 
 
+def test_access_keys_are_the_same_in_every_language():
+    key = re.compile("&([^&])")
+    keyed = {s: t for (_, s), t in read_catalogue("zh").items() if key.search(s) and "&&" not in s}
+    assert len(keyed) > 50
+    assert [s for s, t in keyed.items() if key.findall(t) != [key.findall(s)[0].upper()]] == []
+
+
 def test_placeholders_survive():
     for (_, source), translation in read_catalogue("zh").items():
         assert sorted(re.findall(r"{[^}]*}", source)) == sorted(re.findall(r"{[^}]*}", translation)), source
