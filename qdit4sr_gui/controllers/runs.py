@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
@@ -165,20 +165,21 @@ class RunController(QObject):
             self.run(photo)
 
     def inspect(self, photo: Photo, spec: str, layer: str = "") -> None:
-        """Queue the measurement of a variant's layers, or the spectrum of one layer."""
+        """Queue the measurement of a variant's layers, or the spectrum of one; once, however often asked."""
         preferences = self.preferences
-        self._jobs.submit(
-            InspectRequest(
-                self._jobs.next_job(),
-                photo.key,
-                photo.image,
-                spec,
-                layer,
-                preferences.model_choice(),
-                dict(self.workspace.settings),
-                preferences.thread_count(),
-            )
+        wanted = InspectRequest(
+            self._jobs.next_job(),
+            photo.key,
+            photo.image,
+            spec,
+            layer,
+            preferences.model_choice(),
+            dict(self.workspace.settings),
+            preferences.thread_count(),
         )
+        asked = [one for one in (self._jobs.active, *self._jobs.pending) if isinstance(one, InspectRequest)]
+        if _what(wanted) not in map(_what, asked):
+            self._jobs.submit(wanted)
 
     def cancel(self) -> None:
         """Stop the running photo within a step and forget the waiting ones."""
@@ -298,3 +299,8 @@ class RunController(QObject):
             self.failed.emit(report.sentence, report.details)
         else:
             self.ended.emit(report.cancelled)
+
+
+def _what(request: InspectRequest) -> tuple[Any, ...]:
+    """What is inspected, and with what: equal for the same question asked again."""
+    return request.photo, request.spec, request.layer, request.model, dict(request.settings)

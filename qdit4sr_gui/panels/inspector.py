@@ -70,6 +70,7 @@ class InspectorPanel(QWidget):
         name_control(self.parts, tr("Size by part"))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setMinimumHeight(150)  # below the layer page's own, so that a low dock scrolls once only
         self.tabs.addTab(area, tr("Bits and errors"))
         self.tabs.addTab(layer, tr("Layer"))
         self.tabs.addTab(self.parts, tr("Size"))

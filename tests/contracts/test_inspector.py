@@ -78,3 +78,14 @@ def test_a_layer_of_one_variant_is_never_shown_under_another(inspector):
     assert len(inspector.plot.drawn) == 3
     inspector.variant.setCurrentIndex(1)
     assert not inspector.plot.drawn
+
+
+def test_a_second_click_asks_nothing_more(inspector, fakes, studio):
+    inspector.set_variants([("rtn-w4a4", "RTN W4A4")])
+    fakes.add_photo()
+    wait_until(lambda: not studio.runs.busy)
+    fakes.inference.requests.clear()
+    for _ in range(3):
+        inspector.first_button.click()
+    wait_until(lambda: not studio.runs.busy)
+    assert len(fakes.inference.requests) == 1
