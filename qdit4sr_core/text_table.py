@@ -70,14 +70,19 @@ def fitted_table(heads: Sequence[str], rows: Sequence[Sequence[str]], columns: i
 
 
 def _width(cells: Sequence[str]) -> int:
-    """The widest cell, where the heading may be broken between its words."""
-    words = max((len(word) for word in cells[0].split()), default=0)
+    """The widest cell, where the heading may be broken between its words and after a slash."""
+    words = max((len(word) for word in cells[0].replace("/", "/ ").split()), default=0)
     return max(words, *(len(cell) for cell in cells[1:]), 1) if len(cells) > 1 else max(words, 1)
+
+
+def _stacked(head: str, width: int) -> list[str]:
+    lines = textwrap.wrap(head.replace("/", "/ "), width, break_on_hyphens=False)
+    return [line.replace("/ ", "/") for line in lines] or [""]
 
 
 def _part(table: Sequence[Sequence[str]], widths: Sequence[int], chosen: Sequence[int]) -> str:
     """Some columns: headings at the bottom of their lines, a rule, the rows."""
-    heads = [textwrap.wrap(table[0][i], widths[i], break_on_hyphens=False) or [""] for i in chosen]
+    heads = [_stacked(table[0][i], widths[i]) for i in chosen]
     tall = max(map(len, heads))
     heads = [[""] * (tall - len(head)) + head for head in heads]
     lines = [_line([head[n] for head in heads], widths, chosen) for n in range(tall)]

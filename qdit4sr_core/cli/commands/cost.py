@@ -148,7 +148,7 @@ def _file_line(path: Path, stored: int) -> str:
 def _table(rows: list[Row], workload: Workload, columns: int | None) -> list[str]:
     half = next(row.cost for row in rows if row.name == "FP16")
     heads = ["", "params, paper [M]", "ops, paper [G]", "MB", "ops, honest [G]", "vs FP16"]
-    heads += ["bits/weight", "W/multiply", "A/multiply"]
+    heads += ["bits/weight", "W/mult", "A/mult"]
     cells = [
         [
             row.name,

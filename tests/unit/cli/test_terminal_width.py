@@ -28,4 +28,5 @@ def test_no_line_is_wider_than_the_terminal(
 
 def _words(text: str) -> set[str]:
     """What is written, without the rules of a table."""
-    return {word for word in text.split() if any(letter not in "|-:" for letter in word)}
+    words = text.replace("/", "/ ").split()
+    return {word for word in words if any(letter not in "|-:" for letter in word)}
