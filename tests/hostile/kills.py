@@ -197,10 +197,11 @@ class _Campaign:
 
 def interrupts_alone(said: str) -> bool:
     """Whether every traceback in the text, with those it was raised within, ends in Python's own Ctrl-C."""
-    lines = said.splitlines()
-    ends = sum(line.startswith("KeyboardInterrupt") for line in lines)
-    within = sum(line.startswith("During handling of the above exception") for line in lines)
-    return ends >= sum(line.startswith("Traceback") for line in lines) - within
+    blocks = said.split("Traceback (most recent call last):")[1:]
+    return all(
+        "\nKeyboardInterrupt" in block or "\nDuring handling of the above exception" in block
+        for block in blocks
+    )
 
 
 def _left(mark: str) -> int:
