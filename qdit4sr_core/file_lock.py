@@ -72,7 +72,8 @@ def still_there(path: Path | str, handle: int) -> bool:
 def remove_if_abandoned(held: Path, remove: Callable[[], None], *, oldest: float = math.inf) -> None:
     """Call `remove` if the process that locked the file `held` has ended; never raises OSError.
 
-    Where no lock can tell, what is more than `oldest` seconds old goes too. On Windows a file that is still
+    Where no lock can tell, what is more than `oldest` seconds old goes too, or so far in the future: a clock
+    was set. On Windows a file that is still
     written cannot be locked as well as renamed; with `oldest` its age alone tells there.
     """
     flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -81,7 +82,7 @@ def remove_if_abandoned(held: Path, remove: Callable[[], None], *, oldest: float
         try:
             lockable = os.name == "posix" or math.isinf(oldest)
             free = take(handle) if lockable else None
-            if free or (free is None and time.time() - os.fstat(handle).st_mtime > oldest):
+            if free or (free is None and abs(time.time() - os.fstat(handle).st_mtime) > oldest):
                 remove()
         finally:
             os.close(handle)

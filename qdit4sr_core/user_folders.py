@@ -8,6 +8,11 @@ from pathlib import Path
 _NAME = "qdit4sr"
 
 
+def expanded(path: str | Path) -> Path:
+    """The path with a leading `~` as the home folder; that of a user who is unknown here stays as it is."""
+    return Path(os.path.expanduser(path))
+
+
 def cache_folder() -> Path:
     """For what can be made again: embeddings of captions, measured rates. It may not exist yet."""
     import platformdirs

@@ -98,8 +98,14 @@ class FigureOptions:
         if unknown:
             raise FigureError(f"Unknown figure option {unknown[0]!r}; known are {', '.join(sorted(known))}.")
         kept = dict(values)
-        if isinstance(kept.get("labels"), list):
-            kept["labels"] = tuple((str(own), str(printed)) for own, printed in kept["labels"])
+        if "labels" in kept:
+            pairs = kept["labels"]
+            fit = isinstance(pairs, list | tuple) and all(
+                isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs
+            )
+            if not fit:
+                raise FigureError("The figure's labels must be pairs: a panel's own and the one to print.")
+            kept["labels"] = tuple((str(own), str(printed)) for own, printed in pairs)
         for name in ("metrics", "colours", "panels", "photos"):
             if isinstance(kept.get(name), list):
                 kept[name] = tuple(str(item) for item in kept[name])

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from ..user_folders import expanded
+
 Folder = Literal["pyiqa", "checkpoints", "clip", "timm"]
 
 _PYIQA_URL = "https://huggingface.co/chaofengc/IQA-PyTorch-Weights/resolve/main/"
@@ -24,14 +26,14 @@ def hub_folder() -> Path:
     """The folder that `torch.hub.get_dir()` names: `$TORCH_HOME/hub`, by default `~/.cache/torch/hub`."""
     cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")
     home = os.environ.get("TORCH_HOME", os.path.join(cache, "torch"))
-    return Path(home).expanduser() / "hub"
+    return expanded(home) / "hub"
 
 
 def huggingface_folder() -> Path:
     """The folder of the Hugging Face cache, in which timm looks for its weights."""
     cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")
     home = os.environ.get("HF_HOME", os.path.join(cache, "huggingface"))
-    return Path(os.environ.get("HF_HUB_CACHE", os.path.join(home, "hub"))).expanduser()
+    return expanded(os.environ.get("HF_HUB_CACHE", os.path.join(home, "hub")))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from ..errors import CheckpointError
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from ..setting_words import KeyMode
 from ..strict_json import read_json
+from ..user_folders import expanded
 from .config import DiT4SRConfig
 from .control_init import init_added_parameters, is_added_to_base
 from .dit4sr import DiT4SR
@@ -87,7 +88,7 @@ def find_transformer_folder(source: str | Path) -> Path:
 
     Raises `CheckpointError` when there is none, or when several models lie side by side.
     """
-    folder = Path(source).expanduser()
+    folder = expanded(source)
     if folder.is_file():
         folder = folder.parent
     if not folder.is_dir():

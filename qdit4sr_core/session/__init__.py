@@ -12,6 +12,7 @@ from .document import (
 )
 from .figure import KINDS, session_figure, session_panels
 from .file import load_session, save_session
+from .usable_sampling import usable_sampling
 
 __all__ = [
     "FULL_PRECISION",
@@ -29,4 +30,5 @@ __all__ = [
     "session_figure",
     "session_from_comparison",
     "session_panels",
+    "usable_sampling",
 ]

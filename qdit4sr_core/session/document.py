@@ -182,7 +182,7 @@ class Session:
         if not self.photos:
             raise SessionError("The session has no photo.")
         if name_or_number is None:
-            return self.photos[min(self.current, len(self.photos) - 1)]
+            return self.photos[min(max(self.current, 0), len(self.photos) - 1)]
         for photo in self.photos:
             if photo.image.name == name_or_number:
                 return photo

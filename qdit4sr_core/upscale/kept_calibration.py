@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ArtifactError, OutputError
+from ..file_ages import oldest_first
 from ..images import LoadedImage
 from ..models.super_resolution_model import SuperResolutionModel
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
@@ -75,7 +76,7 @@ def kept_calibration(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         save_calibration(made, files[-1])
-        _forget_oldest(folder)
+        _forget_oldest(folder, files[-1])
     except (OutputError, OSError) as error:
         _log.info("calibration not kept: %s", error)
     return made
@@ -124,7 +125,7 @@ def _file_name(made_from: dict[str, Any]) -> str:
     return f"calibration-{hashlib.sha256(text.encode()).hexdigest()[:32]}.safetensors"
 
 
-def _forget_oldest(folder: Path) -> None:
-    files = sorted(folder.glob("calibration-*.safetensors"), key=lambda path: path.stat().st_mtime)
-    for path in files[:-MOST_FILES]:
-        path.unlink()
+def _forget_oldest(folder: Path, made: Path) -> None:
+    others = oldest_first(folder.glob("calibration-*.safetensors"), made)
+    for path in others[: max(len(others) + 1 - MOST_FILES, 0)]:
+        path.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from qdit4sr_core.figures.layout import layout_of
 from qdit4sr_core.file_names import SESSION_SUFFIX, file_stem, offered_name, unique_stems
 from qdit4sr_core.images import save_picture, save_png
 from qdit4sr_core.progress import CancelCheck
-from qdit4sr_core.session import Session, load_session, save_session, session_figure
+from qdit4sr_core.session import Session, load_session, save_session, session_figure, usable_sampling
 from qdit4sr_core.variant_text import read_variant
 from qdit4sr_core.whole_file import refuse_overwriting, write_text
 from qdit4sr_gui.state.table_export import WRITERS, as_markdown
@@ -291,17 +292,18 @@ class Exports(QObject):
     def open_session(self, path: Path, filed: bool = True) -> None:
         """Replace what is shown by a saved session; without `filed` its work counts as unsaved."""
 
-        def work(_cancelled: CancelCheck) -> Session:
+        def work(_cancelled: CancelCheck) -> tuple[Session, list[str]]:
             session = load_session(path)
             for photo in session.photos:  # decode here, not in the window's thread
                 for image in (photo.image, *([photo.truth] if photo.truth else [])):
                     _ = image.pixels
                 for result in photo.results:
                     _ = result.image.pixels if result.image else None
-            return session
+            sampling, others = usable_sampling(session.sampling)
+            return replace(session, sampling=sampling), others
 
-        def show(session: Session) -> None:
-            self._sessions.show(session)
+        def show(read: tuple[Session, list[str]]) -> None:
+            self._sessions.show(*read)
             self.sessionFiled.emit(path)
             self._saved = frozenset(self._workspace.store.keys() if filed else ())
             self._filed = self._sessions.content() if filed else None

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
+
 from qdit4sr_core.errors import VariantError
 from qdit4sr_core.images import LoadedImage
 from qdit4sr_core.measured_against import FULL_PRECISION, GROUND_TRUTH
@@ -33,6 +35,9 @@ from .photos import output_size
 
 if TYPE_CHECKING:
     from qdit4sr_core.compare import VariantResult
+
+
+LONGEST_WORD = 60
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,22 +126,48 @@ def _saved_result(
 
 def understood(session: Session) -> tuple[Session, list[str]]:
     """The session without what this program does not know, and a description of each thing left out."""
-    unknown = [f"metric {name!r}" for name in session.metrics if name not in METRICS]
+    unknown = [f"metric {quoted(name)}" for name in session.metrics if name not in METRICS]
     metrics = tuple(name for name in session.metrics if name in METRICS)
     made = {result.variant for photo in session.photos for result in photo.results if result.image}
     variants = tuple(text for text in session.variants if _is_known(text) or text in made)
-    unknown += [f"variant {text!r}" for text in session.variants if text not in variants]
+    unknown += [f"variant {quoted(text)}" for text in session.variants if text not in variants]
     view, against = session.view, session.measured_against
     if view.mode not in list(ViewMode):
-        unknown.append(f"view mode {view.mode!r}")
+        unknown.append(f"view mode {quoted(view.mode)}")
         view = dataclasses.replace(view, mode=ViewMode.GRID.value)
     if against not in (FULL_PRECISION, GROUND_TRUTH):
-        unknown.append(f"reference {against!r}")
+        unknown.append(f"reference {quoted(against)}")
         against = FULL_PRECISION
+    photos = tuple(_with_fitting_pictures(photo, unknown) for photo in session.photos)
     known = dataclasses.replace(
-        session, metrics=metrics, variants=variants, view=view, measured_against=against
+        session, photos=photos, metrics=metrics, variants=variants, view=view, measured_against=against
     )
     return known, unknown
+
+
+def _with_fitting_pictures(photo: SavedPhoto, unknown: list[str]) -> SavedPhoto:
+    """Without results and a ground truth of another size than the photo's output, which go to `unknown`."""
+    size = output_size(photo.image.pixels)
+    kept = []
+    for result in photo.results:
+        if result.image is None or _size(result.image.pixels) == size:
+            kept.append(result)
+        else:
+            unknown.append(f"size of the result {quoted(result.label)}")
+    truth = photo.truth
+    if truth is not None and _size(truth.pixels) != size:
+        unknown.append(f"size of the ground truth {quoted(truth.name)}")
+        truth = None
+    return dataclasses.replace(photo, results=tuple(kept), truth=truth)
+
+
+def _size(pixels: np.ndarray) -> tuple[int, int]:
+    return pixels.shape[1], pixels.shape[0]
+
+
+def quoted(text: str) -> str:
+    """A word of the file within a sentence: in quotes, on one line, and not too long for it."""
+    return repr(text if len(text) <= LONGEST_WORD else f"{text[:LONGEST_WORD]}…")
 
 
 def _is_known(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_core.session import Session
+from qdit4sr_core.user_folders import expanded
 from qdit4sr_gui.state.preferences import CurrentPreferences
 from qdit4sr_gui.state.regions import RegionsHistory
 from qdit4sr_gui.state.viewport import Viewport
@@ -21,7 +22,7 @@ from .ask import Ask
 from .measurements import MeasurementController
 from .photos import output_size
 from .runs import RunController, other_weights
-from .session_document import WindowState, fill_workspace, understood
+from .session_document import WindowState, fill_workspace, quoted, understood
 
 
 class SessionKeeper(QObject):
@@ -83,10 +84,14 @@ class SessionKeeper(QObject):
         regions = self.state().regions
         return tuple((photo, regions.get(photo.key, ())) for photo in self._workspace.photos)
 
-    def show(self, session: Session) -> None:
-        """Replace what the window shows by a session; runs go on with its model and settings."""
-        session, unknown = understood(session)
+    def show(self, session: Session, unusable: Sequence[str] = ()) -> None:
+        """Replace what the window shows by a session; runs go on with its model and settings.
+
+        `unusable` are names of its sampling settings that were left out.
+        """
         try:
+            session, unknown = understood(session)
+            unknown += [f"setting {quoted(name)}" for name in unusable]
             with self._workspace.replacing():
                 regions = fill_workspace(self._workspace, session)
                 self._regions = {key: RegionsHistory((items, -1)) for key, items in regions.items()}
@@ -111,9 +116,15 @@ class SessionKeeper(QObject):
 
     def _use_model(self, session: Session) -> None:
         """Have runs use the session's model, if it is here, and the sampling settings it was made with."""
-        sampling = {name: session.sampling.get(name, 0) for name in ("seed", "steps")}
-        fields: dict[str, Any] = {name: n for name, n in sampling.items() if isinstance(n, int)}
-        if not session.model or Path(session.model).expanduser().is_dir():
+        fields: dict[str, Any] = {name: session.sampling.get(name, 0) for name in ("seed", "steps")}
+        if not session.model or _is_folder(expanded(session.model)):
             fields |= {"model": session.model, "base": session.base}
         self._preferences.borrow(**fields)
         self._workspace.use_model(session.model, session.model_hash, session.sampling, session.base)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a place that cannot be reached, or no possible name
+        return False

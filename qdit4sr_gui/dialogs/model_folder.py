@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from qdit4sr_core.escaping import html
 from qdit4sr_core.progress import CancelCheck
+from qdit4sr_core.user_folders import expanded
 from qdit4sr_gui.style.theme import accent
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
@@ -38,7 +38,7 @@ def examine(folder: str, base: str) -> FolderCheck:
     """Check a model folder without loading it; imports torch, so call it off the window's thread."""
     from qdit4sr_core.models.folder_check import check_folder
 
-    return check_folder(Path(folder).expanduser(), base=Path(base).expanduser() if base else None)
+    return check_folder(expanded(folder), base=expanded(base) if base else None)
 
 
 def findings_html(check: FolderCheck) -> str:

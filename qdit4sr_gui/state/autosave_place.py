@@ -39,6 +39,15 @@ class AutosavePlace:
                     found.append((path.stat().st_mtime_ns, path))
         return max(found)[1] if found else None
 
+    def saved(self) -> None:
+        """This window's file was written: it is the newest of all, also after the clock was set back."""
+        own = self.path()
+        with contextlib.suppress(OSError):
+            times = [path.stat().st_mtime_ns for path in self._names() if path != own and path.is_file()]
+            stamp = own.stat()
+            if times and stamp.st_mtime_ns <= max(times):
+                os.utime(own, ns=(stamp.st_atime_ns, max(times) + 1))
+
     def is_one(self, path: Path) -> bool:
         """Whether a file is one of those that windows save by themselves."""
         return path in self._names()

@@ -98,6 +98,8 @@ class SessionLife(QObject):
             except QDiT4SRError as error:
                 print(error, file=sys.stderr)
             else:
+                if self._kept != self._changes:
+                    self._place.saved()
                 self._store.remember_filed(path, not self._exports.unsaved_work)
         self._place.release()
 
@@ -119,5 +121,6 @@ class SessionLife(QObject):
     def _remember(self, path: object) -> None:
         if isinstance(path, Path) and self._place.is_one(path):
             self._kept = self._writing
+            self._place.saved()
         elif isinstance(path, Path):
             self._store.remember_session(path)

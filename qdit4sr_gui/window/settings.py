@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -73,18 +73,13 @@ class SettingsStore:
 
     def recent_files(self) -> list[Path]:
         """Files opened last, newest first, those that still exist."""
-        stored = str(self._backend.value("recent") or "")
-        try:
-            names = json.loads(stored) if stored.startswith("[") else stored.split("\n")
-        except ValueError:
-            names = []
-        return [Path(name) for name in names if isinstance(name, str) and name and _is_file(Path(name))]
+        return [Path(name) for name in self._texts("recent") if _is_file(Path(name))]
 
     def remember_file(self, path: Path) -> None:
         """Put a file on top of the recent ones."""
         path = path.absolute()
         recent = [path, *(other for other in self.recent_files() if other != path)][:MAX_RECENT]
-        self._backend.setValue("recent", json.dumps([str(item) for item in recent]))
+        self._keep_texts("recent", map(str, recent))
 
     def last_folder(self) -> str:
         """Where photos were opened last, the home folder before the first."""
@@ -93,15 +88,14 @@ class SettingsStore:
 
     def variants(self) -> tuple[str, ...]:
         """The variants ticked last, empty before any other than the first ones were chosen."""
-        stored = str(self._backend.value("variants") or "")
-        return tuple(line for line in stored.splitlines() if line)
+        return tuple(self._texts("variants"))
 
     def save_variants(self, specs: tuple[str, ...]) -> None:
         """Remember the ticked variants; the program's own first choice is not remembered, it may change."""
         if not specs or specs == DEFAULT_PRESET.specs:
             self._backend.remove("variants")
         else:
-            self._backend.setValue("variants", "\n".join(specs))
+            self._keep_texts("variants", specs)
 
     def presets(self) -> tuple[Preset, ...]:
         """The user's own presets, in the order in which they were kept."""
@@ -119,14 +113,13 @@ class SettingsStore:
 
     def recent_sessions(self) -> list[Path]:
         """Sessions saved or opened last, newest first, those that still exist."""
-        stored = str(self._backend.value("sessions") or "")
-        return [Path(line) for line in stored.splitlines() if line and _is_file(Path(line))]
+        return [Path(name) for name in self._texts("sessions") if _is_file(Path(name))]
 
     def remember_session(self, path: Path) -> None:
         """Put a session on top of the recent ones."""
         path = path.absolute()
         recent = [path, *(other for other in self.recent_sessions() if other != path)][:MAX_RECENT]
-        self._backend.setValue("sessions", "\n".join(str(item) for item in recent))
+        self._keep_texts("sessions", map(str, recent))
 
     def autosave_path(self) -> Path:
         """Where a window keeps the last session by itself; others open at the same time, beside it."""
@@ -153,6 +146,19 @@ class SettingsStore:
         """Store the window's geometry and dock state."""
         self._backend.setValue("window/geometry", geometry)
         self._backend.setValue("window/state", state)
+
+    def _texts(self, key: str) -> list[str]:
+        """What `_keep_texts` kept, or an older program in lines."""
+        stored = str(self._backend.value(key) or "")
+        try:
+            texts = json.loads(stored) if stored.startswith("[") else stored.split("\n")
+        except (ValueError, RecursionError):
+            texts = []
+        return [text for text in texts if isinstance(text, str) and text]
+
+    def _keep_texts(self, key: str, texts: Iterable[str]) -> None:
+        """As JSON: names may hold line ends of any kind, and bytes that are no text."""
+        self._backend.setValue(key, json.dumps(list(texts)))
 
     def flush(self) -> None:
         """Write to disk now."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_core.progress import CancelCheck, Progress, What
+from qdit4sr_core.user_folders import expanded
 from qdit4sr_core.variant_text import label_of, safe_name
 from qdit4sr_gui.state.messages import (
     Inspected,
@@ -43,8 +43,8 @@ def load_chosen(choice: ModelChoice, progress: Progress, cancelled: CancelCheck)
     from qdit4sr_core.models import load_model
 
     return load_model(
-        Path(choice.folder).expanduser() if choice.folder else None,
-        base=Path(choice.base).expanduser() if choice.base else None,
+        expanded(choice.folder) if choice.folder else None,
+        base=expanded(choice.base) if choice.base else None,
         device=None if choice.device == "auto" else choice.device,
         progress=progress,
         cancelled=cancelled,

@@ -307,3 +307,18 @@ def test_a_figure_of_photos_has_a_row_each_and_leaves_out_those_without_results(
     assert ">cat<" not in one.encode("svg").decode()
     with pytest.raises(SessionError, match="No photo has results"):
         session_figure(replace(session, photos=(bare,)), options=options)
+
+
+def test_a_photo_number_beyond_both_ends_is_the_nearest_photo():
+    session = a_session()
+    for current in (-9, -1, 0, 9):
+        assert replace(session, current=current).photo() is session.photos[0]
+
+
+@pytest.mark.parametrize("labels", [[1], ["a", "a"], [[]], "ab", {"a": "b"}, None])
+def test_figure_labels_that_are_no_pairs_are_damage(tmp_path, labels):
+    good = save_session(a_session(), tmp_path / "good.qdit4sr")
+    figure = a_session().figure.to_json() | {"labels": labels}
+    bad = rewritten(good, tmp_path / "bad.qdit4sr", document_with(figure=figure))
+    with pytest.raises(SessionError, match="labels must be pairs"):
+        load_session(bad)

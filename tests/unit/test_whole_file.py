@@ -134,7 +134,7 @@ def test_without_locks_the_age_of_a_temporary_file_tells(
         raise OSError(errno.ENOLCK, "no locks")
 
     monkeypatch.setattr(fcntl, "flock", unknown)
-    for name, days in (("a" * 12, 0.5), ("b" * 12, 1.5)):
+    for name, days in (("a" * 12, 0.5), ("b" * 12, 1.5), ("c" * 12, -400)):  # the clock was set back
         part = tmp_path / f".{name}.part"
         part.write_bytes(b"half")
         os.utime(part, (0, time.time() - days * 86400))

@@ -19,6 +19,7 @@ from typing import Any
 from torch import Tensor
 
 from ...errors import ArtifactError, OutputError
+from ...file_ages import oldest_first
 from ...strict_json import read_json
 from ...version import __version__
 from ...whole_file import write_text
@@ -69,7 +70,7 @@ class KeptLayers:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             write_piece(path, key, layer.source.name, made)
-            self._forget_oldest()
+            self._forget_oldest(path)
         except (OutputError, OSError) as error:
             _log.info("layer not kept: %s", error)
         return made
@@ -91,18 +92,14 @@ class KeptLayers:
             return False
         return isinstance(names, list) and all((self._folder / str(name)).is_file() for name in names)
 
-    def _forget_oldest(self) -> None:
-        known = []
-        for path in (path for ending in (_ENDING, _WHOLE) for path in self._folder.glob(f"*{ending}")):
+    def _forget_oldest(self, made: Path) -> None:
+        room = self._most - made.stat().st_size
+        kept = (path for ending in (_ENDING, _WHOLE) for path in self._folder.glob(f"*{ending}"))
+        for path in reversed(oldest_first(kept, made)):
             with contextlib.suppress(FileNotFoundError):  # another process has forgotten it
-                status = path.stat()
-                known.append((status.st_mtime, status.st_size, path))
-        total = sum(size for _, size, _ in known)
-        for _, size, path in sorted(known):
-            if total <= self._most:
-                break
-            path.unlink(missing_ok=True)
-            total -= size
+                room -= path.stat().st_size
+                if room < 0:
+                    path.unlink()
 
 
 def _whole_name(config: MethodConfig, provenance: dict[str, Any]) -> str:

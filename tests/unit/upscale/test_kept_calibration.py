@@ -1,6 +1,7 @@
 """A calibration is made once and then read, and what was read is what was made."""
 
 import dataclasses
+import os
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +63,20 @@ def test_damaged_files_are_made_anew_and_old_ones_go(
     keep(tiny_model, tmp_path, PHOTOS, last)
     keep(tiny_model, tmp_path, PHOTOS, last)
     assert len(made) == MOST_FILES + 3
+
+
+def test_what_was_just_made_is_kept_when_the_clock_was_set_back(
+    tiny_model: SuperResolutionModel, tmp_path: Path, made: list[bool]
+) -> None:
+    for number in range(MOST_FILES):
+        later = tmp_path / f"calibration-{number}.safetensors"
+        later.write_bytes(b"of a year that has not come yet")
+        os.utime(later, (4e9 + number, 4e9 + number))
+    settings = SamplingSettings.for_model(tiny_model, steps=1)
+    keep(tiny_model, tmp_path, PHOTOS, settings)
+    keep(tiny_model, tmp_path, PHOTOS, settings)
+    assert len(made) == 1
+    assert len(list(tmp_path.iterdir())) == MOST_FILES
 
 
 def test_nothing_is_kept_where_it_cannot_be(

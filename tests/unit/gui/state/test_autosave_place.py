@@ -69,3 +69,19 @@ def test_a_place_that_cannot_be_written_is_told_when_it_is_saved_to(tmp_path: Pa
     assert place.path() == tmp_path / "file" / "last.qdit4sr"
     assert place.newest() is None
     place.release()
+
+
+def test_what_was_saved_last_is_offered_although_the_clock_was_set_back(tmp_path: Path) -> None:
+    one, two = AutosavePlace(tmp_path / "last.qdit4sr"), AutosavePlace(tmp_path / "last.qdit4sr")
+    one.path().write_text("one")
+    two.path().write_text("two")
+    first, second = one.path(), two.path()
+    os.utime(first, (4e9, 4e9))
+    two.saved()
+    one.release()
+    two.release()
+    later = AutosavePlace(first)
+    assert later.newest() == second
+    second.unlink()
+    assert later.newest() == first
+    later.release()

@@ -1,5 +1,6 @@
 """Preferences survive a restart, and a damaged value falls back to its default."""
 
+import os
 from dataclasses import fields, replace
 
 import pytest
@@ -75,3 +76,32 @@ def test_values_of_any_type_are_read_or_count_as_absent(backend, kind):
     assert all(isinstance(preset.title, str) for preset in store.presets())
     assert store.last_folder()
     store.layout()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+@pytest.mark.parametrize(
+    "name", ["two\nlines", "a\u2028b", "form\ffeed", "next\x85line", "caf\udce9", "[1]", " a "]
+)
+def test_names_of_any_kind_come_back_one_for_one(tmp_path, name):
+    file = str(tmp_path / "settings.ini")
+    path = tmp_path / f"{name}.qdit4sr"
+    path.write_text("a session")
+    spec = f"images:{tmp_path}/{name}"
+    store = SettingsStore(QSettings(file, QSettings.Format.IniFormat))
+    store.remember_session(path)
+    store.remember_file(path)
+    store.save_variants((spec, "fp"))
+    store.flush()
+    later = SettingsStore(QSettings(file, QSettings.Format.IniFormat))
+    assert later.recent_sessions() == later.recent_files() == [path]
+    assert later.variants() == (spec, "fp")
+
+
+def test_what_an_older_program_kept_in_lines_is_read(backend, tmp_path):
+    path = tmp_path / "a.qdit4sr"
+    path.write_text("a session")
+    backend.setValue("sessions", f"{path}\n/gone/b.qdit4sr")
+    backend.setValue("variants", "fp\nrtn-w4a4:group=64")
+    store = SettingsStore(backend)
+    assert store.recent_sessions() == [path]
+    assert store.variants() == ("fp", "rtn-w4a4:group=64")
