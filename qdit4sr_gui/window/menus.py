@@ -7,11 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar, QMessageBox, QWidget
+from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar, QWidget
 
 from qdit4sr_core.file_names import readable
-from qdit4sr_core.version import PROGRAM
 from qdit4sr_gui.commands.action_set import ActionSet
 from qdit4sr_gui.commands.registry import Menu
 from qdit4sr_gui.controllers.pane_images import LR_KEY
@@ -84,16 +82,3 @@ def popup_pane_menu(
     for id in PANE_COMMANDS:
         menu.addAction(actions[id])
     menu.popup(place)
-
-
-def show_failure_box(parent: QWidget, sentence: str, details: str) -> None:
-    """One sentence, and behind a button the details to copy."""
-    box = QMessageBox(QMessageBox.Icon.Warning, PROGRAM, sentence, parent=parent)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    if details:
-        box.setDetailedText(details)
-        copy = box.addButton(tr("Copy details"), QMessageBox.ButtonRole.ActionRole)
-        copy.clicked.connect(partial(QGuiApplication.clipboard().setText, f"{sentence}\n\n{details}"))
-    box.addButton(QMessageBox.StandardButton.Close)
-    box.open()

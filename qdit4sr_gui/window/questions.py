@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from qdit4sr_gui.style.translation import tr
 
-from .menus import show_failure_box
+from .failure_box import show_failure_box
 from .settings import SettingsStore
 
 MESSAGE_MS = 8000

@@ -1404,6 +1404,10 @@
    <translation>设为窗格参考</translation>
   </message>
   <message>
+   <source>… and {count} more.</source>
+   <translation>……另有 {count} 项。</translation>
+  </message>
+  <message>
    <source>Copy details</source>
    <translation>复制详情</translation>
   </message>
