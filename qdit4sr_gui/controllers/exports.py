@@ -10,12 +10,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from qdit4sr_core.errors import VariantError
+from qdit4sr_core.errors import OutputError, VariantError, unwritable
 from qdit4sr_core.figures import FigureOptions
 from qdit4sr_core.figures.layout import layout_of
 from qdit4sr_core.file_names import SESSION_SUFFIX, file_stem, offered_name, unique_stems
 from qdit4sr_core.images import save_picture, save_png
-from qdit4sr_core.progress import CancelCheck
+from qdit4sr_core.progress import CancelCheck, never_cancelled
 from qdit4sr_core.session import Session, load_session, save_session, session_figure, usable_sampling
 from qdit4sr_core.variant_text import read_variant
 from qdit4sr_core.whole_file import refuse_overwriting, write_text
@@ -225,8 +225,7 @@ class Exports(QObject):
         session = self.session_maker()
 
         def work(cancelled: CancelCheck) -> Path:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return save_session(session(), path, cancelled=cancelled)
+            return _save_with_folder(session(), path, cancelled)
 
         def saved(path: Path) -> None:
             self._autosave_failure = ""
@@ -245,7 +244,7 @@ class Exports(QObject):
 
         Raises `OutputError` or `SessionError`; an older file is left then.
         """
-        save_session(self.session_maker()(), path)
+        _save_with_folder(self.session_maker()(), path)
 
     def save_session(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Save photos, results, regions and view as one file."""
@@ -327,6 +326,15 @@ class Exports(QObject):
         stems = unique_stems(Path(photo.name).stem for photo in photos)
         index = self._workspace.index(self._workspace.current)
         return stems[index] if index is not None else "qdit4sr"
+
+
+def _save_with_folder(session: Session, path: Path, cancelled: CancelCheck = never_cancelled) -> Path:
+    """Save where the user chose no place: a home that cannot be written to is told as that of the session."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(unwritable(f"The session {path}", error)) from error
+    return save_session(session, path, cancelled=cancelled)
 
 
 def _stem_of(key: str) -> str:

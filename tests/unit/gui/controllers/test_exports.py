@@ -2,7 +2,9 @@ import threading
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
+from qdit4sr_core.errors import OutputError
 from qdit4sr_core.figures import FigureOptions
 from qdit4sr_core.progress import stop_if
 from qdit4sr_gui.controllers import exports
@@ -19,10 +21,22 @@ def test_a_session_that_cannot_be_kept_is_told_once(fakes, studio, tmp_path):
         studio.exports.autosave(closed / "last.qdit4sr")
         wait_until(lambda: not studio.exports._tasks.busy)
     assert len(fakes.ask.failed) == 1
+    told = str(fakes.ask.failed[0])
+    assert "The session" in told  # nobody chose the folder: it alone would say nothing
+    assert "last.qdit4sr could not be written" in told
     studio.exports.autosave(tmp_path / "last.qdit4sr")
     wait_until(lambda: filed)
     studio.exports.autosave(closed / "last.qdit4sr")
     wait_until(lambda: len(fakes.ask.failed) == 2)
+
+
+def test_a_home_that_cannot_be_written_to_is_told_as_the_place_of_the_session(fakes, studio, tmp_path):
+    fakes.add_photo()
+    (tmp_path / "home").write_bytes(b"")
+    with pytest.raises(OutputError, match=r"^The session .*last\.qdit4sr could not be written: "):
+        studio.exports.save_at_close(tmp_path / "home" / "data" / "last.qdit4sr")
+    studio.exports.save_at_close(tmp_path / "new" / "data" / "last.qdit4sr")
+    assert (tmp_path / "new" / "data" / "last.qdit4sr").is_file()
 
 
 def test_a_preview_that_is_stale_before_its_turn_is_never_drawn(fakes, studio, monkeypatch):
