@@ -24,6 +24,7 @@ from qdit4sr_core.measured_against import FULL_PRECISION, GROUND_TRUTH
 from qdit4sr_core.metrics.registry import METRICS
 from qdit4sr_gui.state.measurement_table import Block, Cell, MeasurementTable, heading
 from qdit4sr_gui.state.regions import RegionsModel
+from qdit4sr_gui.style.plain_tip import plain_tip
 from qdit4sr_gui.style.theme import accent
 from qdit4sr_gui.style.translation import listed, said_of, tr
 from qdit4sr_gui.widgets.controls import name_control, narrow
@@ -157,7 +158,7 @@ class MeasurementsPanel(QWidget):
             if item is None:
                 continue
             item.setText(0, row.label)
-            item.setToolTip(0, row.label)
+            item.setToolTip(0, plain_tip(row.label))
             for column, name in enumerate(table.metrics, start=1):
                 self._fill_cell(item, column, name, row.cells[name], table.reference)
 

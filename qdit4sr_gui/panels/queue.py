@@ -18,8 +18,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from qdit4sr_core.file_names import readable
 from qdit4sr_core.pairing import is_photo
 from qdit4sr_gui.state.workspace import Photo
+from qdit4sr_gui.style.plain_tip import plain_tip
 from qdit4sr_gui.style.rgb_image import rgb_image
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
@@ -103,8 +105,8 @@ class QueuePanel(QWidget):
                 item.setIcon(QIcon(thumbnail(photo.image.pixels, ratio=self.devicePixelRatioF())))
             height, width = photo.image.pixels.shape[:2]
             truth = " · " + tr("ground truth") if photo.reference is not None else ""
-            item.setText(f"{photo.name}\n{width}×{height}{truth}\n{state(photo)}")
-            item.setToolTip(str(photo.image.path or photo.name))
+            item.setText(f"{readable(photo.name)}\n{width}×{height}{truth}\n{state(photo)}")
+            item.setToolTip(plain_tip(readable(str(photo.image.path or photo.name))))
             if photo.key == current and self._list.currentItem() is not item:
                 self._list.setCurrentItem(item, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         while self._list.count() > len(photos):

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qdit4sr_gui.style.plain_tip import plain_tip
 from qdit4sr_gui.style.theme import accent
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control, narrow
@@ -154,7 +155,7 @@ class SummaryPanel(QWidget):
         for line, row in enumerate(summary.rows if summary is not None else ()):
             name = QTableWidgetItem(tr(row.label))
             name.setData(Qt.ItemDataRole.UserRole, row.key)
-            name.setToolTip(tr(row.label))
+            name.setToolTip(plain_tip(tr(row.label)))
             table.setItem(line, 0, name)
             for place, column in enumerate(columns, 1):
                 shown = cell_text(row, column)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from qdit4sr_core.colours import series_colour
 from qdit4sr_core.evaluate.pareto import TradeoffPoint
 from qdit4sr_gui.state.plot_data import nice_ticks
+from qdit4sr_gui.style.plain_tip import plain_tip
 from qdit4sr_gui.style.theme import is_dark
 from qdit4sr_gui.style.translation import listed, tr
 from qdit4sr_gui.widgets.controls import name_control
@@ -62,7 +63,8 @@ class TradeoffPlot(QWidget):
         if point is None:
             self.setToolTip("")
             return
-        self.setToolTip(f"{point.label}\n{self._damage}: {point.damage:.4g}\n{self._cost}: {point.cost:.4g}")
+        tip = f"{point.label}\n{self._damage}: {point.damage:.4g}\n{self._cost}: {point.cost:.4g}"
+        self.setToolTip(plain_tip(tip))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the variant of a point."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from qdit4sr_core.variant_text import short_label
+from qdit4sr_gui.style.plain_tip import plain_tip
 
 from .elided_name import elided_name
 
@@ -33,7 +34,7 @@ class Chip(QAbstractButton):
         self._number, self._label, self._headline = number, label, headline
         self.setAccessibleName(label)
         self.setAccessibleDescription(headline)
-        self.setToolTip(" · ".join(part for part in (label, headline) if part))
+        self.setToolTip(plain_tip(" · ".join(part for part in (label, headline) if part)))
         self.updateGeometry()
         self.update()
 

@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
+from qdit4sr_gui.style.plain_tip import plain_tip
+
 
 class ElidedLabel(QLabel):
     """One line that never widens its window; a cut text stands whole in the tool tip."""
@@ -21,5 +23,6 @@ class ElidedLabel(QLabel):
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), int(self.alignment() | Qt.TextFlag.TextSingleLine), text)
         cut = text != self.text()
-        if cut != bool(self.toolTip() == self.text()):
-            self.setToolTip(self.text() if cut else self.accessibleName())
+        tip = plain_tip(self.text())
+        if cut != (self.toolTip() == tip):
+            self.setToolTip(tip if cut else plain_tip(self.accessibleName()))

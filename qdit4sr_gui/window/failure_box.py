@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from qdit4sr_core.file_names import readable
 from qdit4sr_core.version import PROGRAM
 from qdit4sr_gui.style.translation import tr
 
@@ -38,9 +39,10 @@ def show_failure_box(parent: QWidget, sentence: str, details: str) -> None:
 
 def short_enough(text: str) -> str:
     """The first lines of a text, and how many there are more; long lines lose their middle."""
+    lines = [readable(line) for line in text.split("\n")]
     lines = [
         line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE // 2]} … {line[-LONGEST_LINE // 2 :]}"
-        for line in text.split("\n")
+        for line in lines
     ]
     more = len(lines) - MOST_LINES
     if more > 0:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from qdit4sr_core.errors import QDiT4SRError
+from qdit4sr_core.file_names import readable
 from qdit4sr_core.variant_text import FULL_PRECISION_TEXT
 from qdit4sr_core.version import PROGRAM
 from qdit4sr_gui.commands.studio import Studio
@@ -43,7 +44,7 @@ class PhotoDisplay(QObject):
         self._show_names()
         photo = self._studio.workspace.photo()
         self._panels.measurements.set_truth_available(photo is not None and photo.reference is not None)
-        self._window.setWindowTitle(PROGRAM if photo is None else f"{photo.name} – {PROGRAM}")
+        self._window.setWindowTitle(PROGRAM if photo is None else f"{readable(photo.name)} – {PROGRAM}")
 
     def _replaced(self) -> None:
         self._panels.inspector.forget()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -75,6 +75,7 @@ class Questions(QObject):
         box = QMessageBox(
             QMessageBox.Icon.Question, self._parent.windowTitle(), question, parent=self._parent
         )
+        box.setTextFormat(Qt.TextFormat.PlainText)  # file names may hold tags
         wanted = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
         box.setEscapeButton(box.addButton(no, QMessageBox.ButtonRole.RejectRole))
         box.exec()
@@ -85,6 +86,7 @@ class Questions(QObject):
         box = QMessageBox(
             QMessageBox.Icon.Question, self._parent.windowTitle(), question, parent=self._parent
         )
+        box.setTextFormat(Qt.TextFormat.PlainText)
         buttons = [box.addButton(answer, QMessageBox.ButtonRole.AcceptRole) for answer in answers]
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(buttons[0])
