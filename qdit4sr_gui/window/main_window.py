@@ -197,7 +197,6 @@ class MainWindow(QMainWindow):
         self.measurements_panel.referenceChosen.connect(self.measure.set_reference)
         self.hint.dismissed.connect(self._hint_seen)
         self.hint.runWanted.connect(self.runs.run_current)
-        self.workspace.replaced.connect(self.hint.hide, max_args=0)  # a session has its results
         self.runs.failed.connect(self.ask.fail)
         self.runs.noted.connect(self.ask.say)
         self.runs.started.connect(self._run_started)

@@ -105,7 +105,7 @@ def test_the_hint_comes_until_it_is_dismissed(window, tiny_model):
 @pytest.mark.parametrize("command", ["run", "run_all"])
 def test_the_hint_has_said_what_it_had_to_say_once_something_runs(window, tmp_path, command):
     window.photos.offer([photo(tmp_path / "one.png"), photo(tmp_path / "two.png")])
-    wait_until(lambda: window.workspace.photo().name == "two.png")
+    wait_until(lambda: window.workspace.photo().name == "one.png")
     assert window.hint.isVisible()
     window.action_set.trigger(command)
     assert not window.hint.isVisible()
