@@ -135,3 +135,28 @@ def test_optional_branch_and_factors(
     export_dequantized(path, tmp_path / "plain", torch.float32)
     plain = load_transformer(tmp_path / "plain")
     assert (plain(*tiny_inputs) - exact).norm() < 0.05 * exact.norm()
+
+
+@pytest.mark.parametrize(("width", "floor"), [(2, 2), (3, 2), (4, 3), (6, 3), (8, 3)])
+def test_the_fewest_bits_follow_the_width(width: int, floor: int) -> None:
+    assert QDiT4SRPlus(weight_bits=width).floor == floor
+
+
+def test_outputs_are_not_shrunk(tiny_model: SuperResolutionModel, tiny_calibration: Calibration) -> None:
+    """The mean of (q x)(w x) over (w x)^2 is nearer to 1 with row gains."""
+
+    def wrong(unbiased: bool) -> float:
+        config = QDiT4SRPlus(2, 8, unbiased=unbiased, mixed_weights=False)
+        quantized = quantize(tiny_model.transformer, config, tiny_calibration)
+        errors = []
+        for name, layer in quantized_layers(quantized).items():
+            moment = tiny_calibration.layers[name].dense_moment
+            assert moment is not None
+            exact = tiny_model.transformer.get_submodule(name).weight.float()  # type: ignore[operator]
+            seen = exact @ moment
+            whole = (seen * exact).sum(1)
+            rows = whole > 1e-3 * whole.max()
+            errors.append(float(((seen * layer.effective_weight()).sum(1) / whole - 1)[rows].abs().mean()))
+        return sum(errors) / len(errors)
+
+    assert wrong(True) < 0.5 * wrong(False)
