@@ -1,17 +1,20 @@
 """Finished layers of methods that learn, kept on disk by content: nothing is learned twice.
 
-Whatever a layer's result depends on makes the name of its file: weights, statistics, settings, version. So an
-interrupted run goes on at the first layer that was not finished, and a finished one is read. A file that is
-damaged is made anew, one that cannot be written is not kept, and the oldest go when there is too much.
+Whatever a layer's result depends on makes the name of its file: weights, statistics, settings, the version,
+the file of the method's code. So an interrupted run goes on at the first layer that was not finished, a
+finished one is read, and a method under work gets no result of yesterday. A file that is damaged is made
+anew, one that cannot be written is not kept, and the oldest go when there is too much.
 """
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import json
 import logging
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -103,8 +106,21 @@ class KeptLayers:
 
 
 def _whole_name(config: MethodConfig, provenance: dict[str, Any]) -> str:
-    made_from = [__version__, method_of(config).name, dataclasses.asdict(config), provenance]
+    made_from = [__version__, code_of(config), method_of(config).name, dataclasses.asdict(config), provenance]
     return f"{hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:32]}{_WHOLE}"
+
+
+@functools.cache
+def _file_checksum(path: str) -> str:
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError:  # packed with the program, which then has a version of its own
+        return ""
+
+
+def code_of(config: MethodConfig) -> str:
+    """SHA-256 of the file that defines a method; empty where there is no such file."""
+    return _file_checksum(getattr(sys.modules.get(type(config).__module__), "__file__", None) or "")
 
 
 def layer_key(config: MethodConfig, layer: Layer, settings: LayerSettings) -> str:
@@ -113,6 +129,7 @@ def layer_key(config: MethodConfig, layer: Layer, settings: LayerSettings) -> st
     seen = {} if statistics is None else vars(statistics)
     description = {
         "version": __version__,
+        "code": code_of(config),
         "method": method_of(config).name,
         "config": dataclasses.asdict(config),
         "settings": dataclasses.asdict(settings),

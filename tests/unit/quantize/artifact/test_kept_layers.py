@@ -1,6 +1,7 @@
 """What a method has learned is learned once: interrupted runs go on, finished ones are read, bit by bit."""
 
 import dataclasses
+import hashlib
 import os
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import torch
 from qdit4sr_core.errors import Cancelled
 from qdit4sr_core.models import DiT4SR, SuperResolutionModel
 from qdit4sr_core.quantize import METHODS, Calibration, MethodConfig, quantize, quantized_layers
+from qdit4sr_core.quantize.artifact import kept_layers
 from qdit4sr_core.quantize.artifact.kept_layers import KeptLayers
+from qdit4sr_core.quantize.methods import efficientdm
 from qdit4sr_core.quantize.methods.efficientdm import EfficientDM
 from qdit4sr_core.quantize.methods.registry import MethodSpec
 from qdit4sr_core.quantize.variants import parse_variant
@@ -109,6 +112,22 @@ def test_other_weights_statistics_or_settings_are_learned_anew(
     assert count(EfficientDM(iterations=2), tiny_calibration) == 0
     assert count(EfficientDM(iterations=3), tiny_calibration) == layers
     assert count(EfficientDM(iterations=2), doubled) == len(statistics)  # the others have none
+
+
+def test_another_code_of_the_method_learns_anew(
+    tiny_model: SuperResolutionModel,
+    tiny_calibration: Calibration,
+    tmp_path: Path,
+    learned: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = EfficientDM(iterations=2)
+    assert kept_layers.code_of(config) == hashlib.sha256(Path(efficientdm.__file__).read_bytes()).hexdigest()
+    quantize(tiny_model.transformer, config, tiny_calibration, keep=KeptLayers(tmp_path))
+    layers = len(learned)
+    monkeypatch.setattr(kept_layers, "code_of", lambda _: "changed")
+    quantize(tiny_model.transformer, config, tiny_calibration, keep=KeptLayers(tmp_path))
+    assert len(learned) == 2 * layers
 
 
 def test_damaged_files_are_made_anew_and_the_oldest_go(
