@@ -12,9 +12,9 @@ from .typical import Statistics, covers
 from .work import ModelShape, PhotoWork, calibration_cells, calibration_photo_cells
 
 PIXEL_BYTES = 150.0
-"""Bytes an output pixel at the peak, where none was measured yet: the float image, the colours, two sums."""
+"""Bytes a coded pixel at the peak, where none was measured yet: the float image, the colours, two sums."""
 PIXEL_SECONDS = 2.5e-6
-"""Seconds an output pixel of encoding and decoding, where none was measured yet."""
+"""Seconds a coded pixel of encoding and decoding, where none was measured yet."""
 CELL_BYTES = 26 * 4
 """Bytes a cell and width of the tensors alive at once in a block, in float32 (see `models.memory`)."""
 NOTHING_TO_QUANTIZE = (*NOT_QUANTIZED, "artifact")
@@ -82,7 +82,7 @@ def task_parts(
             cells = calibration_cells(shape, settings)
             calibrating = cells * rates.calibrating_seconds(task.statistics, full)
     pixel = PIXEL_SECONDS if rates.pixels is None else rates.pixels
-    return Parts(calibrating, quantizing, task.work.cells * rate, pixel * task.work.output_pixels)
+    return Parts(calibrating, quantizing, task.work.cells * rate, pixel * task.work.coded_pixels)
 
 
 def estimate(
@@ -103,7 +103,7 @@ def estimate(
     pixels = cells = 0
     quantized: set[str] = set()
     for task in tasks:
-        pixels = max(pixels, task.work.output_pixels)
+        pixels = max(pixels, task.work.coded_pixels)
         cells = max(cells, task.work.tile_cells)
         if task.kind == "method":
             quantized.add(task.variant)

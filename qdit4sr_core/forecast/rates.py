@@ -42,9 +42,9 @@ class Rates:
     calibrating: dict[str, float] = field(default_factory=dict)
     """Which statistics (see `typical.Statistics`) to seconds a cell of the calibration photos."""
     pixels: float | None = None
-    """Seconds an output pixel to encode, decode and fix colours."""
+    """Seconds a coded pixel (see `PhotoWork`) to encode, decode and fix colours."""
     pixel_bytes: float | None = None
-    """Bytes an output pixel that a run holds at its peak."""
+    """Bytes a coded pixel that a run holds at its peak."""
 
     def add_cells(self, variant: str, tile_cells: int, seconds: float) -> None:
         """Take a measured time for one cell."""
@@ -60,11 +60,11 @@ class Rates:
         self.calibrating[statistics] = _mixed(self.calibrating.get(statistics), seconds)
 
     def add_pixels(self, seconds: float) -> None:
-        """Take a measured time for one output pixel of encoding and decoding."""
+        """Take a measured time for one coded pixel of encoding and decoding."""
         self.pixels = _mixed(self.pixels, seconds)
 
     def add_pixel_bytes(self, count: float) -> None:
-        """Take measured bytes for one output pixel: the most that was ever seen stays."""
+        """Take measured bytes for one coded pixel: the most that was ever seen stays."""
         self.pixel_bytes = max(count, self.pixel_bytes or 0.0)
 
     def cell_seconds(self, variant: str, tile_cells: int, *, kernel: bool = False) -> float | None:

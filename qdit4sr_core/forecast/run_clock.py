@@ -65,8 +65,8 @@ class RunClock:
         if self._task is None:
             return
         self._leave_phase(now)
-        if self._coding > 0 and self._task.work.output_pixels:
-            self.rates.add_pixels(self._coding / self._task.work.output_pixels)
+        if self._coding > 0 and self._task.work.coded_pixels:
+            self.rates.add_pixels(self._coding / self._task.work.coded_pixels)
         if self._task.kind not in NOTHING_TO_QUANTIZE:
             self.prepared.add(self._task.variant)
         self._task = None
@@ -197,3 +197,4 @@ class RunClock:
         share = task.work.share(done) - task.work.share(since)
         if share > 0:
             self.rates.add_cells(task.variant, task.work.tile_cells, seconds / share / task.work.cells)
+            self._expected = self._expected or self._parts(task)

@@ -50,7 +50,8 @@ class PhotoWork:
     tiles: int
     tile_cells: int
     """Latent cells of one tile."""
-    output_pixels: int
+    coded_pixels: int
+    """Output pixels that are encoded and decoded: of the enlarged and padded photo."""
     weights: tuple[float, ...] = ()
     """What each step costs against the others: one with guidance twice as much. Empty where all are equal."""
 
@@ -106,7 +107,7 @@ def photo_work(shape: ModelShape, lr_size: tuple[int, int], settings: Mapping[st
     sides = shape.sizes.padded_shape(shape.sizes.working_shape(lr_size))
     height, width = (side * shape.scale // shape.downscale for side in sides)
     layout = tiles(height, width, int(settings["tile"]), int(settings["overlap"]))
-    pixels = lr_size[0] * lr_size[1] * shape.scale**2
+    pixels = sides[0] * sides[1] * shape.scale**2
     cells = layout[0].height * layout[0].width
     return PhotoWork(int(settings["steps"]), len(layout), cells, pixels, _step_weights(settings))
 

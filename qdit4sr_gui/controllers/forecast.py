@@ -100,7 +100,7 @@ class Forecaster:
         self._running.finish(time.monotonic())
         peak, task = result.provenance.get("peak_memory_bytes"), self._task
         if peak and self._resident and task is not None and task.kind == "fp":
-            pixels = task.work.output_pixels
+            pixels = task.work.coded_pixels
             if pixels >= _LEAST_PIXELS and peak > self._resident:
                 self._rates.add_pixel_bytes((peak - self._resident) / pixels)
         self._rates.save(self.rates_path or rates_file(), self._key)

@@ -219,7 +219,7 @@ class DifferenceView(QWidget):
                 Progress(0, 0, self.tr("Measuring the difference…")) if image.pixels is not None else None
             )
             pane.set_progress((self._images.progress(key) or measuring) if waiting else None)
-        self.legend.set_scale(maps.kind, maps.limit)
+        self.legend.set_scale(maps.kind, maps.limit, maps.gamma)
         with QSignalBlocker(self.limit_box):
             self.limit_box.setValue(maps.limit)
 
@@ -241,7 +241,7 @@ class DifferenceView(QWidget):
         self.limit_box.setVisible(kind.steady is None and not kind.gain)
         self.automatic_box.setVisible(kind.steady is None and not kind.gain)
         self.kind_box.setToolTip(QCoreApplication.translate("difference", kind.explanation))
-        self.legend.set_scale(kind, self.maps.limit)
+        self.legend.set_scale(kind, self.maps.limit, self.maps.gamma)
 
     @Slot(int)
     def _on_kind_chosen(self, index: int) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from qdit4sr_gui.style.view_colours import theme_of
 
-from .difference import DifferenceKind, colour_table
+from .difference import DifferenceKind, colourize
 
 BAR_HEIGHT = 12
 
@@ -19,18 +20,19 @@ class Legend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kind: DifferenceKind | None = None
-        self._limit = 1.0
+        self._limit = self._gamma = 1.0
         self._words = ["", ""]
         self._bar = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Colour range of the difference"))
 
-    def set_scale(self, kind: DifferenceKind, limit: float) -> None:
-        """Show the colours of `kind` from -limit (or 0) to limit."""
-        if kind is not self._kind:
-            table = colour_table(kind.colours)
-            self._bar = QImage(table.tobytes(), 256, 1, 768, QImage.Format.Format_RGB888).copy()
-        self._kind, self._limit = kind, limit
+    def set_scale(self, kind: DifferenceKind, limit: float, gamma: float = 1.0) -> None:
+        """Show the colours of `kind` from -limit (or 0) to limit, bent as `colourize` bends them."""
+        if kind is not self._kind or gamma != self._gamma:
+            values = np.linspace(-1.0 if kind.diverging else 0.0, 1.0, 256, dtype=np.float32)
+            row = colourize(values[None], kind, 1.0, gamma)
+            self._bar = QImage(row.tobytes(), 256, 1, 768, QImage.Format.Format_RGB888).copy()
+        self._kind, self._limit, self._gamma = kind, limit, gamma
         self._words = [QCoreApplication.translate("difference", word) if word else "" for word in kind.ends]
         self.setAccessibleDescription(" ".join((kind.label, *self._words, *self.tick_labels())))
         self.update()
@@ -44,7 +46,7 @@ class Legend(QWidget):
             return []
         start = -self._limit if self._kind.diverging else 0.0
         values = [start + (self._limit - start) * step / 4 for step in range(5)]
-        labels = [f"{value:+g}" if self._kind.diverging and value else f"{value:g}" for value in values]
+        labels = [f"{value:+.4g}" if self._kind.diverging and value else f"{value:.4g}" for value in values]
         if self._limit < self._kind.most:
             labels[-1] = f"≥ {labels[-1]}"
             if self._kind.diverging:
@@ -60,6 +62,14 @@ class Legend(QWidget):
         """Room for five numbers."""
         return QSize(150, self.sizeHint().height())
 
+    def bar(self) -> QRectF:
+        """Where the colours are, with room beside them for the words and half of the outer numbers."""
+        labels, metrics = self.tick_labels() or [""], self.fontMetrics()
+        side = max(metrics.horizontalAdvance(labels[0]), metrics.horizontalAdvance(labels[-1])) / 2 + 2
+        first, last = (metrics.horizontalAdvance(word) + 8 if word else 0 for word in self._words)
+        left, right = max(side, first), max(side, last)
+        return QRectF(left, 3, self.width() - left - right, BAR_HEIGHT)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """The bar and its ticks."""
         if self._kind is None:
@@ -68,10 +78,8 @@ class Legend(QWidget):
         theme = theme_of(self.palette())
         labels = self.tick_labels()
         metrics = painter.fontMetrics()
-        side = max(metrics.horizontalAdvance(labels[0]), metrics.horizontalAdvance(labels[-1])) / 2 + 2
-        first, last = (metrics.horizontalAdvance(word) + 8 if word else 0 for word in self._words)
-        left, right = max(side, first), max(side, last)
-        bar = QRectF(left, 3, self.width() - left - right, BAR_HEIGHT)
+        bar = self.bar()
+        left, right = bar.left(), self.width() - bar.right()
         painter.setPen(theme.text)
         centre = int(Qt.AlignmentFlag.AlignVCenter)
         beside = QRectF(0, bar.center().y() - metrics.height() / 2, left - 6, metrics.height())

@@ -26,8 +26,14 @@ def tasks(size: tuple[int, int], *variants: str) -> list[Task]:
 def test_work_grows_with_the_photo() -> None:
     small, large = photo_work(SHAPE, (64, 64), SETTINGS), photo_work(SHAPE, (3000, 4000), SETTINGS)
     assert (small.tiles, small.tile_cells, small.evaluations) == (1, 32 * 32, 12)
-    assert large.output_pixels == 12_000_000 * 16
+    assert large.coded_pixels == 12_000_000 * 16
     assert large.cells > 2000 * small.cells
+
+
+def test_a_narrow_photo_counts_what_is_coded_of_it() -> None:
+    assert photo_work(SHAPE, (200, 1), SETTINGS).coded_pixels == 800 * 128
+    demanding = replace(SHAPE, minimum_side=128)
+    assert photo_work(demanding, (200, 1), SETTINGS).coded_pixels == 512 * 128 * 200 * 4
 
 
 def test_no_time_is_told_before_a_step_was_measured() -> None:

@@ -12,7 +12,7 @@ from qdit4sr_core.variant_text import method_of
 
 SHAPE = ModelShape(scale=4, downscale=8, patch=2, minimum_side=0, weights=10_000_000)
 SETTINGS = {"steps": 12, "tile": 36, "overlap": 8}
-WORK = PhotoWork(steps=12, tiles=2, tile_cells=1000, output_pixels=100_000)
+WORK = PhotoWork(steps=12, tiles=2, tile_cells=1000, coded_pixels=100_000)
 COST = {"fp": 0.2, "rtn-w4a4": 0.28, "q-dit4sr-w4a4": 0.36}
 """Seconds of one evaluation."""
 KINDS = {"fp": "fp"}
@@ -131,6 +131,19 @@ def test_nothing_is_said_before_anything_was_measured() -> None:
     clock.update(Phase.SAMPLING, 1, 24, 1.0)
     clock.update(Phase.SAMPLING, 2, 24, 1.2)
     assert clock.seconds_left(1.2) is not None
+
+
+def test_what_was_foretold_once_stays_foretold_while_the_first_result_is_decoded() -> None:
+    clock = RunClock(Rates(), SHAPE, SETTINGS)
+    task, *rest = tasks_of(1)
+    clock.start(task, rest, 0.0)
+    for done in range(25):
+        clock.update(Phase.SAMPLING, done, 24, 0.2 * done)
+    sampled = clock.seconds_left(4.8)
+    clock.update(Phase.DECODING, 0, 1, 4.8)
+    decoding = clock.seconds_left(4.8)
+    assert sampled is not None
+    assert decoding == pytest.approx(sampled, rel=0.1)
 
 
 def test_waiting_photos_count_with_their_size() -> None:
