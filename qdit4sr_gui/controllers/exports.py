@@ -45,6 +45,8 @@ class Exports(QObject):
 
     sessionFiled = Signal(object)
     """A session was saved to, or opened from, this path."""
+    sessionOpening = Signal(object)
+    """A session is read from this path."""
 
     def __init__(
         self,
@@ -307,6 +309,7 @@ class Exports(QObject):
             self._saved = frozenset(self._workspace.store.keys() if filed else ())
             self._filed = self._sessions.content() if filed else None
 
+        self.sessionOpening.emit(path)
         self._tasks.submit(work, show, telling(self._ask.fail))
 
     # Parts

@@ -51,6 +51,8 @@ class PhotoController(QObject):
     failed = Signal(str, str)
     opened = Signal(object)
     noted = Signal(str)
+    reading = Signal(object)
+    """This path, and others perhaps, is being read."""
     largeOpened = Signal(list)
     """Photos that would take very long, just opened."""
     removed = Signal(int)
@@ -106,6 +108,7 @@ class PhotoController(QObject):
                 )
             return _Opened(tuple(photos), tuple(problems))
 
+        self.reading.emit(paths[0])
         self._tasks.submit(read, self._add, telling(self.failed.emit))
 
     @property

@@ -163,21 +163,21 @@ class _Drawing:
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft, tr(self.data.y_title))
 
     def _pen(self, number: int, width: float) -> QPen:
-        """Full precision and the ground truth are ink, broad or dashed; variants have colours and strokes."""
+        """Full precision and the ground truth are ink, broad or dashed; variants have colours and strokes.
+
+        Full precision lies under the others: it is also pale, so that both are seen.
+        """
         colour, palette = self.data.series[number].colour, self.plot.palette()
         if colour == REFERENCE:
-            return QPen(palette.text().color(), width)
+            ink = palette.text().color()
+            ink.setAlpha(130)
+            return QPen(ink, 4.0)
         if colour == TRUTH:
             return dashed_pen(palette.text().color(), width, _TRUTH_DASHES)
         return dashed_pen(QColor(series_colour(colour, is_dark(palette))), width, series_dashes(colour))
 
     def _curve(self, number: int, series: Series) -> None:
-        pen = self._pen(number, 1.5)
-        if series.colour == REFERENCE:  # lies under the others: broad and pale, so that both are seen
-            colour = pen.color()
-            colour.setAlpha(130)
-            pen = QPen(colour, 4.0)
-        self.painter.setPen(pen)
+        self.painter.setPen(self._pen(number, 1.5))
         points = [self._point(float(x), float(y)) for x, y in zip(series.x, series.y, strict=True)]
         self.painter.drawPolyline(QPolygonF(points))
 

@@ -80,6 +80,7 @@ class VariantsPanel(QWidget):
         self.weight_bits = _bits("W", range(2, 9), tr("Weight bits"))
         self.act_bits = _bits("A", (*range(2, 9), 16), tr("Activation bits"))
         self.options = QLineEdit()
+        self.options.returnPressed.connect(self._add)
         name_control(self.options, tr("Options"), tr("name=value, separated by commas"))
         self.add_button = QPushButton(tr("Add"))
         self.add_button.clicked.connect(self._add)

@@ -69,7 +69,7 @@ class ComparisonView(QWidget):
             self._stack.addWidget(page)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Image comparison"))
-        self.set_empty_text(self.tr("Drop a photo here, or open one, to compare."))
+        self.invite_files()
         for canvas in (self.grid.empty, self.wipe, self.blink):
             self._adopt(canvas)
         self._connect()
@@ -128,6 +128,11 @@ class ComparisonView(QWidget):
     def set_empty_text(self, text: str) -> None:
         """The sentence shown while there are no images at all."""
         self.grid.set_empty_text(text)
+
+    @Slot()
+    def invite_files(self) -> None:
+        """Say while there are no images how to get some."""
+        self.set_empty_text(self.tr("Drop a photo here, or open one, to compare."))
 
     # Looking ---------------------------------------------------------------------------------------
 

@@ -103,4 +103,4 @@ class GuideDisplay(QObject):
         except QDiT4SRError as error:
             ask.fail(str(error))
         else:
-            ask.say(tr("Saved {name}.", name=path.name))
+            ask.saved(tr("Saved {name}.", name=path.name), path)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
+from qdit4sr_core.file_names import readable
 from qdit4sr_core.version import PROGRAM
 from qdit4sr_gui.commands import menus as command_files
 from qdit4sr_gui.commands.action_set import ActionSet
@@ -21,6 +22,7 @@ from qdit4sr_gui.state.preferences import CurrentPreferences, Preferences
 from qdit4sr_gui.state.result_store import ResultStore
 from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.theme import apply_theme
+from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.widgets.file_drops import FileDrops
 from qdit4sr_gui.widgets.ranking_bar import RankingBar
@@ -92,12 +94,11 @@ class MainWindow(QMainWindow):
         self.status_panel = panels.status
         self.place_bar = SentenceBar()
         self.ranking_bar = RankingBar()
-        self.hint = FirstRunHint()
-        self.hint.setVisible(not self.preferences.value.hint_seen)
 
     def _make_controllers(self, load_model: ModelLoader) -> None:
         budget = self.preferences.value.memory_limit_mb * 10**6 // 4  # pyramids take the rest
         self.workspace = Workspace(store=ResultStore(budget))
+        self.hint = FirstRunHint(self.workspace, due=not self.preferences.value.hint_seen, parent=self)
         self.tasks = TaskRunner(self)
         self.downloads = TaskRunner(self)
         self.ask = Questions(self, self.store, self.status_panel.showMessage, self.status_panel.offer)
@@ -166,6 +167,9 @@ class MainWindow(QMainWindow):
         self.photos.failed.connect(self.ask.fail)
         self.workspace.trouble.connect(self.ask.fail, max_args=1)
         self.photos.opened.connect(self._remember)
+        self.photos.reading.connect(self._say_opening)
+        self.exports.sessionOpening.connect(self._say_opening)
+        self.tasks.idle.connect(self.view.invite_files)
         self.photos.sessionOffered.connect(self.exports.ask_then_open)
         self.photos.modelOffered.connect(self.studio.shell.edit_preferences)
         self.recent_menu.aboutToShow.connect(self._fill_recent_menu)
@@ -231,7 +235,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _run_started(self) -> None:
-        self.hint.hide()  # said what it had to say; comes back at the next start until dismissed
+        self.hint.leave()  # said what it had to say; comes back at the next start until dismissed
         self.photos.keep_welcome()
         self.view.setFocus()  # keys such as Space go to the panes
 
@@ -252,6 +256,10 @@ class MainWindow(QMainWindow):
         if isinstance(path, Path):
             self.store.remember_file(path)
 
+    @Slot(object)
+    def _say_opening(self, path: Path) -> None:
+        self.view.set_empty_text(tr("Opening {name} …", name=readable(path.name)))
+
     @Slot(str, list)
     def _dropped_on_pane(self, key: str, paths: list[Path]) -> None:
         if key == TRUTH_KEY and len(paths) == 1:
@@ -266,7 +274,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _hint_seen(self) -> None:
-        self.hint.hide()
+        self.hint.leave()
         self.preferences.change(hint_seen=True)
 
     @Slot()

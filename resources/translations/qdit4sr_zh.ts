@@ -4,6 +4,10 @@
  <context>
   <name>Studio</name>
   <message>
+   <source>Opening {name} …</source>
+   <translation>正在打开 {name} …</translation>
+  </message>
+  <message>
    <source>Writing {name} …</source>
    <translation>正在写入 {name} …</translation>
   </message>

@@ -135,6 +135,16 @@ def test_other_kinds(session_file, tmp_path, kind):
     assert "Q-DiT4SR W4A4" in pdf_text(out)
 
 
+def test_the_folder_of_a_comparison_needs_no_option(comparison_folder, tmp_path, capsys):
+    one, two = tmp_path / "one.png", tmp_path / "two.png"
+    assert main(["figure", str(comparison_folder), "--out", str(one), "--no-input"]) == 0
+    assert main(["figure", "--results", str(comparison_folder), "--out", str(two), "--no-input"]) == 0
+    assert one.read_bytes() == two.read_bytes()
+    (tmp_path / "empty").mkdir()
+    assert main(["figure", str(tmp_path / "empty"), "--out", str(one)]) != 0
+    assert "metrics.json" in capsys.readouterr().err
+
+
 def test_figure_of_a_comparison_folder(comparison_folder, tmp_path, capsys):
     out = tmp_path / "figure.svg"
     source = str(comparison_folder / "metrics.json")

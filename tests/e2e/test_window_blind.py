@@ -33,6 +33,8 @@ def test_pictures_are_judged_without_names(window, run, tmp_path, monkeypatch):
     monkeypatch.setattr(window.ask, "save_file", lambda *_: tmp_path / "answer.csv")
     dialog.export.click()
     assert (tmp_path / "answer.csv").read_text(encoding="utf-8").startswith("place,picture,variant,PSNR")
+    assert window.ask.last_saved == tmp_path / "answer.csv"
+    assert window.action_set["show_in_folder"].isEnabled()
     dialog.reject()
     assert [image.key for image in window.view.images][:4] == list(window.workspace.specs)
     assert not bar.isVisible()

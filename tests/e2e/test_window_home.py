@@ -114,6 +114,42 @@ def test_the_hint_has_said_what_it_had_to_say_once_something_runs(window, tmp_pa
     assert not window.preferences.stored.hint_seen
 
 
+def test_the_hint_waits_for_a_photo_and_a_session_makes_it_pointless(window, tmp_path):
+    window.photos.remove_all()
+    assert not window.hint.isVisible()
+    window.photos.offer([photo(tmp_path / "one.png")])
+    wait_until(lambda: window.hint.isVisible())
+    window.exports.save_session(tmp_path / "kept.qdit4sr")
+    wait_until(lambda: (tmp_path / "kept.qdit4sr").exists())
+    window.exports.open_session(tmp_path / "kept.qdit4sr")
+    wait_until(lambda: not window.hint.isVisible())
+    assert not window.preferences.stored.hint_seen
+
+
+def test_the_empty_view_says_what_is_being_opened(window, tmp_path):
+    window.photos.remove_all()
+    empty = window.view.grid.empty
+    invitation = empty.image.hint
+    assert "Drop a photo" in invitation
+    window.photos.offer([photo(tmp_path / "one.png")])
+    assert empty.image.hint == "Opening one.png …"
+    wait_until(lambda: window.workspace.photos)
+    wait_until(lambda: empty.image.hint == invitation)
+    (tmp_path / "broken.qdit4sr").write_bytes(b"no session")
+    window.exports.open_session(tmp_path / "broken.qdit4sr")
+    assert empty.image.hint == "Opening broken.qdit4sr …"
+    wait_until(lambda: empty.image.hint == invitation)
+    assert window.failures
+
+
+def test_return_in_the_options_adds_the_variant(window):
+    panel = window.variants_panel
+    panel.method.setCurrentIndex(panel.method.findData("rtn"))
+    panel.options.setText("keep=blocks.0")
+    QTest.keyClick(panel.options, Qt.Key.Key_Return)
+    assert panel.specs()[-1] == "rtn-w4a4:keep=blocks.0"
+
+
 @pytest.mark.parametrize("key", [Qt.Key.Key_F1, Qt.Key.Key_Question])
 def test_keys_open_the_shortcut_sheet(window, key):
     QTest.keyClick(window, key)

@@ -30,7 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     source = parser.add_argument_group("what to draw (one of these)")
     source.add_argument(
-        "session", type=given_name, nargs="?", help="a session saved by the window (.qdit4sr)"
+        "session",
+        type=given_name,
+        nargs="?",
+        help="a session saved by the window (.qdit4sr), or the folder of qdit4sr compare",
     )
     source.add_argument(
         "--results", type=given_name, metavar="FILE", help="metrics.json of qdit4sr compare, or its folder"
@@ -91,6 +94,8 @@ def run(args: argparse.Namespace) -> int:
     given = [source for source in (args.session, args.results, args.bits) if source is not None]
     if len(given) != 1:
         raise FigureError("Give one thing to draw: a session, --results or --bits.")
+    if args.session is not None and Path(args.session).is_dir():
+        args.session, args.results = None, args.session
     check_format(args.out)
     figure = _bit_figure(args) if args.bits is not None else _session_figure(args)
     print(figure.save(args.out))
