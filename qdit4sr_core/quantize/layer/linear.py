@@ -352,7 +352,7 @@ class QuantizedLinear(nn.Module):
             y = reference_product(values, scale, operands.weight, self.bias)
         if operands.down is not None and operands.up is not None:
             y = y.addmm_(z @ operands.down, operands.up)
-        return y.view(*x.shape[:-1], -1).to(x.dtype)
+        return y.view(*x.shape[:-1], self.out_features).to(x.dtype)
 
     def _round_input(
         self, x: Tensor, dtype: torch.dtype, operands: Operands

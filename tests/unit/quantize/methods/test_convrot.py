@@ -68,6 +68,7 @@ def test_the_engines_agree(engine: str) -> None:
     assert twin.set_engine(engine)
     for output in made.together([made, twin], x):
         assert torch.allclose(output, exact, atol=2e-3 * float(exact.abs().max()))
+    assert made(x[:0]).shape == made(x[None, :0])[0].shape == (0, N)
 
 
 def test_zeros_are_stored_counted_and_read_back(
