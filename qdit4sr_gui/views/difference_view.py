@@ -110,7 +110,8 @@ class DifferenceView(QWidget):
         self.photo_label = QLabel(self.tr("Photo"))
         self.photo_slider = QSlider(Qt.Orientation.Horizontal)
         self.photo_slider.setRange(0, 100)
-        self.photo_slider.setFixedWidth(90)
+        self.photo_slider.setMinimumWidth(40)
+        self.photo_slider.setMaximumWidth(90)
         self.photo_slider.setAccessibleName(self.tr("Photo under the colours"))
         self.photo_slider.setToolTip(
             self.tr("How much of the photo shows under the colours, where little differs")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
@@ -70,6 +72,16 @@ class Legend(QWidget):
         left, right = max(side, first), max(side, last)
         return QRectF(left, 3, self.width() - left - right, BAR_HEIGHT)
 
+    def steps_with_room(self) -> tuple[int, ...]:
+        """Which of the five ticks are drawn: fewer where their numbers would touch."""
+        labels, metrics, width = self.tick_labels(), self.fontMetrics(), self.bar().width()
+        for steps in ((0, 1, 2, 3, 4), (0, 2, 4)):
+            room = width / (len(steps) - 1) - 6
+            wide = [metrics.horizontalAdvance(labels[step]) for step in steps]
+            if all((one + two) / 2 <= room for one, two in pairwise(wide)):
+                return steps
+        return (0, 4)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """The bar and its ticks."""
         if self._kind is None:
@@ -91,7 +103,8 @@ class Legend(QWidget):
         painter.setPen(QPen(theme.faint, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(bar)
-        for step, label in enumerate(labels):
+        for step in self.steps_with_room():
+            label = labels[step]
             x = bar.left() + bar.width() * step / 4
             painter.setPen(QPen(QColor(theme.faint), 1))
             painter.drawLine(int(x), int(bar.bottom()), int(x), int(bar.bottom()) + 3)

@@ -60,12 +60,25 @@ def make_docks(window: QMainWindow, shown: PanelSet) -> dict[str, QDockWidget]:
     return docks
 
 
+class _ScrollArea(QScrollArea):
+    """Scrolls up and down only: it is never narrower than what it shows, and its bar beside that."""
+
+    def __init__(self, panel: QWidget) -> None:
+        super().__init__()
+        self._panel = panel
+        self.setWidget(panel)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the panel needs."""
+        width = self._panel.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, super().minimumSizeHint().height())
+
+
 def _scrolling(panel: QWidget) -> QScrollArea:
-    """The panel in a frame that scrolls where it is too small, so that the window fits on any screen."""
-    area = QScrollArea()
+    """The panel in a frame that scrolls where it is too low, so that the window fits on any screen."""
+    area = _ScrollArea(panel)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
-    area.setWidget(panel)
     return area
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
 
 from qdit4sr_gui.app import create_application
 from qdit4sr_gui.controllers.photos import pixels_of
@@ -176,6 +176,18 @@ def test_the_window_fits_a_small_screen(window):
     rest(50)
     assert window.width() <= 1024
     assert window.height() <= 640
+
+
+def test_no_dock_scrolls_sideways_on_a_screen_of_large_scale(window):
+    """960 x 540 logical pixels: 1920 x 1080 at scale 2."""
+    window.resize(960, 500)
+    rest(50)
+    assert (window.width(), window.height()) == (960, 500)
+    for name, dock in window.docks.items():
+        dock.raise_()
+        rest(20)
+        if isinstance(dock.widget(), QScrollArea):
+            assert dock.widget().horizontalScrollBar().maximum() == 0, name
 
 
 def test_every_number_is_seen_on_a_laptop(window, run):

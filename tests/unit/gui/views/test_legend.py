@@ -37,3 +37,12 @@ def test_the_bar_has_the_colours_of_the_map(qtbot, gamma):
     map_of_middle = colourize(np.full((1, 1), 10.0), KINDS["absolute"], 20.0, gamma)[0, 0]
     left, right = legend.bar().left(), legend.bar().right()
     assert row[round((left + right) / 2)] == pytest.approx(tuple(map_of_middle.tolist()), abs=6)
+
+
+@pytest.mark.parametrize(("width", "steps"), [(600, (0, 1, 2, 3, 4)), (200, (0, 2, 4)), (105, (0, 4))])
+def test_numbers_of_a_narrow_bar_do_not_touch(qtbot, width, steps):
+    legend = Legend()
+    qtbot.addWidget(legend)
+    legend.set_scale(KINDS["texture"], 8.0)
+    legend.resize(width, legend.sizeHint().height())
+    assert legend.steps_with_room() == steps
