@@ -176,11 +176,12 @@ def model_is_kept(
     source_hash: str, minimum_side: int, settings: SamplingSettings, config: MethodConfig
 ) -> bool:
     """Whether all layers of a method that learns lie on the disk, with the calibration they are found by."""
+    from .quantize import method_of
     from .quantize.artifact.kept_layers import KeptLayers
     from .upscale.calibration import calibration_provenance, crop_side
     from .user_folders import learned_folder
 
-    folder = learned_folder()
+    folder = learned_folder() if method_of(config).learns else None
     if folder is None or not calibration_is_kept(source_hash, minimum_side, settings, sensitivity=False):
         return False
     side, kept = crop_side(minimum_side), KeptLayers(folder)

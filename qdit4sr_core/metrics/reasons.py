@@ -9,8 +9,9 @@ from enum import StrEnum
 from ..errors import MetricUnavailableError, RegionError
 
 NOT_AVAILABLE = "n/a"
-PATTERN = f"{NOT_AVAILABLE}: {{reason}}"
 """What stands in place of a number, where there is no room for the reason."""
+PATTERN = f"{NOT_AVAILABLE}: {{reason}}"
+"""What stands there with the reason, for translators."""
 
 
 class Reason(StrEnum):

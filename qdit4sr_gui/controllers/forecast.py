@@ -143,7 +143,8 @@ class Forecaster:
 
         warm, settings = self._warm, self._settings
         if warm is not None and settings is not None:
-            clock.prepared |= {spec for spec in specs if _is_kept(spec, warm, clock.shape, settings)}
+            unknown = set(specs) - clock.prepared
+            clock.prepared |= {spec for spec in unknown if _is_kept(spec, warm, clock.shape, settings)}
         height, width = photo.image.pixels.shape[:2]
         work = photo_work(clock.shape, (height, width), clock.settings)
         return [Task(photo.key, spec, kind, work, needs) for spec in specs for kind, needs in [_traits(spec)]]

@@ -135,7 +135,8 @@ class MatrixChange:
         """(..., K) to (..., K + padding) float32."""
         flat = x.reshape(-1, x.shape[-1]).float()
         z = changed_basis(flat, self.shift, self.inverse_smooth, self.blocks, self.across)
-        return F.pad(z, (0, self.padding)).view(*x.shape[:-1], x.shape[-1] + self.padding)
+        z = F.pad(z, (0, self.padding)) if self.padding else z
+        return z.view(*x.shape[:-1], x.shape[-1] + self.padding)
 
 
 @dataclass(frozen=True, eq=False)

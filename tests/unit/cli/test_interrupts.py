@@ -21,6 +21,12 @@ def ctrl_c_is_raised() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
+def interrupted(args: object) -> int:
+    """A command during which Ctrl-C is pressed."""
+    signal.raise_signal(signal.SIGINT)
+    return 0
+
+
 class Interrupted:
     def __del__(self) -> None:
         raise KeyboardInterrupt
@@ -117,11 +123,6 @@ def test_where_it_would_end_the_process_a_command_answers_as_well(
 ) -> None:
     """So the program starts: nothing could answer before."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-    def interrupted(args: object) -> int:
-        signal.raise_signal(signal.SIGINT)
-        return 0
-
     monkeypatch.setattr("qdit4sr_core.cli.commands.methods.run", interrupted)
     assert main(["methods"]) == 130
     assert capsys.readouterr().err == "qdit4sr: Cancelled.\n"
@@ -132,11 +133,6 @@ def test_ctrl_c_stays_ignored_where_the_shell_ignores_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def interrupted(args: object) -> int:
-        signal.raise_signal(signal.SIGINT)
-        return 0
-
     monkeypatch.setattr("qdit4sr_core.cli.commands.methods.run", interrupted)
     assert main(["methods"]) == 0
     assert capsys.readouterr().err == ""

@@ -114,6 +114,14 @@ def test_a_failed_variant_teaches_nothing(photo, clock):
     assert forecaster.estimate([(one, ("fp",))]).seconds is None
 
 
+def after_a_run(workspace, one, clock):
+    """A forecaster that has seen one run, and what it says of a variant of that photo."""
+    forecaster = Forecaster(workspace)
+    forecaster.use_model(WARM, 1)
+    run(forecaster, one, clock)
+    return forecaster, lambda spec: forecaster.estimate([(one, (spec,))]).seconds
+
+
 def test_a_calibration_on_the_disk_is_not_waited_for(photo, clock, monkeypatch):
     workspace, one = photo
     kept = set()
@@ -121,13 +129,7 @@ def test_a_calibration_on_the_disk_is_not_waited_for(photo, clock, monkeypatch):
         "qdit4sr_core.quantized_models.calibration_is_kept",
         lambda _hash, _side, settings, *, sensitivity: (settings.steps, sensitivity) in kept,
     )
-    forecaster = Forecaster(workspace)
-    forecaster.use_model(WARM, 1)
-    run(forecaster, one, clock)
-
-    def seconds(spec):
-        return forecaster.estimate([(one, (spec,))]).seconds
-
+    _, seconds = after_a_run(workspace, one, clock)
     first = seconds("svdquant-w4a4")
     kept.add((STEPS, False))
     second = seconds("svdquant-w4a4")
@@ -147,13 +149,7 @@ def test_layers_on_the_disk_are_not_learned_again(photo, clock, monkeypatch):
         "qdit4sr_core.quantized_models.model_is_kept",
         lambda _hash, _side, settings, config: (settings.steps, config) in kept,
     )
-    forecaster = Forecaster(workspace)
-    forecaster.use_model(WARM, 1)
-    run(forecaster, one, clock)
-
-    def seconds(spec):
-        return forecaster.estimate([(one, (spec,))]).seconds
-
+    forecaster, seconds = after_a_run(workspace, one, clock)
     learned = seconds("efficientdm-w4a4")
     kept.add((STEPS, parse_variant("efficientdm-w4a4").config))
     assert seconds("efficientdm-w4a4") < 0.1 * learned

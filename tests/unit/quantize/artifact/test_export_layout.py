@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from qdit4sr_core.errors import ArtifactError
-from qdit4sr_core.models import DiT4SR, DiT4SRConfig
+from qdit4sr_core.models import DiT4SR
 from qdit4sr_core.quantize import LayerStatistics, QuantizedLinear, quantize, quantized_layers
 from qdit4sr_core.quantize.artifact.export_layout import export_layout
 from qdit4sr_core.quantize.artifact.format import save_artifact
@@ -20,6 +20,7 @@ from qdit4sr_core.quantize.methods.convrot import ConvRot
 from qdit4sr_core.quantize.methods.rtn import RTN
 from qdit4sr_core.quantize.methods.svdquant import SVDQuant
 from qdit4sr_core.quantize.targets import is_modulation
+from tests.one_block import one_block
 
 NAME = "transformer_blocks.0.attn.to_q"
 
@@ -27,15 +28,7 @@ NAME = "transformer_blocks.0.attn.to_q"
 @pytest.fixture(scope="module")
 def wide_model() -> DiT4SR:
     """One block of width 64: the least that has a whole group of 64."""
-    config = DiT4SRConfig(
-        sample_size=16, in_channels=4, out_channels=4, num_layers=1, num_attention_heads=2,
-        attention_head_dim=32, joint_attention_dim=None, pooled_projection_dim=None,
-        dual_attention_layers=(), pos_embed_max_size=16, lr_channels=8, attn2_has_context=False,
-        key_control_mode="fixed",
-    )  # fmt: skip
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        return DiT4SR(config).eval().requires_grad_(False)
+    return one_block(32)
 
 
 def _nibbles(packed: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from safetensors.torch import load_file
 
 kitchen = pytest.importorskip("comfy_kitchen", reason="comfy-kitchen is not installed")
 
-from qdit4sr_core.models import DiT4SR, DiT4SRConfig  # noqa: E402
+from qdit4sr_core.models import DiT4SR  # noqa: E402
 from qdit4sr_core.quantize import (  # noqa: E402
     Calibration,
     MethodConfig,
@@ -24,6 +24,7 @@ from qdit4sr_core.quantize.methods.base import Layer, LayerSettings  # noqa: E40
 from qdit4sr_core.quantize.methods.convrot import ConvRot  # noqa: E402
 from qdit4sr_core.quantize.methods.svdquant import SVDQuant  # noqa: E402
 from qdit4sr_core.quantize.targets import LayerSource  # noqa: E402
+from tests.one_block import one_block  # noqa: E402
 
 K, N, TOKENS = 256, 128, 40
 NAME = "transformer_blocks.0.attn.to_q"
@@ -82,15 +83,7 @@ def test_svdquant() -> None:
 @pytest.fixture(scope="module")
 def wide_model() -> DiT4SR:
     """One block of width 128, with inputs for calibration."""
-    config = DiT4SRConfig(
-        sample_size=16, in_channels=4, out_channels=4, num_layers=1, num_attention_heads=2,
-        attention_head_dim=64, joint_attention_dim=None, pooled_projection_dim=None,
-        dual_attention_layers=(), pos_embed_max_size=16, lr_channels=8, attn2_has_context=False,
-        key_control_mode="fixed",
-    )  # fmt: skip
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        return DiT4SR(config).eval().requires_grad_(False)
+    return one_block(64)
 
 
 def _exported(
