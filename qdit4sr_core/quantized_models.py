@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from .progress import CancelCheck, Progress, ignore_progress, never_cancelled
 
 if TYPE_CHECKING:
+    from .models.dit4sr import DiT4SR
     from .models.super_resolution_model import SuperResolutionModel
-    from .quantize.artifact.kept_layers import KeptLayers
+    from .quantize.apply import Recalibrate
     from .quantize.calibration.statistics import Calibration
     from .quantize.methods import MethodConfig
     from .quantize.variants import Variant
@@ -60,7 +61,7 @@ class QuantizedModels:
             QDiT4SRError: when the variant cannot be made.
             Cancelled: when asked to stop.
         """
-        from .quantize import needs_calibration, needs_sensitivity, quantize
+        from .quantize import needs_calibration, needs_sensitivity
         from .upscale.recalibration import recalibration
 
         if variant.kind == "fp":
@@ -78,19 +79,14 @@ class QuantizedModels:
         if key not in self._models:
             if calibration is not None:
                 self._given[id(calibration)] = calibration
-            keep = kept_layers(model)
-            transformer = quantize(
-                model.transformer,
+            transformer = quantize_keeping(
+                model,
                 variant.config,
                 calibration,
-                source_hash=model.source_hash,
                 recalibrate=recalibration(model, calibration, cancelled),
-                keep=keep,
                 progress=progress,
                 cancelled=cancelled,
             )
-            if keep is not None and calibration is not None:
-                keep.finish(variant.config, calibration.provenance)
             self._models[key] = model.with_transformer(transformer)
         return self._kept(key, model)
 
@@ -144,14 +140,39 @@ class QuantizedModels:
         return self._kept(key, model)
 
 
-def kept_layers(model: SuperResolutionModel) -> KeptLayers | None:
-    """Where layers of methods that learn are kept; None for large models, which are quantized as a stream."""
+def quantize_keeping(
+    model: SuperResolutionModel,
+    config: MethodConfig,
+    calibration: Calibration | None,
+    *,
+    recalibrate: Recalibrate | None,
+    progress: Progress = ignore_progress,
+    cancelled: CancelCheck = never_cancelled,
+) -> DiT4SR:
+    """`quantize`, but layers of methods that learn are read from the disk where an earlier run finished them.
+
+    Layers learned now are written there. Large models, which are quantized as a stream, keep none.
+    """
+    from .quantize import quantize
     from .quantize.artifact.kept_layers import KeptLayers
     from .upscale.sensitivity import is_large
     from .user_folders import learned_folder
 
     folder = learned_folder()
-    return None if folder is None or is_large(model) else KeptLayers(folder)
+    keep = None if folder is None or is_large(model) else KeptLayers(folder)
+    transformer = quantize(
+        model.transformer,
+        config,
+        calibration,
+        source_hash=model.source_hash,
+        recalibrate=recalibrate,
+        keep=keep,
+        progress=progress,
+        cancelled=cancelled,
+    )
+    if keep is not None and calibration is not None:
+        keep.finish(config, calibration.provenance)
+    return transformer
 
 
 def identity(model: SuperResolutionModel) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..colours import series_colour
+from ..colours import SERIES_DASHES, series_colour
 from ..errors import FigureError
 from ..metrics.regions import Region
 from ..metrics.spectrum import CUTOFF, RadialSpectrum, radial_spectrum
@@ -15,8 +15,6 @@ from .options import FigureOptions
 from .panel import Panel, canvas_size
 from .plot_page import plot_figure
 from .style import Theme
-
-_DASHES = ("-", (0, (5, 1.4)), (0, (1.4, 1.1)), (0, (5, 1.2, 1.2, 1.2)))
 
 
 def spectrum_plot(
@@ -29,8 +27,8 @@ def spectrum_plot(
 
     Panels smaller than the largest (the low-resolution photo) are left out. With a panel of role
     `reference` the curves are less the reference's; with `absolute` the powers stand above them, on axes
-    of their own. The upper half of the band, where
-    texture lives, is shaded. Raises `RegionError` for a region outside the image or under 32 pixels.
+    of their own. The upper half of the band, where texture lives, is shaded. Raises `RegionError` for a
+    region outside the image or under 32 pixels, `FigureError` where no panel has full size.
     """
     options = options or FigureOptions(width="single")
     height, width = canvas_size(tuple(panels))
@@ -73,7 +71,7 @@ def _draw(
             style |= {
                 "color": series_colour(variant, colours.dark),
                 "linewidth": 1.1,
-                "linestyle": _DASHES[variant % len(_DASHES)],
+                "linestyle": _strokes(variant),
             }
             variant += 1
         if upper is not None:
@@ -101,6 +99,12 @@ def _draw(
         color=colours.muted, fontsize="small",
     )  # fmt: skip
     page.legend(*top.get_legend_handles_labels(), loc="outside upper center", ncols=columns)
+
+
+def _strokes(variant: int) -> Any:
+    """The window's strokes; here each curve has others than the one before, for prints without colours."""
+    dashes = SERIES_DASHES[variant % len(SERIES_DASHES)]
+    return (0, dashes) if dashes else "-"
 
 
 def _legend_columns(labels: list[str], options: FigureOptions) -> int:

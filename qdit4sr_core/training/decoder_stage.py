@@ -120,13 +120,7 @@ def train_decoder(
         judge_optimizer.step()
         with run.autocast():
             image = image.float()
-            by_window = (image - hr).abs().flatten(1).mean(1)
-            weight = torch.full_like(by_window, settings.pixel_weight_drawn)
-            weight[:encoded] = settings.pixel_weight
-            loss = (weight * by_window).mean()
-            loss = loss + settings.spectrum_weight * spectrum_l1(image[:encoded], hr[:encoded])
-            texture = texture_energy_l1(image, hr)
-            loss = loss + settings.texture_weight * texture
+            loss, pixel, texture = _fidelity(image, hr, encoded, settings)
             distance = torch.zeros(())
             if features is not None:
                 distance = features(*random_crop((image, hr), settings.feature_side, generator))
@@ -144,12 +138,28 @@ def train_decoder(
         if stage.due:
             stage.log.write(
                 stage="decoder", step=step, minutes=stage.spent / 60, samples=stage.samples,
-                pixel=by_window.mean().item(), features=distance.item(), texture=texture.item(),
+                pixel=pixel.item(), features=distance.item(), texture=texture.item(),
                 judge=judge_loss.item(), **_evaluate(codec, average.module, pairs, drawn, run, features),
             )  # fmt: skip
     stage.save()
     codec.decoder.load_state_dict(average.module.state_dict())
     return codec.requires_grad_(False)
+
+
+def _fidelity(
+    image: Tensor, hr: Tensor, encoded: int, settings: DecoderTraining
+) -> tuple[Tensor, Tensor, Tensor]:
+    """What of the loss compares pixels, spectra and texture; then the mean pixel error and texture's part.
+
+    Pixels of drawn latents, all but the first `encoded`, weigh less, and their spectra are not compared.
+    """
+    by_window = (image - hr).abs().flatten(1).mean(1)
+    weight = torch.full_like(by_window, settings.pixel_weight_drawn)
+    weight[:encoded] = settings.pixel_weight
+    texture = texture_energy_l1(image, hr)
+    loss = (weight * by_window).mean()
+    loss = loss + settings.spectrum_weight * spectrum_l1(image[:encoded], hr[:encoded])
+    return loss + settings.texture_weight * texture, by_window.mean(), texture
 
 
 def _batch(

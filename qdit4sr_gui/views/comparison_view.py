@@ -26,7 +26,7 @@ from .grid_view import GridView
 from .image_set import ImageSet
 from .pair_bar import PairBar, under_bar
 from .pane import Pane
-from .region_keys import handle_region_key, wants_region_key
+from .region_keys import arrow, handle_region_key, wants_region_key
 from .view_mode import ViewMode
 from .view_state import PAN_TOOL, REGION_TOOL, ViewState
 from .wipe import WipeView
@@ -302,9 +302,7 @@ class ComparisonView(QWidget):
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             if not event.isAutoRepeat():
                 self.hold_reference(True)
-        elif self._mode == ViewMode.WIPE and self.state.regions.active < 0 and self._slide(event):
-            pass
-        elif not (handle_region_key(self.state, event) or self._step(event)):
+        elif not (handle_region_key(self.state, event) or self._slide_or_step(event)):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -321,19 +319,16 @@ class ComparisonView(QWidget):
             self.hold_reference(False)
         super().focusOutEvent(event)
 
-    def _step(self, event: QKeyEvent) -> bool:
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if steps is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            return False
-        self.image_set.step(steps)
-        return True
-
-    def _slide(self, event: QKeyEvent) -> bool:
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if steps is None or event.modifiers() != Qt.KeyboardModifier.ShiftModifier:
-            return False
-        self.wipe.step(steps)
-        return True
+    def _slide_or_step(self, event: QKeyEvent) -> bool:
+        """Shift with left or right moves the wipe; up and down go through the images."""
+        sliding = self._mode == ViewMode.WIPE and self.state.regions.active < 0
+        across = arrow(event, Qt.KeyboardModifier.ShiftModifier)[0] if sliding else 0
+        down = arrow(event)[1]
+        if across:
+            self.wipe.step(across)
+        elif down:
+            self.image_set.step(down)
+        return bool(across or down)
 
     # Keeping the pages up to date ------------------------------------------------------------------
 

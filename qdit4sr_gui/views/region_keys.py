@@ -1,4 +1,4 @@
-"""Arrow keys for the active region: nudge, with Shift by ten; with Ctrl stretch; Delete removes."""
+"""Arrow keys, also for the active region: nudge, with Shift by ten; with Ctrl stretch; Delete removes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,17 @@ ARROWS = {
 }
 REMOVERS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 FAR = 10
+
+
+def arrow(
+    event: QKeyEvent, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> tuple[int, int]:
+    """Where an arrow key held with just these modifiers points; (0, 0) for other keys.
+
+    Arrows count as keys of the keypad on macOS, so that is no modifier here.
+    """
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return ARROWS.get(Qt.Key(event.key()), (0, 0)) if held == modifiers else (0, 0)
 
 
 def wants_region_key(state: ViewState, event: QKeyEvent) -> bool:

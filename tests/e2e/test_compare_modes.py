@@ -114,6 +114,11 @@ def test_wipe_shows_the_reference_left_of_the_line(view: ComparisonView, images:
         assert (shown[100, x] == images[index].pixels[row, column]).all()
     QTest.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     assert wipe.position == pytest.approx((line + 100) / wipe.width() - 0.02, abs=0.01)
+    on_macos = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+    QTest.keyClick(view, Qt.Key.Key_Left, on_macos)
+    assert wipe.position == pytest.approx((line + 100) / wipe.width() - 0.04, abs=0.01)
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert wipe.position == pytest.approx((line + 100) / wipe.width() - 0.04, abs=0.01)
 
 
 def test_the_view_stays_when_mode_and_images_change(

@@ -31,7 +31,7 @@ class EngineCase:
     attention: str
 
     def facts(self) -> dict[str, Any]:
-        """What a table says of the case."""
+        """What a table says of the case; bytes are those held now, so ask after a run."""
         layers = quantized_layers(self.transformer).values()
         engines = count_engines(layer.executed_by for layer in layers)
         return {
@@ -41,6 +41,8 @@ class EngineCase:
             "not_by_kernel": count_reasons(layer.not_by_kernel for layer in layers),
             "attention": self.attention,
             "layers": sum(engines.values()),
+            "bytes_a_weight": bytes_a_weight(self.transformer),
+            "code_bytes_a_weight": code_bytes_a_weight(self.transformer),
         }
 
 

@@ -20,13 +20,7 @@ from ...quantize.variants import parse_variants
 from ...quantized_models import QuantizedModels
 from ...upscale import SamplingSettings, upscale
 from ...upscale.calibration import middle
-from .engine_cases import (
-    EngineCase,
-    bytes_a_weight,
-    code_bytes_a_weight,
-    full_precision_cases,
-    quantized_cases,
-)
+from .engine_cases import EngineCase, full_precision_cases, quantized_cases
 from .timing import Timing, interleaved
 
 TIME_LIMIT = 110.0
@@ -86,8 +80,6 @@ def time_nano(
         facts = {
             "linear_share": share,
             "weight_bytes": weight_bytes(case.transformer),
-            "bytes_a_weight": bytes_a_weight(case.transformer),
-            "code_bytes_a_weight": code_bytes_a_weight(case.transformer),
             "lr_size": list(pixels.shape[:2]),
             "steps": settings.steps,
             "psnr_to_full_precision": _psnr(outputs[case.name], full),

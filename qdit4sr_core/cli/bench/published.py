@@ -20,13 +20,7 @@ from ...quantize import quantize, quantized_layers
 from ...quantize.artifact.format import weight_bytes
 from ...quantize.layer.residency import choose_residency
 from ...quantize.variants import parse_variants
-from .engine_cases import (
-    EngineCase,
-    bytes_a_weight,
-    code_bytes_a_weight,
-    full_precision_cases,
-    quantized_cases,
-)
+from .engine_cases import EngineCase, full_precision_cases, quantized_cases
 from .timing import Timing, interleaved
 
 FULL_DEPTH = 24
@@ -97,19 +91,7 @@ def time_published(
     torch.manual_seed(0)
     model = DiT4SR(config).eval().requires_grad_(False)
     inputs = random_inputs(config, 2 if place.type == "cuda" else 1, place, dtype)
-    named = {f"DiT4SR {str(dtype).removeprefix('torch.')}": EngineCase("", model, "fp", "float", "torch")}
-    if place.type == "cpu":
-        named = {case.name: case for case in full_precision_cases(model)}
-    for variant in parse_variants(variants):
-        if variant.config is None:
-            continue
-        quantized = quantize(
-            model, variant.config, progress=lambda d, t, w: progress(d, t, f"quantizing {w}")
-        )
-        choose_residency(quantized, limit=0)
-        engines = ("reference", "int8") if place.type == "cuda" else ()
-        named |= {c.name: c for c in quantized_cases(variant.label, variant.key, quantized, engines)}
-        del quantized
+    named = {case.name: case for case in _cases(model, variants, place, dtype, progress)}
     modules: dict[str, nn.Module] = {name: case.transformer for name, case in named.items()}
     if place.type == "cuda":
         for module in modules.values():
@@ -127,15 +109,32 @@ def time_published(
         facts[name] |= {"layers": layers, "batch": inputs[0].shape[0]}
         facts[name]["whole_held_bytes"] = _whole_held(module, config)
         if name in named:
-            case = named[name]
-            facts[name] |= case.facts() | {"layers": layers}
-            facts[name]["bytes_a_weight"] = bytes_a_weight(case.transformer)
-            facts[name]["code_bytes_a_weight"] = code_bytes_a_weight(case.transformer)
+            facts[name] |= named[name].facts() | {"layers": layers}
         cases[name] = _forward(module, inputs, place)
     for module in modules.values():
         if place.type == "cuda":
             module.to(place, dtype)
     return interleaved(cases, rounds, facts=facts, seconds=TIME_LIMIT, progress=progress)
+
+
+def _cases(
+    model: DiT4SR, variants: str, place: torch.device, dtype: torch.dtype, progress: Progress
+) -> list[EngineCase]:
+    """Full precision and every variant, by the engines that `place` has."""
+    if place.type == "cpu":
+        cases = full_precision_cases(model)
+    else:
+        cases = [EngineCase(f"DiT4SR {str(dtype).removeprefix('torch.')}", model, "fp", "float", "torch")]
+    for variant in parse_variants(variants):
+        if variant.config is None:
+            continue
+        quantized = quantize(
+            model, variant.config, progress=lambda d, t, w: progress(d, t, f"quantizing {w}")
+        )
+        choose_residency(quantized, limit=0)
+        engines = ("reference", "int8") if place.type == "cuda" else ()
+        cases += quantized_cases(variant.label, variant.key, quantized, engines)
+    return cases
 
 
 def _forward(module: nn.Module, inputs: list[Tensor], place: torch.device) -> Callable[[], None]:

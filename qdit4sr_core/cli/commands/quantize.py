@@ -117,24 +117,19 @@ def _refuse_overwriting_the_model(args: argparse.Namespace, out: Path) -> None:
 
 
 def _whole(args: argparse.Namespace, config: MethodConfig, out: Path, photos: CalibrationPhotos) -> str:
-    from ...quantize import needs_calibration, quantize
+    from ...quantize import needs_calibration
     from ...quantize.artifact.format import bits_per_weight, save_artifact
-    from ...quantized_models import kept_layers
+    from ...quantized_models import quantize_keeping
 
     model = open_model(args)
     calibration = _calibration(args, model, photos.load(), config) if needs_calibration(config) else None
-    keep = kept_layers(model)
-    quantized = quantize(
-        model.transformer,
+    quantized = quantize_keeping(
+        model,
         config,
         calibration,
-        source_hash=model.source_hash,
         recalibrate=_recalibration(args, model, photos),
-        keep=keep,
         progress=terminal_progress(),
     )
-    if keep is not None and calibration is not None:
-        keep.finish(config, calibration.provenance)
     size = save_artifact(quantized, out)
     return f"{bits_per_weight(quantized):.2f} bits a weight, {size / 1e6:.2f} MB on disk"
 

@@ -36,6 +36,21 @@ class ActivationSpec:
     schedule: tuple[int, ...] | None = None
     """Bits a sampling step, when they vary; 16 leaves a step in float."""
 
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Every width that the input may be rounded to, ascending."""
+        return tuple(sorted(set(self.schedule or (self.bits,))))
+
+    @property
+    def half_integers(self) -> bool:
+        """Whether codes lie halfway between whole numbers."""
+        return self.kind == "gaussian" and self.grid == "midrise"
+
+    def static_scale(self, bits: int) -> tuple[float, int]:
+        """Scale and zero point of `static`, which spreads 2^bits codes over the range; scale 0 for none."""
+        scale = max(self.high - self.low, 0.0) / (2**bits - 1)
+        return scale, round(-self.low / scale) if scale > 0 else 0
+
     def bits_at(self, step: int, steps: int) -> int:
         """Bits of sampling step `step` of `steps`; a schedule of another length is mapped proportionally."""
         if not self.schedule or self.kind == "none":
@@ -100,12 +115,10 @@ def _minmax(z: Tensor, bits: int) -> tuple[Tensor, Tensor]:
 
 
 def _static(z: Tensor, spec: ActivationSpec, bits: int) -> tuple[Tensor, Tensor]:
-    top = 2**bits - 1
-    scale = (spec.high - spec.low) / top
-    if scale <= 0:
+    scale, zero = spec.static_scale(bits)
+    if scale == 0:
         return torch.zeros_like(z), z.new_zeros(())
-    zero = round(-spec.low / scale)
-    return (z / scale).round_().clamp_(-zero, top - zero), z.new_tensor(scale)
+    return (z / scale).round_().clamp_(-zero, 2**bits - 1 - zero), z.new_tensor(scale)
 
 
 def leading_zero_step(largest: Tensor, bits: int) -> Tensor:

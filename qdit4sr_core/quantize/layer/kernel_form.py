@@ -25,10 +25,8 @@ _INT32 = 2**31
 def input_rounding(spec: ActivationSpec, bits: int, width: int) -> InputRounding:
     """How `quantize_activation` rounds a row of `width` to `bits` (2 to 8), in the kernel's terms."""
     if spec.kind == "static":
-        top = 2**bits - 1
-        scale = (spec.high - spec.low) / top
-        zero = round(-spec.low / scale) if scale > 0 else 0
-        return InputRounding("static", 1, max(scale, 0.0), -zero, top - zero, zero=zero)
+        scale, zero = spec.static_scale(bits)
+        return InputRounding("static", 1, scale, -zero, 2**bits - 1 - zero, zero=zero)
     group = group_size(width, spec.group)
     groups = width // group
     if spec.kind == "leading-zero":
@@ -45,20 +43,15 @@ def input_rounding(spec: ActivationSpec, bits: int, width: int) -> InputRounding
     return InputRounding("minmax", groups, highest=2**bits - 1)
 
 
-def widths(spec: ActivationSpec) -> tuple[int, ...]:
-    """Every width an input may be rounded to."""
-    return tuple(sorted(set(spec.schedule or (spec.bits,))))
-
-
 def kernel_refusal(spec: ActivationSpec, width: int, weight_groups: int, weight_bits: int) -> str:
     """Why the kernel cannot execute such a layer exactly, in a few words; empty where it can."""
     if spec.kind == "none":
         return "inputs in float"
-    if max(widths(spec)) > 8:
+    if max(spec.widths) > 8:
         return "inputs above 8 bits"
-    if spec.kind == "absmax" and min(widths(spec)) < 2:
+    if spec.kind == "absmax" and min(spec.widths) < 2:
         return "symmetric inputs of 1 bit"
-    roundings = [input_rounding(spec, bits, width) for bits in widths(spec)]
+    roundings = [input_rounding(spec, bits, width) for bits in spec.widths]
     group = math.gcd(width // roundings[0].groups, width // weight_groups)
     if group < min(SMALLEST_GROUP, width):
         return f"groups of fewer than {SMALLEST_GROUP} channels"
@@ -72,7 +65,7 @@ def layer_operands(
     codes: WeightCodes, spec: ActivationSpec, bias: Tensor | None, branch: Branch
 ) -> LayerOperands:
     """The layer's tensors packed for the kernel; `codes` and `branch` live in the changed basis."""
-    roundings = [input_rounding(spec, bits, codes.codes.shape[1]) for bits in widths(spec)]
+    roundings = [input_rounding(spec, bits, codes.codes.shape[1]) for bits in spec.widths]
     half = codes.offset != 0
     return LayerOperands(
         codes.codes,

@@ -1,9 +1,8 @@
 """`QuantizedLinear`: the only place where a quantized product happens.
 
 y = Q_a(z) Q_w^T + z L^T + b with z = ((x - c) / s) T H: optional centre c, smoothing s, blockwise transform T
-and rotation H,
-integer codes Q_w, an optional full-precision low-rank branch L (global factors and local rank-1 blocks)
-that sees the unrounded z, and an activation width that may depend on the sampling step.
+and rotation H, integer codes Q_w, an optional full-precision low-rank branch L (global factors and local
+rank-1 blocks) that sees the unrounded z, and an activation width that may depend on the sampling step.
 """
 
 from __future__ import annotations
@@ -211,7 +210,7 @@ class QuantizedLinear(nn.Module):
         stored = self.stored_weight
         channel = None
         if integer:
-            halvings = 0.5 ** (int(self._half_activations) + int(self.spec.weight_offset != 0))
+            halvings = 0.5 ** (int(self.spec.activation.half_integers) + int(self.spec.weight_offset != 0))
             channel = self.scale.float().view(-1) * halvings
         factors = self.branch.factors()
         return Operands(
@@ -269,7 +268,7 @@ class QuantizedLinear(nn.Module):
     def executed_by(self) -> str:
         """The engine, or `float` where the method leaves the input unrounded: that is no simulation."""
         activation = self.spec.activation
-        rounded = activation.kind != "none" and min(activation.schedule or (activation.bits,)) < 16
+        rounded = activation.kind != "none" and activation.widths[0] < 16
         return self.engine if rounded else "float"
 
     def _kernel_refusal(self, engine: str) -> str:
@@ -284,7 +283,7 @@ class QuantizedLinear(nn.Module):
 
     def _int8_takes(self) -> bool:
         spec, activation = self.spec, self.spec.activation
-        widest = max(activation.schedule or (activation.bits,))
+        widest = activation.widths[-1]
         return (
             int8_runs_on(self.scale.device, self.out_features, spec.columns)
             and activation.kind != "none"
@@ -293,7 +292,7 @@ class QuantizedLinear(nn.Module):
             and self.scale.shape[1] == 1
             and fits_int8(spec.weight_bits, spec.weight_offset != 0)
             and widest < 16
-            and fits_int8(widest, self._half_activations, activation.kind in ("minmax", "static"))
+            and fits_int8(widest, activation.half_integers, activation.kind in ("minmax", "static"))
         )
 
     def _for_kernel(self) -> KernelForm:
@@ -333,11 +332,6 @@ class QuantizedLinear(nn.Module):
         plain = plain and self.spec.columns == self.in_features
         return plain and self._runs_kernel(x) and self.rotation.recipe == other.rotation.recipe
 
-    @property
-    def _half_activations(self) -> bool:
-        activation = self.spec.activation
-        return activation.kind == "gaussian" and activation.grid == "midrise"
-
     def forward(self, x: Tensor) -> Tensor:
         """(..., K) to (..., N) in x's precision."""
         if self._runs_kernel(x):
@@ -346,7 +340,7 @@ class QuantizedLinear(nn.Module):
         operands = self._operands(dtype)
         z, values, scale = self._round_input(x, dtype, operands)
         if operands.channel is not None and scale is not None:
-            doubled = self._half_activations
+            doubled = self.spec.activation.half_integers
             y = int8_product(values, scale, operands.weight, operands.channel, self.bias, doubled).to(dtype)
         else:
             y = reference_product(values, scale, operands.weight, self.bias)

@@ -3,10 +3,12 @@ import re
 import numpy as np
 import pytest
 
+from qdit4sr_core.colours import SERIES_DASHES
 from qdit4sr_core.errors import FigureError, RegionError
 from qdit4sr_core.figures import (
     BitGrid,
     FigureOptions,
+    Panel,
     bit_grid_of,
     bit_grid_plot,
     spectrum_plot,
@@ -39,6 +41,18 @@ def test_spectrum_shows_every_full_size_picture(panels, theme):
     assert figure.render().shape[1] == 325
     again = spectrum_plot(panels, Region(10, 10, 64, 64), options, absolute=True)
     assert figure.encode("png") == again.encode("png")
+
+
+def test_curves_side_by_side_have_strokes_of_their_own_that_the_window_has_too():
+    pictures = np.random.default_rng(0).integers(0, 256, (6, 64, 64, 3)).astype(np.uint8)
+    variants = [Panel(f"V{number}", pixels) for number, pixels in enumerate(pictures[:5])]
+    figure = spectrum_plot(
+        [Panel("Full", pictures[5], role="reference"), *variants], None, FigureOptions(dpi=60)
+    )
+    found = re.findall(r"stroke-dasharray: ([\d., ]+)", figure.encode("svg").decode())
+    strokes = {tuple(float(v) / 1.1 for v in text.replace(",", " ").split()) for text in found}
+    for dashes in SERIES_DASHES[1:]:
+        assert any(s == pytest.approx(dashes) for s in strokes if len(s) == len(dashes)), (dashes, strokes)
 
 
 def test_spectrum_is_told_against_the_reference_by_default(panels):
