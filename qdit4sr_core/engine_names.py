@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 ENGINES = ("auto", "kernel", "int8", "reference")
 """Names a user may choose. For each layer `auto` takes the first of the others that is exact for it and made
@@ -45,35 +46,32 @@ def describe_engines(counts: Mapping[str, int], not_by_kernel: Mapping[str, int]
     return ", ".join([head, *others]) + (f" (not by kernel: {why})" if why else "")
 
 
-def engine_notes(
-    counts_by_label: Mapping[str, Mapping[str, int]],
-    kernel: str = "",
-    not_by_kernel: Mapping[str, Mapping[str, int]] | None = None,
-    attention: Mapping[str, str] | None = None,
-) -> list[str]:
+def engine_notes(entries: Iterable[Mapping[str, Any]]) -> list[str]:
     """Which engines ran the layers of each variant, and what that says of times; [] without quantized ones.
 
     Args:
-        counts_by_label: layers by engine of each quantized variant.
-        kernel: the build of the kernel that was in use.
-        not_by_kernel: why it left layers to others, by number, of each variant.
-        attention: how each variant rounds the operands of its attention; empty where it does not.
+        entries: one a variant, as `evaluate.one_image.entry_of` makes them: `label`; `engines`, layers by
+            engine; `not_by_kernel`, why the kernel left layers to others, by number; `kernel`, the build of
+            it that was in use; `attention_rounding`, how the operands of attention were rounded. Each but
+            the label may be missing or empty.
     """
     told: dict[str, list[str]] = {}
-    for label, counts in counts_by_label.items():
+    rounded: dict[str, list[str]] = {}
+    used: set[str] = set()
+    build = ""
+    for entry in entries:
+        counts, label = entry.get("engines"), entry["label"]
+        build = build or entry.get("kernel", "")
         if counts:
-            why = (not_by_kernel or {}).get(label)
-            told.setdefault(describe_engines(counts, why), []).append(label)
+            told.setdefault(describe_engines(counts, entry.get("not_by_kernel")), []).append(label)
+            used.update(counts)
+        if entry.get("attention_rounding"):
+            rounded.setdefault(entry["attention_rounding"], []).append(label)
     if not told:
         return []
     labels = sum(len(names) for names in told.values())
     parts = [text if len(names) == labels else f"{', '.join(names)}: {text}" for text, names in told.items()]
-    used = {name for counts in counts_by_label.values() for name in counts}
-    which = f" (kernel: {kernel})" if kernel and "kernel" in used else ""
-    rounded: dict[str, list[str]] = {}
-    for label, rounding in (attention or {}).items():
-        if rounding:
-            rounded.setdefault(rounding, []).append(label)
+    which = f" (kernel: {build})" if build and "kernel" in used else ""
     real = "" if "reference" in used or rounded else " Times are those of integer products."
     layers = f"Quantized layers: {'; '.join(parts)}{which}.{real}"
     return [layers, *(f"Attention of {', '.join(names)}: {text}." for text, names in rounded.items())]

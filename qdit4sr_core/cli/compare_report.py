@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine_names import engine_notes
 from ..escaping import markdown
+from ..evaluate.one_image import entry_of
 from ..file_names import unique_stems
 from ..images import LoadedImage, Pixels, fit_reference, save_png
 from ..measured_against import FULL_PRECISION, GROUND_TRUTH
@@ -164,11 +165,7 @@ class ComparisonReport:
             notes.append("HR: measured against the ground truth, the quality of restoration.")
         if any(result.simulated for result in self.results):
             notes.append("* Low-bit products simulated in floating point: not the time of an integer kernel.")
-        counts = {result.variant.label: result.engines for result in self.results}
-        builds = [result.provenance.get("kernel", "") for result in self.results]
-        left = {result.variant.label: result.not_by_kernel for result in self.results}
-        rounded = {r.variant.label: r.provenance.get("attention_rounding", "") for r in self.results}
-        notes += engine_notes(counts, next(filter(None, builds), ""), left, rounded)
+        notes += engine_notes(entry_of(result) for result in self.results)
         if any("peak_memory_bytes" in result.provenance for result in self.results):
             notes.append(measured_memory(self.results, self.expected_memory))
         return notes

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .columns import columns_for
-from .one_image import costs
+from .one_image import costs, entry_of
 from .plan import EvaluationPlan
 from .run import Evaluation
 
@@ -57,12 +57,7 @@ def evaluation_of_results(
         entries = {}
         for item in items:
             result = item.result
-            entries[item.key] = {
-                "label": result.variant.label,
-                "kind": result.variant.kind,
-                "error": result.error,
-                "simulated": result.simulated,
-                "quantize_seconds": round(result.quantize_seconds, 3),
+            entries[item.key] = entry_of(result) | {
                 "values": {} if result.error else costs(result, weights) | dict(item.values),
                 "reasons": dict(item.reasons),
             }

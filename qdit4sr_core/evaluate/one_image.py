@@ -211,19 +211,7 @@ class Evaluator:
     def _record(
         self, result: VariantResult, reference: np.ndarray | None, truth: np.ndarray | None
     ) -> dict[str, Any]:
-        entry: dict[str, Any] = {
-            "label": result.variant.label,
-            "kind": result.variant.kind,
-            "error": result.error,
-            "simulated": result.simulated,
-            "engines": result.engines,
-            "not_by_kernel": result.not_by_kernel,
-            "kernel": result.provenance.get("kernel", ""),
-            "attention_rounding": result.provenance.get("attention_rounding", ""),
-            "quantize_seconds": round(result.quantize_seconds, 3),
-            "values": {},
-            "reasons": {},
-        }
+        entry = entry_of(result)
         if result.pixels is None:
             return entry
         values = costs(result, self._weights)
@@ -236,6 +224,23 @@ class Evaluator:
                 entry["worst_region"] = [region.x, region.y, region.width, region.height]
                 entry["worst_loss"] = round(loss, 2)
         return entry
+
+
+def entry_of(result: VariantResult) -> dict[str, Any]:
+    """What a record says of a variant on a photo, without `values` and `reasons` so far."""
+    return {
+        "label": result.variant.label,
+        "kind": result.variant.kind,
+        "error": result.error,
+        "simulated": result.simulated,
+        "engines": result.engines,
+        "not_by_kernel": result.not_by_kernel,
+        "kernel": result.provenance.get("kernel", ""),
+        "attention_rounding": result.provenance.get("attention_rounding", ""),
+        "quantize_seconds": round(result.quantize_seconds, 3),
+        "values": {},
+        "reasons": {},
+    }
 
 
 def costs(result: VariantResult, weights: int) -> dict[str, float | None]:

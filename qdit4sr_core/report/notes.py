@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from ..engine_names import engine_notes
@@ -56,13 +57,12 @@ def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
 
 
 def _engines(evaluation: Evaluation) -> list[str]:
-    """Which engines ran the quantized layers, as the first photo's records say."""
-    first = evaluation.records[0]["variants"].values() if evaluation.records else []
-    build = next((entry["kernel"] for entry in first if entry.get("kernel")), "")
-    counts = {entry["label"]: entry.get("engines", {}) for entry in first}
-    left = {entry["label"]: entry.get("not_by_kernel", {}) for entry in first}
-    rounded = {entry["label"]: entry.get("attention_rounding", "") for entry in first}
-    return engine_notes(counts, build, left, rounded)
+    """Which engines ran the quantized layers, as the first photo with each variant says."""
+    entries: dict[str, Mapping[str, Any]] = {}
+    for record in evaluation.records:
+        for entry in record["variants"].values():
+            entries.setdefault(entry["label"], entry)
+    return engine_notes(entries.values())
 
 
 def _failures(evaluation: Evaluation) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QBrush, QColor, QFont, QIcon, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -25,7 +25,7 @@ from qdit4sr_core.metrics.registry import METRICS
 from qdit4sr_gui.state.measurement_table import Block, Cell, MeasurementTable, heading
 from qdit4sr_gui.state.regions import RegionsModel
 from qdit4sr_gui.style.plain_tip import plain_tip
-from qdit4sr_gui.style.theme import accent
+from qdit4sr_gui.style.rank_look import rank_colour, ranked_font
 from qdit4sr_gui.style.translation import listed, said_of, tr
 from qdit4sr_gui.widgets.controls import name_control, narrow
 from qdit4sr_gui.widgets.explained import explaining_tip
@@ -166,13 +166,12 @@ class MeasurementsPanel(QWidget):
         number = cell.value is not None and cell.value.value is not None
         item.setText(column, tr("ref.") if cell.is_reference else cell.short)
         item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        font = QFont(self.tree.font())
-        font.setBold(cell.rank == 1)
-        font.setUnderline(cell.rank == 2)
+        font = ranked_font(self.tree.font(), cell.rank)
         font.setItalic(not number)
         item.setFont(column, font)
-        if cell.rank == 1:
-            item.setForeground(column, QBrush(accent(self.palette(), "best")))
+        colour = rank_colour(self.palette(), cell.rank)
+        if colour is not None:
+            item.setForeground(column, colour)
         elif not number:
             item.setForeground(column, self.palette().placeholderText())
         else:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from qdit4sr_gui.style.plain_tip import plain_tip
-from qdit4sr_gui.style.theme import accent
+from qdit4sr_gui.style.rank_look import rank_colour, ranked_font
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control, narrow
 from qdit4sr_gui.widgets.name_delegate import NameDelegate
@@ -162,12 +162,10 @@ class SummaryPanel(QWidget):
                 cell = row.cells[column.key]
                 worst = float("inf")
                 item = _Number(shown.number, cell.mean.value if cell.mean.count else worst)
-                if shown.rank is not None:
-                    font = item.font()
-                    font.setBold(shown.rank == 1)
-                    font.setUnderline(shown.rank == 2)
-                    item.setFont(font)
-                    item.setForeground(accent(self.palette(), "best" if shown.rank == 1 else "second"))
+                item.setFont(ranked_font(table.font(), shown.rank))
+                colour = rank_colour(self.palette(), shown.rank)
+                if colour is not None:
+                    item.setForeground(colour)
                 tip = [cell.why.text(tr)] if cell.why is not None and not cell.mean.count else []
                 if column.key == "seconds" and row.simulated:
                     tip.append(tr("Simulated in floating point; says nothing about low-bit hardware."))
