@@ -96,8 +96,12 @@ def test_step_changes_the_bits(tiny_model: SuperResolutionModel, tiny_calibratio
     assert seen == [b for b in schedule for _ in range(2)]
 
 
-def test_full_precision_ignores_the_step(tiny_model: SuperResolutionModel) -> None:
+def test_full_precision_ignores_the_step(
+    tiny_model: SuperResolutionModel, tiny_inputs: tuple[torch.Tensor, ...]
+) -> None:
+    before = tiny_model.transformer(*tiny_inputs)
     set_sampling_step(tiny_model.transformer, 1, 3)
+    assert torch.equal(tiny_model.transformer(*tiny_inputs), before)
 
 
 def test_ladder_is_four_configs(tiny_model: SuperResolutionModel, tiny_calibration: Calibration) -> None:

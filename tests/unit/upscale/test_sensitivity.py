@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,13 +11,12 @@ import torch
 from qdit4sr_core.images import LoadedImage
 from qdit4sr_core.models import SuperResolutionModel
 from qdit4sr_core.quantize import quantize
-from qdit4sr_core.quantize.calibration.sensitivity import random_signs
 from qdit4sr_core.quantize.methods.q_dit4sr_plus import QDiT4SRPlus
-from qdit4sr_core.upscale import SamplingSettings, calibration, initial_noise
+from qdit4sr_core.upscale import SamplingSettings, calibration, sensitivity
 from qdit4sr_core.upscale.adjoint import trajectory_adjoint
 from qdit4sr_core.upscale.denoise import denoise
 from qdit4sr_core.upscale.pipeline import flow_of
-from qdit4sr_core.upscale.sensitivity import PROBE_SEED, trajectory_sensitivity
+from qdit4sr_core.upscale.sensitivity import PROBE_SEED, PROBES, trajectory_sensitivity
 
 NAME = "transformer_blocks.1.ff.net.2"
 
@@ -75,13 +75,26 @@ def test_it_predicts_what_noise_in_a_step_does_to_the_latent(
     assert float(measured.noise[1]) == pytest.approx(energy, rel=0.35)
 
 
-def test_probes_are_not_the_starting_noise(tiny_model: SuperResolutionModel) -> None:
+@pytest.mark.parametrize("seed", [0, PROBE_SEED])
+def test_probes_are_not_the_starting_noise(
+    tiny_model: SuperResolutionModel, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
     """A probe that is the starting noise sees one direction the sampler is special in."""
-    chosen = SamplingSettings.for_model(tiny_model)
-    noise = initial_noise(tiny_model, (16, 16), chosen.seed)
-    probe = random_signs(tuple(noise.shape), PROBE_SEED + 1_000_003)
-    correlation = float((probe * noise).mean() / noise.std())
-    assert abs(correlation) < 4 / noise.numel() ** 0.5
+    drawn = []
+
+    def draw_only(*given: Any) -> None:
+        start, projections = given[1], given[4]
+        drawn.extend((start, probe) for probe in projections(start))
+
+    monkeypatch.setattr(sensitivity, "trajectory_adjoint", draw_only)
+    chosen = SamplingSettings.for_model(tiny_model, seed=seed)
+    trajectory_sensitivity(tiny_model, [photo.pixels for photo in _photos(2, 4)], chosen)
+    assert len(drawn) == 2 * PROBES
+    for start, probe in drawn:
+        noise = start / start.square().mean().sqrt()
+        correlation = float((probe * noise).mean() / probe.square().mean().sqrt())
+        assert abs(correlation) < 4 / noise.numel() ** 0.5
+    assert len({tuple(probe.flatten().tolist()) for _, probe in drawn}) == len(drawn)
 
 
 def test_the_result_depends_little_on_seed_and_crop(
