@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 from qdit4sr_core.compare import VariantResult
 from qdit4sr_core.images import LoadedImage
 from qdit4sr_core.inspection import ModelInspection
-from qdit4sr_core.progress import stop_if
+from qdit4sr_core.progress import Activity, Phase, stop_if
 from qdit4sr_core.quantize.variants import Variant
 from qdit4sr_gui.commands.studio import Studio
 from qdit4sr_gui.controllers.blind import BlindController
@@ -28,6 +28,7 @@ from qdit4sr_gui.controllers.summary import SummaryController
 from qdit4sr_gui.state.messages import (
     Inspected,
     InspectRequest,
+    RunProgress,
     RunRequest,
     VariantFinished,
     VariantStarted,
@@ -71,6 +72,7 @@ class FakeInference:
                 emit(VariantStarted(request.job, spec, f"<{spec}>", index, len(request.specs)))
                 while not self.going.wait(0.01):
                     stop_if(cancelled)
+                emit(RunProgress(request.job, spec, f"<{spec}>", 3, 4, Activity(Phase.SAMPLING, 3, 4)))
                 variant, error = Variant(spec, f"<{spec}>", "method"), None
                 pixels = noisy(height * 4, width * 4, index)
                 if spec == self.broken:

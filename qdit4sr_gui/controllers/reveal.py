@@ -63,6 +63,8 @@ class RevealController(QObject):
         self.places: tuple[Place, ...] = ()
         self.index = -1
         """The place shown; -1 before the first and after going back."""
+        self.invites = False
+        """Are there places that the window did not go to, because the user had moved the view?"""
         self._guided: set[str] = set()
         self._region: MarkedRegion | None = None
         self._own_view: Viewport | None = None
@@ -180,8 +182,11 @@ class RevealController(QObject):
         if self.index >= 0:  # another variant is done or ticked: the place stays, its numbers change
             shown = self.places[self.index].region
             index = next((i for i, place in enumerate(places) if place.region == shown), 0)
+        free = self._view_is_free()
+        if self.automatic and not again and index < 0:
+            self.invites = bool(places) and not free
         self._show(tuple(places), index)
-        if self.automatic and not again and self._view_is_free():
+        if self.automatic and not again and free:
             self._go(0)
 
     def _view_is_free(self) -> bool:
@@ -236,6 +241,7 @@ class RevealController(QObject):
 
     def _show(self, places: tuple[Place, ...], index: int) -> None:
         self.places, self.index = places, index
+        self.invites = self.invites and bool(places) and index < 0
         self.changed.emit()
 
 

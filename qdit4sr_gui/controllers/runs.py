@@ -72,7 +72,8 @@ class RunController(QObject):
         self._loaded = ""
         self._previews: dict[tuple[str, str], np.ndarray] = {}
         self.forecast = Forecaster(workspace)
-        self._photos_of_run = 0
+        self._photos_of_run = self._variants_of_run = 0
+        self._share = 0.0
         self._jobs = JobRunner(inference.perform, self)
         self._jobs.reported.connect(self._receive)
         self._jobs.changed.connect(self.stateChanged)
@@ -118,7 +119,10 @@ class RunController(QObject):
 
     def waiting_photos(self) -> list[str]:
         """Keys of the photos that wait for their turn."""
-        return [request.photo for request in self._jobs.pending if isinstance(request, RunRequest)]
+        return [request.photo for request in self._waiting()]
+
+    def _waiting(self) -> list[RunRequest]:
+        return [request for request in self._jobs.pending if isinstance(request, RunRequest)]
 
     def preview(self, photo: str, spec: str) -> np.ndarray | None:
         """The latest estimate of a variant that is running, uint8 (H, W, 3)."""
@@ -144,6 +148,8 @@ class RunController(QObject):
         self.started.emit()
         preferences = self.preferences
         self._photos_of_run += 1
+        self._variants_of_run += len(specs)
+        self._share = 0.0
         self._jobs.submit(
             RunRequest(
                 job=self._jobs.next_job(),
@@ -189,7 +195,9 @@ class RunController(QObject):
     def _withdraw(self) -> None:
         """Nothing is computed for photos that were taken out; what is done of them stays known."""
         here = {photo.key for photo in self.workspace.photos}
-        self._photos_of_run -= sum(key not in here for key in self.waiting_photos())
+        gone = [request for request in self._waiting() if request.photo not in here]
+        self._photos_of_run -= len(gone)
+        self._variants_of_run -= sum(len(request.specs) for request in gone)
         self._jobs.withdraw(
             lambda request: isinstance(request, RunRequest | InspectRequest) and request.photo not in here
         )
@@ -239,22 +247,30 @@ class RunController(QObject):
         photo = self.workspace.photo(request.photo) if isinstance(request, RunRequest) else None
         if photo is None or not isinstance(request, RunRequest):
             return
-        rest = request.specs[request.specs.index(spec) + 1 :] if spec in request.specs else ()
         waiting = [
             (other, later.specs)
-            for later in self._jobs.pending
-            if isinstance(later, RunRequest) and (other := self.workspace.photo(later.photo)) is not None
+            for later in self._waiting()
+            if (other := self.workspace.photo(later.photo)) is not None
         ]
-        self.forecast.begin(photo, spec, rest, waiting)
+        self.forecast.begin(photo, spec, _after(spec, request), waiting)
 
     def _with_forecast(self, report: RunProgress) -> RunProgress:
         if not report.spec or not self.running:
             return report
         left, total = self.forecast.update(report)
-        number = self._photos_of_run - len(self.waiting_photos())
-        return replace(
-            report, seconds_left=left, seconds_total=total, photo=number, photos=self._photos_of_run
+        waiting, active = self._waiting(), self._jobs.active
+        rest = _after(report.spec, active) if isinstance(active, RunRequest) else ()
+        told = replace(
+            report,
+            seconds_left=left,
+            seconds_total=total,
+            photo=self._photos_of_run - len(waiting),
+            photos=self._photos_of_run,
+            variant=self._variants_of_run - len(rest) - sum(len(later.specs) for later in waiting),
+            variants=self._variants_of_run,
         )
+        self._share = max(self._share, share_of(told))  # a new estimate or phase takes nothing back
+        return replace(told, share=self._share)
 
     def _file(self, report: VariantFinished) -> None:
         request = self._jobs.active
@@ -292,13 +308,26 @@ class RunController(QObject):
         self.running_spec = ""
         self.progress = None
         if not self.running:
-            self._photos_of_run = 0
+            self._photos_of_run = self._variants_of_run = 0
+            self._share = 0.0
             self.forecast.end()
         self.stateChanged.emit()
         if isinstance(report, JobFailed):
             self.failed.emit(report.sentence, report.details)
         else:
             self.ended.emit(report.cancelled)
+
+
+def share_of(progress: RunProgress) -> float:
+    """How much of the whole run is done, 0 to 1: by time, or by variants where no time is known."""
+    if progress.seconds_left is not None and progress.seconds_total:
+        return 1.0 - progress.seconds_left / progress.seconds_total
+    return (progress.variant - 1 + progress.done / max(1, progress.total)) / max(1, progress.variants)
+
+
+def _after(spec: str, request: RunRequest) -> tuple[str, ...]:
+    """The variants that follow one in its request."""
+    return tuple(request.specs[request.specs.index(spec) + 1 :]) if spec in request.specs else ()
 
 
 def _what(request: InspectRequest) -> tuple[Any, ...]:

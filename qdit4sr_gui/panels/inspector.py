@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -27,6 +26,7 @@ from qdit4sr_core.variant_text import kind_of
 from qdit4sr_gui.state.plot_data import PlotData, Series
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.upright_scroll import UprightScroll
 
 from .bit_grid_view import BitGridView
 from .block_energy_view import BlockEnergyView
@@ -49,9 +49,6 @@ class InspectorPanel(QWidget):
         self.first_button = self._ask_button()
         self.grid = BitGridView()
         self.grid.layerChosen.connect(self._layer_chosen)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(self.grid)
         self.plot = LinePlot()
         self.sizes = QLabel()
         self.sizes.setWordWrap(True)
@@ -70,9 +67,8 @@ class InspectorPanel(QWidget):
         name_control(self.parts, tr("Size by part"))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.setMinimumHeight(150)  # below the layer page's own, so that a low dock scrolls once only
-        self.tabs.addTab(area, tr("Bits and errors"))
-        self.tabs.addTab(layer, tr("Layer"))
+        self.tabs.addTab(UprightScroll(self.grid), tr("Bits and errors"))  # each page scrolls by itself
+        self.tabs.addTab(UprightScroll(layer), tr("Layer"))
         self.tabs.addTab(self.parts, tr("Size"))
         self.grid.layerOpened.connect(self._open_layer)
         row = QHBoxLayout()

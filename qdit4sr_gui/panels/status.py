@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QEvent, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from qdit4sr_core.process_memory import bytes_text, resident_bytes
 from qdit4sr_core.progress import text_of
 from qdit4sr_gui.state.messages import RunProgress
 from qdit4sr_gui.state.progress_meter import duration_text
-from qdit4sr_gui.style.translation import listed, tr
+from qdit4sr_gui.style.translation import listed, said_of, tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.elided_label import ElidedLabel
 
@@ -34,7 +34,7 @@ class StatusPanel(QStatusBar):
         self.device = QLabel()
         for widget, name in (
             (self.job, tr("Job")),
-            (self.bar, tr("Progress")),
+            (self.bar, tr("Progress of the whole run")),
             (self.note, tr("Message")),
             (self.pixel, tr("Pixel under the mouse")),
             (self.memory, tr("Memory in use")),
@@ -60,6 +60,19 @@ class StatusPanel(QStatusBar):
         self._timer.timeout.connect(self._show_memory)
         self._timer.start()
         self._show_memory()
+        self._reserve_height()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font or style has other heights."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "act"):
+            self._reserve_height()
+
+    def _reserve_height(self) -> None:
+        """Room for the tallest of what comes and goes, so that nothing above moves."""
+        tallest = max(widget.sizeHint().height() for widget in (self.job, self.bar, self.act))
+        self.job.setMinimumHeight(tallest)
+        self.note.setMinimumHeight(tallest)
 
     def showMessage(self, text: str, timeout: int | None = 0) -> None:
         """A sentence in a place of its own: beside a job's progress, instead of an idle one's text."""
@@ -100,11 +113,16 @@ class StatusPanel(QStatusBar):
         self.pixel.setText(tr("Zoom {zoom}", zoom=zoom))
 
     def show_progress(self, progress: RunProgress) -> None:
-        """The variant, its step and the time left."""
+        """The variant, its step and the time left; the bar is the whole run's, which the panes do not show."""
         self.job.show()
         self.job.setText(progress_text(progress))
-        self.bar.setRange(0, max(1, progress.total))
-        self.bar.setValue(progress.done)
+        if progress.share is None:
+            self.bar.setRange(0, max(1, progress.total))
+            self.bar.setValue(progress.done)
+        else:
+            self.bar.setRange(0, 1000)
+            self.bar.setValue(round(1000 * progress.share))
+        self.bar.setToolTip(whole_run_text(progress))
         self.bar.show()
 
     def show_tip(self, tip: str) -> None:
@@ -124,6 +142,7 @@ class StatusPanel(QStatusBar):
         self.job.show()
         self.job.setText(text)
         self.bar.setRange(0, 0)
+        self.bar.setToolTip(text)
         self.bar.show()
 
     def show_pixel(self, zoom: str, x: int, y: int, rgb: tuple[int, int, int] | None) -> None:
@@ -142,6 +161,8 @@ def progress_text(progress: RunProgress) -> str:
     parts = [tr(progress.label)] if progress.label else []
     if progress.photos > 1:
         parts.insert(0, tr("photo {number} of {count}", number=progress.photo, count=progress.photos))
+    elif progress.variants > 1:
+        parts.insert(0, tr("variant {number} of {count}", number=progress.variant, count=progress.variants))
     parts.append(step_text(progress))
     left, whole = progress.seconds_left, progress.seconds_total
     if left is not None and whole is not None and whole >= 60:
@@ -151,6 +172,14 @@ def progress_text(progress: RunProgress) -> str:
     elif left is not None:
         parts.append(tr("{time} left", time=duration_text(left, tr)))
     return listed(parts)
+
+
+def whole_run_text(progress: RunProgress) -> str:
+    """ "The whole run: 34 %, variant 2 of 4"; what is done where no run is."""
+    if progress.share is None:
+        return progress_text(progress)
+    number = tr("variant {number} of {count}", number=progress.variant, count=progress.variants)
+    return said_of(tr("The whole run"), listed([f"{progress.share:.0%}".replace("%", " %"), number]))
 
 
 def step_text(progress: RunProgress) -> str:

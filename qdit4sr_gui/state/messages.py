@@ -108,6 +108,11 @@ class RunProgress:
     photo: int = 1
     photos: int = 1
     """The running photo's number, and how many this run has."""
+    variant: int = 1
+    variants: int = 1
+    """The same of the variants of all its photos."""
+    share: float | None = None
+    """Of the whole run, 0 to 1."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QEnterEvent,
+    QHideEvent,
     QMouseEvent,
     QResizeEvent,
     QShowEvent,
@@ -144,6 +145,8 @@ class Canvas(QWidget):
                     self.state.regions.activate(-1)
                 self.clicked.emit(self.key)
         self._show_cursor_shape(event.position(), event.modifiers())
+        if not self.bounds().contains(event.position()):  # a drag that ended elsewhere: nothing says "left"
+            self.state.set_cursor(None, None)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for this image alone (or for all again)."""
@@ -184,13 +187,20 @@ class Canvas(QWidget):
         self.state.set_cursor(None, None)
         super().leaveEvent(event)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What is hidden under the cursor is not told that it was left."""
+        if self.state.hovered is self:
+            self.state.set_cursor(None, None)
+        super().hideEvent(event)
+
     def enterEvent(self, event: QEnterEvent) -> None:
         """The cursor is over this pane."""
         self._report_cursor(event.position())
         super().enterEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Let the window show its menu."""
+        """Let the window show its menu; while it is open, the cursor is on no pixel."""
+        self.state.set_cursor(None, None)
         self.menuRequested.emit(self.key, event.globalPos())
 
     def _report_cursor(self, position: QPointF) -> None:

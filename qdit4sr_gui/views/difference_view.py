@@ -8,7 +8,6 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QSlider,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from qdit4sr_gui.state.view_image import ViewImage
 from qdit4sr_gui.style.translation import said_of
+from qdit4sr_gui.widgets.folding_row import FoldingRow
 from qdit4sr_gui.widgets.outlined import DecimalBox, TickBox
 
 from .decorations import Progress
@@ -72,20 +72,15 @@ class DifferenceView(QWidget):
         self.automatic_box.setAccessibleName(self.tr("Choose the colour range from the images"))
         self.automatic_box.setChecked(True)
         self._build_tone()
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 4, 8, 4)
-        row.setSpacing(10)
-        row.addWidget(self.kind_box)
-        row.addWidget(self.legend, 1)
-        for widget in (self.gain_box, self.gamma_box, self.limit_box, self.automatic_box):
-            row.addWidget(widget)
-        row.addWidget(self.photo_label)
-        row.addWidget(self.photo_slider)
+        range_boxes = (self.gain_box, self.gamma_box, self.limit_box, self.automatic_box)
+        self.controls = FoldingRow(
+            (self.kind_box, self.legend), (*range_boxes, self.photo_label, self.photo_slider)
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.grid, 1)
-        layout.addLayout(row)
+        layout.addWidget(self.controls)
         self._set_kind(DEFAULT_KIND)
         self.kind_box.currentIndexChanged.connect(self._on_kind_chosen)
         self.limit_box.valueChanged.connect(self._on_limit_typed)

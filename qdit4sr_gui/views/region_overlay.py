@@ -85,7 +85,8 @@ class RegionOverlay:
         metrics = QFontMetricsF(painter.font())
         for region in model.regions:
             outline = self.outline(region, ratio)
-            tag = beside_chip(_tag_rect(region.name, outline, metrics, bounds), outline, chip or QRectF())
+            tag = tag_rect(region.name, outline, metrics, bounds)
+            tag = in_sight(beside_chip(tag, outline & bounds, chip or QRectF()), bounds)
             self._rectangles.append((outline, tag))
         order = [index for index in range(len(model.regions)) if index != model.active]
         for index in order + ([model.active] if model.active >= 0 else []):
@@ -261,7 +262,10 @@ def _on_border(outline: QRectF, position: QPointF) -> bool:
 
 
 def beside_chip(tag: QRectF, outline: QRectF, chip: QRectF) -> QRectF:
-    """Where a region's name tag stands: off the pane's chip, to its right within the region or below it."""
+    """Where a region's name tag stands: off the pane's chip, to its right within the region or below it.
+
+    `outline` is the part of the region that the pane shows.
+    """
     if not tag.intersects(chip):
         return tag
     if chip.right() + 2 + tag.width() <= outline.right():
@@ -269,7 +273,15 @@ def beside_chip(tag: QRectF, outline: QRectF, chip: QRectF) -> QRectF:
     return QRectF(tag.left(), chip.bottom() + 2, tag.width(), tag.height())
 
 
-def _tag_rect(name: str, outline: QRectF, metrics: QFontMetricsF, bounds: QRectF) -> QRectF:
+def in_sight(tag: QRectF, bounds: QRectF) -> QRectF:
+    """The tag moved as little as needed to lie whole in the pane, where it is small enough."""
+    left = max(min(tag.left(), bounds.right() - tag.width()), bounds.left())
+    top = max(min(tag.top(), bounds.bottom() - tag.height()), bounds.top())
+    return QRectF(left, top, tag.width(), tag.height())
+
+
+def tag_rect(name: str, outline: QRectF, metrics: QFontMetricsF, bounds: QRectF) -> QRectF:
+    """Where a region's name tag stands in a pane without a chip; empty where the region is out of sight."""
     if not name or not outline.intersects(bounds):
         return QRectF()
     height = metrics.height() + 2

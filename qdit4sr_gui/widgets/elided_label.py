@@ -10,7 +10,7 @@ from qdit4sr_gui.style.plain_tip import plain_tip
 
 
 class ElidedLabel(QLabel):
-    """One line that never widens its window; a cut text stands whole in the tool tip."""
+    """One line that never widens its window; a cut text stands whole in the tool tip, which is empty else."""
 
     def minimumSizeHint(self) -> QSize:
         """Room for a few letters."""
@@ -22,7 +22,6 @@ class ElidedLabel(QLabel):
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), int(self.alignment() | Qt.TextFlag.TextSingleLine), text)
-        cut = text != self.text()
-        tip = plain_tip(self.text())
-        if cut != (self.toolTip() == tip):
-            self.setToolTip(tip if cut else plain_tip(self.accessibleName()))
+        tip = plain_tip(self.text()) if text != self.text() else ""
+        if self.toolTip() != tip:
+            self.setToolTip(tip)

@@ -1,4 +1,4 @@
-"""A bar over the panes that says what is to be seen, with buttons to go on, back, and away."""
+"""A bar over the panes that says what is to be seen, with buttons to go on, to leave, and to close it."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class SentenceBar(QFrame):
         self.count = QLabel()
         self.count.setEnabled(False)
         self.next = QPushButton(tr("Next place"))
-        self.next.setToolTip(tr("The place where the variants differ most after this one") + " (N)")
         self.next.clicked.connect(self.nextWanted)
-        name_control(self.next, tr("Next place"))
-        self.back = QPushButton(tr("Back"))
-        self.back.setToolTip(tr("Leave the place: the view as it was before") + " (Shift+N)")
+        onward = tr("The place where the variants differ most after this one")
+        name_control(self.next, tr("Next place"), f"{onward} (N)")
+        self.back = QPushButton(tr("Leave"))
         self.back.clicked.connect(self.backWanted)
-        name_control(self.back, tr("Back"))
+        way_back = tr("Leave the places: the view as it was before the first one, without their region")
+        name_control(self.back, tr("Leave"), f"{way_back} (Shift+N)")
         close = QToolButton()
         close.setText("×")
         close.setAutoRaise(True)
@@ -51,12 +51,16 @@ class SentenceBar(QFrame):
         self.hide()
 
     def say(self, sentence: str, number: int, count: int) -> None:
-        """Show a sentence about place `number` of `count` (0: none yet); an empty one hides the bar."""
+        """Show a sentence about place `number` of `count`; an empty one hides the bar.
+
+        Number 0 stands before the first place, count 0 where there is none yet.
+        """
         self.text.setText(sentence)
-        for part in (self.count, self.next, self.back):
-            part.setVisible(count > 0)
+        self.next.setVisible(count > 0)
+        for part in (self.count, self.back):
+            part.setVisible(number > 0)
         self.count.setText(tr("place {number} of {count}", number=number, count=count))
-        self.next.setEnabled(count > 1)
+        self.next.setEnabled(count > 1 or number == 0)
         self.setAccessibleName(sentence)
         if sentence != self._closed:
             self._closed = ""

@@ -7,10 +7,8 @@ from functools import partial
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDockWidget,
-    QFrame,
     QMainWindow,
     QMenu,
-    QScrollArea,
     QSizePolicy,
     QToolBar,
     QToolButton,
@@ -22,6 +20,7 @@ from qdit4sr_gui.commands.registry import Menu
 from qdit4sr_gui.style.icons import SIDE, has_icon, icon
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.upright_scroll import UprightScroll
 
 from .panel_set import PanelSet
 
@@ -33,6 +32,8 @@ TOOLBAR = (
     ("region_tool", "loupe"),
     ("fit", "zoom_100", "zoom_200"),
 )
+SCROLL_BY_THEMSELVES = ("queue", "plots", "inspector")
+"""Panels that are low enough for any screen, or scroll what is not."""
 SHORT_TEXTS = {"open": "Open", "save_session": "Save", "region_tool": "Regions", "palette": "Search"}
 
 
@@ -50,7 +51,7 @@ def make_docks(window: QMainWindow, shown: PanelSet) -> dict[str, QDockWidget]:
     for name, title, panel, area in panels:
         dock = QDockWidget(title, window)
         dock.setObjectName(f"dock.{name}")
-        dock.setWidget(panel if name in ("queue", "plots") else _scrolling(panel))
+        dock.setWidget(panel if name in SCROLL_BY_THEMSELVES else UprightScroll(panel))
         window.addDockWidget(area, dock)
         docks[name] = dock
     window.tabifyDockWidget(docks["plots"], docks["inspector"])
@@ -58,28 +59,6 @@ def make_docks(window: QMainWindow, shown: PanelSet) -> dict[str, QDockWidget]:
     docks["plots"].raise_()
     arrange(window, docks)
     return docks
-
-
-class _ScrollArea(QScrollArea):
-    """Scrolls up and down only: it is never narrower than what it shows, and its bar beside that."""
-
-    def __init__(self, panel: QWidget) -> None:
-        super().__init__()
-        self._panel = panel
-        self.setWidget(panel)
-
-    def minimumSizeHint(self) -> QSize:
-        """As wide as the panel needs."""
-        width = self._panel.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
-        return QSize(width, super().minimumSizeHint().height())
-
-
-def _scrolling(panel: QWidget) -> QScrollArea:
-    """The panel in a frame that scrolls where it is too low, so that the window fits on any screen."""
-    area = _ScrollArea(panel)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    return area
 
 
 def arrange(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:

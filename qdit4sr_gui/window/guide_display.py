@@ -69,6 +69,9 @@ class GuideDisplay(QObject):
             self._place_bar.say("", 0, 0)
         elif reveal.sentence:
             self._place_bar.say(reveal.sentence, reveal.index + 1, len(reveal.places))
+        elif reveal.invites:
+            invitation = tr("Your view stays as it is; Next place goes where the variants differ most.")
+            self._place_bar.say(invitation, 0, len(reveal.places))
         else:
             self._place_bar.say(self._promise(), 0, 0)
 

@@ -340,8 +340,8 @@
    <translation>W4A4</translation>
   </message>
   <message>
-   <source>Every pane shows the same photo, enlarged four times from the same noise. They differ only in how many bits the model was left with, and in how it was squeezed into them. After a run the window goes to the place where they differ most: N shows the next one, Shift+N goes back. Hold Space to see the reference in place, press B to blink, D for the map of texture change.</source>
-   <translation>每个窗格都是同一张照片，从相同的噪声放大四倍。区别只在于模型剩下多少位，以及如何压缩到这些位。运行后窗口会前往差别最大处：N 显示下一处，Shift+N 返回。按住空格在原位查看参考，按 B 闪烁，按 D 查看纹理变化图。</translation>
+   <source>Every pane shows the same photo, enlarged four times from the same noise. They differ only in how many bits the model was left with, and in how it was squeezed into them. After a run the window goes to the place where they differ most: N shows the next one, Shift+N brings back the view from before the first. Hold Space to see the reference in place, press B to blink, D for the map of texture change.</source>
+   <translation>每个窗格都是同一张照片，从相同的噪声放大四倍。区别只在于模型剩下多少位，以及如何压缩到这些位。运行后窗口会前往差别最大处：N 显示下一处，Shift+N 恢复第一处之前的视图。按住空格在原位查看参考，按 B 闪烁，按 D 查看纹理变化图。</translation>
   </message>
   <message>
    <source>W4A4, RTN, rotation, texture change and the other words, with pictures</source>
@@ -404,8 +404,8 @@
    <translation>运行后自动前往(&amp;G)</translation>
   </message>
   <message>
-   <source>&amp;Back from the place</source>
-   <translation>从此处返回(&amp;B)</translation>
+   <source>&amp;Back to the view before</source>
+   <translation>返回之前的视图(&amp;B)</translation>
   </message>
   <message>
    <source>Go where the variants differ most; again for the next place</source>
@@ -424,12 +424,16 @@
    <translation>关闭此行</translation>
   </message>
   <message>
-   <source>Leave the place: the view as it was before</source>
-   <translation>离开此处：恢复之前的视图</translation>
+   <source>Leave the places: the view as it was before the first one, without their region</source>
+   <translation>离开这些位置：恢复第一处之前的视图，并移除其区域</translation>
   </message>
   <message>
-   <source>Back</source>
-   <translation>返回</translation>
+   <source>Leave</source>
+   <translation>离开</translation>
+  </message>
+  <message>
+   <source>Your view stays as it is; Next place goes where the variants differ most.</source>
+   <translation>您的视图保持不变；“下一处”会前往变体差别最大的地方。</translation>
   </message>
   <message>
    <source>The place where the variants differ most after this one</source>
@@ -488,8 +492,24 @@
    <translation>W4A4 初览</translation>
   </message>
   <message>
-   <source>A photo is ready. Run upscales it with the full-precision model and three 4-bit versions of it, then shows where they differ. Drop a photo of your own any time; F1 lists all keys.</source>
-   <translation>照片已就绪。“运行”会用全精度模型和三个 4 位版本对其超分，然后指出它们差别最大的地方。随时可拖入自己的照片；F1 列出所有按键。</translation>
+   <source>A photo is ready.</source>
+   <translation>照片已就绪。</translation>
+  </message>
+  <message>
+   <source>Drop a photo of your own any time; F1 lists all keys.</source>
+   <translation>随时可拖入自己的照片；F1 列出所有按键。</translation>
+  </message>
+  <message>
+   <source>Run upscales it with every variant that is ticked at the left.</source>
+   <translation>“运行”会用左侧勾选的每个变体对其超分。</translation>
+  </message>
+  <message>
+   <source>Run upscales it with the full-precision model and with quantized versions of it ({count}), then shows where they differ.</source>
+   <translation>“运行”会用全精度模型及其 {count} 个量化版本对其超分，然后指出它们差别最大的地方。</translation>
+  </message>
+  <message>
+   <source>Run upscales it with the full-precision model and with {bits}-bit versions of it ({count}), then shows where they differ.</source>
+   <translation>“运行”会用全精度模型及其 {count} 个 {bits} 位版本对其超分，然后指出它们差别最大的地方。</translation>
   </message>
   <message>
    <source>&amp;Preferences…</source>
@@ -1016,8 +1036,8 @@
    <translation>运行</translation>
   </message>
   <message>
-   <source>Run the sample</source>
-   <translation>运行样例</translation>
+   <source>Run the photo shown</source>
+   <translation>运行显示的照片</translation>
   </message>
   <message>
    <source>Got it</source>
@@ -1288,8 +1308,16 @@
    <translation>任务</translation>
   </message>
   <message>
-   <source>Progress</source>
-   <translation>进度</translation>
+   <source>Progress of the whole run</source>
+   <translation>整个运行的进度</translation>
+  </message>
+  <message>
+   <source>The whole run</source>
+   <translation>整个运行</translation>
+  </message>
+  <message>
+   <source>variant {number} of {count}</source>
+   <translation>第 {number} 个变体，共 {count} 个</translation>
   </message>
   <message>
    <source>Pixel under the mouse</source>

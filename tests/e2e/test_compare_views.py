@@ -17,6 +17,7 @@ from .view_gestures import (
     HEIGHT,
     LEFT,
     WIDTH,
+    device_point,
     drag,
     grabbed,
     pane_of,
@@ -161,3 +162,15 @@ print("same")
         check=False,
     )
     assert done.stdout.strip() == "same", done.stderr
+
+
+def test_the_cross_goes_with_the_pointer(view: ComparisonView) -> None:
+    pane = pane_of(view, "fp")
+    QTest.mouseMove(pane, device_point(view, 50, 50))
+    assert view.state.cursor is not None
+    drag(pane, device_point(view, 50, 50), QPoint(-40, 30))  # let go outside: no event says "left"
+    assert view.state.cursor is None
+    QTest.mouseMove(pane, device_point(view, 60, 50))
+    assert view.state.cursor is not None
+    view.hide()  # with the pane under the pointer
+    assert view.state.cursor is None

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QScrollArea
+from PySide6.QtWidgets import QApplication, QDialog, QScrollArea, QWidget
 
 from qdit4sr_gui.app import create_application
 from qdit4sr_gui.controllers.photos import pixels_of
 from qdit4sr_gui.style.theme import apply_theme
 from qdit4sr_gui.style.translation import install_language
+from qdit4sr_gui.views.difference import KINDS
 from qdit4sr_gui.window.docks import arrange
 
 from .waiting import rest, wait_until
@@ -188,6 +189,21 @@ def test_no_dock_scrolls_sideways_on_a_screen_of_large_scale(window):
         rest(20)
         if isinstance(dock.widget(), QScrollArea):
             assert dock.widget().horizontalScrollBar().maximum() == 0, name
+    window.view.set_mode("difference")
+    for kind in KINDS:
+        window.view.difference.set_kind(kind)
+        rest(50)
+        assert window.width() == 960, kind
+        controls = window.view.difference.controls
+        shown = [widget for widget in controls.findChildren(QWidget) if widget.isVisible()]
+        assert all(widget.geometry().right() < widget.parentWidget().width() for widget in shown), kind
+
+
+def test_no_scroll_area_lies_in_another(window):
+    for dock in window.docks.values():
+        for area in dock.findChildren(QScrollArea):
+            inner = [one for one in area.findChildren(QScrollArea) if one is not area]
+            assert inner == [], dock.windowTitle()
 
 
 def test_every_number_is_seen_on_a_laptop(window, run):

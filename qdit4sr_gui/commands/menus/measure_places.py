@@ -30,10 +30,10 @@ def next_place(studio: Studio) -> None:
 
 @command(
     PlaceCommand.LEAVE_PLACE,
-    "&Back from the place",
+    "&Back to the view before",
     Menu.MEASURE,
     "Shift+N",
-    tip="Leave the place: the view as it was before",
+    tip="Leave the places: the view as it was before the first one, without their region",
     enabled=lambda studio: studio.reveal.can_go_back,
 )
 def leave_place(studio: Studio) -> None:

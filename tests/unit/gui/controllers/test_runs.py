@@ -1,8 +1,12 @@
 """Runs: what is asked of the worker, and where its reports go."""
 
+from dataclasses import replace
+
 import pytest
 
-from qdit4sr_gui.state.messages import InspectRequest, RunRequest
+from qdit4sr_core.progress import Activity, Phase
+from qdit4sr_gui.controllers.runs import share_of
+from qdit4sr_gui.state.messages import InspectRequest, RunProgress, RunRequest
 from tests.e2e.waiting import wait_until
 from tests.fake_studio import WEIGHTS
 
@@ -139,3 +143,28 @@ def test_results_that_arrive_and_results_of_a_session_are_summed_up(studio, fake
     assert {key: entry["values"] for key, entry in reopened.items()} == {
         key: entry["values"] for key, entry in made.items()
     }
+
+
+def test_how_much_of_a_run_is_done_goes_by_time_or_else_by_variants():
+    told = RunProgress(1, "fp", "FP", 3, 12, Activity(Phase.SAMPLING, 3, 12), variant=2, variants=4)
+    assert share_of(told) == pytest.approx(1.25 / 4)
+    assert share_of(replace(told, seconds_left=30.0, seconds_total=40.0)) == pytest.approx(0.25)
+
+
+def test_variants_are_counted_over_all_photos_of_a_run(studio, fakes, runs):
+    for name in ("a.png", "b.png", "c.png"):
+        fakes.add_photo(name)
+    told = []
+    runs.progressed.connect(told.append)
+    fakes.inference.going.clear()
+    for photo in list(studio.workspace.photos):
+        runs.run(photo)
+    wait_until(lambda: runs.running_spec == "fp")
+    studio.photos.remove([studio.workspace.photos[1].key])
+    fakes.inference.going.set()
+    idle(runs)
+    assert [report.variant for report in told] == [1, 2, 3, 4, 5, 6]
+    assert {report.variants for report in told[1:]} == {6}
+    shares = [report.share for report in told]
+    assert shares == sorted(shares)
+    assert shares[-1] > 0.8

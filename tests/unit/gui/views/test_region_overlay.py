@@ -1,8 +1,9 @@
 """A region's name can be read beside the pane's chip."""
 
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF
 
-from qdit4sr_gui.views.region_overlay import beside_chip
+from qdit4sr_gui.views.region_overlay import beside_chip, in_sight, tag_rect
 
 CHIP = QRectF(8, 8, 100, 40)
 
@@ -19,3 +20,25 @@ def test_a_tag_under_the_chip_moves_off_it():
     assert beside_chip(tag, narrow, CHIP) == QRectF(20, 50, 20, 16)
     for outline in (wide, narrow):
         assert not beside_chip(tag, outline, CHIP).intersects(CHIP)
+
+
+PANE = QRectF(0, 0, 300, 200)
+
+
+def test_a_tag_lies_whole_in_the_pane(qapp):
+    metrics = QFontMetricsF(qapp.font())
+    corners = [(290, 50), (-20, 50), (250, 195), (290, -30), (-30, 190)]
+    for x, y in corners:
+        outline = QRectF(x, y, 40, 40)
+        for chip in (QRectF(), CHIP):
+            tag = tag_rect("left ear", outline, metrics, PANE)
+            moved = in_sight(beside_chip(tag, outline & PANE, chip), PANE)
+            assert PANE.contains(moved), (x, y)
+            assert moved.width() == tag.width()
+
+
+def test_a_tag_that_would_leave_the_pane_beside_the_chip_goes_below_it():
+    outline, tag = QRectF(20, 4, 400, 100), QRectF(20, 4, 200, 16)
+    moved = in_sight(beside_chip(tag, outline & PANE, CHIP), PANE)
+    assert PANE.contains(moved)
+    assert not moved.intersects(CHIP)
