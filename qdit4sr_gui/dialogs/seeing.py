@@ -52,7 +52,8 @@ def page_html() -> str:
         "Every pane shows the same photo, enlarged four times from the same noise. They differ only in how "
         "many bits the model was left with, and in how it was squeezed into them. After a run the window "
         "goes to the place where they differ most: N shows the next one, Shift+N brings back the view "
-        "from before the first. Hold Space to see the reference in place, press B to blink, D for the map of texture change."
+        "from before the first. Hold Space to see the reference in place, press B to blink, D for the map of "
+        "texture change."
     )
     return f"<p>{escape(intro)}</p>" + "".join(_section(term) for term in TERMS)
 

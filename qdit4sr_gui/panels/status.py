@@ -113,7 +113,7 @@ class StatusPanel(QStatusBar):
         self.pixel.setText(tr("Zoom {zoom}", zoom=zoom))
 
     def show_progress(self, progress: RunProgress) -> None:
-        """The variant, its step and the time left; the bar is the whole run's, which the panes do not show."""
+        """The variant, its step and the time left; the bar is the whole run's, which no pane shows."""
         self.job.show()
         self.job.setText(progress_text(progress))
         if progress.share is None:
