@@ -8,7 +8,7 @@ from . import kernel
 
 
 def check_engine(name: str) -> None:
-    """Raises `SettingsError` for an unknown engine, or for the kernel where it was not compiled."""
+    """Raises `SettingsError` for an unknown engine, or for the kernel where there is none."""
     if name not in ENGINES:
         raise SettingsError(f"There is no engine {name!r}; choose from {', '.join(ENGINES)}.")
     if name == "kernel":

@@ -22,27 +22,31 @@ CHOICE = "QDIT4SR_KERNEL"
 _log = logging.getLogger(__name__)
 
 
-@functools.cache
 def library() -> ctypes.CDLL | None:
-    """The kernel, or None where it was not compiled or is switched off; loaded once."""
+    """The kernel, or None where there is none."""
+    return _loaded()[0]
+
+
+@functools.cache
+def _loaded() -> tuple[ctypes.CDLL | None, str]:
+    """The kernel, loaded once, or why there is none in a few words."""
     wanted = os.environ.get(CHOICE, "")
     if wanted.lower() == "off":
-        return None
+        return None, f"switched off by {CHOICE}"
     elsewhere = Path(wanted) if wanted.endswith(SUFFIXES) else None
-    for suffix in SUFFIXES:
-        path = elsewhere or Path(__file__).parent / f"{STEM}{suffix}"
-        if not path.is_file():
-            continue
-        try:
-            loaded = ctypes.CDLL(str(path))
-            declare(loaded)
-        except (OSError, AttributeError) as error:
-            _log.warning("the compiled kernel %s cannot be used: %s", path.name, error)
-            return None
-        if wanted and elsewhere is None:
-            _choose(loaded, wanted)
-        return loaded
-    return None
+    places = [elsewhere] if elsewhere else [Path(__file__).parent / f"{STEM}{suffix}" for suffix in SUFFIXES]
+    path = next((place for place in places if place.is_file()), None)
+    if path is None:
+        return None, f"no file {elsewhere}" if elsewhere else "not compiled, which takes a C++ compiler"
+    try:
+        loaded = ctypes.CDLL(str(path))
+        declare(loaded)
+    except (OSError, AttributeError) as error:
+        _log.warning("the compiled kernel %s cannot be used: %s", path.name, error)
+        return None, f"{path.name} cannot be loaded ({error})"
+    if wanted and elsewhere is None:
+        _choose(loaded, wanted)
+    return loaded, ""
 
 
 def openmp_of_torch() -> int | None:
@@ -72,11 +76,10 @@ def fast() -> bool:
 
 def needed() -> ctypes.CDLL:
     """The kernel. Raises `SettingsError` where there is none."""
-    loaded = library()
+    loaded, why = _loaded()
     if loaded is None:
         raise SettingsError(
-            "The kernel engine was not compiled with this installation (it needs a C++ compiler); "
-            "choose the engine auto, int8 or reference."
+            f"The kernel engine is missing here: {why}. Choose the engine auto, int8 or reference."
         )
     _join_torch()
     return loaded
@@ -106,9 +109,9 @@ def chosen_build() -> str:
 
 def describe() -> str:
     """One phrase for reports: the build in use, or why there is none."""
-    loaded = library()
+    loaded, why = _loaded()
     if loaded is None:
-        return "not compiled"
+        return why
     return f"{chosen_build()} (processor: {loaded.qd_processor().decode()})"
 
 

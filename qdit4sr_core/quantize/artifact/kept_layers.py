@@ -1,9 +1,9 @@
 """Finished layers of methods that learn, kept on disk by content: nothing is learned twice.
 
 Whatever a layer's result depends on makes the name of its file: weights, statistics, settings, the version,
-the file of the method's code. So an interrupted run goes on at the first layer that was not finished, a
-finished one is read, and a method under work gets no result of yesterday. A file that is damaged is made
-anew, one that cannot be written is not kept, and the oldest go when there is too much.
+the code of the method and of what methods are made of. So an interrupted run goes on at the first layer that
+was not finished, a finished one is read, and a method under work gets no result of yesterday. A file that is
+damaged is made anew, one that cannot be written is not kept, and the oldest go when there is too much.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ MOST_BYTES = 256_000_000
 _ENDING = ".layer.safetensors"
 _WHOLE = ".model.json"
 """Names the layers of one quantized model, so that it is known without its weights whether all are there."""
+
+_ROOMS = ("layer", "methods", "solvers")
+"""Of `quantize`: whose files a rule of a method may use."""
 
 _log = logging.getLogger(__name__)
 
@@ -110,17 +113,28 @@ def _whole_name(config: MethodConfig, provenance: dict[str, Any]) -> str:
     return f"{hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:32]}{_WHOLE}"
 
 
+def code_files(config: MethodConfig) -> tuple[Path, ...]:
+    """What a method's result depends on: the file that defines it, and all of the rooms that methods use.
+
+    Empty where the program is packed without files; then its version stands for them.
+    """
+    rooms = (Path(__file__).parents[1] / room for room in _ROOMS)
+    shared = [path for room in rooms for path in sorted(room.glob("*.py"))]
+    own = getattr(sys.modules.get(type(config).__module__), "__file__", None)
+    return tuple(path for path in dict.fromkeys([*shared, Path(own or "")]) if path.is_file())
+
+
 @functools.cache
-def _file_checksum(path: str) -> str:
-    try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    except OSError:  # packed with the program, which then has a version of its own
-        return ""
+def _checksum_of(files: tuple[Path, ...]) -> str:
+    found = hashlib.sha256()
+    for path in files:
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
 
 
 def code_of(config: MethodConfig) -> str:
-    """SHA-256 of the file that defines a method; empty where there is no such file."""
-    return _file_checksum(getattr(sys.modules.get(type(config).__module__), "__file__", None) or "")
+    """SHA-256 of the contents of `code_files`."""
+    return _checksum_of(code_files(config))
 
 
 def layer_key(config: MethodConfig, layer: Layer, settings: LayerSettings) -> str:

@@ -273,7 +273,7 @@ class QuantizedLinear(nn.Module):
 
     def _kernel_refusal(self, engine: str) -> str:
         if not kernel.available():
-            return "no kernel compiled here"
+            return "no kernel here"
         if engine == "auto" and not kernel.fast():
             return "no fast build for this processor"
         if self.scale.device.type != "cpu":

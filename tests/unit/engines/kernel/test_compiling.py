@@ -41,7 +41,7 @@ def test_a_process_with_the_kernel_switched_off_still_computes() -> None:
     code = (
         "from qdit4sr_core.engines import kernel, check_engine\n"
         "from qdit4sr_core.errors import SettingsError\n"
-        "assert not kernel.available() and kernel.describe() == 'not compiled'\n"
+        "assert not kernel.available() and kernel.describe() == 'switched off by QDIT4SR_KERNEL'\n"
         "import torch\n"
         "from qdit4sr_core.quantize.layer.activations import ActivationSpec\n"
         "from qdit4sr_core.quantize.layer.codes import encode_absmax\n"
@@ -56,7 +56,26 @@ def test_a_process_with_the_kernel_switched_off_still_computes() -> None:
         [sys.executable, "-c", code], env={"QDIT4SR_KERNEL": "off"}, capture_output=True, text=True, cwd=ROOT
     )
     assert done.returncode == 0, done.stderr
-    assert "needs a C++ compiler" in done.stdout
+    assert "missing here: switched off by QDIT4SR_KERNEL. Choose the engine" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "no file {path}"), (b"no library", "_kernel.so cannot be loaded (")]
+)
+def test_why_there_is_no_kernel_is_said(content, said, tmp_path) -> None:
+    path = tmp_path / "_kernel.so"
+    if content is not None:
+        path.write_bytes(content)
+    code = "from qdit4sr_core.engines import kernel; print(kernel.available(), kernel.describe())"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"QDIT4SR_KERNEL": str(path)},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    assert done.stdout.startswith("False " + said.format(path=path))
 
 
 def test_the_library_names_its_builds() -> None:

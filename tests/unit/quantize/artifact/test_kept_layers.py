@@ -1,7 +1,6 @@
 """What a method has learned is learned once: interrupted runs go on, finished ones are read, bit by bit."""
 
 import dataclasses
-import hashlib
 import os
 from pathlib import Path
 
@@ -13,9 +12,12 @@ from qdit4sr_core.models import DiT4SR, SuperResolutionModel
 from qdit4sr_core.quantize import METHODS, Calibration, MethodConfig, quantize, quantized_layers
 from qdit4sr_core.quantize.artifact import kept_layers
 from qdit4sr_core.quantize.artifact.kept_layers import KeptLayers
-from qdit4sr_core.quantize.methods import efficientdm
+from qdit4sr_core.quantize.layer import activations
+from qdit4sr_core.quantize.methods import q_diffusion, quest
 from qdit4sr_core.quantize.methods.efficientdm import EfficientDM
+from qdit4sr_core.quantize.methods.quest import QuEST
 from qdit4sr_core.quantize.methods.registry import MethodSpec
+from qdit4sr_core.quantize.solvers import straight_through
 from qdit4sr_core.quantize.variants import parse_variant
 from qdit4sr_core.quantized_models import QuantizedModels, model_is_kept
 from qdit4sr_core.upscale import SamplingSettings
@@ -114,6 +116,20 @@ def test_other_weights_statistics_or_settings_are_learned_anew(
     assert count(EfficientDM(iterations=2), doubled) == len(statistics)  # the others have none
 
 
+def test_the_code_is_that_of_the_method_and_of_all_it_may_use(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    files = kept_layers.code_files(QuEST())
+    for module in (quest, q_diffusion, straight_through, activations):
+        assert Path(module.__file__ or "") in files
+    before = kept_layers.code_of(QuEST())
+    changed = tmp_path / "straight_through.py"
+    changed.write_text("# changed", encoding="utf-8")
+    others = tuple(changed if path.name == changed.name else path for path in files)
+    monkeypatch.setattr(kept_layers, "code_files", lambda _: others)
+    assert kept_layers.code_of(QuEST()) != before
+
+
 def test_another_code_of_the_method_learns_anew(
     tiny_model: SuperResolutionModel,
     tiny_calibration: Calibration,
@@ -122,7 +138,6 @@ def test_another_code_of_the_method_learns_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     config = EfficientDM(iterations=2)
-    assert kept_layers.code_of(config) == hashlib.sha256(Path(efficientdm.__file__).read_bytes()).hexdigest()
     quantize(tiny_model.transformer, config, tiny_calibration, keep=KeptLayers(tmp_path))
     layers = len(learned)
     monkeypatch.setattr(kept_layers, "code_of", lambda _: "changed")
