@@ -160,6 +160,10 @@ def fit_reference(reference: Pixels, height: int, width: int, scale: int = 4) ->
     return np.ascontiguousarray(reference[:height, :width])
 
 
+SAMPLE_PREFIX = "sample:"
+"""Stands before the name of a bundled photo where the path of a file may stand too."""
+
+
 def sample_names() -> tuple[str, ...]:
     """Names of the bundled sample photos, those to be shown first in front."""
     folder = files("qdit4sr_resources") / "samples"

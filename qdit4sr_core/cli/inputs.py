@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import SettingsError
-from ..images import LoadedImage, load_image, load_sample, lr_sample, sample_names
+from ..images import SAMPLE_PREFIX, LoadedImage, load_image, load_sample, lr_sample, sample_names
 from ..setting_words import COLOR_FIXES, KEY_MODES, SOLVERS
 from .path_argument import given_name, given_path
 from .terminal import terminal_progress
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ..quantize.variants import Variant
     from ..upscale import SamplingSettings
 
-SAMPLE_PREFIX = "sample:"
 PHOTO_HELP = "the low-resolution photo: a file, or sample:NAME for a bundled one"
 
 

@@ -34,8 +34,14 @@ class Region:
 
     @classmethod
     def parse(cls, text: str) -> Region:
-        """Read `x,y,width,height` or `x,y,width,height:name`. Raises `RegionError` naming the text."""
-        numbers, _, name = text.partition(":")
+        """Read `x,y,width,height`, with `:name` behind it, or as `str` writes it, `name (x,y,width,height)`.
+
+        Raises `RegionError` naming the text.
+        """
+        if text.endswith(")") and " (" in text:
+            name, _, numbers = text[:-1].rpartition(" (")
+        else:
+            numbers, _, name = text.partition(":")
         try:
             x, y, width, height = (int(part) for part in numbers.split(","))
         except ValueError as error:

@@ -38,6 +38,12 @@ def _check_size(name: str, value: object, largest: int) -> None:
         raise CheckpointError(f"{name} must be a whole number from 1 to {largest}, but it is {value!r:.60}.")
 
 
+CLIP_TOKENS = 77
+T5_TOKENS = 256
+TEXT_TOKENS = CLIP_TOKENS + T5_TOKENS
+"""Of a caption, as Stable Diffusion 3.5 encodes it."""
+
+
 @dataclass(frozen=True)
 class DiT4SRConfig:
     """Every size and behaviour switch of one DiT4SR transformer.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from .. import process_memory
-from .config import DiT4SRConfig
+from .config import TEXT_TOKENS, DiT4SRConfig
 
 WORKING_TENSORS = 26
 """Token-wide tensors alive at once in a block: the FF's hidden layer (4 wide) in four forms (before and
@@ -109,7 +109,7 @@ def estimate_memory(
     dtype: torch.dtype = torch.float16,
     *,
     tile: int = 64,
-    text_tokens: int = 333,
+    text_tokens: int = TEXT_TOKENS,
     guided: bool = True,
     codec_parameters: int = 83_819_683,
     codec_width: int = 256,

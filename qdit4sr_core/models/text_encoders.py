@@ -16,13 +16,11 @@ from torch import Tensor
 from ..errors import CheckpointError, OutputError
 from ..user_folders import cache_folder
 from .checkpoint import CheckpointWarning
-from .config import DiT4SRConfig
+from .config import CLIP_TOKENS, T5_TOKENS, DiT4SRConfig
 from .prompts import NEGATIVE_PROMPT, full_prompt
 from .text import TextCondition, check_fits, load_condition, save_condition
 from .weight_files import find_weights, open_file
 
-CLIP_TOKENS = 77
-T5_TOKENS = 256
 _CLIPS = (("text_encoder", "tokenizer"), ("text_encoder_2", "tokenizer_2"))
 _T5 = ("text_encoder_3", "tokenizer_3")
 

@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ImageError, SessionError, unreadable
-from ..images import fit_reference, load_image, load_sample, lr_sample
+from ..images import SAMPLE_PREFIX, fit_reference, load_image, load_sample, lr_sample
 from ..metrics.regions import Region
 from ..metrics.registry import METRICS
 from ..strict_json import read_json
 from .document import EmbeddedImage, ImageReference, SavedPhoto, SavedResult, Session
-
-_SAMPLE = "sample:"
 
 
 def session_from_comparison(path: str | Path, photo: str | None = None, truth: str | None = None) -> Session:
@@ -30,7 +28,7 @@ def session_from_comparison(path: str | Path, photo: str | None = None, truth: s
         results = tuple(_result(row, source.parent) for row in document["variants"])
         sampling, model = dict(document["settings"]), document["model"]
         session_photo = _photo(photo or str(recorded["file"]), source, recorded, photo is not None)
-        regions = () if region is None else (_region(str(region)),)
+        regions = () if region is None else (Region.parse(str(region)),)
         rows = [row.get("against_full_precision", {}).get("image", {}) for row in document["variants"]]
         metrics = tuple(name for name in (rows[0] if rows else ()) if name in METRICS)
         model_hash, program = str(model["sha256"]), str(document["program"]["version"])
@@ -72,8 +70,8 @@ def _read(source: Path) -> dict[str, Any]:
 
 def _photo(place: str, source: Path, recorded: dict[str, Any], demanded: bool) -> ImageReference | None:
     """The LR photo at `place`, absolute, from here or beside the results; None when it is not there."""
-    if place.startswith(_SAMPLE):
-        pixels = lr_sample(place.removeprefix(_SAMPLE)).pixels
+    if place.startswith(SAMPLE_PREFIX):
+        pixels = lr_sample(place.removeprefix(SAMPLE_PREFIX)).pixels
         return ImageReference(place, copy=EmbeddedImage.from_pixels(pixels))
     for candidate in (Path(place), source.parent / place, source.parent / Path(place).name):
         if candidate.is_file():
@@ -87,8 +85,8 @@ def _photo(place: str, source: Path, recorded: dict[str, Any], demanded: bool) -
 
 
 def _truth(place: str, results: tuple[SavedResult, ...]) -> ImageReference:
-    sample = place.startswith(_SAMPLE)
-    image = load_sample(place.removeprefix(_SAMPLE)) if sample else load_image(place)
+    sample = place.startswith(SAMPLE_PREFIX)
+    image = load_sample(place.removeprefix(SAMPLE_PREFIX)) if sample else load_image(place)
     pixels = image.pixels
     for result in results:
         if result.image is not None:
@@ -116,11 +114,3 @@ def _result(row: dict[str, Any], folder: Path) -> SavedResult:
         error=str(row["error"] or ""),
         provenance=dict(row["provenance"]),
     )
-
-
-def _region(text: str) -> Region:
-    """`x,y,width,height`, with a name as in `hair (x,y,width,height)`."""
-    if text.endswith(")") and " (" in text:
-        name, _, numbers = text[:-1].rpartition(" (")
-        return Region.parse(f"{numbers}:{name}")
-    return Region.parse(text)

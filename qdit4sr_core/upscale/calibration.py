@@ -26,6 +26,10 @@ BUNDLED = ("coffee", "chelsea", "grass", "brick")
 """The bundled photos that stand in when no calibration folder is given: an object, fur and two textures."""
 
 
+BUNDLED_MARK = "bundled "
+"""Stands before their names in provenances, so that a calibration from them can be made again."""
+
+
 def bundled_calibration_images() -> list[LoadedImage]:
     """The bundled LR photos used for calibration by default."""
     return [dataclasses.replace(lr_sample(name), path=None) for name in BUNDLED]
@@ -128,7 +132,7 @@ def settings_that_matter(settings: SamplingSettings) -> dict[str, Any]:
 
 @functools.cache
 def _bundled_hashes(names: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(f"bundled {n}", lr_sample(n).sha256) for n in names]
+    return [(f"{BUNDLED_MARK}{n}", lr_sample(n).sha256) for n in names]
 
 
 def crop_side(minimum_side: int, crop: int = CROP) -> int:

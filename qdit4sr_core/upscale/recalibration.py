@@ -8,7 +8,7 @@ from ..models.dit4sr import DiT4SR
 from ..models.super_resolution_model import SuperResolutionModel
 from ..progress import CancelCheck, never_cancelled
 from ..quantize.calibration.statistics import Calibration
-from .calibration import calibrate
+from .calibration import BUNDLED_MARK, calibrate
 from .settings import SamplingSettings
 
 
@@ -24,7 +24,7 @@ def recalibration(
     """
     made_from = {} if calibration is None else calibration.provenance
     photos = [str(image["name"]) for image in made_from.get("images", ()) if isinstance(image, dict)]
-    if not photos or not all(name.startswith("bundled ") for name in photos):
+    if not photos or not all(name.startswith(BUNDLED_MARK) for name in photos):
         return None
 
     def recalibrate(transformer: DiT4SR) -> Calibration:

@@ -26,7 +26,8 @@ def test_quantize_inspect_and_use(
 ) -> None:
     out = tmp_path / "q.safetensors"
     model = ["--model", str(tiny_model_folder)]
-    assert main(["quantize", "q-dit4sr-w4a4", "--out", str(out), "--calibration", str(photos), *model]) == 0
+    guided = ["--calibration", str(photos), "--guidance", "2"]
+    assert main(["quantize", "q-dit4sr-w4a4", "--out", str(out), *guided, *model]) == 0
     size = out.stat().st_size
     said = capsys.readouterr().out
     assert "bits a weight" in said
@@ -39,6 +40,7 @@ def test_quantize_inspect_and_use(
     assert "mean 4.000 code bits" in said
     assert "transformer_blocks.0.attn.to_q" in said
     assert "mean bits a step" in said
+    assert "steps, 2 model calls a step)" in said
     assert main(["inspect", str(out), "--json"]) == 0
     described = json.loads(capsys.readouterr().out)
     header = 8 + int.from_bytes(out.read_bytes()[:8], "little")
@@ -75,6 +77,18 @@ def test_cost_of_the_published_model(capsys: pytest.CaptureFixture[str]) -> None
         assert number in said
     assert "paper:" in said
     assert "honest:" in said
+
+
+def test_cost_counts_the_calls_of_the_models_own_sampling(capsys: pytest.CaptureFixture[str]) -> None:
+    from qdit4sr_core.models import load_model
+    from qdit4sr_core.upscale import SamplingSettings
+    from qdit4sr_core.upscale.workload import run_workload
+
+    model = load_model()
+    workload = run_workload(model, SamplingSettings.for_model(model), (128, 128))
+    assert 1 < workload.passes < 2  # guided within some noise levels
+    assert main(["cost", "--model", "nano"]) == 0
+    assert workload.steps_text in capsys.readouterr().out
 
 
 def test_cost_of_a_file(tiny_model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

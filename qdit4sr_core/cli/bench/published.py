@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from ...errors import SettingsError
 from ...models.checkpoint import empty_transformer
-from ...models.config import DiT4SRConfig
+from ...models.config import TEXT_TOKENS, DiT4SRConfig
 from ...models.dit4sr import DiT4SR
 from ...models.memory import peak_bytes, reset_peak
 from ...process_memory import resident_bytes
@@ -26,7 +26,6 @@ from .timing import Timing, interleaved
 FULL_DEPTH = 24
 TIME_LIMIT = 150.0
 """Seconds after which no further round is begun."""
-TEXT_TOKENS = 333
 OTHERS = ("diffusers", "torchao")
 _SD3_FIELDS = (
     "sample_size", "patch_size", "in_channels", "out_channels", "num_layers", "qk_norm",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import SettingsError
 from ...processors import usable_processors
 from ..bench.hsvd import add_hsvd_arguments, run_hsvd
+from ..comma_list import comma_list
 from ..path_argument import given_name, given_path
 from ..terminal import terminal_progress
 
@@ -137,7 +138,7 @@ def _run_pictures(args: argparse.Namespace) -> int:
     from ..inputs import use_threads
 
     use_threads(args.threads)
-    names = PHOTOS if args.photos is None else tuple(name.strip() for name in args.photos.split(","))
+    names = comma_list(args.photos or "") or PHOTOS
     found: list[PictureLoss] = []
     for loss in picture_losses(load_model(args.model), args.variants, names, args.steps, terminal_progress()):
         if not args.json:

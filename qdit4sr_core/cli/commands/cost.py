@@ -60,16 +60,10 @@ def run(args: argparse.Namespace) -> int:
     """Print the table; returns 0."""
     from ...quantize.cost import Workload
 
-    config, steps = _architecture(args.model)
     if args.size < 16 or (args.steps or 1) < 1:
         raise VariantError("The size must be at least 16 pixels and the steps at least 1.")
-    workload = Workload(
-        args.size,
-        args.size,
-        steps=args.steps or steps,
-        passes=2 if config.has_text else 1,
-        text_tokens=333 if config.has_text else 0,
-    )
+    config, steps, passes = _architecture(args.model, args.steps)
+    workload = Workload(args.size, args.size, steps, passes)
     rows = _uniform_rows(config, workload, args.rank)
     lines = []
     for path in args.artifact or []:
@@ -83,19 +77,27 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _architecture(name: str) -> tuple[DiT4SRConfig, int]:
+def _architecture(name: str, steps: int | None) -> tuple[DiT4SRConfig, int, float]:
+    """The transformer's sizes, sampling steps and model calls a step; the model's own where nobody chose."""
     from ...models.config import DiT4SRConfig
 
     if name == "published":
-        return DiT4SRConfig(), 40
+        return _of_published(DiT4SRConfig(), steps)
     if name != "nano" and not is_nano(Path(name)):
         from ...models.checkpoint import find_transformer_folder
 
-        return DiT4SRConfig.from_file(find_transformer_folder(name) / "config.json"), 40
+        return _of_published(DiT4SRConfig.from_file(find_transformer_folder(name) / "config.json"), steps)
     from ...models import load_model
+    from ...upscale import SamplingSettings
+    from ...upscale.workload import passes_a_step
 
     model = load_model(name)
-    return model.transformer.config, int(model.sampling_defaults.get("steps", 40))
+    settings = SamplingSettings.for_model(model, steps=steps)
+    return model.transformer.config, settings.steps, passes_a_step(settings)
+
+
+def _of_published(config: DiT4SRConfig, steps: int | None) -> tuple[DiT4SRConfig, int, float]:
+    return config, steps or 40, 2.0 if config.has_text else 1.0
 
 
 def _uniform_rows(config: DiT4SRConfig, workload: Workload, rank: int | None) -> list[Row]:

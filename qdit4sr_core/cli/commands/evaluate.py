@@ -20,6 +20,7 @@ from ..calibration import (
     check_calibration_arguments,
     chosen_calibration,
 )
+from ..comma_list import comma_list
 from ..inputs import VARIANTS_HELP, add_sampling_arguments, open_model
 from ..path_argument import given_name, given_path
 from ..terminal import terminal_columns, terminal_progress
@@ -188,7 +189,7 @@ def _report(evaluation: Evaluation, photos: int) -> int:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    names = comma_list(text)
     if not names:
         raise ImageError("--metrics names no metric; `qdit4sr metrics` lists them.")
     return names

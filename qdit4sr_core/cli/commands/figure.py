@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import FigureError
 from ...measured_against import FULL_PRECISION, GROUND_TRUTH
+from ..comma_list import comma_list
 from ..path_argument import given_name, given_path
 from ..terminal import terminal_progress
 
@@ -153,8 +154,7 @@ def _options(args: argparse.Namespace, base: FigureOptions) -> FigureOptions:
     if args.width is not None:
         changes["width"] = _width(args.width)
     if args.metrics is not None:
-        listed = () if args.metrics == "none" else args.metrics.split(",")
-        changes["metrics"] = tuple(name.strip() for name in listed)
+        changes["metrics"] = () if args.metrics == "none" else comma_list(args.metrics)
     if args.panel:
         changes["panels"] = tuple(args.panel)
     if args.label:

@@ -191,8 +191,7 @@ def _engine_text(header: ArtifactHeader) -> str:
 def _work_text(header: ArtifactHeader) -> list[str]:
     from ...quantize.cost import Workload, cost_of_linears, header_costs
 
-    text = header.transformer.has_text
-    workload = Workload(steps=_steps(header), passes=2 if text else 1, text_tokens=333 if text else 0)
+    workload = Workload(steps=_steps(header), passes=_passes(header))
     linears = header_costs(header, workload)
     cost = cost_of_linears(header.transformer, linears, workload, header.record.attention)
     return [
@@ -208,6 +207,20 @@ def _steps(header: ArtifactHeader) -> int:
     schedules = (s.activation.schedule for s in header.layers.values() if s.activation.schedule)
     calibrated = (header.record.calibration or {}).get("settings", {}).get("steps", 40)
     return len(next(schedules, ())) or int(calibrated)
+
+
+def _passes(header: ArtifactHeader) -> float:
+    """Model calls a step of the sampling it was calibrated with; else two with a text and one without."""
+    from ...upscale import SamplingSettings
+    from ...upscale.workload import passes_a_step
+
+    settings = (header.record.calibration or {}).get("settings")
+    if settings is None:
+        return 2.0 if header.transformer.has_text else 1.0
+    known = {
+        field.name for field in dataclasses.fields(SamplingSettings)
+    }  # files of other versions have others
+    return passes_a_step(SamplingSettings(**{n: value for n, value in settings.items() if n in known}))
 
 
 def _notes_text(notes: dict[str, str], layers: int) -> list[str]:

@@ -6,6 +6,7 @@ import argparse
 
 from ...errors import SettingsError
 from ...text_table import fitted
+from ..comma_list import comma_list
 from ..inputs import open_photo
 from ..path_argument import given_path
 from ..terminal import terminal_columns, terminal_progress
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     if args.download is not None:
         from ...metrics.download import download
 
-        for name in _split(args.download):
+        for name in comma_list(args.download):
             for path in download(name, progress=terminal_progress()):
                 print(f"{name}: {path}")
     if args.image is None:
@@ -69,7 +70,7 @@ def _measure(args: argparse.Namespace) -> int:
 
     image = open_photo(str(args.image)).pixels
     reference = None if args.reference is None else open_photo(str(args.reference)).pixels
-    names = _split(args.metrics) if args.metrics else [n for n, m in METRICS.items() if m.engine == "fast"]
+    names = comma_list(args.metrics or "") or [n for n, m in METRICS.items() if m.engine == "fast"]
     region = Region.parse(args.region) if args.region else None
     values = compute_region(
         names, image, reference, region, border=args.border, reference_name=str(args.reference or "")
@@ -77,7 +78,3 @@ def _measure(args: argparse.Namespace) -> int:
     lines = [f"{v.name:18} {METRICS[v.name].arrow:3} {v.text}  ({v.engine})" for v in values]
     print("\n".join(fitted(lines, terminal_columns(), hang=23)))
     return 0 if all(value.value is not None for value in values) else 1
-
-
-def _split(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]

@@ -118,6 +118,11 @@ def weight_bytes(model: nn.Module) -> int:
     return sum(entry.bytes for entry in model_entries(model))
 
 
+def weight_bits_of(name: str, layer: QuantizedLinear) -> int:
+    """Stored bits of one layer: codes, scales, zero points, transforms, branches; not the bias."""
+    return sum(8 * entry.bytes for entry in layer_entries(name, layer) if not entry.name.endswith(".bias"))
+
+
 def bits_per_weight(model: nn.Module) -> float:
     """Stored bits of the quantized layers (codes, scales, zero points, smoothing, branches) a weight.
 
@@ -130,10 +135,8 @@ def bits_per_weight(model: nn.Module) -> float:
         loaded = [source.load()[0] for source in linear_sources(model)]
         count = sum(w.numel() for w in loaded)
         return sum(8 * storage_dtype(w).itemsize * w.numel() for w in loaded) / max(1, count)
-    stored = 0
-    for name, layer in layers.items():
-        stored += sum(e.bytes for e in layer_entries(name, layer) if not e.name.endswith(".bias"))
-    return 8 * stored / sum(layer.in_features * layer.out_features for layer in layers.values())
+    stored = sum(weight_bits_of(name, layer) for name, layer in layers.items())
+    return stored / sum(layer.in_features * layer.out_features for layer in layers.values())
 
 
 def encode_header(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
-from ...models.config import DiT4SRConfig
+from ...models.config import TEXT_TOKENS, DiT4SRConfig
 from ...models.dit4sr import DiT4SR
 from ..layer.linear import QuantizedLinear
 from ..targets import is_target
@@ -27,14 +27,15 @@ class Workload:
     steps: int = 40
     passes: float = 2
     """Model calls a step: 2 with classifier-free guidance, 1 without; between when some steps have it."""
-    text_tokens: int = 333
+    text_tokens: int = TEXT_TOKENS
+    """Of models with a text; the others have none."""
     downscale: int = 8
     """Output pixels of one latent cell."""
 
     @property
     def steps_text(self) -> str:
         """ "40 steps, 2 model calls a step"."""
-        return f"{self.steps} steps, {self.passes} model call{'s' if self.passes != 1 else ''} a step"
+        return f"{self.steps} steps, {self.passes:.3g} model call{'s' if self.passes != 1 else ''} a step"
 
     def tokens(self, config: DiT4SRConfig) -> int:
         """Tokens of one stream."""
@@ -131,7 +132,7 @@ def model_costs(model: DiT4SR, workload: Workload) -> list[LinearCost]:
 
     Branches and scales count as they are stored.
     """
-    from ..artifact.format import layer_entries
+    from ..artifact.format import weight_bits_of
     from ..layer.codes import storage_dtype
 
     tokens = workload.tokens(model.config)
@@ -144,7 +145,6 @@ def model_costs(model: DiT4SR, workload: Workload) -> list[LinearCost]:
             activation = module.spec.activation
             rounded = activation.kind != "none"
             widths = [activation.bits_at(i, workload.steps) if rounded else 16 for i in range(workload.steps)]
-            stored = sum(8 * e.bytes for e in layer_entries(name, module) if not e.name.endswith(".bias"))
             costs.append(
                 LinearCost(
                     name,
@@ -156,7 +156,7 @@ def model_costs(model: DiT4SR, workload: Workload) -> list[LinearCost]:
                     module.branch.parameters(),
                     module.rotation.active,
                     sum(t.shape[-1] for t in (module.transform, module.across) if t is not None),
-                    float(stored),
+                    float(weight_bits_of(name, module)),
                     module.spec.columns - module.in_features,
                 )
             )

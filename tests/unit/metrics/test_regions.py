@@ -35,3 +35,9 @@ def test_shrunk_drops_a_border() -> None:
     assert Region(0, 0, 10, 8, "a").shrunk(2) == Region(2, 2, 6, 4, "a")
     with pytest.raises(RegionError):
         Region(0, 0, 10, 8).shrunk(4)
+
+
+@pytest.mark.parametrize("name", ["", "hair", "left (eye)", "a:b", "x (1,2,3,4)"])
+def test_what_is_written_is_read(name: str) -> None:
+    region = Region(40, 60, 128, 96, name)
+    assert Region.parse(str(region)) == region
