@@ -113,11 +113,6 @@ def method_variant(config: MethodConfig) -> Variant:
     return _variant(VariantText("method", spec.name, config.weight_bits, config.act_bits, options), config)
 
 
-def artifact_variant(path: Path) -> Variant:
-    """The variant of a quantized file. Raises `VariantError` when there is no such file."""
-    return parse_variant(VariantText("artifact", path=path).text)
-
-
 def _method(read: VariantText) -> Variant:
     spec = METHODS.get(read.method)
     if spec is None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from qdit4sr_gui.commands.menus.run import RunCommand
 from qdit4sr_gui.state.messages import RunProgress
 
 from .frame_timing import wait_until
@@ -95,7 +96,7 @@ def _marks(
         window.runs.progressed.connect(listener.listen)
         before = window.runs.estimate(window.workspace.photos)
         began = monotonic()
-        window.action_set.trigger("run")
+        window.action_set.trigger(RunCommand.RUN)
         wait_until(lambda: not window.runs.running, 3600)
         truth = monotonic() - began
         told = [("before Run", 0.0, None if before is None else before.seconds)]

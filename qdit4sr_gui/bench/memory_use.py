@@ -12,6 +12,7 @@ from qdit4sr_core.images import LoadedImage
 from qdit4sr_core.process_memory import resident_bytes
 from qdit4sr_core.progress import CancelCheck, Progress, ignore_progress
 from qdit4sr_core.variant_text import FULL_PRECISION_TEXT
+from qdit4sr_gui.commands.menus.run import RunCommand
 from qdit4sr_gui.state.model_choice import ModelChoice
 from qdit4sr_gui.work.garbage import WindowThreadCollector
 
@@ -78,7 +79,7 @@ def measure_runs(runs: int = 200, progress: Progress = ignore_progress) -> Memor
         window.variants_panel.set_specs((FULL_PRECISION_TEXT, "rtn-w4a4"))
         before = 0.0
         for run in range(1, runs + 1):
-            window.action_set.trigger("rerun")
+            window.action_set.trigger(RunCommand.RERUN)
             wait_until(
                 lambda: not (window.runs.running or window.measure.busy or window.plots_panel.busy), 120
             )

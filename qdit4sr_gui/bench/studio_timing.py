@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, QSettings
 
 from qdit4sr_core.images import LoadedImage
 from qdit4sr_core.variant_text import FULL_PRECISION_TEXT
+from qdit4sr_gui.commands.menus.run import RunCommand
 from qdit4sr_gui.window.settings import SettingsStore
 
 from .frame_timing import FrameTimes, noise, rest, send_mouse, summary_of, wait_until
@@ -109,7 +110,7 @@ def time_tick(
         wait_until(lambda: window.workspace.model_hash != "" and not window.runs.busy, 120)
         window.variants_panel.set_specs(specs)
         clock = _Clock()
-        window.action_set.trigger("run")
+        window.action_set.trigger(RunCommand.RUN)
         wait_until(lambda: not window.runs.running, 600)
         clock.stop()
         return summary_of("tick while a model runs", clock.times)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from qdit4sr_gui.style.translation import tr
 
-from .registry import Command, Registry
+from .registry import Command, CommandId, Registry
 from .studio import Studio
 
 
@@ -20,23 +20,23 @@ class ActionSet(QObject):
     def __init__(self, registry: Registry, studio: Studio, window: QWidget) -> None:
         super().__init__(window)
         self._registry, self._studio = registry, studio
-        self._actions: dict[str, QAction] = {made.id: self._action(made, window) for made in registry}
+        self._actions: dict[CommandId, QAction] = {made.id: self._action(made, window) for made in registry}
 
-    def __getitem__(self, id: str) -> QAction:
+    def __getitem__(self, id: CommandId) -> QAction:
         return self._actions[id]
 
     def commands(self) -> list[Command]:
         """The commands behind the actions."""
         return list(self._registry)
 
-    def tip(self, id: str) -> str:
+    def tip(self, id: CommandId) -> str:
         """What a command does, with its keys."""
         command = self._registry[id]
         keys = command.keys_text
         tip = tr(command.tip) if command.tip else command.plain_text
         return f"{tip} ({keys})" if keys else tip
 
-    def trigger(self, id: str) -> None:
+    def trigger(self, id: CommandId) -> None:
         """Do a command as if its menu entry was chosen, if it can be used now."""
         self[id].trigger()
 

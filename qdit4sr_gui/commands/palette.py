@@ -10,6 +10,7 @@ from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control, plain_text
 
 from .action_set import ActionSet
+from .menus.help import HelpCommand
 from .registry import Command
 
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
@@ -59,6 +60,7 @@ class CommandPalette(QFrame):
         self.search.returnPressed.connect(self._do)
         self.search.installEventFilter(self)
         self.list.itemClicked.connect(self._do)
+        self._shown: list[Command] = []
         self._filter("")
 
     def open_over(self, window: QWidget) -> None:
@@ -95,14 +97,15 @@ class CommandPalette(QFrame):
         found = []
         for order, command in enumerate(self._actions.commands()):
             rank = _rank(query, command)
-            if rank is not None and command.id != "palette":
+            if rank is not None and command.id != HelpCommand.PALETTE:
                 usable = self._actions[command.id].isEnabled()
                 found.append((not usable, rank, order, command, usable))
+        found.sort(key=lambda entry: entry[:3])
+        self._shown = [command for _, _, _, command, _ in found]
         self.list.clear()
-        for _, _, _, command, usable in sorted(found, key=lambda entry: entry[:3]):
+        for _, _, _, command, usable in found:
             keys = "   " + command.keys_text if command.keys else ""
             item = QListWidgetItem(f"{tr(command.menu.value)}: {command.plain_text}{keys}")
-            item.setData(Qt.ItemDataRole.UserRole, command.id)
             if not usable:
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
             self.list.addItem(item)
@@ -113,7 +116,7 @@ class CommandPalette(QFrame):
         item = self.list.currentItem()
         if item is None or not item.flags() & Qt.ItemFlag.ItemIsEnabled:
             return
-        chosen = str(item.data(Qt.ItemDataRole.UserRole))
+        chosen = self._shown[self.list.row(item)].id
         self.close()
         self._actions.trigger(chosen)
 

@@ -109,7 +109,7 @@ class Registry:
 
     def __init__(self, commands: Iterable[Command]) -> None:
         """Raises ValueError for an id or a key given twice: two commands on one key would make both dead."""
-        self._commands: dict[str, Command] = {}
+        self._commands: dict[CommandId, Command] = {}
         holders: dict[str, str] = {}
         order = list(Menu)
         for made in sorted(commands, key=lambda made: order.index(made.menu)):
@@ -128,5 +128,5 @@ class Registry:
     def __len__(self) -> int:
         return len(self._commands)
 
-    def __getitem__(self, id: str) -> Command:
+    def __getitem__(self, id: CommandId) -> Command:
         return self._commands[id]

@@ -16,7 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from qdit4sr_gui.commands.action_set import ActionSet
-from qdit4sr_gui.commands.registry import Menu
+from qdit4sr_gui.commands.menus.export import ExportCommand
+from qdit4sr_gui.commands.menus.file import FileCommand
+from qdit4sr_gui.commands.menus.help import HelpCommand
+from qdit4sr_gui.commands.menus.measure import MeasureCommand
+from qdit4sr_gui.commands.menus.run import RunCommand
+from qdit4sr_gui.commands.menus.view import ViewCommand
+from qdit4sr_gui.commands.registry import CommandId, Menu
 from qdit4sr_gui.style.icons import SIDE, has_icon, icon
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
@@ -26,15 +32,22 @@ from .panel_set import PanelSet
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 TOOLBAR = (
-    ("open", "save_session", "paste"),
-    ("run", "cancel"),
-    ("grid", "wipe", "blink", "difference"),
-    ("region_tool", "loupe"),
-    ("fit", "zoom_100", "zoom_200"),
+    (FileCommand.OPEN, FileCommand.SAVE_SESSION, FileCommand.PASTE),
+    (RunCommand.RUN, RunCommand.CANCEL),
+    (ViewCommand.GRID, ViewCommand.WIPE, ViewCommand.BLINK, ViewCommand.DIFFERENCE),
+    (MeasureCommand.REGION_TOOL, ViewCommand.LOUPE),
+    (ViewCommand.FIT, ViewCommand.ZOOM_100, ViewCommand.ZOOM_200),
 )
+EXPORT = "export"
+"""Object name and icon of the button that has the export menu."""
 SCROLL_BY_THEMSELVES = ("queue", "plots", "inspector")
 """Panels that are low enough for any screen, or scroll what is not."""
-SHORT_TEXTS = {"open": "Open", "save_session": "Save", "region_tool": "Regions", "palette": "Search"}
+SHORT_TEXTS: dict[CommandId, str] = {
+    FileCommand.OPEN: "Open",
+    FileCommand.SAVE_SESSION: "Save",
+    MeasureCommand.REGION_TOOL: "Regions",
+    HelpCommand.PALETTE: "Search",
+}
 
 
 def make_docks(window: QMainWindow, shown: PanelSet) -> dict[str, QDockWidget]:
@@ -83,11 +96,11 @@ def make_toolbar(window: QMainWindow, actions: ActionSet) -> QToolBar:
             _add(actions, bar, id)
     bar.addSeparator()
     export = QToolButton()
-    export.setObjectName("export")
+    export.setObjectName(EXPORT)
     export.setText(tr("Export"))
     export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     export.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-    export.clicked.connect(partial(actions.trigger, "export_figure"))
+    export.clicked.connect(partial(actions.trigger, ExportCommand.EXPORT_FIGURE))
     menu = QMenu(export)
     for command in actions.commands():
         if command.menu is Menu.EXPORT and command.in_menu:
@@ -98,7 +111,7 @@ def make_toolbar(window: QMainWindow, actions: ActionSet) -> QToolBar:
     gap = QWidget()
     gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     bar.addWidget(gap)
-    _add(actions, bar, "palette")
+    _add(actions, bar, HelpCommand.PALETTE)
     window.addToolBar(bar)
     draw_icons(bar, actions)
     return bar
@@ -107,28 +120,25 @@ def make_toolbar(window: QMainWindow, actions: ActionSet) -> QToolBar:
 def draw_icons(bar: QToolBar, actions: ActionSet) -> None:
     """Icons in the colours of the theme."""
     scale = bar.devicePixelRatioF()
-    for button in bar.findChildren(QToolButton):
-        name = button.objectName()
-        if has_icon(name):
-            made = icon(name, bar.palette(), scale)
-            if name == "export":
-                button.setIcon(made)
-            else:
-                actions[name].setIcon(made)
+    for command in actions.commands():
+        if has_icon(command.id) and bar.widgetForAction(actions[command.id]) is not None:
+            actions[command.id].setIcon(icon(command.id, bar.palette(), scale))
+    for button in bar.findChildren(QToolButton, EXPORT):
+        button.setIcon(icon(EXPORT, bar.palette(), scale))
 
 
-def _add(actions: ActionSet, bar: QToolBar, id: str) -> None:
+def _add(actions: ActionSet, bar: QToolBar, id: CommandId) -> None:
     action = actions[id]
     bar.addAction(action)
     button = bar.widgetForAction(action)
     if isinstance(button, QToolButton):
         button.setObjectName(id)
-        if id == "run":
+        if id == RunCommand.RUN:
             font = button.font()
             font.setBold(True)
             button.setFont(font)
             more = QMenu(button)
-            for other in ("run_all", "rerun"):
+            for other in (RunCommand.RUN_ALL, RunCommand.RERUN):
                 more.addAction(actions[other])
             button.setMenu(more)
             button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)

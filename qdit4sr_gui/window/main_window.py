@@ -14,6 +14,8 @@ from qdit4sr_core.version import PROGRAM
 from qdit4sr_gui.commands import menus as command_files
 from qdit4sr_gui.commands.action_set import ActionSet
 from qdit4sr_gui.commands.discovery import commands_in
+from qdit4sr_gui.commands.menus.file import FileCommand
+from qdit4sr_gui.commands.menus.run import RunCommand
 from qdit4sr_gui.commands.registry import Registry
 from qdit4sr_gui.commands.studio import Studio
 from qdit4sr_gui.controllers.pane_images import TRUTH_KEY
@@ -45,6 +47,14 @@ from .session_life import SessionLife
 from .settings import SettingsStore
 from .shell import WindowShell
 from .status_display import StatusDisplay
+
+QUEUE_COMMANDS = (
+    FileCommand.OPEN_TRUTH,
+    FileCommand.PAIR_TRUTH,
+    FileCommand.REMOVE_PHOTO,
+    FileCommand.REMOVE_ALL,
+    RunCommand.RERUN,
+)
 
 
 class MainWindow(QMainWindow):
@@ -158,9 +168,7 @@ class MainWindow(QMainWindow):
             self.menuBar(), self.action_set, self.docks.values()
         )
         self.toolbar = make_toolbar(self, self.action_set)
-        self.queue_panel.add_context_actions(
-            [self.action_set[i] for i in ("open_truth", "pair_truth", "remove_photo", "remove_all", "rerun")]
-        )
+        self.queue_panel.add_context_actions([self.action_set[id] for id in QUEUE_COMMANDS])
 
     def _connect(self) -> None:
         FileDrops(self).dropped.connect(self.photos.offer)
@@ -178,7 +186,7 @@ class MainWindow(QMainWindow):
         self.queue_panel.photoSelected.connect(self.photos.select)
         self.queue_panel.filesDropped.connect(self.photos.offer)
         self.queue_panel.referenceDropped.connect(self.photos.drop_on_photo)
-        self.queue_panel.truthWanted.connect(self.action_set["open_truth"].trigger)
+        self.queue_panel.truthWanted.connect(self.action_set[FileCommand.OPEN_TRUTH].trigger)
         self.queue_panel.truthGiven.connect(self.photos.set_reference)
         self.queue_panel.photosRemoved.connect(self.photos.remove)
         self.variants_panel.specsChanged.connect(self.workspace.tick)

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar, QWidget
 
 from qdit4sr_core.file_names import readable
 from qdit4sr_gui.commands.action_set import ActionSet
+from qdit4sr_gui.commands.menus.export import ExportCommand
+from qdit4sr_gui.commands.menus.measure import MeasureCommand
+from qdit4sr_gui.commands.menus.view import ViewCommand
 from qdit4sr_gui.commands.registry import Menu
 from qdit4sr_gui.controllers.pane_images import LR_KEY
 from qdit4sr_gui.style.translation import tr
@@ -26,7 +29,13 @@ ACCESS_KEYS = {
     Menu.HELP: "H",
 }
 """With Alt they open a menu; no command's key may be Alt and one of them."""
-PANE_COMMANDS = ("save_result", "copy_view", "region_tool", "loupe", "fit")
+PANE_COMMANDS = (
+    ExportCommand.SAVE_RESULT,
+    ExportCommand.COPY_VIEW,
+    MeasureCommand.REGION_TOOL,
+    ViewCommand.LOUPE,
+    ViewCommand.FIT,
+)
 
 
 def fill_menus(bar: QMenuBar, actions: ActionSet, docks: Iterable[QDockWidget]) -> tuple[QMenu, QMenu]:

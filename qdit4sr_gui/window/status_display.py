@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from qdit4sr_gui.commands.action_set import ActionSet
+from qdit4sr_gui.commands.menus.run import RunCommand
 from qdit4sr_gui.commands.studio import Studio
 from qdit4sr_gui.panels.status import StatusPanel
 from qdit4sr_gui.style.translation import tr
@@ -41,5 +42,5 @@ class StatusDisplay(QObject):
 
     @Slot(str)
     def _show_estimate(self, text: str) -> None:
-        tip = self._actions.tip("run")
-        self._actions["run"].setToolTip(f"{tip}\n{text[:1].upper()}{text[1:]}" if text else tip)
+        tip = self._actions.tip(RunCommand.RUN)
+        self._actions[RunCommand.RUN].setToolTip(f"{tip}\n{text[:1].upper()}{text[1:]}" if text else tip)

@@ -12,9 +12,13 @@ import setuptools
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
 @pytest.fixture(scope="module")
 def setuptools_table() -> dict[str, object]:
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    return project()["tool"]["setuptools"]
 
 
 @pytest.fixture
@@ -62,3 +66,11 @@ def test_typed_markers_are_installed(setuptools_table):
     for top in ("qdit4sr_core", "qdit4sr_gui"):
         assert (ROOT / top / "py.typed").is_file()
         assert "py.typed" in setuptools_table["package-data"][top]
+
+
+def test_the_ground_floor_is_named_alike_in_both_contracts():
+    contracts = {c["name"]: c for c in project()["tool"]["importlinter"]["contracts"]}
+    floors = contracts["Lower rooms of the core never import higher ones"]["layers"]
+    ground = {room.strip() for floor in floors[floors.index("metrics") + 1 :] for room in floor.split("|")}
+    kept = contracts["The ground floor loads neither torch nor Qt"]["source_modules"]
+    assert {name.removeprefix("qdit4sr_core.") for name in kept} == ground

@@ -10,7 +10,7 @@ from qdit4sr_core.models import DiT4SR, DiT4SRConfig, SuperResolutionModel
 from qdit4sr_core.quantize import quantize, quantized_layers
 from qdit4sr_core.quantize.artifact.format import save_artifact
 from qdit4sr_core.quantize.memory import estimate_comparison, variant_bytes
-from qdit4sr_core.quantize.variants import artifact_variant, parse_variant, parse_variants
+from qdit4sr_core.quantize.variants import parse_variant, parse_variants
 
 CONFIG = DiT4SRConfig(
     num_layers=2, num_attention_heads=3, joint_attention_dim=32, caption_projection_dim=192,
@@ -29,7 +29,7 @@ def test_estimated_layers_are_what_is_held(text: str, tmp_path: Path) -> None:
     assert expected is not None
     assert expected.layers == pytest.approx(held, rel=0.05)
     save_artifact(model, tmp_path / "a.safetensors")
-    stored = variant_bytes(CONFIG, artifact_variant(tmp_path / "a.safetensors"), torch.float32)
+    stored = variant_bytes(CONFIG, parse_variant(str(tmp_path / "a.safetensors")), torch.float32)
     assert stored is not None
     assert stored.layers == pytest.approx(held, rel=0.05)
     quantized = sum(layer.in_features * layer.out_features for layer in quantized_layers(model).values())
@@ -59,7 +59,7 @@ def test_large_models_count_one_layer_in_numbers(
 def test_an_unreadable_artifact_counts_nothing(tiny_model: SuperResolutionModel, tmp_path: Path) -> None:
     path = tmp_path / "a.safetensors"
     path.write_bytes(b"cut")
-    broken = artifact_variant(path)
+    broken = parse_variant(str(path))
     with pytest.raises(ArtifactError):
         variant_bytes(tiny_model.transformer.config, broken, torch.float32)
     with_it, without = (
