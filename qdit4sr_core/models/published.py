@@ -11,7 +11,7 @@ import torch
 from ..errors import CheckpointError
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
 from ..setting_words import KeyMode
-from .checkpoint import Checkpoint, empty_transformer, materialise, open_checkpoint, require_fit
+from .checkpoint import empty_transformer, materialise, open_checkpoint, require_fit
 from .config import DiT4SRConfig
 from .memory import best_device, best_dtype
 from .sd3_vae import load_sd3_vae
@@ -106,9 +106,9 @@ def choose_text(
     return empty_condition(config)
 
 
-def model_name(checkpoint: Checkpoint) -> str:
+def model_name(folder: Path) -> str:
     """`dit4sr_q` for .../dit4sr_q/transformer."""
-    folder = checkpoint.folder.resolve()
+    folder = folder.resolve()
     return folder.parent.name if folder.name == "transformer" else folder.name
 
 
@@ -159,9 +159,10 @@ def load_published(
         )
     else:
         transformer = empty_transformer(config)
-    defaults = _sampling_defaults(transformer.config, text)
+    guidable = text is not None and text.guidable
+    defaults = published_sampling(transformer.config, guidable=guidable)
     return SuperResolutionModel(
-        name=model_name(checkpoint),
+        name=model_name(checkpoint.folder),
         transformer=transformer,
         codec=codec,
         sampling_defaults=defaults,
@@ -172,9 +173,10 @@ def load_published(
     )
 
 
-def _sampling_defaults(config: DiT4SRConfig, text: TextCondition | EncodedCaption | None) -> dict[str, Any]:
+def published_sampling(config: DiT4SRConfig, *, guidable: bool) -> dict[str, Any]:
+    """`SAMPLING` as a model of this architecture can have it; `guidable`: with a text to steer away from."""
     defaults = dict(SAMPLING)
-    if text is None or not text.guidable:
+    if not guidable:
         defaults["guidance"] = 1.0  # nothing to steer away from; a second pass would change nothing
     limit = config.largest_tile
     if defaults["tile"] > limit:

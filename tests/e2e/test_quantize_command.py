@@ -40,7 +40,7 @@ def test_quantize_inspect_and_use(
     assert "mean 4.000 code bits" in said
     assert "transformer_blocks.0.attn.to_q" in said
     assert "mean bits a step" in said
-    assert "steps, 2 model calls a step)" in said
+    assert "steps, 2 model calls a step, as it was calibrated" in said
     assert main(["inspect", str(out), "--json"]) == 0
     described = json.loads(capsys.readouterr().out)
     header = 8 + int.from_bytes(out.read_bytes()[:8], "little")
@@ -103,6 +103,17 @@ def test_cost_of_a_file(tiny_model_folder: Path, tmp_path: Path, capsys: pytest.
     assert main(["cost", "--model", str(tiny_model_folder), "--artifact", str(out)]) == 0
     said = capsys.readouterr().out
     assert f"on disk: {out.stat().st_size:,} bytes = {rows[-1]['bytes']:,} counted" in said
+
+
+def test_a_file_of_another_model_says_whose_sampling_is_counted(
+    tiny_model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, model = tmp_path / "q.safetensors", ["--model", str(tiny_model_folder)]
+    assert main(["quantize", "rtn-w4a4", "--out", str(path), *model]) == 0
+    assert main(["inspect", str(path)]) == 0
+    assert "--model NAME counts as its own does" in capsys.readouterr().out
+    assert main(["inspect", str(path), *model]) == 0
+    assert "3 steps, 1 model call a step, as tiny samples by itself" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import ArtifactError, VariantError
-from ...model_files import is_nano
 from ...text_table import fitted, fitted_table
 from ..path_argument import given_name, given_path
 from ..terminal import terminal_columns
@@ -17,6 +16,7 @@ from ..terminal import terminal_columns
 if TYPE_CHECKING:
     from ...models.config import DiT4SRConfig
     from ...quantize.cost import Cost, VariantCost, Workload
+    from ...upscale.described_model import DescribedModel
 
 HELP = "Count bytes and operations of a model at several precisions."
 
@@ -58,46 +58,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the table; returns 0."""
-    from ...quantize.cost import Workload
+    from ...upscale.described_model import describe_model
 
-    if args.size < 16 or (args.steps or 1) < 1:
+    if args.size < 16 or (1 if args.steps is None else args.steps) < 1:
         raise VariantError("The size must be at least 16 pixels and the steps at least 1.")
-    config, steps, passes = _architecture(args.model, args.steps)
-    workload = Workload(args.size, args.size, steps, passes)
-    rows = _uniform_rows(config, workload, args.rank)
+    model = describe_model(args.model, steps=args.steps)
+    workload = model.workload(args.size)
+    rows = _uniform_rows(model.config, workload, args.rank)
     lines = []
     for path in args.artifact or []:
         row, stored = _artifact_row(path, workload)
         rows.append(row)
         lines.append(_file_line(path, stored))
     if args.json:
-        print(json.dumps([{"name": r.name, **r.cost.__dict__, **_shares(r)} for r in rows], indent=2))
-    else:
-        print("\n".join([*_table(rows, workload, terminal_columns()), *fitted(lines, terminal_columns())]))
+        counted = {"model": model.name, **workload.to_dict()}
+        print(
+            json.dumps([{"name": r.name, **r.cost.__dict__, **_shares(r), **counted} for r in rows], indent=2)
+        )
+        return 0
+    columns = terminal_columns()
+    print("\n".join(fitted([_model_line(model, rows), _workload_line(model, workload)], columns, hang=2)))
+    print("\n".join([*_table(rows, columns), *fitted(lines, columns)]))
     return 0
 
 
-def _architecture(name: str, steps: int | None) -> tuple[DiT4SRConfig, int, float]:
-    """The transformer's sizes, sampling steps and model calls a step; the model's own where nobody chose."""
-    from ...models.config import DiT4SRConfig
-
-    if name == "published":
-        return _of_published(DiT4SRConfig(), steps)
-    if name != "nano" and not is_nano(Path(name)):
-        from ...models.checkpoint import find_transformer_folder
-
-        return _of_published(DiT4SRConfig.from_file(find_transformer_folder(name) / "config.json"), steps)
-    from ...models import load_model
-    from ...upscale import SamplingSettings
-    from ...upscale.workload import passes_a_step
-
-    model = load_model(name)
-    settings = SamplingSettings.for_model(model, steps=steps)
-    return model.transformer.config, settings.steps, passes_a_step(settings)
+def _model_line(model: DescribedModel, rows: list[Row]) -> str:
+    config = model.config
+    parameters = next(row.cost.paper_parameters for row in rows if row.name == "FP32")  # nothing is smaller
+    return (
+        f"{model.name}: {parameters:,.1f} M parameters of the transformer, {config.num_layers} blocks of "
+        f"width {config.width}"
+    )
 
 
-def _of_published(config: DiT4SRConfig, steps: int | None) -> tuple[DiT4SRConfig, int, float]:
-    return config, steps or 40, 2.0 if config.has_text else 1.0
+def _workload_line(model: DescribedModel, workload: Workload) -> str:
+    photo = " x ".join(str(round(side / model.scale)) for side in (workload.width, workload.height))
+    return (
+        f"counted: one photo of {photo} to {workload.width} x {workload.height} pixels, {workload.steps_text}"
+    )
 
 
 def _uniform_rows(config: DiT4SRConfig, workload: Workload, rank: int | None) -> list[Row]:
@@ -147,7 +145,7 @@ def _file_line(path: Path, stored: int) -> str:
     return f"{path.name} on disk: {size:,} bytes = {stored:,} counted above + {header:,} of description"
 
 
-def _table(rows: list[Row], workload: Workload, columns: int | None) -> list[str]:
+def _table(rows: list[Row], columns: int | None) -> list[str]:
     half = next(row.cost for row in rows if row.name == "FP16")
     heads = ["", "params, paper [M]", "ops, paper [G]", "MB", "ops, honest [G]", "vs FP16"]
     heads += ["bits/weight", "W/mult", "A/mult"]
@@ -163,10 +161,7 @@ def _table(rows: list[Row], workload: Workload, columns: int | None) -> list[str
         ]
         for row, s in ((row, row.shares) for row in rows)
     ]
-    lines = fitted(
-        [f"{workload.width} x {workload.height} result, {workload.steps_text}", PAPER_TEXT, HONEST_TEXT, ""],
-        columns,
-    )
+    lines = fitted([PAPER_TEXT, HONEST_TEXT, ""], columns)
     lines += [fitted_table(heads, cells, columns)]
     lines += ["", f"multiply-accumulates of {rows[-1].name} (G, unweighted):"]
     lines += [f"  {kind:36} {value:>14,.2f}" for kind, value in rows[-1].cost.macs.items()]

@@ -16,6 +16,7 @@ from ..terminal import terminal_columns
 if TYPE_CHECKING:
     from ...quantize.artifact.format import ArtifactHeader
     from ...quantize.layer.linear import LinearSpec
+    from ...upscale.described_model import DescribedModel
 
 HELP = "Show what a quantized file contains."
 
@@ -66,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(_as_json(header), indent=2))
         return 0
     columns = terminal_columns()
-    print("\n".join(fitted(_summary(args.file, header), columns, hang=2)))
+    print("\n".join(fitted(_summary(args.file, header, args.model), columns, hang=2)))
     if args.layers:
         print("\n".join(fitted(_layer_table(header), columns, hang=2)))
     if args.sensitivity:
@@ -135,7 +136,7 @@ def _as_json(header: ArtifactHeader) -> dict[str, Any]:
     }
 
 
-def _summary(path: Path, header: ArtifactHeader) -> list[str]:
+def _summary(path: Path, header: ArtifactHeader, model: str | None) -> list[str]:
     record = header.record
     config = ", ".join(f"{k}={v}" for k, v in record.config.items())
     resolved = ", ".join(f"{k}={v}" for k, v in record.resolved.items() if not isinstance(v, dict | list))
@@ -158,7 +159,7 @@ def _summary(path: Path, header: ArtifactHeader) -> list[str]:
         f"{len(header.layers)} layers: {counted}; mean {mean_weight_bits(header):.3f} code bits a weight"
     )
     lines.append(f"activations: {_activation_text(header)}")
-    lines += _work_text(header)
+    lines += _work_text(header, model)
     lines.append(f"engines here: {_engine_text(header)}")
     sizes = size_by_part(header)
     total = sum(sizes.values())
@@ -188,10 +189,11 @@ def _engine_text(header: ArtifactHeader) -> str:
     return f"{taken} of {len(header.layers)} layers by kernel{why}, {kernel.describe()}"
 
 
-def _work_text(header: ArtifactHeader) -> list[str]:
-    from ...quantize.cost import Workload, cost_of_linears, header_costs
+def _work_text(header: ArtifactHeader, model: str | None) -> list[str]:
+    from ...quantize.cost import cost_of_linears, header_costs
 
-    workload = Workload(steps=_steps(header), passes=_passes(header))
+    sampled, words = _sampling(header, model)
+    workload = sampled.workload()
     linears = header_costs(header, workload)
     cost = cost_of_linears(header.transformer, linears, workload, header.record.attention)
     return [
@@ -199,28 +201,39 @@ def _work_text(header: ArtifactHeader) -> list[str]:
         f"storage: {cost.bits_per_weight:.3f} bits a weight with scales and branches",
         f"work: {cost.weight_bits:.3f} weight bits and {cost.act_bits:.3f} input bits a multiply, "
         f"{cost.product_bits:.2f} their product; {cost.paper_operations:,.1f} G operations by the paper's "
-        f"convention, {cost.operations:,.1f} G honest (512 x 512, {workload.steps_text})",
+        f"convention, {cost.operations:,.1f} G honest",
+        f"  counted: a {workload.width} x {workload.height} result, {workload.steps_text}, {words}",
     ]
 
 
-def _steps(header: ArtifactHeader) -> int:
-    schedules = (s.activation.schedule for s in header.layers.values() if s.activation.schedule)
-    calibrated = (header.record.calibration or {}).get("settings", {}).get("steps", 40)
-    return len(next(schedules, ())) or int(calibrated)
+def _sampling(header: ArtifactHeader, name: str | None) -> tuple[DescribedModel, str]:
+    """How the operations are counted, and why so: as the model samples by itself that the file was made from.
 
-
-def _passes(header: ArtifactHeader) -> float:
-    """Model calls a step of the sampling it was calibrated with; else two with a text and one without."""
+    Without --model that is the bundled one, where its weights are those; for a file of an unknown model the
+    settings of its calibration.
+    """
+    from ...models.registry import NANO
     from ...upscale import SamplingSettings
-    from ...upscale.workload import passes_a_step
+    from ...upscale.described_model import PUBLISHED, describe_model
 
-    settings = (header.record.calibration or {}).get("settings")
-    if settings is None:
-        return 2.0 if header.transformer.has_text else 1.0
-    known = {
-        field.name for field in dataclasses.fields(SamplingSettings)
-    }  # files of other versions have others
-    return passes_a_step(SamplingSettings(**{n: value for n, value in settings.items() if n in known}))
+    if name is not None:
+        model = describe_model(name)
+        return dataclasses.replace(model, config=header.transformer), f"as {model.name} samples by itself"
+    if header.transformer.has_text:
+        return (
+            dataclasses.replace(describe_model(PUBLISHED), config=header.transformer),
+            "as the published script samples",
+        )
+    bundled = describe_model(NANO)
+    model = dataclasses.replace(bundled, config=header.transformer)
+    if header.record.source_hash == bundled.source_hash:
+        return model, "as the bundled model samples by itself"
+    calibrated = (header.record.calibration or {}).get("settings")
+    if not isinstance(calibrated, dict):
+        return model, "as the bundled model samples (--model NAME counts as its own does)"
+    known = {field.name for field in dataclasses.fields(SamplingSettings)}  # other versions had others
+    settings = SamplingSettings(**{key: value for key, value in calibrated.items() if key in known})
+    return dataclasses.replace(model, settings=settings), "as it was calibrated"
 
 
 def _notes_text(notes: dict[str, str], layers: int) -> list[str]:

@@ -34,8 +34,19 @@ class Workload:
 
     @property
     def steps_text(self) -> str:
-        """ "40 steps, 2 model calls a step"."""
-        return f"{self.steps} steps, {self.passes:.3g} model call{'s' if self.passes != 1 else ''} a step"
+        """ "40 steps, 2 model calls a step", "12 steps, 1.58 model calls a step (guidance in some)"."""
+        steps = f"{self.steps} step{'s' if self.steps != 1 else ''}"
+        calls = f"{self.passes:.3g} model call{'s' if self.passes != 1 else ''} a step"
+        return f"{steps}, {calls}" + ("" if float(self.passes).is_integer() else " (guidance in some)")
+
+    def to_dict(self) -> dict[str, float]:
+        """JSON-ready."""
+        return {
+            "width": self.width,
+            "height": self.height,
+            "steps": self.steps,
+            "model_calls_per_step": round(self.passes, 6),
+        }
 
     def tokens(self, config: DiT4SRConfig) -> int:
         """Tokens of one stream."""
