@@ -108,12 +108,12 @@
    <translation>学习权重的舍入，每个张量一个静态激活范围。</translation>
   </message>
   <message>
-   <source>Q-Diffusion, then static ranges and the scales of sensitive layers tuned.</source>
-   <translation>先用 Q-Diffusion，再微调静态范围与敏感层的缩放。</translation>
+   <source>Q-Diffusion, then a static range a step and the scales of sensitive layers tuned.</source>
+   <translation>先用 Q-Diffusion，再微调每一步的静态范围与敏感层的缩放。</translation>
   </message>
   <message>
-   <source>A low-rank adapter merged into the weights before rounding, learned scales and range.</source>
-   <translation>量化前并入权重的低秩适配器，学习缩放与范围。</translation>
+   <source>A low-rank adapter merged into the weights before rounding, learned scales, a range a step.</source>
+   <translation>量化前并入权重的低秩适配器，学习缩放与每一步的范围。</translation>
   </message>
   <message>
    <source>Salience balancing, static per-tensor activations, roundings learned by layer.</source>

@@ -102,7 +102,8 @@ def _activation_problem(activation: ActivationSpec) -> str:
         return f"has inputs of {wrong[0]!r} bits; 2 to 8 and 16 are known"
     if activation.group is not None and not _whole(activation.group, 1, 1 << 30):
         return f"has groups of {activation.group!r} input channels"
-    finite = all(isinstance(v, int | float) and abs(v) < 1e30 for v in (activation.low, activation.high))
+    bounds = [activation.low, activation.high, *(v for pair in activation.ranges or () for v in pair)]
+    finite = all(isinstance(v, int | float) and abs(v) < 1e30 for v in bounds)
     if not finite or not (isinstance(activation.clip, int | float) and 0 < activation.clip <= 1):
         return "has an impossible range of its input"
     return ""

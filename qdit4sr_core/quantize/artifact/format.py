@@ -120,7 +120,8 @@ def weight_bytes(model: nn.Module) -> int:
 
 def weight_bits_of(name: str, layer: QuantizedLinear) -> int:
     """Stored bits of one layer: codes, scales, zero points, transforms, branches; not the bias."""
-    return sum(8 * entry.bytes for entry in layer_entries(name, layer) if not entry.name.endswith(".bias"))
+    tensors = sum(8 * e.bytes for e in layer_entries(name, layer) if not e.name.endswith(".bias"))
+    return tensors + layer.spec.activation.stored_bits
 
 
 def bits_per_weight(model: nn.Module) -> float:

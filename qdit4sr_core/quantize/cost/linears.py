@@ -194,6 +194,7 @@ def header_costs(header: ArtifactHeader, workload: Workload) -> list[LinearCost]
         steps = range(workload.steps)
         widths = [spec.activation.bits_at(i, workload.steps) if rounded else 16 for i in steps]
         stored = 8.0 * sum(size for n, size in own.items() if not n.endswith(".bias"))
+        stored += spec.activation.stored_bits
         costs.append(
             LinearCost(
                 name,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
@@ -35,6 +36,21 @@ class ActivationSpec:
     """Range of a static quantizer."""
     schedule: tuple[int, ...] | None = None
     """Bits a sampling step, when they vary; 16 leaves a step in float."""
+    ranges: tuple[tuple[float, float], ...] | None = None
+    """(low, high) of a static quantizer a sampling step, when they vary."""
+
+    def at(self, step: int, steps: int) -> ActivationSpec:
+        """The rounding of sampling step `step` (0-based) of `steps`, which is the same for all steps.
+
+        A schedule of another length is mapped proportionally.
+        """
+        if self.kind == "none" or not (self.schedule or self.ranges):
+            return self
+        bits = self.schedule[_mapped(step, steps, len(self.schedule))] if self.schedule else self.bits
+        low, high = (
+            self.ranges[_mapped(step, steps, len(self.ranges))] if self.ranges else (self.low, self.high)
+        )
+        return replace(self, bits=bits, low=low, high=high, schedule=None, ranges=None)
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -52,11 +68,25 @@ class ActivationSpec:
         return scale, round(-self.low / scale) if scale > 0 else 0
 
     def bits_at(self, step: int, steps: int) -> int:
-        """Bits of sampling step `step` of `steps`; a schedule of another length is mapped proportionally."""
-        if not self.schedule or self.kind == "none":
-            return self.bits
-        index = ((2 * step + 1) * len(self.schedule)) // (2 * max(1, steps))
-        return self.schedule[min(max(index, 0), len(self.schedule) - 1)]
+        """Bits of sampling step `step` of `steps`."""
+        return self.at(step, steps).bits
+
+    @property
+    def stored_bits(self) -> int:
+        """Of the ranges that a static quantizer keeps: 16 a bound."""
+        return 32 * len(self.ranges or [()]) if self.kind == "static" else 0
+
+    def roundings(self) -> tuple[ActivationSpec, ...]:
+        """Every rounding that some step has, each once."""
+        lengths = [len(values) for values in (self.schedule, self.ranges) if values]
+        steps = math.lcm(*lengths)
+        return tuple(dict.fromkeys(self.at(step, steps) for step in range(steps)))
+
+
+def _mapped(step: int, steps: int, length: int) -> int:
+    """The entry that a list of `length` has for step `step` of `steps`."""
+    index = ((2 * step + 1) * length) // (2 * max(1, steps))
+    return min(max(index, 0), length - 1)
 
 
 def quantize_activation(z: Tensor, spec: ActivationSpec, bits: int) -> tuple[Tensor, Tensor | None]:

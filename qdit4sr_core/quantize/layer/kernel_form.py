@@ -22,8 +22,9 @@ SMALLEST_GROUP = 8
 _INT32 = 2**31
 
 
-def input_rounding(spec: ActivationSpec, bits: int, width: int) -> InputRounding:
-    """How `quantize_activation` rounds a row of `width` to `bits` (2 to 8), in the kernel's terms."""
+def input_rounding(spec: ActivationSpec, width: int) -> InputRounding:
+    """How `quantize_activation` rounds a row of `width` to `spec.bits` (2 to 8), in the kernel's terms."""
+    bits = spec.bits
     if spec.kind == "static":
         scale, zero = spec.static_scale(bits)
         return InputRounding("static", 1, scale, -zero, 2**bits - 1 - zero, zero=zero)
@@ -51,7 +52,7 @@ def kernel_refusal(spec: ActivationSpec, width: int, weight_groups: int, weight_
         return "inputs above 8 bits"
     if spec.kind == "absmax" and min(spec.widths) < 2:
         return "symmetric inputs of 1 bit"
-    roundings = [input_rounding(spec, bits, width) for bits in spec.widths]
+    roundings = [input_rounding(one, width) for one in spec.roundings()]
     group = math.gcd(width // roundings[0].groups, width // weight_groups)
     if group < min(SMALLEST_GROUP, width):
         return f"groups of fewer than {SMALLEST_GROUP} channels"
@@ -65,7 +66,7 @@ def layer_operands(
     codes: WeightCodes, spec: ActivationSpec, bias: Tensor | None, branch: Branch
 ) -> LayerOperands:
     """The layer's tensors packed for the kernel; `codes` and `branch` live in the changed basis."""
-    roundings = [input_rounding(spec, bits, codes.codes.shape[1]) for bits in spec.widths]
+    roundings = [input_rounding(one, codes.codes.shape[1]) for one in spec.roundings()]
     half = codes.offset != 0
     return LayerOperands(
         codes.codes,
@@ -83,7 +84,6 @@ def layer_operands(
 
 def kernel_form(
     operands: LayerOperands,
-    spec: ActivationSpec,
     rotation: Rotation,
     shift: Tensor | None,
     smooth: Tensor | None,
@@ -96,11 +96,11 @@ def kernel_form(
     """
     padding = rotation.columns - rotation.width
     if blocks is None and not padding:
-        return KernelForm(operands, input_change(rotation, shift, smooth), spec)
+        return KernelForm(operands, input_change(rotation, shift, smooth))
     centre = None if shift is None else shift.float()
     inverse = None if smooth is None else 1.0 / smooth.float()
     matrix = MatrixChange(blocks, across, centre, inverse, padding)
-    return KernelForm(operands, input_change(rotation, None, None), spec, matrix)
+    return KernelForm(operands, input_change(rotation, None, None), matrix)
 
 
 def input_change(rotation: Rotation, shift: Tensor | None, smooth: Tensor | None) -> InputChange:
@@ -138,21 +138,20 @@ class KernelForm:
 
     operands: LayerOperands
     change: InputChange
-    spec: ActivationSpec
     matrix: MatrixChange | None = None
     """What is done in float before the kernel's own change."""
-    _by_bits: dict[int, KernelLinear] = field(default_factory=dict)
+    _by_rounding: dict[ActivationSpec, KernelLinear] = field(default_factory=dict)
 
-    def at(self, bits: int) -> KernelLinear:
-        """The layer with its input, behind `matrix`, rounded to `bits`."""
-        if bits not in self._by_bits:
-            rounding = input_rounding(self.spec, bits, self.change.width)
-            self._by_bits[bits] = KernelLinear(self.change, self.operands, rounding)
-        return self._by_bits[bits]
+    def at(self, rounding: ActivationSpec) -> KernelLinear:
+        """The layer with its input, behind `matrix`, rounded so (the same for all steps)."""
+        if rounding not in self._by_rounding:
+            in_kernel = input_rounding(rounding, self.change.width)
+            self._by_rounding[rounding] = KernelLinear(self.change, self.operands, in_kernel)
+        return self._by_rounding[rounding]
 
-    def __call__(self, x: Tensor, bits: int, gelu: bool = False) -> Tensor:
+    def __call__(self, x: Tensor, rounding: ActivationSpec, gelu: bool = False) -> Tensor:
         """(..., K) to (..., N) float32, through tanh-GELU if asked."""
-        return self.at(bits)(x if self.matrix is None else self.matrix(x), gelu)
+        return self.at(rounding)(x if self.matrix is None else self.matrix(x), gelu)
 
     def tensors(self) -> list[Tensor]:
         """Everything held beside the layer's own tensors."""

@@ -8,6 +8,7 @@ rank-1 blocks) that sees the unrounded z, and an activation width that may depen
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -62,7 +63,8 @@ class QuantizedLinear(nn.Module):
         self.engine = "reference"
         self.not_by_kernel = ""
         """Why the kernel was wanted and does not run this layer; empty where it does or was not asked."""
-        self.bits = spec.activation.bits
+        self.rounding = replace(spec.activation, schedule=None, ranges=None)
+        """How the input is rounded in the sampling step that was chosen last."""
         self._keeps = False
         self._kept: dict[tuple[torch.dtype, bool], Operands] = {}
         self._kernel_form: KernelForm | None = None
@@ -242,8 +244,8 @@ class QuantizedLinear(nn.Module):
         return moved if self.bias is None else self.bias + moved
 
     def set_step(self, step: int, steps: int) -> None:
-        """Choose the activation bits of sampling step `step` (0-based) of `steps`."""
-        self.bits = self.spec.activation.bits_at(step, steps)
+        """Choose the input's rounding of sampling step `step` (0-based) of `steps`."""
+        self.rounding = self.spec.activation.at(step, steps)
 
     def set_engine(self, engine: str) -> bool:
         """Choose how products are executed; returns whether by integers, not simulated in float.
@@ -303,7 +305,7 @@ class QuantizedLinear(nn.Module):
                 activation = self.spec.activation
                 operands = layer_operands(self.weight_codes, activation, self.bias, self.branch)
                 parts = (self.shift, self.smooth, self.transform, self.across)
-                form = kernel_form(operands, activation, self.rotation, *parts)
+                form = kernel_form(operands, self.rotation, *parts)
             self._kernel_form, self._packed = form, None
         return form
 
@@ -314,7 +316,7 @@ class QuantizedLinear(nn.Module):
     def gelu(self, x: Tensor) -> Tensor:
         """tanh-GELU of `forward`, in the same pass where the kernel runs."""
         if self._runs_kernel(x) and not self._forward_hooks:
-            return self._for_kernel()(x, self.bits, gelu=True).to(x.dtype)
+            return self._for_kernel()(x, self.rounding, gelu=True).to(x.dtype)
         return F.gelu(self(x), approximate="tanh")
 
     def together(self, layers: Sequence[nn.Module], x: Tensor) -> list[Tensor]:
@@ -323,7 +325,7 @@ class QuantizedLinear(nn.Module):
         for layer in layers:
             if not isinstance(layer, QuantizedLinear) or not layer._shares_kernel_input(self, x):
                 return [one(x) for one in layers]
-            forms.append(layer._for_kernel().at(layer.bits))
+            forms.append(layer._for_kernel().at(layer.rounding))
         return [y.to(x.dtype) for y in kernel.multiply(forms, x)]
 
     def _shares_kernel_input(self, other: QuantizedLinear, x: Tensor) -> bool:
@@ -335,7 +337,7 @@ class QuantizedLinear(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(..., K) to (..., N) in x's precision."""
         if self._runs_kernel(x):
-            return self._for_kernel()(x, self.bits).to(x.dtype)
+            return self._for_kernel()(x, self.rounding).to(x.dtype)
         dtype = compute_dtype(x)
         operands = self._operands(dtype)
         z, values, scale = self._round_input(x, dtype, operands)
@@ -353,20 +355,22 @@ class QuantizedLinear(nn.Module):
     ) -> tuple[Tensor, Tensor, Tensor | None]:
         """z (M, K), and its rounded values with their scale; layers with the same input share the work."""
         z = x.reshape(-1, x.shape[-1]).to(dtype)
-        activation, bits = self.spec.activation, self.bits
+        rounding = self.rounding
         changed = (operands.inverse_smooth, operands.shift, self.transform)
         if any(part is not None for part in changed):
             z = changed_basis(z, operands.shift, operands.inverse_smooth, self.transform, self.across)
             z = self._rotate(z)
-            return z, *quantize_activation(z.float(), activation, bits)
+            return z, *quantize_activation(z.float(), rounding, rounding.bits)
         # what is kept for x must not be a view of x, or x would never be freed
         if self.rotation.active:
             flat = z
             z = _SHARED.get(x, (self.rotation.recipe, self._by_factors(flat)), lambda: self._rotate(flat))
-        elif activation.kind == "none" or bits >= 16:
+        elif rounding.kind == "none" or rounding.bits >= 16:
             return z, z, None
-        recipe = (self.rotation.recipe, self._by_factors(z), activation, bits)
-        values, scale = _SHARED.get(x, recipe, lambda: quantize_activation(z.float(), activation, bits))
+        recipe = (self.rotation.recipe, self._by_factors(z), rounding)
+        values, scale = _SHARED.get(
+            x, recipe, lambda: quantize_activation(z.float(), rounding, rounding.bits)
+        )
         return z, values, scale
 
     def _by_factors(self, z: Tensor) -> bool:

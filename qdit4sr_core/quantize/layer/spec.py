@@ -53,4 +53,6 @@ class LinearSpec:
         activation = dict(values["activation"])
         if activation.get("schedule") is not None:
             activation["schedule"] = tuple(int(b) for b in activation["schedule"])
+        if activation.get("ranges") is not None:
+            activation["ranges"] = tuple((float(low), float(high)) for low, high in activation["ranges"])
         return cls(**{**values, "activation": ActivationSpec(**activation)})

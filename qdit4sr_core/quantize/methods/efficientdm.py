@@ -1,11 +1,10 @@
 """EfficientDM (He et al., ICLR 2024), by layer: a low-rank adapter merged into the weight before rounding.
 
 w' = Q(w + B A) on symmetric scales a channel that start at the least squared error; the adapter (rank 32, B
-starts at zero), the scales and the static range of the input are learned on the output error of the layer, so
-that nothing is stored but the codes. The error is half that by the calibration's second moment, which knows
-every token, and half that of sampled tokens, whose rounding is learned with it. Published: the whole network
-imitates the full-precision one along its own trajectories for 16,000 steps, with an input scale for each
-sampling step; a layer here has one range for all steps.
+starts at zero), the scales and a static range of the input for each sampling step are learned on the output
+error of the layer, so that nothing is stored but the codes. The error is half that by the calibration's
+second moment, which knows every token, and half that of sampled tokens, whose rounding is learned with it.
+Published: the whole network imitates the full-precision one along its own trajectories for 16,000 steps.
 """
 
 from __future__ import annotations
@@ -21,10 +20,10 @@ from ..calibration.statistics import LayerStatistics
 from ..layer.activations import ActivationSpec
 from ..layer.codes import WeightCodes, encode_symmetric, search_symmetric_scale, storable
 from ..layer.linear import QuantizedLinear
-from ..solvers.straight_through import descend, static_through, symmetric_through
+from ..solvers.static_range import StepRanges
+from ..solvers.straight_through import descend, symmetric_through
 from .base import Layer, LayerSettings, MethodConfig
 from .option_limits import Between, Iterations, Rate
-from .ptq4dit import static_range
 from .registry import method
 
 
@@ -38,7 +37,7 @@ class EfficientDM(MethodConfig):
     """Optimisation steps a layer."""
     rate: Rate = 0.1
     """How far a first step of the descent moves what it learns, in steps of the grid that rounds it: weights
-    by the adapter, the outermost codes by the scales, the bounds of the input by the range. So it suits any
+    by the adapter, the outermost codes by the scales, the bounds of the input by the ranges. So it suits any
     width and rank; the published rate of the adapter is a share of the grid, too.
     """
 
@@ -84,27 +83,22 @@ def known_moment(statistics: LayerStatistics) -> Tensor:
 @method(
     EfficientDM,
     name="efficientdm",
-    label="EfficientDM (by layer, one range for all steps)",
+    label="EfficientDM (by layer, shortened)",
     needs_calibration=True,
     learns=True,
-    summary="A low-rank adapter merged into the weights before rounding, learned scales and range.",
+    summary="A low-rank adapter merged into the weights before rounding, learned scales, a range a step.",
     order=77,
     quantizing_cells=515_000,
 )
 def quantize_layer(config: EfficientDM, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
-    """Learn adapter, scales and range, then merge and round; a layer never called is rounded to nearest."""
+    """Learn adapter, scales and ranges, then merge and round; a layer never called is rounded to nearest."""
     weight, bits, statistics = layer.weight, settings.weight_bits, layer.statistics
     scale = search_symmetric_scale(weight, bits, None, full=True)
     if statistics is None:
         codes = encode_symmetric(weight, scale, bits, full=True)
         return QuantizedLinear.build(codes, ActivationSpec("minmax", settings.act_bits), bias=layer.bias)
     moment, samples = known_moment(statistics), statistics.samples
-    rounds = settings.act_bits < 16
-    start = (
-        static_range(statistics, torch.ones_like(statistics.minimum), settings.act_bits) if rounds else None
-    )
-    span = torch.tensor(start or (0.0, 1.0))
-    shares = torch.ones(2, requires_grad=True)
+    ranges = StepRanges(statistics, settings.act_bits) if settings.act_bits < 16 else None
     stretch = torch.zeros_like(scale, requires_grad=True)
     up, down = (t.requires_grad_(True) for t in initial_adapter(len(weight), weight.shape[1], config.rank))
     reach = product_step(config.rank)
@@ -114,23 +108,17 @@ def quantize_layer(config: EfficientDM, layer: Layer, settings: LayerSettings) -
         return weight + scale / reach * (up @ down), scale * stretch.exp()
 
     def loss() -> Tensor:
-        noise = torch.zeros_like(samples)
-        if rounds:
-            low, high = span * shares.clamp_min(0.05)
-            noise = static_through(samples, low, high, settings.act_bits) - samples
+        noise = torch.zeros_like(samples) if ranges is None else ranges.rounded(samples) - samples
         rounded = symmetric_through(*merged(), bits)
         return output_error(rounded, weight, moment, samples, noise) / norm
 
     rate = config.rate
     learned = [(up, rate), (down, rate), (stretch, rate / 2 ** (bits - 1))]
-    if rounds:
-        learned.append((shares, rate / 2 ** (settings.act_bits - 1)))
+    if ranges is not None:
+        learned.append((ranges.shares, rate / 2 ** (settings.act_bits - 1)))
     descend(learned, loss, config.iterations, layer.cancelled)
-    activation = ActivationSpec("none")
+    activation = ActivationSpec("none") if ranges is None else ranges.activation()
     with torch.no_grad():
-        if rounds:
-            low, high = (float(bound) for bound in span * shares.clamp_min(0.05))
-            activation = ActivationSpec("static", settings.act_bits, low=low, high=high)
         values, exact = merged()
         # tuned weights lie close to the edges of their codes: these are chosen before scales are stored
         steps = symmetric_through(values, exact, bits) / exact.clamp_min(1e-12)

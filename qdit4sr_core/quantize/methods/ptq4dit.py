@@ -16,6 +16,7 @@ from ..layer.activations import ActivationSpec, quantize_activation
 from ..layer.codes import encode_asymmetric, storable
 from ..layer.linear import QuantizedLinear
 from ..solvers.adaround import learn_rounding
+from ..solvers.static_range import static_range
 from .base import Layer, LayerSettings, MethodConfig
 from .option_limits import Iterations
 from .registry import method
@@ -54,21 +55,6 @@ def balancing_factors(statistics: LayerStatistics, weight: Tensor) -> Tensor:
     usable = (span > 0) & (weight_span > 0)
     factors = (span.clamp_min(1e-30) / weight_span.clamp_min(1e-30)).sqrt().clamp(1e-4, 1e4)
     return storable(torch.where(usable, factors, torch.ones_like(factors)))
-
-
-def static_range(statistics: LayerStatistics, smooth: Tensor, bits: int) -> tuple[float, float]:
-    """The range of all balanced channels, shrunk to the share with the least error on sampled tokens."""
-    low = min(0.0, float((statistics.minimum / smooth).min()))
-    high = max(0.0, float((statistics.maximum / smooth).max()))
-    samples = statistics.samples / smooth
-    best, best_error = (low, high), float("inf")
-    for share in torch.linspace(1.0, 0.2, 33).tolist():
-        spec = ActivationSpec("static", bits, low=low * share, high=high * share)
-        values, scale = quantize_activation(samples, spec, bits)
-        error = float((values * (1.0 if scale is None else scale) - samples).square().mean())
-        if error < best_error:
-            best, best_error = (low * share, high * share), error
-    return best
 
 
 @method(

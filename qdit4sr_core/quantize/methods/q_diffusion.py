@@ -15,9 +15,9 @@ from ..layer.activations import ActivationSpec, quantize_activation
 from ..layer.codes import encode_asymmetric
 from ..layer.linear import QuantizedLinear
 from ..solvers.adaround import learn_rounding
+from ..solvers.static_range import static_range
 from .base import Layer, LayerSettings, MethodConfig
 from .option_limits import Iterations
-from .ptq4dit import static_range
 from .registry import method
 
 

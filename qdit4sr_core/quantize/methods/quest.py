@@ -1,10 +1,10 @@
 """QuEST (Wang et al., ICCV 2025), by layer: fine-tuning of what Q-Diffusion made, where it is sensitive.
 
-Every layer starts as Q-Diffusion leaves it: learned roundings, a static range of the input. Then the range is
-learned everywhere, and in the sensitive layers (time embedding, queries, keys and values of self-attention,
-feed-forward) the weight's scales too, both on the layer's output error at fixed codes. Published: weights and
-input scales together over the steps of the sampler, a scale a step, channel-wise at 4 bits; a layer here has
-one range for all steps, and its codes stay.
+Every layer starts as Q-Diffusion leaves it, with learned roundings. Then a static range of the input is
+learned for each sampling step, and in the sensitive layers (time embedding, queries, keys and values of self-
+attention, feed-forward) the weight's scales too, both on the layer's output error at fixed codes. Published:
+weights and input scales together over the steps of the sampler, channel-wise at 4 bits; the codes of a layer
+stay here.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ..layer.activations import ActivationSpec
 from ..layer.codes import storable
 from ..layer.linear import QuantizedLinear
-from ..solvers.straight_through import descend, static_through
+from ..solvers.static_range import StepRanges
+from ..solvers.straight_through import descend
 from ..targets import is_modulation
 from .base import Layer, LayerSettings, MethodConfig
 from .option_limits import Iterations, Rate, Share
@@ -52,7 +52,7 @@ def is_sensitive(name: str) -> bool:
     label="QuEST (from Q-Diffusion by layer, shortened)",
     needs_calibration=True,
     learns=True,
-    summary="Q-Diffusion, then static ranges and the scales of sensitive layers tuned.",
+    summary="Q-Diffusion, then a static range a step and the scales of sensitive layers tuned.",
     order=78,
     quantizing_cells=880_000,
 )
@@ -66,25 +66,21 @@ def quantize_layer(config: QuEST, layer: Layer, settings: LayerSettings) -> Quan
     target = samples @ layer.weight.t()
     norm = target.square().mean().clamp_min(1e-20)
     weight = codes.dequantize()
-    span = torch.tensor((activation.low, activation.high))
-    shares = torch.ones(2, requires_grad=True)
     stretch = torch.zeros(len(weight), requires_grad=True)
-    rounds = activation.kind == "static"
+    ranges = StepRanges(statistics, activation.bits) if activation.kind == "static" else None
     sensitive = is_sensitive(layer.source.name)
 
     def loss() -> Tensor:
-        inputs = samples
-        if rounds:
-            low, high = span * shares.clamp_min(0.05)
-            inputs = static_through(samples, low, high, activation.bits)
+        inputs = samples if ranges is None else ranges.rounded(samples)
         return ((inputs @ weight.t()) * stretch.exp() - target).square().mean() / norm
 
-    learned = [(shares, config.rate)] * rounds + [(stretch, config.rate)] * sensitive
+    learned = [(stretch, config.rate)] * sensitive
+    if ranges is not None:
+        learned.append((ranges.shares, config.rate))
     if learned:
         descend(learned, loss, round(config.tuning * config.iterations), layer.cancelled)
     with torch.no_grad():
         codes = dataclasses.replace(codes, scale=storable(codes.scale * stretch.exp()[:, None]))
-        if rounds:
-            low, high = (float(bound) for bound in span * shares.clamp_min(0.05))
-            activation = ActivationSpec("static", activation.bits, low=low, high=high)
+    if ranges is not None:
+        activation = ranges.activation()
     return QuantizedLinear.build(codes, activation, bias=layer.bias)

@@ -22,7 +22,10 @@ def round_through(x: Tensor) -> Tensor:
 
 
 def static_through(z: Tensor, low: Tensor, high: Tensor, bits: int) -> Tensor:
-    """z rounded to 2^b levels of one range (scalars, low < high), as `ActivationSpec("static")` does."""
+    """z (S, K) rounded to 2^b levels of one range, as `ActivationSpec("static")` does.
+
+    Bounds are scalars or (S, 1), low < high.
+    """
     top = 2**bits - 1
     scale = (high - low) / top
     zero = round_through(-low / scale)

@@ -92,7 +92,7 @@ def test_step_changes_the_bits(tiny_model: SuperResolutionModel, tiny_calibratio
     seen = []
     for step in range(6):  # twice as many steps: every entry is used twice
         set_sampling_step(quantized, step, 6)
-        seen.append(layer.bits)
+        seen.append(layer.rounding.bits)
     assert seen == [b for b in schedule for _ in range(2)]
 
 

@@ -27,6 +27,28 @@ def test_the_reason_is_named(spec, width, weight_groups, weight_bits, why) -> No
     assert kernel_refusal(spec, width, weight_groups, weight_bits) == why
 
 
+@pytest.mark.skipif(not kernel.available(), reason="no kernel compiled here")
+def test_ranges_and_widths_that_change_with_the_step_run_on_the_kernel() -> None:
+    generator = torch.Generator().manual_seed(0)
+    codes = encode_absmax(torch.randn(24, 64, generator=generator), 4)
+    ranges = ((-1.0, 2.0), (-3.0, 0.5), (-0.25, 0.25))
+    spec = ActivationSpec("static", 4, low=-3, high=2, ranges=ranges, schedule=(4, 8))
+    layer = QuantizedLinear.build(codes, spec)
+    x = torch.randn(5, 64, generator=generator)
+    seen = []
+    for engine in ("reference", "kernel"):
+        layer.set_engine(engine)
+        assert layer.engine == engine
+        for step in range(6):
+            layer.set_step(step, 6)
+            assert (layer.rounding.low, layer.rounding.high) == ranges[step // 2]
+            assert layer.rounding.bits == (4 if step < 3 else 8)
+            seen.append(layer(x))
+    for wanted, found in zip(seen[:6], seen[6:], strict=True):
+        assert torch.allclose(wanted, found, atol=1e-4)
+    assert len({float(y.sum()) for y in seen[:6]}) == 4  # steps 2 and 3 differ in bits alone
+
+
 def test_a_layer_remembers_why_the_kernel_left_it() -> None:
     codes = encode_absmax(torch.randn(8, 32, generator=torch.Generator().manual_seed(0)), 4)
     small = QuantizedLinear.build(codes, ActivationSpec("absmax", 4, 4))

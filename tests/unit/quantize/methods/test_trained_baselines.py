@@ -1,6 +1,8 @@
 """Trained baselines against facts of their publications: limits, oracles, and what learning must gain."""
 
 import dataclasses
+import itertools
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from qdit4sr_core.quantize.artifact.format import load_artifact, save_artifact
 from qdit4sr_core.quantize.layer.activations import ActivationSpec, quantize_activation
 from qdit4sr_core.quantize.layer.codes import encode_symmetric, search_symmetric_scale
 from qdit4sr_core.quantize.layer.input_transform import transform_input
+from qdit4sr_core.quantize.layer.linear import QuantizedLinear
+from qdit4sr_core.quantize.layer.spec import LinearSpec
 from qdit4sr_core.quantize.methods.base import Layer, LayerSettings
 from qdit4sr_core.quantize.methods.efficientdm import EfficientDM, initial_adapter, known_moment, product_step
 from qdit4sr_core.quantize.methods.efficientdm import output_error as efficientdm_error
@@ -29,6 +33,7 @@ from qdit4sr_core.quantize.methods.quest import QuEST, is_sensitive
 from qdit4sr_core.quantize.methods.quest import quantize_layer as quantize_quest
 from qdit4sr_core.quantize.methods.rtn import RTN
 from qdit4sr_core.quantize.methods.rtn import quantize_layer as round_to_nearest
+from qdit4sr_core.quantize.solvers.static_range import static_range, step_ranges
 from qdit4sr_core.quantize.solvers.straight_through import (
     asymmetric_through,
     descend,
@@ -48,11 +53,18 @@ def layer(tiny_model: SuperResolutionModel, tiny_calibration: Calibration) -> La
     return Layer(source, weight, bias, tiny_calibration.layers[NAME])
 
 
-def output_error(made: torch.nn.Module, layer: Layer) -> float:
-    assert layer.statistics is not None
-    x = layer.statistics.samples
-    exact = torch.nn.functional.linear(x, layer.weight, layer.bias)
-    return float((made(x) - exact).square().mean() / (exact - exact.mean(0)).square().mean())
+def output_error(made: QuantizedLinear, layer: Layer) -> float:
+    """On the sampled inputs, each in its own sampling step."""
+    statistics = layer.statistics
+    assert statistics is not None
+    exact = torch.nn.functional.linear(statistics.samples, layer.weight, layer.bias)
+    missed = torch.zeros_like(exact)
+    steps = len(statistics.energy)
+    for step in range(steps):
+        rows = statistics.sample_steps == step
+        made.set_step(step, steps)
+        missed[rows] = made(statistics.samples[rows]) - exact[rows]
+    return float(missed.square().mean() / (exact - exact.mean(0)).square().mean())
 
 
 def random(*shape: int) -> torch.Tensor:
@@ -151,12 +163,61 @@ def test_passionsr_learns_and_has_static_bounds(layer: Layer) -> None:
     assert output_error(learned, layer) < 0.8 * output_error(start, layer)
 
 
+@pytest.mark.parametrize("name", ["efficientdm", "quest"])
+def test_each_sampling_step_has_a_range_of_its_own(name: str, layer: Layer) -> None:
+    """Inputs that grow along sampling: one range is too wide for the first steps or clips the last."""
+    statistics = layer.statistics
+    assert statistics is not None
+    steps = len(statistics.energy)
+    growth = 4.0 ** torch.arange(steps)
+    samples = statistics.samples * growth[statistics.sample_steps, None]
+    largest = torch.stack([samples[statistics.sample_steps == t].abs().amax(0) for t in range(steps)])
+    grown = dataclasses.replace(
+        statistics, samples=samples, absmax=largest, minimum=samples.amin(0), maximum=samples.amax(0)
+    )
+    grown_layer = dataclasses.replace(layer, statistics=grown)
+    made = (
+        quantize_efficientdm(EfficientDM(iterations=4), grown_layer, LayerSettings(8, 4))
+        if name == "efficientdm"
+        else quantize_quest(QuEST(iterations=4), grown_layer, LayerSettings(8, 4))
+    )
+    ranges = made.spec.activation.ranges
+    assert ranges is not None
+    assert [high > 2 * before for (_, before), (_, high) in itertools.pairwise(ranges)] == [True] * (
+        steps - 1
+    )
+    whole = static_range(grown, torch.ones_like(grown.minimum), 4)
+    for step in range(steps):
+        made.set_step(step, steps)
+        assert (made.rounding.low, made.rounding.high) == ranges[step]
+        first = samples[statistics.sample_steps == step]
+        errors = []
+        for spec in (made.rounding, ActivationSpec("static", 4, low=whole[0], high=whole[1])):
+            values, scale = quantize_activation(first, spec, 4)
+            assert scale is not None
+            errors.append(float((values * scale - first).square().mean()))
+        assert errors[0] < 1.05 * errors[1]
+    assert LinearSpec.from_dict(json.loads(json.dumps(made.spec.to_dict()))) == made.spec
+
+
+def test_a_step_without_inputs_has_the_range_of_all(layer: Layer) -> None:
+    assert layer.statistics is not None
+    unseen = dataclasses.replace(
+        layer.statistics, sample_steps=torch.zeros_like(layer.statistics.sample_steps)
+    )
+    ranges = step_ranges(unseen, 4)
+    whole = static_range(unseen, torch.ones_like(unseen.minimum), 4)
+    assert ranges[1].tolist() == pytest.approx(whole)
+
+
 def test_quest_is_q_diffusion_where_nothing_is_tuned_and_better_where_it_is(layer: Layer) -> None:
     settings = LayerSettings(4, 4)
     base = quantize_q_diffusion(QDiffusion(iterations=30), layer, settings)
     made = [quantize_quest(QuEST(iterations=30, tuning=n), layer, settings) for n in (0, 2)]
     assert torch.equal(made[0].weight, base.weight)
-    assert made[0].spec.activation.low == pytest.approx(base.spec.activation.low)
+    assert layer.statistics is not None
+    started = torch.tensor(made[0].spec.activation.ranges)
+    assert torch.equal(started, step_ranges(layer.statistics, 4))
     assert torch.equal(made[1].weight_codes.codes, base.weight_codes.codes)
     assert output_error(made[1], layer) < 0.97 * output_error(base, layer)
 
@@ -168,10 +229,11 @@ def test_quest_tunes_scales_of_sensitive_layers_only(layer: Layer) -> None:
     assert not is_sensitive(other)
     settings = LayerSettings(4, 4)
     elsewhere = dataclasses.replace(layer, source=dataclasses.replace(layer.source, name=other))
-    tuned, left = (quantize_quest(QuEST(iterations=5, tuning=8), x, settings) for x in (layer, elsewhere))
+    tuned, left = (quantize_quest(QuEST(iterations=5, tuning=40), x, settings) for x in (layer, elsewhere))
     base = quantize_q_diffusion(QDiffusion(iterations=5), layer, settings)
     assert torch.equal(left.weight, base.weight)
-    assert left.spec.activation.low != pytest.approx(base.spec.activation.low)
+    assert layer.statistics is not None
+    assert not torch.equal(torch.tensor(left.spec.activation.ranges), step_ranges(layer.statistics, 4))
     assert not torch.equal(tuned.weight, base.weight)
 
 

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from qdit4sr_core.quantize.layer.branch import Branch
+from qdit4sr_core.quantize.methods.base import resolve_ranks
 from qdit4sr_core.quantize.solvers.hsvd import block_grids, hsvd, leading_blocks, truncated_svd
 
 
@@ -25,6 +26,13 @@ def test_grids_fit_the_budget(rows: int, columns: int) -> None:
 def test_published_block_shapes_are_candidates() -> None:
     assert (8, 8) in block_grids(1536, 1536, 8)  # 192 x 192
     assert (12, 4) in block_grids(1536, 1536, 8)  # 128 x 384
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(192, 192), (768, 192), (192, 768), (1728, 192)])
+def test_one_local_rank_is_the_whole_matrix(rows: int, columns: int) -> None:
+    """Why models as narrow as the bundled one keep two, though the paper's four to one would give one."""
+    assert block_grids(rows, columns, 1) == [(1, 1)]
+    assert len(block_grids(rows, columns, resolve_ranks(None, None, 192)[1])) > 1
 
 
 def test_randomised_svd_is_close_to_exact() -> None:

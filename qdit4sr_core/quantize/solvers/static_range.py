@@ -1,0 +1,72 @@
+"""Ranges of static quantizers: what is left outside is clipped, what is inside is rounded more finely."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ..calibration.statistics import LayerStatistics
+from ..layer.activations import ActivationSpec, quantize_activation
+from .straight_through import static_through
+
+
+def static_range(statistics: LayerStatistics, smooth: Tensor, bits: int) -> tuple[float, float]:
+    """The range of all channels, divided by `smooth` (K,), shrunk to the share with the least error.
+
+    The error is that of the sampled tokens.
+    """
+    low = min(0.0, float((statistics.minimum / smooth).min()))
+    high = max(0.0, float((statistics.maximum / smooth).max()))
+    return _shrunk(low, high, statistics.samples / smooth, bits)
+
+
+def step_ranges(statistics: LayerStatistics, bits: int) -> Tensor:
+    """(T, 2) low and high of each sampling step, each shrunk on the tokens sampled in it.
+
+    A step in which the layer saw nothing but zeros, or was not called, has the range of all steps.
+    """
+    lowest = min(0.0, float(statistics.minimum.min()))
+    highest = max(0.0, float(statistics.maximum.max()))
+    whole = _shrunk(lowest, highest, statistics.samples, bits)
+    ranges = []
+    for step, largest in enumerate(statistics.absmax.amax(1).tolist()):
+        samples = statistics.samples[statistics.sample_steps == step]
+        low, high = max(lowest, -largest), min(highest, largest)
+        ranges.append(_shrunk(low, high, samples, bits) if len(samples) and high > low else whole)
+    return torch.tensor(ranges)
+
+
+def _shrunk(low: float, high: float, samples: Tensor, bits: int) -> tuple[float, float]:
+    best, best_error = (low, high), float("inf")
+    for share in torch.linspace(1.0, 0.2, 33).tolist():
+        spec = ActivationSpec("static", bits, low=low * share, high=high * share)
+        values, scale = quantize_activation(samples, spec, bits)
+        error = float((values * (1.0 if scale is None else scale) - samples).square().mean())
+        if error < best_error:
+            best, best_error = (low * share, high * share), error
+    return best
+
+
+class StepRanges:
+    """Ranges of all sampling steps while they are learned, as shares of where they began."""
+
+    def __init__(self, statistics: LayerStatistics, bits: int) -> None:
+        self.bits = bits
+        self.start = step_ranges(statistics, bits)
+        self.shares = torch.ones_like(self.start, requires_grad=True)
+        self._steps = statistics.sample_steps
+
+    def bounds(self) -> Tensor:
+        """(T, 2) low and high now."""
+        return self.start * self.shares.clamp_min(0.05)
+
+    def rounded(self, samples: Tensor) -> Tensor:
+        """(S, K) the statistics' samples, each rounded in the range of its step, with a gradient."""
+        low, high = self.bounds()[self._steps].split(1, dim=1)
+        return static_through(samples, low, high, self.bits)
+
+    def activation(self) -> ActivationSpec:
+        """What a layer stores."""
+        ranges = tuple((float(low), float(high)) for low, high in self.bounds().detach())
+        low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
+        return ActivationSpec("static", self.bits, low=low, high=high, ranges=ranges)
