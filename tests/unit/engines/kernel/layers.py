@@ -57,7 +57,7 @@ def for_kernel(quantized: QuantizedLinear) -> KernelLinear:
     """The layer as the kernel engine calls it."""
     quantized.set_engine("kernel")
     assert quantized.engine == "kernel", quantized.not_by_kernel
-    return quantized._for_kernel().at(quantized.bits)
+    return quantized._for_kernel().at(quantized.rounding)
 
 
 def weight_integers(codes: WeightCodes) -> Tensor:

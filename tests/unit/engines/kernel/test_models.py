@@ -31,7 +31,7 @@ def test_every_layer_of_a_model_gives_the_references_integers(method, calibrated
             rounded = {name: layer for name, layer in layers.items() if layer.executed_by != "float"}
             assert len(rounded) >= 0.5 * len(layers)
             for name, quantized in rounded.items():
-                if quantized.bits >= 16:
+                if quantized.rounding.bits >= 16:
                     continue  # a step in float
                 codes, one = quantized.weight_codes, for_kernel(quantized)
                 prepared = prepare(one, random(7, quantized.in_features))
