@@ -88,7 +88,10 @@ def check_region(region: Region, canvas: tuple[int, int], name: str = "the pictu
 
 
 def canvas_size(panels: tuple[Panel, ...]) -> tuple[int, int]:
-    """(height, width) of the largest panel: the pixels in which regions are given."""
+    """(height, width) of the largest panel: the pixels in which regions are given.
+
+    Raises `FigureError` when there is none.
+    """
     if not panels:
         raise FigureError(NO_PICTURE)
     largest = max(panels, key=lambda panel: panel.height * panel.width)

@@ -30,6 +30,7 @@ def texture_change_figure(
     """The reference picture, then every variant's map of texture change against it, and one colour legend.
 
     Under each map stand its mean loss and mean gain in dB. Exactly one panel must have the role `reference`.
+    Raises `FigureError` otherwise, or without a variant.
     """
     options = options or FigureOptions()
     reference = [panel for panel in panels if panel.role == "reference"]

@@ -51,8 +51,7 @@ def compute(name: str, image: np.ndarray, reference: np.ndarray | None = None) -
     """The value of a metric for uint8 RGB images (H, W, 3).
 
     Raises `NoValueError` where there is no value (no reference, weights missing, image too small),
-    `MetricUnavailableError` for an unknown name; `ImageError` for a pair that does
-    not fit.
+    `MetricUnavailableError` for an unknown name; `ImageError` for a pair that does not fit.
     """
     metric = find_metric(name)
     if metric.full_reference:

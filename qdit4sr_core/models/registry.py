@@ -91,7 +91,7 @@ def _require_sizes(weights: Path, config: DiT4SRConfig, codec: NanoCodecConfig) 
 def load_nano(folder: Path) -> SuperResolutionModel:
     """Load a folder written by `qdit4sr train`: `nano.json` and `nano.safetensors`.
 
-    Weights are stored in half precision and run in float32.
+    Weights are stored in half precision and run in float32. Raises `CheckpointError` for a damaged folder.
     """
     from safetensors.torch import load_file
 

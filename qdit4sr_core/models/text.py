@@ -80,7 +80,8 @@ def find_null_embeddings(folder: Path) -> Path | None:
 def load_null_embeddings(folder: Path, config: DiT4SRConfig) -> TextCondition:
     """The published embeddings of the empty prompt (154 tokens), which the training used for 20 % of images.
 
-    They are `.pt` files, opened with `weights_only`, so that nothing in them can run.
+    They are `.pt` files, opened with `weights_only`, so that nothing in them can run. Raises
+    `CheckpointError` where they are not such files, or do not fit the model.
     """
     tensors = []
     for name in NULL_FILES:

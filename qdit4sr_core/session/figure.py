@@ -50,8 +50,8 @@ def session_figure(
     reference's, or `spectrum-absolute` above that), the map of texture lost and added, or the error along
     sampling (`trajectory`). Where the layout enlarges a region and none is drawn, the place where the
     variants differ most is shown and measured. Numbers the session carries are used as they are; the
-    others are computed.
-    Raises `SessionError` when the photo has no result.
+    others are computed. Raises `SessionError` when the photo has no result, `FigureError` for an unknown
+    kind.
     """
     if kind not in KINDS:
         raise FigureError(f"The figure {kind!r} is unknown; choose one of {', '.join(KINDS)}.")

@@ -114,7 +114,7 @@ def make_pairs(
     """Cut and degrade crops of all photos in a folder into `folder`/{hr,lr}.npy.
 
     Photos smaller than a crop, or unreadable, give no crops and are listed in `pairs.json`. Deterministic in
-    `settings.seed`.
+    `settings.seed`. Raises `ImageError` when no photo is large enough.
     """
     files = photos_in(photos, nested=True)
     folder.mkdir(parents=True, exist_ok=True)

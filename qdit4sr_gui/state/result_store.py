@@ -46,7 +46,10 @@ class ResultStore:
             self._evict()
 
     def get(self, key: Hashable) -> Pixels | None:
-        """The array of `key`, read back from disk if it went there; None if there is none."""
+        """The array of `key`, read back from disk if it went there; None if there is none.
+
+        Raises `OutputError` when its file cannot be read; the array counts as forgotten then.
+        """
         with self._lock:
             if key in self._in_memory:
                 self._in_memory.move_to_end(key)

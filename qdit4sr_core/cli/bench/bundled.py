@@ -26,7 +26,10 @@ STARTS = {
 
 
 def time_startup(rounds: int, progress: Progress = ignore_progress) -> list[Timing]:
-    """Wall clock of fresh processes; the ratio is to an interpreter that does nothing."""
+    """Wall clock of fresh processes; the ratio is to an interpreter that does nothing.
+
+    Raises `QDiT4SRError` when one of them fails.
+    """
 
     def start(arguments: list[str]) -> Callable[[], None]:
         def run() -> None:

@@ -37,7 +37,8 @@ _SD3_FIELDS = (
 def shallow_config(layers: int) -> DiT4SRConfig:
     """The published configuration with fewer blocks, dual attention in the same share of them.
 
-    The position table is cut to the grid of a 512 x 512 result.
+    The position table is cut to the grid of a 512 x 512 result. Raises `SettingsError` for more blocks than
+    the model has, or none.
     """
     if not 1 <= layers <= FULL_DEPTH:
         raise SettingsError(f"The number of layers must be from 1 to {FULL_DEPTH}, but it is {layers}.")

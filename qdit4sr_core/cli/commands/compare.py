@@ -190,7 +190,10 @@ def check_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def new_folder(folder: Path) -> Iterator[None]:
-    """Make `folder` for the block; a folder that is still empty after an error is taken away again."""
+    """Make `folder` for the block; a folder that is still empty after an error is taken away again.
+
+    Raises `OutputError` when it cannot be made.
+    """
     existed = folder.is_dir()
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -32,6 +32,7 @@ def attend(query: Tensor, key: Tensor, value: Tensor, bfloat16: bool = False) ->
     """softmax(q k^T / 8) v for (N, heads, T, 64) float32, as (N, heads, T, 64).
 
     The result is a view of a (N, T, heads, 64) tensor, so that joining the heads again costs nothing.
+    Raises MemoryError when there is none for the keys.
     """
     batches, heads, tokens, size = query.shape
     query, key, value = query.contiguous(), key.contiguous(), value.contiguous()

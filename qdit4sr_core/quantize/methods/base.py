@@ -138,7 +138,8 @@ def resolve_ranks(global_rank: int | None, local_rank: int | None, width: int) -
     """None becomes the paper's share of the width (32 and 8 at 1536), at least 4 and 2.
 
     At width 192, the bundled model's, that share is 4 and 1, the paper's four to one; but the budget of one
-    local rank allows one block, the whole matrix, and H-SVD would be a plain SVD.
+    local rank allows one block, the whole matrix, and H-SVD would be a plain SVD. Raises
+    `VariantError` for negative ranks.
     """
     chosen_global = max(4, round(width / 48)) if global_rank is None else global_rank
     chosen_local = max(2, round(width / 192)) if local_rank is None else local_rank

@@ -198,7 +198,10 @@ def plan(
 def solve_schedules(
     config: QDiT4SR, sources: Sequence[LayerSource], calibration: Calibration | None
 ) -> dict[str, tuple[int, ...]]:
-    """VaTMP for every layer the calibration has seen; never-called layers keep the mean width."""
+    """VaTMP for every layer the calibration has seen; never-called layers keep the mean width.
+
+    Raises `VariantError` without a calibration.
+    """
     if calibration is None:
         raise VariantError(
             "VaTMP chooses activation bits from calibration images; give a calibration or set vatmp=false."
