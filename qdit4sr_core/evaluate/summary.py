@@ -14,8 +14,6 @@ from .columns import Column
 from .run import Evaluation
 from .statistics import Mean, PairedComparison, bootstrap_mean, compare_pairs, holm
 
-"""Kinds of variants that every table may show but that do not compete."""
-
 OURS = "q-dit4sr"
 """Variants whose key starts like this are not baselines."""
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from torch import Tensor
 
@@ -190,8 +190,10 @@ def plan(
         s.name: LayerSettings(b, config.act_bits, schedules.get(s.name), global_rank, local_rank)
         for s, b in zip(sources, bits, strict=True)
     }
-    resolved = {"global_rank": global_rank, "local_rank": local_rank, "vasmp": config.uses_vasmp}
-    resolved["vatmp"] = config.uses_vatmp
+    resolved: dict[str, Any] = {"global_rank": global_rank, "local_rank": local_rank}
+    resolved |= {"vasmp": config.uses_vasmp, "vatmp": config.uses_vatmp}
+    if config.hsvd:
+        resolved["block_search"] = "energy" if calibration is None else config.block_search
     return Plan(layers, resolved)
 
 

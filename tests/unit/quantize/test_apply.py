@@ -16,8 +16,10 @@ from qdit4sr_core.quantize import (
     quantized_layers,
     set_sampling_step,
 )
+from qdit4sr_core.quantize.apply import make_plan
 from qdit4sr_core.quantize.methods.q_dit4sr import QDiT4SR
 from qdit4sr_core.quantize.methods.rtn import RTN
+from qdit4sr_core.quantize.targets import linear_sources
 
 
 def test_every_block_linear_and_nothing_else(tiny_model: SuperResolutionModel) -> None:
@@ -158,3 +160,13 @@ def test_never_two_layers_share_codes(tiny_model: SuperResolutionModel) -> None:
     layers = quantized_layers(quantize(tiny_model.transformer, RTN()))
     assert all(isinstance(q, QuantizedLinear) for q in layers.values())
     assert len({q.packed.data_ptr() for q in layers.values()}) == len(layers)
+
+
+def test_a_plan_says_which_block_search_was_possible(
+    tiny_model: SuperResolutionModel, tiny_calibration: Calibration
+) -> None:
+    sources, width = linear_sources(tiny_model.transformer), tiny_model.transformer.config.width
+    config = QDiT4SR(act_bits=6)  # needs no photos
+    assert make_plan(config, sources, width, None).resolved["block_search"] == "energy"
+    assert make_plan(config, sources, width, tiny_calibration).resolved["block_search"] == "output"
+    assert "block_search" not in make_plan(QDiT4SR(act_bits=6, hsvd=False), sources, width, None).resolved
