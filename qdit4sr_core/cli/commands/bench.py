@@ -233,6 +233,7 @@ def _say_whole_model(timings: list[Timing], layers: int) -> None:
         held = timing.facts["whole_held_bytes"]
         ratio = FP16_BYTES / held
         rows.append([timing.name, f"{seconds:.0f} s", f"{held / 1e9:.2f} GB", f"{ratio:.2f}"])
-    header = [f"whole model, {how}", "512x512, 40 steps, guidance", "weights held", "fp16 (5.43 GB) over it"]
+    half = f"fp16 ({FP16_BYTES / 1e9:.2f} GB) over it"
+    header = [f"whole model, {how}", "512x512, 40 steps, guidance", "weights held", half]
     print()
     print(table(header, rows))

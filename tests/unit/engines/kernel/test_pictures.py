@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from qdit4sr_core.cli.bench.pictures import PHOTOS
 from qdit4sr_core.images import lr_sample
 from qdit4sr_core.models import load_model
 from qdit4sr_core.quantize import quantize, quantized_layers
@@ -15,7 +16,6 @@ from qdit4sr_core.quantize.variants import parse_variant
 from qdit4sr_core.upscale import SamplingSettings, upscale
 from qdit4sr_core.upscale.calibration import bundled_calibration_images, calibrate, middle
 
-PHOTOS = ("astronaut", "brick", "chelsea", "coffee", "grass", "gravel")
 SIDE = 36
 
 
