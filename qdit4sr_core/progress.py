@@ -1,4 +1,4 @@
-"""The two callbacks that every long call takes: how far it is, and whether to stop."""
+"""The two callbacks that every long call takes: how far it is, and whether to stop; and how times read."""
 
 from __future__ import annotations
 
@@ -82,6 +82,28 @@ def phase_of(what: What) -> Phase | None:
 def text_of(what: What, translate: Callable[[str], str] = str) -> str:
     """A report's words, an activity's in the language of `translate`."""
     return what.text(translate) if isinstance(what, Activity) else what
+
+
+SECONDS, MINUTES_SECONDS, MINUTES, HOURS = "{s} s", "{min} min {s} s", "{min} min", "{h} h {min} min"
+DURATIONS = (SECONDS, MINUTES_SECONDS, MINUTES, HOURS)
+"""Every pattern of a duration, for translators."""
+
+
+def duration_text(seconds: float, translate: Callable[[str], str] = str) -> str:
+    """Seconds as people say them: "0.8 s", "12 s", "3 min 5 s", "41 min", "2 h 27 min".
+
+    `translate` is given the patterns of `DURATIONS`.
+    """
+    if seconds < 0.95:
+        return translate(SECONDS).format(s=f"{seconds:.1f}")
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return translate(SECONDS).format(s=rest)
+    if minutes < 10 and rest:
+        return translate(MINUTES_SECONDS).format(min=minutes, s=rest)
+    if minutes < 60:
+        return translate(MINUTES).format(min=minutes)
+    return translate(HOURS).format(h=minutes // 60, min=minutes % 60)
 
 
 def ignore_progress(done: int, total: int, what: What) -> None:

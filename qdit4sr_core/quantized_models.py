@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .progress import CancelCheck, Progress, ignore_progress, never_cancelled
 
 if TYPE_CHECKING:
+    from .forecast import Statistics
     from .models.dit4sr import DiT4SR
     from .models.super_resolution_model import SuperResolutionModel
     from .quantize.apply import Recalibrate
@@ -191,6 +192,26 @@ def calibration_is_kept(
     if folder is None or not source_hash:
         return False
     return is_kept(folder, source_hash, minimum_side, _of_calibration(settings), sensitivity=sensitivity)
+
+
+def statistics_of(variant: Variant) -> Statistics:
+    """Which calibration a variant needs."""
+    from .quantize import needs_calibration, needs_sensitivity
+
+    if variant.config is None or not needs_calibration(variant.config):
+        return ""
+    return "sensitive" if needs_sensitivity(variant.config) else "plain"
+
+
+def kept_statistics(source_hash: str, minimum_side: int, settings: SamplingSettings) -> set[str]:
+    """Which calibrations with the bundled photos lie on the disk, see `calibration_is_kept`."""
+    from .forecast.typical import CALIBRATING
+
+    return {
+        kind
+        for kind in CALIBRATING
+        if calibration_is_kept(source_hash, minimum_side, settings, sensitivity=kind == "sensitive")
+    }
 
 
 def model_is_kept(

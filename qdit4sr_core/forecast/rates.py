@@ -28,6 +28,11 @@ def rates_file() -> Path:
     return cache_folder() / "rates.json"
 
 
+def rates_key(source_hash: str, device: str, threads: int) -> str:
+    """What rates are kept under: a model on a device with a number of threads."""
+    return f"{source_hash[:16]}|{device.upper()}|{threads}"
+
+
 @dataclass
 class Rates:
     """Seconds and bytes a unit of work, of one model on one device with one number of threads.

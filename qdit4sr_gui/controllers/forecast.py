@@ -43,10 +43,10 @@ class Forecaster:
 
     def use_model(self, report: WarmedUp, threads: int) -> None:
         """Another model, device or number of threads: its rates are read from the cache."""
-        from qdit4sr_core.forecast import Rates, rates_file
+        from qdit4sr_core.forecast import Rates, rates_file, rates_key
 
         self._warm = report
-        self._key = f"{report.model_hash[:16]}|{report.device}|{threads}"
+        self._key = rates_key(report.model_hash, report.device, threads)
         self._clock = self._running = None
         self._rates: Rates = Rates.load(self.rates_path or rates_file(), self._key)
 
@@ -118,7 +118,7 @@ class Forecaster:
         None where the model is not known, or cannot run with the settings.
         """
         from qdit4sr_core.forecast import RunClock
-        from qdit4sr_core.quantized_models import schedule
+        from qdit4sr_core.quantized_models import kept_statistics, schedule
         from qdit4sr_core.upscale import SamplingSettings
 
         warm, former = self._warm, self._clock
@@ -134,7 +134,7 @@ class Forecaster:
                 self._clock.prepared = {spec for spec in former.prepared if not _traits(spec)[1]}
         assert self._clock is not None
         self._clock.settings = settings.to_dict()
-        self._clock.calibrated |= _kept(warm.model_hash, warm.shape, settings)
+        self._clock.calibrated |= kept_statistics(warm.model_hash, warm.shape.minimum_side, settings)
         self._settings = settings
         return self._clock
 
@@ -148,18 +148,6 @@ class Forecaster:
         height, width = photo.image.pixels.shape[:2]
         work = photo_work(clock.shape, (height, width), clock.settings)
         return [Task(photo.key, spec, kind, work, needs) for spec in specs for kind, needs in [_traits(spec)]]
-
-
-def _kept(model_hash: str, shape: ModelShape, settings: SamplingSettings) -> set[str]:
-    """Which calibrations lie on the disk."""
-    from qdit4sr_core.forecast.typical import CALIBRATING
-    from qdit4sr_core.quantized_models import calibration_is_kept
-
-    return {
-        kind
-        for kind in CALIBRATING
-        if calibration_is_kept(model_hash, shape.minimum_side, settings, sensitivity=kind == "sensitive")
-    }
 
 
 def _is_kept(spec: str, warm: WarmedUp, shape: ModelShape, settings: SamplingSettings) -> bool:
@@ -186,10 +174,8 @@ def _traits(spec: str) -> tuple[str, Statistics]:
 
 @functools.lru_cache(maxsize=256)
 def _traits_of_readable(spec: str) -> tuple[str, Statistics]:
-    from qdit4sr_core.quantize import needs_calibration, needs_sensitivity
     from qdit4sr_core.quantize.variants import parse_variant
+    from qdit4sr_core.quantized_models import statistics_of
 
     variant = parse_variant(spec)
-    if variant.config is None or not needs_calibration(variant.config):
-        return variant.kind, ""
-    return variant.kind, "sensitive" if needs_sensitivity(variant.config) else "plain"
+    return variant.kind, statistics_of(variant)

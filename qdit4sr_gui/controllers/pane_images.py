@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qdit4sr_gui.state.progress_meter import duration_text
+from qdit4sr_core.progress import duration_text
 from qdit4sr_gui.state.view_image import ViewImage
 from qdit4sr_gui.state.workspace import Photo, Workspace
 from qdit4sr_gui.style.translation import listed, tr

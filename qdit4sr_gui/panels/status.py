@@ -8,9 +8,8 @@ from PySide6.QtCore import QEvent, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from qdit4sr_core.process_memory import bytes_text, resident_bytes
-from qdit4sr_core.progress import text_of
+from qdit4sr_core.progress import duration_text, text_of
 from qdit4sr_gui.state.messages import RunProgress
-from qdit4sr_gui.state.progress_meter import duration_text
 from qdit4sr_gui.style.translation import listed, said_of, tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.elided_label import ElidedLabel

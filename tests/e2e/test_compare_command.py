@@ -49,7 +49,15 @@ def test_the_main_job(tiny_model_folder: Path, photo: Path, capsys: pytest.Captu
     assert any(line.startswith("Quantized layers: ") for line in table)
     assert table[0].startswith("| Variant")
     assert any(line.startswith("| Q-DiT4SR W4A4") for line in table)
-    assert said.err == ""  # piped: no progress bar
+    told = said.err.splitlines()  # piped: no progress bar, but a line a variant
+    assert told[0] == "[1/3] Full precision"
+    assert [line.split(":")[0] for line in told[-3:]] == [
+        "[1/3] Full precision",
+        "[2/3] RTN W4A4",
+        "[3/3] Q-DiT4SR W4A4",
+    ]
+    assert told[-1].endswith(" s")
+    assert "\r" not in said.err
     assert load_image(out / "figure.png").size[0] > 500
 
 
@@ -162,5 +170,7 @@ def test_an_interrupt_leaves_no_half_written_file(tiny_model_folder: Path, photo
     finally:
         process.kill()
     assert process.returncode == 130
-    assert error == "qdit4sr: Cancelled.\n"
+    *progress, last = error.splitlines()
+    assert last == "qdit4sr: Cancelled."
+    assert all(line.startswith("[1/1] Full precision") for line in progress)
     assert not out.exists()

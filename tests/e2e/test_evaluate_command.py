@@ -46,7 +46,7 @@ def test_the_table_of_a_folder(
     assert main(_arguments(folders, tiny_model_folder, out)) == 0
     said = capsys.readouterr()
     assert re.match(r"\| Variant +\| +PSNR to FP ↑ \(dB\) \|", said.out)
-    assert said.err == ""
+    assert all(" %" in line for line in said.err.splitlines())  # on a slow machine it says how far it is
     assert {path.name for path in out.iterdir()} == REPORT | {"images", "journal.jsonl"}
     assert len(list((out / "images").glob("*/*.png"))) == 12
     results = json.loads((out / "results.json").read_text())

@@ -40,11 +40,11 @@ from ..inputs import (
     use_threads,
 )
 from ..path_argument import given_name, given_path
-from ..terminal import terminal_columns, terminal_progress
+from ..terminal import terminal_columns
+from ..variant_progress import VariantProgress
 
 if TYPE_CHECKING:
     from ...images import LoadedImage
-    from ...progress import What
     from ...quantize.variants import Variant
 
 HELP = "Upscale one photo with several variants of a model and compare the results."
@@ -116,9 +116,10 @@ def run(args: argparse.Namespace) -> int:
 
     refuse_overwriting(report.files(variants), _read_files(photo, reference, variants))
     report.expected_memory = say_memory(model, variants, settings)
-    bar = _VariantBar(len(variants))
     with new_folder(args.out), one_writer(args.out):
         calibration = chosen_calibration(args, photos, model, variants, settings, [photo.sha256])
+        shape, calibrated = photo.pixels.shape[:2], calibration is not None
+        told = VariantProgress(model, variants, settings, shape, calibrated=calibrated)
         results = compare(
             photo,
             variants,
@@ -128,10 +129,11 @@ def run(args: argparse.Namespace) -> int:
             engine=args.engine,
             attention=args.attention,
             caption=args.caption,
-            progress=bar,
-            on_start=bar.start,
+            progress=told,
+            on_start=told.start,
         )
         for result in results:
+            told.finish(result)
             report.add(result)
         report.finish()
     columns = terminal_columns()
@@ -153,27 +155,6 @@ def _read_files(
             yield from list_photos(variant.path)
         else:
             yield variant.path
-
-
-class _VariantBar:
-    """The terminal's bar, with the variant's number and label before each report."""
-
-    def __init__(self, count: int) -> None:
-        self._count = count
-        self._index = 0
-        self._label = ""
-        self._show = terminal_progress()
-
-    def start(self, variant: Variant) -> None:
-        """The next variant begins."""
-        self._index += 1
-        self._label = variant.label
-
-    def __call__(self, done: int, total: int, what: What) -> None:
-        """Report progress of the current variant."""
-        if self._index:
-            what = f"[{self._index}/{self._count}] {self._label}: {what}"
-        self._show(done, total, what)
 
 
 def check_folder(folder: Path) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from qdit4sr_core.progress import Activity, Phase
-from qdit4sr_gui.state.progress_meter import ReportRate, duration_text
+from qdit4sr_core.progress import Activity, Phase, duration_text
+from qdit4sr_gui.state.progress_meter import ReportRate
 
 
 class Clock:

@@ -45,10 +45,10 @@ def test_what_the_core_and_the_views_say_is_translated():
     from qdit4sr_core.metrics.reveal_text import SENTENCES
     from qdit4sr_core.models.findings import TEXTS as FINDINGS
     from qdit4sr_core.models.findings import Code, Subject
+    from qdit4sr_core.progress import DURATIONS
     from qdit4sr_core.progress import TEXTS as ACTIVITIES
     from qdit4sr_core.quantize.methods import METHODS
     from qdit4sr_gui.state.glossary import TERMS
-    from qdit4sr_gui.state.progress_meter import DURATIONS
     from qdit4sr_gui.views.difference import KINDS, SUMMARIES
     from qdit4sr_gui.views.difference_maps import NO_ROOM
 
