@@ -40,7 +40,7 @@ _FIXED: dict[str, tuple[VariantKind, str]] = {
     FULL_PRECISION_TEXT: ("fp", "Full precision"),
     BICUBIC_TEXT: ("bicubic", "Bicubic"),
 }
-_HEAD = re.compile(r"(?P<method>.+?)(?:-w(?P<weights>\d+)a(?P<activations>\d+))?$", re.IGNORECASE)
+_HEAD = re.compile(r"(?P<method>.+?)(?:-w(?P<weights>\d{1,9})a(?P<activations>\d{1,9}))?$", re.IGNORECASE)
 _WIDTHS = re.compile(r"\bW\d+A\d+\b")
 _BRACKETS = re.compile(r" *\([^()]*\)")
 _OPTION = re.compile(r"\s*[A-Za-z_]\w*\s*=")

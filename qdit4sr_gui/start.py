@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return measure_window(arguments[2:])
     from qdit4sr_core.cli import COMMANDS
 
-    files = arguments and arguments[0] not in COMMANDS and all(n and Path(n).exists() for n in arguments)
+    files = arguments and arguments[0] not in COMMANDS and all(n and os.path.exists(n) for n in arguments)
     if arguments and not files:
         from qdit4sr_core.cli import main as command_line
 

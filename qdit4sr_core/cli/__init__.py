@@ -12,12 +12,13 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ..errors import Cancelled, QDiT4SRError, reason, system_sentence
 from ..file_names import readable
 from . import commands
 from .interrupts import no_interrupt_lost
+from .number_argument import given_whole
 from .streams import silence, standard_streams
 
 COMMANDS: dict[str, str] = {
@@ -29,7 +30,14 @@ BAD_INPUT, INTERRUPTED = 2, 130
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """Reports a wrong argument as one sentence instead of the whole usage."""
+    """Reports a wrong argument as one sentence instead of the whole usage.
+
+    `type=int` is read by `given_whole`.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.register("type", int, given_whole)
 
     def error(self, message: str) -> NoReturn:
         """Print the sentence on stderr and exit with 2."""

@@ -85,14 +85,19 @@ def add_sampling_arguments(parser: argparse.ArgumentParser, seed_help: str = SEE
 
 
 def use_threads(count: int | None) -> None:
-    """Limit the CPU threads. Raises `SettingsError` for less than 1."""
+    """Limit the CPU threads. Raises `SettingsError` for less than 1 or more than any machine has."""
     if count is None:
         return
-    if not 1 <= count <= 1024:
-        raise SettingsError(f"The number of threads must be from 1 to 1024, but it is {count}.")
+    check_threads(count)
     import torch
 
     torch.set_num_threads(count)
+
+
+def check_threads(count: int) -> None:
+    """Raises `SettingsError` for less than 1 thread or more than any machine has."""
+    if not 1 <= count <= 1024:
+        raise SettingsError(f"The number of threads must be from 1 to 1024, but it is {count}.")
 
 
 def open_model(args: argparse.Namespace, variants: Sequence[Variant] | None = None) -> SuperResolutionModel:

@@ -4,13 +4,51 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+import msgspec
 
 from ..errors import OutputError, unwritable
 from ..strict_json import json_bytes, read_json
+from ..variant_text import VariantKind
 
 FILE_NAME = "journal.jsonl"
 _FORMAT = 1
+
+
+_Place = Annotated[list[Annotated[int, msgspec.Meta(ge=0)]], msgspec.Meta(min_length=4, max_length=4)]
+
+
+class _Settings(TypedDict):
+    seed: NotRequired[int]
+
+
+class _Variant(TypedDict):
+    """What `one_image.Evaluator` records of a variant; earlier versions left some of it out."""
+
+    label: str
+    kind: VariantKind
+    error: str | None
+    simulated: bool
+    values: dict[str, float | Literal["inf", "-inf"] | None]
+    reasons: dict[str, dict[str, str] | str]
+    quantize_seconds: NotRequired[float]
+    engines: NotRequired[dict[str, int]]
+    not_by_kernel: NotRequired[dict[str, int]]
+    kernel: NotRequired[str]
+    attention_rounding: NotRequired[str]
+    worst_region: NotRequired[_Place]
+    worst_loss: NotRequired[float]
+
+
+class _Record(TypedDict):
+    """A finished image."""
+
+    image: str
+    lr_sha256: str
+    hr_sha256: str
+    settings: _Settings
+    variants: dict[str, _Variant]
 
 
 START_AFRESH = "choose another output folder or start afresh with --restart."
@@ -49,23 +87,33 @@ class Journal:
             entries = [read_json(line) for line in complete.split(b"\n") if line.strip()]
             if not all(isinstance(entry, dict) for entry in entries):
                 raise ValueError("a line is no object")
-            if not all(_is_record(entry) for entry in entries[1:]):
-                raise ValueError("a line is no finished image")
+            if not entries:
+                self._append(self._header)
+            else:
+                self._refuse_another(entries[0])
+            for entry in entries[1:]:
+                self._check(entry)
         except ValueError as error:
             raise OutputError(f"{self._path} is damaged ({error}); {START_AFRESH}") from error
-        if not entries:
-            self._append(self._header)
-            return
-        if entries[0] != self._header:
-            changed = [
-                key
-                for key in sorted(self._header.keys() | entries[0].keys())
-                if self._header.get(key) != entries[0].get(key)
-            ]
+        self.records = {entry["image"]: _with_numbers(entry) for entry in entries[1:]}
+
+    def _refuse_another(self, header: dict[str, Any]) -> None:
+        """Raises `OutputError` for the first line of another evaluation."""
+        keys = sorted(self._header.keys() | header.keys())
+        changed = [key for key in keys if self._header.get(key) != header.get(key)]
+        if changed:
             raise OutputError(
                 f"{self._path} belongs to an evaluation with other {', '.join(changed)}; {START_AFRESH}"
             )
-        self.records = {entry["image"]: _with_numbers(entry) for entry in entries[1:]}
+
+    def _check(self, entry: dict[str, Any]) -> None:
+        """Raises ValueError for a line that is no finished image of this evaluation."""
+        msgspec.convert(entry, _Record)
+        lacking = set(self._header["plan"].get("variants", ())) - set(entry["variants"])
+        if lacking:
+            raise ValueError(f"{entry['image']} lacks {min(lacking)}")
+        if any(("worst_loss" in v) != ("worst_region" in v) for v in entry["variants"].values()):
+            raise ValueError(f"{entry['image']} has a loss without its place")
 
     def add(self, record: dict[str, Any]) -> None:
         """Append a finished image and wait until it is on disk. Raises `OutputError`."""
@@ -88,23 +136,3 @@ def _with_numbers(entry: dict[str, Any]) -> dict[str, Any]:
         values = variant["values"]
         variant["values"] = {k: float(v) if isinstance(v, str) else v for k, v in values.items()}
     return entry
-
-
-def _is_record(entry: dict[str, Any]) -> bool:
-    kinds = {"image": str, "lr_sha256": str, "hr_sha256": str, "settings": dict, "variants": dict}
-    if not all(isinstance(entry.get(key), kind) for key, kind in kinds.items()):
-        return False
-    parts = {"label": str, "kind": str, "values": dict, "reasons": dict, "simulated": bool}
-    return all(
-        isinstance(variant, dict)
-        and "error" in variant
-        and all(isinstance(variant.get(key), kind) for key, kind in parts.items())
-        and all(_is_number(value) for value in variant["values"].values())
-        for variant in entry["variants"].values()
-    )
-
-
-def _is_number(value: Any) -> bool:
-    if isinstance(value, str):
-        return value in ("inf", "-inf")
-    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from ..presence import file_is_there
 from ..user_folders import expanded
 
 Folder = Literal["pyiqa", "checkpoints", "clip", "timm"]
@@ -65,9 +66,9 @@ class WeightFile:
             spec = importlib.util.find_spec(self.package[0])
             for place in (spec.submodule_search_locations or ()) if spec else ():
                 packaged = Path(place) / self.package[1] / self.name
-                if packaged.is_file():
+                if file_is_there(packaged):
                     return packaged
-        return self.path if self.path.is_file() else None
+        return self.path if file_is_there(self.path) else None
 
 
 def sha256_of(path: Path) -> str:

@@ -14,6 +14,7 @@ import torch
 
 from ..errors import CheckpointError
 from ..model_files import is_nano
+from ..presence import file_is_there
 from ..process_memory import bytes_text
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from ..setting_words import KeyMode
@@ -199,7 +200,7 @@ def _vae(folder: Path, config: DiT4SRConfig, findings: list[Finding]) -> None:
 def _text(folder: Path, base: Path | None, config: DiT4SRConfig) -> Finding:
     if not config.has_text:
         return Finding.of(Subject.TEXT, "ok", Code.NO_TEXT_TAKEN)
-    if any((place / EMBEDDINGS_FILE).is_file() for place in (folder, folder.parent)):
+    if any(file_is_there(place / EMBEDDINGS_FILE) for place in (folder, folder.parent)):
         return Finding.of(Subject.TEXT, "ok", Code.EMBEDDINGS, file=EMBEDDINGS_FILE)
     encoders = find_text_encoders(base, config) if base is not None else None
     if encoders is not None:

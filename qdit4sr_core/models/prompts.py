@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from ..errors import ImageError
+from ..presence import file_is_there
 
 # The default values of the published inference script's --added_prompt and --negative_prompt; the model's
 # published results depend on these exact words.
@@ -47,7 +48,7 @@ def caption_file(image: Path, folder: Path | None = None) -> Path | None:
     folders = [folder] if folder is not None else [image.parent, image.parent / "captions"]
     for candidate in folders:
         for name in (f"{image.name}.txt", f"{image.stem}.txt"):
-            if (candidate / name).is_file():
+            if file_is_there(candidate / name):
                 return candidate / name
     return None
 
@@ -57,9 +58,9 @@ def caption_for(image: Path | None, folder: Path | None = None) -> str:
     path = caption_file(image, folder) if image is not None else None
     if path is None:
         return ""
-    if path.stat().st_size > MAX_CAPTION_BYTES:
-        raise ImageError(f"{path} is too long for a caption; keep it under 64 KiB.")
     try:
+        if path.stat().st_size > MAX_CAPTION_BYTES:
+            raise ImageError(f"{path} is too long for a caption; keep it under 64 KiB.")
         return " ".join(path.read_text(encoding="utf-8-sig").split())
     except (OSError, UnicodeDecodeError) as error:
         raise ImageError(f"{path} could not be read as a caption in UTF-8 ({error}).") from error

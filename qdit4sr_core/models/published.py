@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from ..errors import CheckpointError
+from ..presence import file_is_there
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
 from ..setting_words import KeyMode
 from .checkpoint import empty_transformer, materialise, open_checkpoint, require_fit
@@ -59,8 +60,7 @@ def find_base(folder: Path, base: Path | None = None) -> Path | None:
     for parent in (folder, *list(folder.resolve().parents)[:3]):
         if _has_vae(parent):
             return parent
-        inside = sorted(parent.iterdir())[:_SCANNED]
-        found = [p for p in inside if p.is_dir() and _has_vae(p)]
+        found = [place for place in _inside(parent) if _has_vae(place)]
         if len(found) == 1:
             return found[0]
         if found:
@@ -71,8 +71,16 @@ def find_base(folder: Path, base: Path | None = None) -> Path | None:
     return None
 
 
+def _inside(folder: Path) -> list[Path]:
+    """What lies in a folder above the model; nothing where it may be passed through but not listed."""
+    try:
+        return sorted(folder.iterdir())[:_SCANNED]
+    except OSError:
+        return []
+
+
 def _has_vae(folder: Path) -> bool:
-    return (folder / "vae" / "config.json").is_file()
+    return file_is_there(folder / "vae" / "config.json")
 
 
 def require_base(folder: Path, base: Path | None = None) -> Path:
@@ -95,7 +103,7 @@ def choose_text(
     until a photo brings one), the published NULL embeddings, zeros.
     """
     for place in (folder, folder.parent):
-        if config.has_text and (place / EMBEDDINGS_FILE).is_file():
+        if config.has_text and file_is_there(place / EMBEDDINGS_FILE):
             return load_condition(place / EMBEDDINGS_FILE, config)
     encoders = find_text_encoders(base, config, device) if base is not None else None
     if encoders is not None:

@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save
 from torch import Tensor
 
 from ..errors import CheckpointError
+from ..presence import file_is_there
 from ..whole_file import whole_file
 from .config import DiT4SRConfig
 
@@ -72,7 +73,7 @@ def empty_condition(config: DiT4SRConfig) -> TextCondition | None:
 def find_null_embeddings(folder: Path) -> Path | None:
     """The folder that holds both published NULL files: this one, or one of the two above it."""
     for candidate in (folder, *list(folder.resolve().parents)[:2]):
-        if all((candidate / name).is_file() for name in NULL_FILES):
+        if all(file_is_there(candidate / name) for name in NULL_FILES):
             return candidate
     return None
 

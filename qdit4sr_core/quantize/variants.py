@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ..errors import VariantError
+from ..errors import VariantError, unreadable
 from ..file_names import unique_stems
 from ..variant_text import (
     VariantKind,
@@ -55,10 +55,13 @@ def parse_variant(text: str) -> Variant:
     read = read_variant(text)
     if read.kind == "method":
         return _method(read)
-    if read.kind == "artifact" and not (read.path is not None and read.path.is_file()):
-        raise VariantError(f"There is no quantized file {read.path}.")
-    if read.kind == "images" and not (read.path is not None and read.path.is_dir()):
-        raise VariantError(f"There is no folder {read.path} with results.")
+    try:
+        if read.kind == "artifact" and not (read.path is not None and read.path.is_file()):
+            raise VariantError(f"There is no quantized file {read.path}.")
+        if read.kind == "images" and not (read.path is not None and read.path.is_dir()):
+            raise VariantError(f"There is no folder {read.path} with results.")
+    except OSError as error:
+        raise VariantError(unreadable(read.path, error)) from error
     return _variant(read)
 
 

@@ -22,7 +22,7 @@ def images_csv(evaluation: Evaluation) -> str:
             values = [_plain(entry["values"].get(key)) for key in keys]
             reasons = [f"{k}: {NotAvailable.from_json(v)}" for k, v in entry["reasons"].items()]
             why = entry["error"] or "; ".join(reasons)
-            rows.append([record["image"], variant, record["settings"]["seed"], *values, why])
+            rows.append([record["image"], variant, record["settings"].get("seed", ""), *values, why])
     return csv([["image", "variant", "seed", *keys, "reason"], *rows])
 
 

@@ -9,6 +9,7 @@ from ..errors import ImageError, SessionError, unreadable
 from ..images import SAMPLE_PREFIX, fit_reference, load_image, load_sample, lr_sample
 from ..metrics.regions import Region
 from ..metrics.registry import METRICS
+from ..presence import file_is_there
 from ..strict_json import read_json
 from .document import EmbeddedImage, ImageReference, SavedPhoto, SavedResult, Session
 
@@ -32,7 +33,7 @@ def session_from_comparison(path: str | Path, photo: str | None = None, truth: s
         rows = [row.get("against_full_precision", {}).get("image", {}) for row in document["variants"]]
         metrics = tuple(name for name in (rows[0] if rows else ()) if name in METRICS)
         model_hash, program = str(model["sha256"]), str(document["program"]["version"])
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SessionError(f"{source} is not the metrics.json of a comparison, or it is damaged.") from error
     saved = SavedPhoto(
         image=session_photo or ImageReference(str(recorded["file"])),
@@ -74,7 +75,7 @@ def _photo(place: str, source: Path, recorded: dict[str, Any], demanded: bool) -
         pixels = lr_sample(place.removeprefix(SAMPLE_PREFIX)).pixels
         return ImageReference(place, copy=EmbeddedImage.from_pixels(pixels))
     for candidate in (Path(place), source.parent / place, source.parent / Path(place).name):
-        if candidate.is_file():
+        if file_is_there(candidate):
             image = load_image(candidate)
             if not demanded and image.sha256 != recorded["sha256"]:
                 continue

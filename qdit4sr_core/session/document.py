@@ -19,6 +19,7 @@ from ..images import MAX_PIXELS, load_image
 from ..measured_against import FULL_PRECISION
 from ..metrics.regions import Region
 from ..metrics.values import MetricValue
+from ..presence import file_is_there
 
 _PIXELS_A_BYTE = 100
 """Photos take about a byte a pixel; what holds more than this is made to fill the memory."""
@@ -92,7 +93,7 @@ class ImageReference:
         """
         if self.copy is not None:
             return self.copy.pixels
-        if not self.path or not Path(self.path).is_file():
+        if not self.path or not file_is_there(Path(self.path)):
             place = f" at {self.path}" if self.path else ""
             raise SessionError(
                 f"The photo {self.name!r} is no longer{place} and the session has no copy of it."
@@ -186,7 +187,8 @@ class Session:
         for photo in self.photos:
             if photo.image.name == name_or_number:
                 return photo
-        if name_or_number.isdigit() and 1 <= int(name_or_number) <= len(self.photos):
-            return self.photos[int(name_or_number) - 1]
+        numbered = {str(number): photo for number, photo in enumerate(self.photos, 1)}
+        if name_or_number in numbered:
+            return numbered[name_or_number]
         names = ", ".join(photo.image.name for photo in self.photos)
         raise SessionError(f"The session has no photo {name_or_number!r}; it has {names}.")

@@ -14,6 +14,7 @@ import msgspec
 
 from ..figures import FigureOptions
 from ..metrics.reasons import NotAvailable
+from ..presence import file_is_there
 from .document import EmbeddedImage, Session
 
 Images = Mapping[str, EmbeddedImage]
@@ -81,7 +82,7 @@ def _reference(item: dict[str, Any], folder: Path) -> dict[str, Any]:
     relative = item.get("relative")
     if not isinstance(relative, str):
         raise Misfit("relative")
-    return item | {"path": str((folder / relative).resolve())} if (folder / relative).is_file() else item
+    return item | {"path": str((folder / relative).resolve())} if file_is_there(folder / relative) else item
 
 
 def _number(item: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from ..errors import ArtifactError, OutputError
 from ..file_ages import oldest_first
 from ..images import LoadedImage
 from ..models.super_resolution_model import SuperResolutionModel
+from ..presence import file_is_there
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
 from ..quantize.calibration.file import load_calibration, save_calibration
 from ..quantize.calibration.statistics import Calibration
@@ -69,7 +70,7 @@ def kept_calibration(
         folder, model.source_hash, images, settings, crop_side(model.minimum_side, crop), sensitivity
     )
     for path in files:
-        known = _read(path) if path.is_file() else None
+        known = _read(path) if file_is_there(path) else None
         if known is not None:
             return known
     made = make()
@@ -87,7 +88,7 @@ def is_kept(
 ) -> bool:
     """Whether `kept_calibration` of the bundled photos would find a file for a model of this hash."""
     files = _files(folder, source_hash, None, settings, crop_side(minimum_side), sensitivity)
-    return any(path.is_file() for path in files)
+    return any(map(file_is_there, files))
 
 
 def _files(

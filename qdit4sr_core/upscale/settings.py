@@ -12,6 +12,8 @@ from ..models.super_resolution_model import SuperResolutionModel
 from ..setting_words import COLOR_FIXES, SOLVERS, ColorFix, Solver
 
 MAX_STEPS = 1000
+MAX_TILE = 1 << 20
+"""Latent cells: far above every model's positions, whose own limit is checked with the model."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class SamplingSettings:
         for name, level in (("start", self.guidance_from), ("end", self.guidance_to)):
             _check(0 <= level <= 1, f"{name} of guidance", level, "a noise level from 0 to 1")
         _check(0 <= self.seed < 2**63, "seed", self.seed, "a whole number of at least 0")
-        _check(self.tile >= 2, "tile", self.tile, "at least 2 latent cells")
+        _check(2 <= self.tile <= MAX_TILE, "tile", self.tile, f"from 2 to {MAX_TILE:,} latent cells")
         _check(
             0 <= self.overlap < self.tile,
             "overlap",
@@ -91,7 +93,7 @@ class SamplingSettings:
             raise SettingsError(f"Unknown sampling settings: {', '.join(unknown)}.")
         chosen = {name: value for name, value in overrides.items() if value is not None}
         base = cls(**defaults)
-        if "tile" in chosen and "overlap" not in chosen and 0 < chosen["tile"] != base.tile:
+        if "tile" in chosen and "overlap" not in chosen and 0 < chosen["tile"] <= MAX_TILE:
             chosen["overlap"] = round(base.overlap * chosen["tile"] / base.tile)
         return dataclasses.replace(base, **chosen)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject
 
 from qdit4sr_core.errors import QDiT4SRError
+from qdit4sr_core.presence import folder_is_there
 from qdit4sr_core.session import Session
 from qdit4sr_core.user_folders import expanded
 from qdit4sr_gui.state.preferences import CurrentPreferences
@@ -117,14 +117,7 @@ class SessionKeeper(QObject):
     def _use_model(self, session: Session) -> None:
         """Have runs use the session's model, if it is here, and the sampling settings it was made with."""
         fields: dict[str, Any] = {name: session.sampling.get(name, 0) for name in ("seed", "steps")}
-        if not session.model or _is_folder(expanded(session.model)):
+        if not session.model or folder_is_there(expanded(session.model)):
             fields |= {"model": session.model, "base": session.base}
         self._preferences.borrow(**fields)
         self._workspace.use_model(session.model, session.model_hash, session.sampling, session.base)
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # a place that cannot be reached, or no possible name
-        return False

@@ -9,6 +9,7 @@ from pathlib import Path
 from qdit4sr_core.file_names import SESSION_SUFFIX
 from qdit4sr_core.model_files import PUBLISHED_DESCRIPTION, WEIGHT_SUFFIXES, is_nano
 from qdit4sr_core.pairing import list_photos
+from qdit4sr_core.presence import file_is_there
 
 
 @dataclass(frozen=True)
@@ -72,19 +73,12 @@ def sort_offered(paths: Iterable[Path]) -> OfferedFiles:
             sessions.append(path)
         elif looks_like_model(path):
             models.append(path)
-        elif path.suffix == ".safetensors" and _is_file(path):
-            described = is_nano(path.parent) or (path.parent / PUBLISHED_DESCRIPTION).is_file()
+        elif path.suffix == ".safetensors" and file_is_there(path):
+            described = is_nano(path.parent) or file_is_there(path.parent / PUBLISHED_DESCRIPTION)
             (models if described else artifacts).append(path.parent if described else path)
         else:
             photos.append(path)
     return OfferedFiles(tuple(photos), tuple(sessions), tuple(artifacts), tuple(dict.fromkeys(models)))
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:
-        return False
 
 
 def _has_file(folder: Path, suffixes: tuple[str, ...]) -> bool:

@@ -40,7 +40,7 @@ def _number(cell: Cell) -> str:
 
 def as_markdown(table: MeasurementTable) -> str:
     """A table a region; best in bold, second best in italics."""
-    lines = [f"Measured against {table.reference}.", ""]
+    lines = [f"Measured against {markdown(table.reference)}.", ""]
     for block in table.blocks:
         lines += [f"### {markdown(_place(block.title, block.region))}", ""]
         lines.append("| Variant | " + " | ".join(heading(name) for name in table.metrics) + " |")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from qdit4sr_core.presence import folder_is_there
 from qdit4sr_gui.style.translation import tr
 
 from .failure_box import show_failure_box
@@ -113,7 +114,7 @@ class Questions(QObject):
     def show_saved(self) -> None:
         """Open the folder in the system's file browser."""
         if self._saved is not None:
-            folder = self._saved if self._saved.is_dir() else self._saved.parent
+            folder = self._saved if folder_is_there(self._saved) else self._saved.parent
             if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
                 self.say(tr("No program here opens folders; this one is {path}.", path=folder))
 

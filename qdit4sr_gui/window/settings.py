@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QSettings
 
 from qdit4sr_core.file_names import SESSION_SUFFIX
+from qdit4sr_core.presence import file_is_there
 from qdit4sr_core.user_folders import data_folder
 from qdit4sr_gui.state.preferences import Preferences
 from qdit4sr_gui.state.presets import DEFAULT_PRESET, Preset
@@ -24,14 +25,6 @@ _READERS: dict[type, Callable[[Any], Any]] = {
     str: str,
     tuple: lambda value: tuple(part for part in str(value).split(",") if part),
 }
-
-
-def _is_file(path: Path) -> bool:
-    """Whether a file is there; a place that cannot be reached counts as absent."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def _version(path: Path) -> str:
@@ -73,7 +66,7 @@ class SettingsStore:
 
     def recent_files(self) -> list[Path]:
         """Files opened last, newest first, those that still exist."""
-        return [Path(name) for name in self._texts("recent") if _is_file(Path(name))]
+        return [Path(name) for name in self._texts("recent") if file_is_there(Path(name))]
 
     def remember_file(self, path: Path) -> None:
         """Put a file on top of the recent ones."""
@@ -113,7 +106,7 @@ class SettingsStore:
 
     def recent_sessions(self) -> list[Path]:
         """Sessions saved or opened last, newest first, those that still exist."""
-        return [Path(name) for name in self._texts("sessions") if _is_file(Path(name))]
+        return [Path(name) for name in self._texts("sessions") if file_is_there(Path(name))]
 
     def remember_session(self, path: Path) -> None:
         """Put a session on top of the recent ones."""

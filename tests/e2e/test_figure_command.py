@@ -202,7 +202,10 @@ def test_bad_input_is_one_sentence(session_file, tmp_path, capsys, monkeypatch, 
 
 def test_damaged_results_are_one_sentence(comparison_folder, tmp_path, capsys):
     source = comparison_folder / "metrics.json"
-    for text in ("{", "[]", "{}", '{"photo": 3}'):
+    good = json.loads(source.read_text())
+    rows = [row | {"against_full_precision": []} for row in good["variants"]]
+    wrong = json.dumps(good | {"variants": rows})
+    for text in ("{", "[]", "{}", '{"photo": 3}', wrong):
         source.write_text(text)
         assert main(["figure", "--results", str(source), "--out", str(tmp_path / "f.pdf")]) == 2
         assert capsys.readouterr().err.count("\n") == 1

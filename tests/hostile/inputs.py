@@ -149,10 +149,14 @@ def sessions(folder: Path) -> Reader:
 
 
 def journals(folder: Path) -> Reader:
-    """Journals of evaluations."""
+    """Journals of evaluations, and the tables made of them."""
+    from qdit4sr_core.evaluate import Evaluation, EvaluationPlan, columns_for, summarize
     from qdit4sr_core.evaluate.journal import Journal
+    from qdit4sr_core.report import terminal_text
+    from qdit4sr_core.report.data import images_csv, json_text
 
-    header = {"plan": {"variants": ["fp"]}, "model": "m"}
+    plan = EvaluationPlan(("fp",), ("psnr",))
+    header = {"plan": plan.to_dict(), "model": "m", "engines": {}, "calibration": None}
     variant = {
         "label": "FP",
         "kind": "fp",
@@ -161,7 +165,8 @@ def journals(folder: Path) -> Reader:
         "values": {"psnr_fp": float("inf")},
         "reasons": {},
     }
-    record = {"image": "a", "lr_sha256": "0", "hr_sha256": "", "settings": {}, "variants": {"fp": variant}}
+    record = {"image": "a", "lr_sha256": "0", "hr_sha256": "", "settings": {"seed": 1}}
+    record["variants"] = {"fp": variant}
     path = folder / "journal.jsonl"
 
     def read(numbers: random.Random) -> None:
@@ -175,7 +180,13 @@ def journals(folder: Path) -> Reader:
             path.write_bytes(b"".join(lines))
         else:
             path.write_bytes(spoiled(b"".join(lines), numbers))
-        Journal(path, header)
+        records = tuple(Journal(path, header).records.values())
+        if records:
+            evaluation = Evaluation(folder, plan, columns_for(plan.metrics, False), header, records)
+            summary = summarize(evaluation)
+            terminal_text(evaluation, summary, 100)
+            json_text(evaluation, summary)
+            images_csv(evaluation)
 
     return read
 
@@ -247,6 +258,7 @@ def comparisons(folder: Path) -> Reader:
         "weight_bytes": 1,
         "simulated": False,
         "provenance": {},
+        "against_full_precision": {"image": {"psnr": 1.0}},
     }
     document = {
         "program": {"name": "qdit4sr", "version": "0"},

@@ -110,6 +110,14 @@ def test_a_moved_folder_finds_its_photos(tmp_path):
         _ = load_session(there / "s.qdit4sr").photos[0].image.pixels
 
 
+def test_a_photo_at_an_impossible_place_is_told_when_it_is_wanted(tmp_path):
+    place = tmp_path / ("n" * 300) / "cat.png"
+    save_session(Session(photos=(SavedPhoto(ImageReference("cat.png", str(place))),)), tmp_path / "s.qdit4sr")
+    photo = load_session(tmp_path / "s.qdit4sr").photos[0]
+    with pytest.raises(SessionError, match="no longer"):
+        _ = photo.image.pixels
+
+
 def test_figure_is_the_same_before_and_after_saving(tmp_path):
     session = a_session()
     path = save_session(session, tmp_path / "s.qdit4sr")
@@ -131,6 +139,9 @@ def test_photos_are_found_by_name_and_number():
     assert session.photo("cat.png") is session.photo("1") is session.photo()
     with pytest.raises(SessionError, match=r"it has cat\.png"):
         session.photo("dog")
+    for no_number in ("0", "2", "²", "9" * 5000):
+        with pytest.raises(SessionError, match=r"it has cat\.png"):
+            session.photo(no_number)
     with pytest.raises(SessionError, match="no photo"):
         Session().photo()
     bare = replace(session, photos=(replace(session.photos[0], results=()),))

@@ -36,6 +36,12 @@ def write_artifact_header(path: Path, description: dict[str, object]) -> None:
     path.write_bytes(len(header).to_bytes(8, "little") + header)
 
 
+@pytest.mark.parametrize("text", ["rtn-w" + "9" * 5000 + "a4", "rtn-w4a" + "9" * 5000])
+def test_widths_without_end_are_no_widths(text):
+    assert read_variant(text).weight_bits is None
+    assert label_of(text)
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_text_taken_apart_gives_itself_again(text):
     assert read_variant(text).text == text

@@ -62,6 +62,8 @@ def run(args: argparse.Namespace) -> int:
 
     if args.size < 16 or (1 if args.steps is None else args.steps) < 1:
         raise VariantError("The size must be at least 16 pixels and the steps at least 1.")
+    if args.rank is not None and args.rank < 0:
+        raise VariantError(f"The rank must be at least 0, but it is {args.rank}.")
     model = describe_model(args.model, steps=args.steps)
     workload = model.workload(args.size)
     rows = _uniform_rows(model.config, workload, args.rank)

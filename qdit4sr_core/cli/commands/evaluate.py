@@ -21,7 +21,7 @@ from ..calibration import (
     chosen_calibration,
 )
 from ..comma_list import comma_list
-from ..inputs import VARIANTS_HELP, add_sampling_arguments, open_model
+from ..inputs import VARIANTS_HELP, add_sampling_arguments, check_threads, open_model
 from ..path_argument import given_name, given_path
 from ..terminal import terminal_columns, terminal_progress
 
@@ -85,10 +85,11 @@ def run(args: argparse.Namespace) -> int:
     from ...evaluate import evaluate, find_images
     from .compare import check_folder
 
-    for name, least in (("border", 0), ("limit", 1), ("jobs", 1), ("threads", 1)):
+    for name, least in (("border", 0), ("limit", 1), ("jobs", 1)):
         value = getattr(args, name)
         if value is not None and value < least:
             raise SettingsError(f"--{name} must be at least {least}, but it is {value}.")
+    check_threads(1 if args.threads is None else args.threads)
     if args.caption is not None:
         raise SettingsError("One --caption cannot fit a folder of photos; put a .txt file beside each photo.")
     check_calibration_arguments(args)

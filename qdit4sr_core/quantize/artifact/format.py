@@ -39,7 +39,7 @@ FORMAT = "q-dit4sr-artifact"
 FORMAT_VERSION = 1
 
 
-_MISFITS = (KeyError, ValueError, RuntimeError, EOFError, AttributeError, TypeError, IndexError)
+MISFITS = (KeyError, ValueError, RuntimeError, EOFError, AttributeError, TypeError, IndexError)
 """What putting tensors into a model they do not belong to may raise."""
 
 
@@ -277,7 +277,7 @@ def load_artifact(path: Path, *, expected_source: str | None = None) -> DiT4SR:
             if POSITION_TABLE not in rest:
                 rest[POSITION_TABLE] = _table(header.transformer)
             _fill(model, rest)
-        except _MISFITS as error:
+        except MISFITS as error:
             raise ArtifactError(f"{path} does not describe a whole model: {error}.") from error
     model.eval().requires_grad_(False)
     choose_residency(model)

@@ -23,6 +23,7 @@ from torch import Tensor
 
 from ...errors import ArtifactError, OutputError
 from ...file_ages import oldest_first
+from ...presence import file_is_there
 from ...strict_json import read_json
 from ...version import __version__
 from ...whole_file import write_text
@@ -63,7 +64,7 @@ class KeptLayers:
         key = layer_key(config, layer, settings)
         path = self._folder / f"{key[:32]}{_ENDING}"
         self._used.add(path.name)
-        if path.is_file():
+        if file_is_there(path):
             try:
                 kept = read_piece(path, key, layer.source.name)
             except ArtifactError as error:
@@ -96,7 +97,7 @@ class KeptLayers:
             names = read_json((self._folder / _whole_name(config, provenance)).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return False
-        return isinstance(names, list) and all((self._folder / str(name)).is_file() for name in names)
+        return isinstance(names, list) and all(file_is_there(self._folder / str(name)) for name in names)
 
     def _forget_oldest(self, made: Path) -> None:
         room = self._most - made.stat().st_size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from ...errors import ArtifactError
 from ...strict_json import read_json
 from ..layer.linear import LinearSpec, QuantizedLinear
 from ..tensor_file import checksum, write_tensors
-from .format import layer_entries, restore_layer
+from .format import MISFITS, layer_entries, restore_layer
 
 
 def write_piece(piece: Path, key: str, name: str, layer: QuantizedLinear) -> None:
@@ -20,9 +21,14 @@ def write_piece(piece: Path, key: str, name: str, layer: QuantizedLinear) -> Non
     `key` says what the layer was made from.
     """
     entries = list(layer_entries(name, layer))
-    checksums = {entry.name: checksum(entry.load()) for entry in entries}
+    checksums = json.dumps({entry.name: checksum(entry.load()) for entry in entries})
     spec = json.dumps(layer.spec.to_dict())
-    write_tensors(piece, entries, {"key": key, "spec": spec, "checksums": json.dumps(checksums)})
+    description = {"key": key, "spec": spec, "checksums": checksums, "sha256": _sha256(spec, checksums)}
+    write_tensors(piece, entries, description)
+
+
+def _sha256(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
 def piece_metadata(piece: Path) -> dict[str, str]:
@@ -45,6 +51,8 @@ def read_piece(piece: Path, key: str, name: str) -> QuantizedLinear:
         metadata = piece_metadata(piece)
         if metadata["key"] != key:
             raise ArtifactError(f"{piece} was made from something else.")
+        if metadata["sha256"] != _sha256(metadata["spec"], metadata["checksums"]):
+            raise ArtifactError(f"{piece} was altered: its description does not match its checksum.")
         spec = LinearSpec.from_dict(read_json(metadata["spec"]))
         checksums = read_json(metadata["checksums"])
         with safe_open(piece, framework="pt") as file:
@@ -53,5 +61,5 @@ def read_piece(piece: Path, key: str, name: str) -> QuantizedLinear:
         if altered:
             raise ArtifactError(f"{piece} was altered: {altered[0]} does not match its checksum.")
         return restore_layer(name, spec, tensors)
-    except (SafetensorError, OSError, KeyError, ValueError, TypeError, AttributeError) as error:
+    except (SafetensorError, OSError, *MISFITS) as error:
         raise ArtifactError(f"{piece} holds no finished layer ({error!r:.80}).") from error

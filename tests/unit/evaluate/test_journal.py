@@ -93,3 +93,37 @@ def test_a_folder_that_cannot_be_written_is_told_plainly(tmp_path: Path) -> None
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="could not be written"):
         Journal(tmp_path / "file" / "journal.jsonl", HEADER)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"settings": {"seed": "one"}}, "seed"),
+        ({"variants": {}}, "lacks fp"),
+        ({"variants": {"fp": {"values": {"psnr_fp": "much"}}}}, "psnr_fp|values"),
+        ({"variants": {"fp": {"kind": "guess"}}}, "kind"),
+        ({"variants": {"fp": {"engines": {"kernel": "all"}}}}, "engines"),
+        ({"variants": {"fp": {"worst_region": [0, 0, 4], "worst_loss": 1.0}}}, "worst_region"),
+        ({"variants": {"fp": {"worst_loss": 1.0}}}, "without its place"),
+    ],
+)
+def test_a_finished_image_with_a_wrong_part_is_damage(
+    change: dict[str, Any], told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "journal.jsonl"
+    record = _record("a")
+    variants = {
+        key: record["variants"][key] | wrong for key, wrong in change.pop("variants", {"fp": {}}).items()
+    }
+    Journal(path, HEADER)
+    with path.open("a") as stream:
+        stream.write(json.dumps(record | {"variants": variants} | change) + "\n")
+    with pytest.raises(OutputError, match=f"damaged.*({told})"):
+        Journal(path, HEADER)
+
+
+def test_an_evaluation_of_fewer_variants_is_another_one_not_damage(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    Journal(path, HEADER).add(_record("a"))
+    with pytest.raises(OutputError, match="other plan"):
+        Journal(path, HEADER | {"plan": {"variants": ["fp", "bicubic"], "seed": 0}})

@@ -41,6 +41,7 @@ def test_arguments_go_to_the_command_line(monkeypatch):
     monkeypatch.setattr("qdit4sr_core.cli.main", lambda argv: calls.append(argv) or 7)
     assert start.main(["upscale", "photo.png"]) == 7
     assert calls == [["upscale", "photo.png"]]
+    assert start.main(["n" * 300]) == 7  # no possible file, so no window
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no shell ignores the signal there")

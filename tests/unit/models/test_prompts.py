@@ -37,6 +37,13 @@ def test_captions_are_paired_by_name(tmp_path: Path):
     assert caption_for(None) == ""
 
 
+@pytest.mark.parametrize("length", [251, 252, 255])
+def test_a_photo_with_the_longest_of_names_needs_no_caption(length: int, tmp_path: Path):
+    photo = tmp_path / ("n" * (length - 4) + ".png")
+    photo.touch()
+    assert caption_for(photo) == ""
+
+
 def test_unusable_captions(tmp_path: Path):
     (tmp_path / "x.txt").write_bytes(b"\xff\xfe\x00\xd8")
     with pytest.raises(ImageError, match=r"x\.txt could not be read as a caption"):

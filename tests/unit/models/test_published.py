@@ -121,6 +121,22 @@ def test_finding_the_base_folder(tmp_path, monkeypatch, without_text):
         find_base(folder)
 
 
+def test_a_folder_above_the_model_may_be_closed(tmp_path, monkeypatch):
+    folder = write_single(tmp_path / "a" / "dit4sr_q" / "transformer", tiny_weights())
+    listed = Path.iterdir
+
+    def iterdir(self):
+        if self == tmp_path / "a":
+            raise PermissionError(13, "Permission denied", str(self))
+        return listed(self)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    assert find_base(folder) is None
+    (tmp_path / "sd" / "vae").mkdir(parents=True)
+    (tmp_path / "sd" / "vae" / "config.json").write_text("{}")
+    assert find_base(folder) == tmp_path / "sd"
+
+
 def test_a_vae_of_another_width_is_refused_before_the_transformer_is_read(tmp_path):
     weights = tiny_weights()
     weights["proj_out.weight"] *= float("nan")

@@ -94,3 +94,9 @@ def test_an_artifact_is_a_file(tmp_path: Path) -> None:
 
 def test_a_config_has_a_variant() -> None:
     assert method_variant(RTN(weight_bits=4, act_bits=6, group=64)).key == "rtn-w4a6:group=64"
+
+
+@pytest.mark.parametrize("kind", ["images", "artifact"])
+def test_a_place_that_cannot_be_looked_at_is_one_sentence(kind: str) -> None:
+    with pytest.raises(VariantError, match="could not be read: File name too long"):
+        parse_variant(f"{kind}:{'n' * 300}")

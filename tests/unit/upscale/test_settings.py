@@ -28,6 +28,7 @@ def test_a_smaller_tile_brings_a_smaller_overlap(tiny_model: SuperResolutionMode
         ({"tile": 16, "overlap": 16}, "overlap"),
         ({"color_fix": "sepia"}, "adain, wavelet, none"),
         ({"tile": 64}, "32"),
+        ({"tile": 10**400}, "latent cells"),
         ({"tile": 5, "overlap": 0}, "multiple of 2"),
         ({"guidance": 400.0}, "guidance"),
         ({"guidance_to": 1.5}, "end of guidance"),

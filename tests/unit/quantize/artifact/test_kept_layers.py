@@ -1,6 +1,7 @@
 """What a method has learned is learned once: interrupted runs go on, finished ones are read, bit by bit."""
 
 import dataclasses
+import json
 import os
 from pathlib import Path
 
@@ -157,9 +158,12 @@ def test_damaged_files_are_made_anew_and_the_oldest_go(
     files[0].write_bytes(content)
     files[1].write_bytes(b"no layer")
     files[2].write_bytes(files[3].read_bytes())
+    described = files[4].read_bytes()
+    files[4].write_bytes(described.replace(rb"weight_offset\": 0.0", rb"weight_offset\": 0.5"))
+    assert files[4].read_bytes() != described
     learned.clear()
     assert_alike(whole, quantize(tiny_model.transformer, config, tiny_calibration, keep=KeptLayers(tmp_path)))
-    assert len(learned) == 3
+    assert len(learned) == 4
     for age, path in enumerate(sorted(tmp_path.iterdir())):
         os.utime(path, (age, age))
     most = sum(path.stat().st_size for path in tmp_path.iterdir()) // 2
@@ -170,6 +174,24 @@ def test_damaged_files_are_made_anew_and_the_oldest_go(
     left = list(tmp_path.iterdir())
     assert sum(path.stat().st_size for path in left) <= most
     assert all(path.stat().st_mtime > len(files) for path in left)
+
+
+def test_a_place_that_cannot_be_looked_at_keeps_nothing(
+    tiny_model: SuperResolutionModel, tiny_calibration: Calibration, tmp_path: Path, learned: list[str]
+) -> None:
+    config, nowhere = EfficientDM(iterations=2), tmp_path / ("n" * 300)
+    keep = KeptLayers(nowhere)
+    quantize(tiny_model.transformer, config, tiny_calibration, keep=keep)
+    keep.finish(config, {})
+    assert learned
+    assert not keep.holds(config, {})
+    here = KeptLayers(tmp_path)
+    quantize(tiny_model.transformer, config, tiny_calibration, keep=here)
+    here.finish(config, {})
+    assert here.holds(config, {})
+    (whole,) = tmp_path.glob("*.model.json")
+    whole.write_text(json.dumps(["n" * 300]))
+    assert not here.holds(config, {})
 
 
 def test_a_comparison_keeps_and_a_folder_in_the_way_keeps_nothing(
