@@ -23,7 +23,10 @@ class _Settings(TypedDict):
     seed: NotRequired[int]
 
 
-class _Variant(TypedDict):
+_Worst = TypedDict("_Worst", {"worst_region": _Place, "worst_loss": float}, total=False)
+
+
+class _Variant(_Worst):
     """What `one_image.Evaluator` records of a variant; earlier versions left some of it out."""
 
     label: str
@@ -37,8 +40,6 @@ class _Variant(TypedDict):
     not_by_kernel: NotRequired[dict[str, int]]
     kernel: NotRequired[str]
     attention_rounding: NotRequired[str]
-    worst_region: NotRequired[_Place]
-    worst_loss: NotRequired[float]
 
 
 class _Record(TypedDict):
