@@ -16,17 +16,16 @@ FILE_NAME = "journal.jsonl"
 _FORMAT = 1
 
 
-_Place = Annotated[list[Annotated[int, msgspec.Meta(ge=0)]], msgspec.Meta(min_length=4, max_length=4)]
+_Side = Annotated[int, msgspec.Meta(ge=0)]
+_Worst = tuple[tuple[_Side, _Side, _Side, _Side], float]
+"""Where a variant lost most texture, and how much."""
 
 
 class _Settings(TypedDict):
     seed: NotRequired[int]
 
 
-_Worst = TypedDict("_Worst", {"worst_region": _Place, "worst_loss": float}, total=False)
-
-
-class _Variant(_Worst):
+class _Variant(TypedDict):
     """What `one_image.Evaluator` records of a variant; earlier versions left some of it out."""
 
     label: str
@@ -113,8 +112,10 @@ class Journal:
         lacking = set(self._header["plan"].get("variants", ())) - set(entry["variants"])
         if lacking:
             raise ValueError(f"{entry['image']} lacks {min(lacking)}")
-        if any(("worst_loss" in v) != ("worst_region" in v) for v in entry["variants"].values()):
-            raise ValueError(f"{entry['image']} has a loss without its place")
+        for variant in entry["variants"].values():
+            worst = [variant.get("worst_region"), variant.get("worst_loss")]
+            if worst != [None, None]:
+                msgspec.convert(worst, _Worst)
 
     def add(self, record: dict[str, Any]) -> None:
         """Append a finished image and wait until it is on disk. Raises `OutputError`."""

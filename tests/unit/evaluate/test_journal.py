@@ -103,8 +103,8 @@ def test_a_folder_that_cannot_be_written_is_told_plainly(tmp_path: Path) -> None
         ({"variants": {"fp": {"values": {"psnr_fp": "much"}}}}, "psnr_fp|values"),
         ({"variants": {"fp": {"kind": "guess"}}}, "kind"),
         ({"variants": {"fp": {"engines": {"kernel": "all"}}}}, "engines"),
-        ({"variants": {"fp": {"worst_region": [0, 0, 4], "worst_loss": 1.0}}}, "worst_region"),
-        ({"variants": {"fp": {"worst_loss": 1.0}}}, "without its place"),
+        ({"variants": {"fp": {"worst_region": [0, 0, 4], "worst_loss": 1.0}}}, "length 4"),
+        ({"variants": {"fp": {"worst_loss": 1.0}}}, "array"),
     ],
 )
 def test_a_finished_image_with_a_wrong_part_is_damage(
