@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QCursor,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
@@ -53,6 +54,8 @@ class Canvas(QWidget):
         self._pan_from: QPointF | None = None
         self._pressed_at: QPointF | None = None
         self._wheel_rest = 0.0
+        self._watch = QTimer(self, interval=250)
+        self._watch.timeout.connect(self._see_whether_left)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -205,6 +208,16 @@ class Canvas(QWidget):
 
     def _report_cursor(self, position: QPointF) -> None:
         self.state.set_cursor(self.canvas_point(position), self)
+        if not self._watch.isActive():
+            self._watch.start()
+
+    def _see_whether_left(self) -> None:
+        """Qt sends no leave event when a dialog was closed over the pane before the mouse went away."""
+        if self.state.hovered is not self:
+            self._watch.stop()
+        elif not QApplication.mouseButtons() and QApplication.widgetAt(QCursor.pos()) is not self:
+            self._watch.stop()
+            self.state.set_cursor(None, None)
 
     def _show_cursor_shape(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         shape = None if self.peeking else self.overlay.cursor_at(position, modifiers)

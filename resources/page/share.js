@@ -25,6 +25,7 @@ function place() {
   const cut = edge * stage.clientWidth;
   at("clip").style.clipPath = `inset(0 0 0 ${cut}px)`;
   at("edge").style.left = `${cut}px`;
+  at("leftname").hidden = edge <= 0; at("rightname").hidden = edge >= 1;  // the name of what is seen alone
   stage.classList.toggle("sharp", scale * devicePixelRatio >= 2);
   at("zoom").textContent = `${Math.round(100 * scale * devicePixelRatio)} %`;
 }
@@ -101,11 +102,11 @@ stage.addEventListener("pointerup", () => { drag = null; });
 stage.addEventListener("dblclick", fit);
 document.addEventListener("keydown", (e) => {
   if (e.ctrlKey || e.metaKey || e.altKey || e.target.tagName === "SELECT") return;
-  const digit = /^Digit([1-9])$/.exec(e.code), index = digit ? Number(digit[1]) - 1 : -1;
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(e.code), index = digit ? Number(digit[1]) - 1 : -1;
   if (index >= 0 && index < photo.pictures.length) { if (e.shiftKey) left = index; else right = index; show(); }
   else if (e.key === " ") { [left, right] = [right, left]; show(); }
-  else if (e.key === "b") blink();
-  else if (e.key === "f") fit();
+  else if (e.key.toLowerCase() === "b") blink();
+  else if (e.key.toLowerCase() === "f") fit();
   else if (e.key === "0") at("one").click();
   else if (e.key === "[" || e.key === "]") {
     const step = e.key === "]" ? 1 : photos.length - 1;

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QCursor, QPalette
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -23,6 +23,7 @@ from .view_gestures import (
     pane_of,
     wheel,
 )
+from .waiting import wait_until
 
 
 def test_the_wheel_zooms_about_the_cursor_in_all_panes(view: ComparisonView) -> None:
@@ -172,5 +173,9 @@ def test_the_cross_goes_with_the_pointer(view: ComparisonView) -> None:
     assert view.state.cursor is None
     QTest.mouseMove(pane, device_point(view, 60, 50))
     assert view.state.cursor is not None
+    QCursor.setPos(view.mapToGlobal(QPoint(view.width() + 50, 10)))  # away, without any event
+    wait_until(lambda: view.state.cursor is None)
+    QTest.mouseMove(pane, device_point(view, 60, 50))
+    wait_until(lambda: view.state.cursor is not None)
     view.hide()  # with the pane under the pointer
     assert view.state.cursor is None

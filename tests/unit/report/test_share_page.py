@@ -1,5 +1,7 @@
 import json
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -77,3 +79,26 @@ def test_an_empty_page_is_refused() -> None:
 def test_a_picture_longer_than_a_format_takes_gets_another_format(width: int, kind: str) -> None:
     panel = Panel("long", np.zeros((2, width, 3), np.uint8))
     assert f"data:image/{kind};base64," in share_page([SharedPhoto("strip", (panel,))])
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no node to run the page's script")
+def test_the_keys_of_the_page_do_what_it_says(tmp_path: Path) -> None:
+    shades = [np.full((32, 48, 3), shade, np.uint8) for shade in (0, 9, 18)]
+    panels = (Panel("FP", shades[0], role="reference"), Panel("RTN", shades[1]), Panel("GPTQ", shades[2]))
+    page = tmp_path / "page.html"
+    write_share_page(page, [SharedPhoto("cat.png", panels, ())])
+    expected = {
+        "": "FP|RTN|2083 %",
+        "Numpad3": "FP|GPTQ|2083 %",
+        "Shift+Digit2": "RTN|GPTQ|2083 %",
+        " ": "GPTQ|RTN|2083 %",
+        "B": "GPTQ|RTN|2083 %",
+        "tick": "GPTQ|-|2083 %",  # blinking shows one picture, and its name alone
+        "b": "GPTQ|RTN|2083 %",
+        "0": "GPTQ|RTN|100 %",
+        "F": "GPTQ|RTN|2083 %",
+    }
+    script = Path(__file__).with_name("page_without_browser.js")
+    given = ["node", str(script), str(page), *list(expected)[1:]]
+    told = subprocess.run(given, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert told == list(expected.values())
