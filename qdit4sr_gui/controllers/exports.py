@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -285,9 +286,13 @@ class Exports(QObject):
             self.ask_then_open(path)
 
     def ask_then_open(self, path: Path, filed: bool = True) -> None:
-        """Open a session, after a question if work would be lost."""
-        answers = tr("Open the session"), tr("Keep it")
-        if not self.unsaved_work or self._ask.confirm(unsaved_sentence(), *answers):
+        """Open a session, after a question if work would be lost: save it first, lose it, or stay."""
+        answer: int | None = 1
+        if self.unsaved_work:
+            answer = self._ask.choose(unsaved_sentence(), (tr("Save session…"), tr("Open without saving")))
+        if answer == 0:
+            self.ask_save_session(partial(self.open_session, path, filed))
+        elif answer == 1:
             self.open_session(path, filed)
 
     def open_session(self, path: Path, filed: bool = True) -> None:

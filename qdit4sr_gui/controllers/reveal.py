@@ -66,6 +66,8 @@ class RevealController(QObject):
         self.invites = False
         """Are there places that the window did not go to, because the user had moved the view?"""
         self._guided: set[str] = set()
+        self._last: dict[str, Region] = {}
+        """The place shown last of each photo."""
         self._region: MarkedRegion | None = None
         self._own_view: Viewport | None = None
         self._before: Viewport | None = None
@@ -122,7 +124,8 @@ class RevealController(QObject):
                 self._show((), -1)
             self._results = results
 
-            at = self.places[self.index].region if self.index >= 0 else None
+            last = self._last.get(results.photo)
+            at = self.places[self.index].region if self.index >= 0 else last
 
             def find(_cancelled: object) -> list[Place]:
                 return reveal(results.reference, results.variants, at=at)
@@ -178,10 +181,12 @@ class RevealController(QObject):
         assert self._results is not None
         again = self._results.photo in self._guided
         self._guided.add(self._results.photo)
-        index = -1
         if self.index >= 0:  # another variant is done or ticked: the place stays, its numbers change
             shown = self.places[self.index].region
             index = next((i for i, place in enumerate(places) if place.region == shown), 0)
+        else:  # back at a photo whose place is still drawn
+            drawn = [rectangle(region) for region in self._view.regions]
+            index = next((i for i, place in enumerate(places) if place.region in drawn), -1)
         free = self._view_is_free()
         if self.automatic and not again and index < 0:
             self.invites = bool(places) and not free
@@ -242,6 +247,8 @@ class RevealController(QObject):
     def _show(self, places: tuple[Place, ...], index: int) -> None:
         self.places, self.index = places, index
         self.invites = self.invites and bool(places) and index < 0
+        if index >= 0 and self._results is not None:
+            self._last[self._results.photo] = places[index].region
         self.changed.emit()
 
 

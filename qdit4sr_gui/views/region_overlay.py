@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QRegion
 
 from qdit4sr_gui.state.regions import MarkedRegion, resized
 from qdit4sr_gui.state.viewport import Viewport
@@ -82,6 +82,8 @@ class RegionOverlay:
         if not self._state.show_regions:
             return
         painter.save()
+        if chip:  # no border crosses what is written there
+            painter.setClipRegion(QRegion(bounds.toAlignedRect()) - QRegion(chip.toAlignedRect()))
         metrics = QFontMetricsF(painter.font())
         for region in model.regions:
             outline = self.outline(region, ratio)

@@ -43,6 +43,7 @@ class GuideDisplay(QObject):
         reveal.changed.connect(self._show_place)
         reveal.failed.connect(studio.ask.fail)
         studio.runs.stateChanged.connect(self._say_place)
+        studio.workspace.current_changed.connect(self._say_place, max_args=0)
         place_bar.nextWanted.connect(reveal.step)
         place_bar.backWanted.connect(reveal.go_back)
         blind.changed.connect(self._show_blind)

@@ -2668,10 +2668,6 @@
    <translation>保留整张</translation>
   </message>
   <message>
-   <source>Keep it</source>
-   <translation>保留</translation>
-  </message>
-  <message>
    <source>Longer side of the smaller copy</source>
    <translation>缩小副本的长边</translation>
   </message>
@@ -2680,8 +2676,8 @@
    <translation>仅一部分…</translation>
   </message>
   <message>
-   <source>Open the session</source>
-   <translation>打开会话</translation>
+   <source>Open without saving</source>
+   <translation>不保存并打开</translation>
   </message>
   <message>
    <source>Panels</source>

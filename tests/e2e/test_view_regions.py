@@ -25,6 +25,20 @@ def test_draw_a_region_once_and_see_it_everywhere(view: ComparisonView, qtbot: Q
         assert tuple(QColor(region.colour).getRgb()[:3]) in {tuple(map(int, colour)) for colour in colours}
 
 
+def test_no_border_crosses_the_name_of_a_pane(view: ComparisonView) -> None:
+    pane = pane_of(view, "rtn")
+    before = grabbed(pane)
+    chip = pane._chip.toAlignedRect()
+    rows, columns = slice(chip.top(), chip.bottom()), slice(chip.left(), chip.right())
+    ratio = pane.devicePixelRatioF()
+    left, top = pane.canvas_point(QPointF(chip.center()))
+    view.state.regions.add(int(left), int(top), 100, 60)
+    assert pane.overlay.outline(view.regions[0], ratio).intersects(pane._chip)
+    after = grabbed(pane)
+    assert (after != before).any()
+    assert (after[rows, columns] == before[rows, columns]).all()
+
+
 def test_drawing_from_outside_is_cut_at_the_edge(view: ComparisonView) -> None:
     view.set_scale(1.0)
     view.set_region_tool(True)

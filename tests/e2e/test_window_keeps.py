@@ -122,17 +122,23 @@ def test_a_session_chosen_among_photos_is_opened(window, tmp_path, monkeypatch):
     assert window.failures == []
 
 
-def test_opening_a_session_asks_first(window, tmp_path):
+def test_opening_a_session_asks_first(window, tmp_path, monkeypatch):
     small_run(window, tmp_path)
     window.exports.save_session(tmp_path / "kept.qdit")
     wait_until(lambda: not window.exports.unsaved_results)
     window.variants_panel.add_spec("rtn-w8a8")
     window.action_set.trigger("run")
     wait_until(lambda: not window.runs.running)
-    window.answers.append(0)
+    window.answers.append(None)
     window.photos.offer([tmp_path / "kept.qdit"])
     assert "no session" in window.questions[-1]
     assert window.workspace.specs[-1] == "rtn-w8a8"
+    monkeypatch.setattr(window.ask, "save_file", lambda *_: tmp_path / "first.qdit4sr")
+    window.answers.append(0)  # save it first, then open the other
+    window.photos.offer([tmp_path / "kept.qdit"])
+    wait_until(lambda: "rtn-w8a8" not in window.workspace.specs)
+    assert (tmp_path / "first.qdit4sr").exists()
+    assert window.failures == []
 
 
 def test_a_large_photo_is_asked_about_at_once_and_a_part_becomes_a_photo(window, tmp_path, qtbot):

@@ -50,6 +50,19 @@ def test_from_the_start_of_a_run_the_bar_says_what_will_come(guided):
     assert "here" in guided.place_bar.text.text()
 
 
+def test_nothing_is_promised_of_a_photo_that_does_not_run(guided):
+    guided.photos.open_sample()
+    waiting = guided.workspace.current
+    guided.photos.select(guided.workspace.photos[0].key)
+    guided.action_set.trigger("run")
+    wait_until(lambda: guided.place_bar.isVisible())
+    assert guided.place_bar.text.text().startswith("As soon as")
+    guided.photos.select(waiting)
+    assert not guided.place_bar.isVisible()
+    guided.runs.cancel()
+    wait_until(lambda: not guided.runs.running)
+
+
 def test_one_key_goes_to_the_next_place_and_one_goes_back(guided):
     finished(guided)
     first = guided.regions.regions[0]
@@ -116,14 +129,16 @@ def test_unticking_a_variant_changes_what_is_said_not_the_view(guided):
 
 def test_another_photo_has_no_place_until_it_was_run(guided):
     finished(guided)
+    sentence = guided.place_bar.text.text()
     guided.photos.open_sample()
     assert guided.workspace.photo().name == "letters"
     assert not guided.place_bar.isVisible()
     guided.photos.select(guided.workspace.photos[0].key)
     wait_until(lambda: not guided.reveal.busy)
     assert len(guided.regions.regions) == 1
+    assert guided.place_bar.text.text() == sentence  # the place is still drawn, so it is still said
     QTest.keyClick(guided.view, Qt.Key.Key_N)
-    assert guided.place_bar.isVisible()
+    assert guided.place_bar.count.text().startswith("place 2 of")
     marked = [(region.x, region.y) for region in guided.regions.regions]
     assert len(set(marked)) == len(marked)  # a place that has its region gets no second one
 
