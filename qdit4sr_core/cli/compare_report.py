@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine_names import engine_notes
 from ..escaping import markdown
+from ..evaluate.columns import COST_COLUMNS, columns_for
 from ..evaluate.one_image import entry_of
 from ..file_names import unique_stems
 from ..images import LoadedImage, Pixels, fit_reference, save_png
@@ -21,6 +22,7 @@ from ..metrics.reveal import Place, reveal
 from ..metrics.reveal_text import place_sentence
 from ..metrics.spectrum import MINIMUM_SIDE
 from ..metrics.values import MetricValue, compute_region
+from ..report.cells import head
 from ..setting_words import DEFAULT_METRICS
 from ..strict_json import json_bytes
 from ..text_table import markdown_table
@@ -38,9 +40,7 @@ if TYPE_CHECKING:
     from ..quantize.variants import Variant
     from ..upscale import SamplingSettings
 
-_SHORT = {FULL_PRECISION: "FP", GROUND_TRUTH: "HR"}
-
-_COST_HEADS = ("Bits/block weight", "W/multiply", "A/multiply", "Ops, paper [G]", "Ops, honest [G]")
+_WORK = ("stored_bits", "multiply_weight_bits", "multiply_act_bits", "paper_operations", "operations")
 """What tells equal storage from equal work, as in every other table."""
 
 
@@ -136,12 +136,9 @@ class ComparisonReport:
     def cells(self, written: Callable[[str], str]) -> tuple[list[str], list[list[str]]]:
         """Headings and rows of the whole-image numbers; `written` is what becomes of the labels."""
         against = [FULL_PRECISION] + ([GROUND_TRUTH] if self.truth is not None else [])
-        heads = ["Variant"]
-        for name in against:
-            for metric in map(find_metric, self.metrics):
-                unit = f" [{metric.unit}]" if metric.unit else ""
-                heads.append(f"{metric.label} vs {_SHORT[name]}{unit} {metric.arrow}")
-        heads += ["Time [s]", "Quantize [s]", "Weights [MB]", *_COST_HEADS]
+        measured = [c for c in columns_for(self.metrics, self.truth is not None) if c.reference != "cost"]
+        heads = ["Variant", *map(head, measured), head(COST_COLUMNS["seconds"]), "Quantize (s)"]
+        heads += [head(COST_COLUMNS[key]) for key in ("megabytes", *_WORK)]
         lines = []
         for result in self.results:
             line = [written(result.variant.label)]
@@ -149,7 +146,7 @@ class ComparisonReport:
                 values = self._measure(result, name, None)
                 line += [_cell(value) for value in values]
             if result.error is not None:
-                line += ["failed", "", "", *("" for _ in _COST_HEADS)]
+                line += ["failed", "", "", *("" for _ in _WORK)]
             else:
                 time = f"{result.seconds:.2f}" + ("*" if result.simulated else "")
                 line += [time, f"{result.quantize_seconds:.2f}", f"{result.weight_bytes / 1e6:.2f}"]
@@ -271,7 +268,7 @@ class ComparisonReport:
 
 def _cost_cells(cost: VariantCost | None) -> list[str]:
     if cost is None:
-        return ["" for _ in _COST_HEADS]
+        return ["" for _ in _WORK]
     bits = (cost.bits_per_weight, cost.weight_bits, cost.act_bits)
     return [f"{n:.2f}" for n in bits] + [f"{n:,.1f}" for n in (cost.paper_operations, cost.operations)]
 

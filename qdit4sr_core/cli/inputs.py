@@ -64,24 +64,39 @@ def add_sampling_arguments(parser: argparse.ArgumentParser, seed_help: str = SEE
         help="Stable Diffusion 3.5 medium folder of a published model, if not beside it",
     )
     parser.add_argument(
-        "--caption", help="what the photo shows, for models with text (default: the photo's .txt file)"
+        "--caption",
+        metavar="TEXT",
+        help="what the photo shows, for models with text (default: the photo's .txt file)",
     )
-    parser.add_argument("--device", choices=("cpu", "cuda", "mps"), help="where a published model runs")
+    parser.add_argument(
+        "--device",
+        choices=("cpu", "cuda", "mps"),
+        help="where a published model runs (default: a GPU if there is one)",
+    )
     parser.add_argument(
         "--posterior-seed",
         type=int,
         metavar="SEED",
         help="condition a published model on a sample of its VAE's posterior instead of the mean",
     )
-    parser.add_argument("--steps", type=int, help="denoising steps")
-    parser.add_argument("--seed", type=int, help=seed_help)
-    parser.add_argument("--guidance", type=float, help="classifier-free guidance, 1 for none")
-    parser.add_argument("--tile", type=int, help="largest tile side in latent cells (8 output pixels each)")
-    parser.add_argument("--overlap", type=int, help="cells that neighbouring tiles share")
+    parser.add_argument(
+        "--steps",
+        type=int,
+        metavar="N",
+        help="denoising steps (default: the model's own, as for all below without another)",
+    )
+    parser.add_argument("--seed", type=int, metavar="N", help=seed_help)
+    parser.add_argument(
+        "--guidance", type=float, metavar="SCALE", help="classifier-free guidance, 1 for none"
+    )
+    parser.add_argument(
+        "--tile", type=int, metavar="CELLS", help="largest tile side in latent cells (8 output pixels each)"
+    )
+    parser.add_argument("--overlap", type=int, metavar="CELLS", help="cells that neighbouring tiles share")
     parser.add_argument("--color-fix", choices=COLOR_FIXES, help="how colours are corrected")
-    parser.add_argument("--shift", type=float, help="timestep shift of the noise schedule")
+    parser.add_argument("--shift", type=float, metavar="FACTOR", help="timestep shift of the noise schedule")
     parser.add_argument("--solver", choices=SOLVERS, help="how the flow is integrated (published: euler)")
-    parser.add_argument("--threads", type=int, help="CPU threads (default: all)")
+    parser.add_argument("--threads", type=int, metavar="N", help="CPU threads (default: all)")
 
 
 def use_threads(count: int | None) -> None:

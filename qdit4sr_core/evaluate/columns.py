@@ -63,8 +63,8 @@ COSTS = (
     Column("stored_bits", "Bits/block weight", "cost"),
     Column("multiply_weight_bits", "W/multiply", "cost", unit="bits"),
     Column("multiply_act_bits", "A/multiply", "cost", unit="bits"),
-    Column("paper_operations", "Ops (paper)", "cost", unit="G"),
-    Column("operations", "Ops (honest)", "cost", unit="G"),
+    Column("paper_operations", "Ops (paper)", "cost", unit="G", decimals=1),
+    Column("operations", "Ops (honest)", "cost", unit="G", decimals=1),
     Column("megabytes", "Size", "cost", unit="MB"),
     Column("seconds", "Time", "cost", unit="s"),
 )
@@ -72,6 +72,8 @@ COSTS = (
 transformer and of its block linears; mean bits of both operands over all multiplies, which tell equal work;
 operations of one photo in both conventions of `quantize.cost`; the stored transformer's size, and the
 measured time of one photo."""
+COST_COLUMNS = {column.key: column for column in COSTS}
+"""By key, for other tables that show some of them."""
 
 
 def columns_for(metrics: Iterable[str], with_hr: bool) -> tuple[Column, ...]:

@@ -49,6 +49,18 @@ def test_inspect_and_cost_count_what_compare_counts(
     assert row["operations"] == pytest.approx(expected.operations)
 
 
+def test_inspect_writes_settings_as_a_variant_does(
+    uneven_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["inspect", str(uneven_file)]) == 0
+    said = capsys.readouterr().out
+    settings = next(line for line in said.splitlines() if line.startswith("settings: "))
+    assert {"group=none", "recalibrate=false", "keep=blocks.0"} <= set(settings[10:].split(", "))
+    activations = next(line for line in said.splitlines() if line.startswith("activations: "))
+    assert " x 4 bit, " in activations
+    assert activations.endswith(" x float")
+
+
 def test_a_file_is_counted_by_its_description_as_by_its_tensors(
     uneven_file: Path, default_run: Workload
 ) -> None:

@@ -75,7 +75,7 @@ def test_a_reference_adds_its_numbers(tiny_model_folder: Path, tmp_path: Path) -
     against = bicubic["against_reference"]["image"]["psnr"]["value"]
     assert 20 < against < 50
     assert fp["against_reference"]["image"]["psnr"]["value"] < against  # the tiny model is random
-    assert "vs HR" in (out / "table.md").read_text(encoding="utf-8")
+    assert "to HR" in (out / "table.md").read_text(encoding="utf-8")
 
 
 def test_without_full_precision_the_numbers_say_why(tiny_model_folder: Path, photo: Path) -> None:

@@ -37,7 +37,7 @@ def test_quantize_inspect_and_use(
     assert f"size: {size:,} bytes on disk = " in said
     assert "Q-DiT4SR" in said
     assert "calibrated with 2 photos: 1.png, 2.png" in said
-    assert "mean 4.000 code bits" in said
+    assert "mean 4.00 code bits" in said
     assert "transformer_blocks.0.attn.to_q" in said
     assert "mean bits a step" in said
     assert "steps, 2 model calls a step, as it was calibrated" in said

@@ -19,13 +19,13 @@ def add_hsvd_arguments(parser: argparse.ArgumentParser) -> None:
     """Model, ranks and output of the report."""
     parser.add_argument("--model", type=given_name, metavar="FOLDER", help="instead of the bundled model")
     parser.add_argument(
-        "--global-rank", type=int, help="rank of the global part (default: the paper's, scaled)"
+        "--global-rank", metavar="N", type=int, help="rank of the global part (default: the paper's, scaled)"
     )
     parser.add_argument(
-        "--local-rank", type=int, help="budget of the local part (default: the paper's, scaled)"
+        "--local-rank", metavar="N", type=int, help="budget of the local part (default: the paper's, scaled)"
     )
     parser.add_argument("--fast", action="store_true", help="randomised SVDs, as quantizing uses by default")
-    parser.add_argument("--threads", type=int, help="CPU threads (default: all)")
+    parser.add_argument("--threads", metavar="N", type=int, help="CPU threads (default: all)")
     parser.add_argument("--json", action="store_true", help="print every layer as JSON")
 
 

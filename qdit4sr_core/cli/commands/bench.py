@@ -34,17 +34,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     benches = parser.add_subparsers(dest="bench", required=True, metavar="WHAT")
     startup = benches.add_parser("startup", help="fresh processes: the command line, the bundled model")
     nano = benches.add_parser("nano", help="upscaling with the bundled model, every engine")
-    nano.add_argument("--variants", default=NANO_VARIANTS, help=f"default {NANO_VARIANTS}")
-    nano.add_argument("--steps", type=int, help="denoising steps")
-    nano.add_argument("--photo", type=given_name, default="coffee", help="bundled photo (default coffee)")
+    nano.add_argument("--variants", metavar="LIST", default=NANO_VARIANTS, help=f"default {NANO_VARIANTS}")
+    nano.add_argument("--steps", metavar="N", type=int, help="denoising steps (default: the model's own)")
+    nano.add_argument(
+        "--photo", metavar="PHOTO", type=given_name, default="coffee", help="bundled photo (default coffee)"
+    )
     nano.add_argument("--whole", action="store_true", help="the whole photo, not its middle of one tile")
     quantize = benches.add_parser("quantize", help="quantizing the bundled model by every method")
     add_hsvd_arguments(
         benches.add_parser("hsvd", help="error of the hierarchical branch against a plain one of equal size")
     )
     published = benches.add_parser("published", help="the published architecture with random weights")
-    published.add_argument("--layers", type=int, default=2, help="depth; 24 is the whole model (default 2)")
-    published.add_argument("--variants", default=PUBLISHED_VARIANTS, help=f"default {PUBLISHED_VARIANTS}")
+    published.add_argument(
+        "--layers", metavar="N", type=int, default=2, help="depth; 24 is the whole model (default 2)"
+    )
+    published.add_argument(
+        "--variants", metavar="LIST", default=PUBLISHED_VARIANTS, help=f"default {PUBLISHED_VARIANTS}"
+    )
     published.add_argument("--device", choices=("cpu", "cuda"), help="default: CUDA when there")
     published.add_argument(
         "--against",
@@ -55,16 +61,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     pictures = benches.add_parser(
         "pictures", help="PSNR to full precision of bundled photos, by the simulation and by the kernel"
     )
-    pictures.add_argument("--variants", default=PICTURE_VARIANTS, help=f"default {PICTURE_VARIANTS}")
+    pictures.add_argument(
+        "--variants", metavar="LIST", default=PICTURE_VARIANTS, help=f"default {PICTURE_VARIANTS}"
+    )
     pictures.add_argument("--photos", metavar="LIST", help="bundled photos (default: the six of the tests)")
-    pictures.add_argument("--steps", type=int, help="denoising steps")
-    pictures.add_argument("--threads", type=int, help="CPU threads (default: all)")
+    pictures.add_argument("--steps", metavar="N", type=int, help="denoising steps (default: the model's own)")
+    pictures.add_argument("--threads", metavar="N", type=int, help="CPU threads (default: all)")
     pictures.add_argument("--json", action="store_true", help="print every measurement as JSON")
     stream = benches.add_parser("stream", help="quantizing published-size blocks from disk, layer by layer")
-    stream.add_argument("--layers", type=int, default=1, help="depth; 24 is the whole model (default 1)")
-    stream.add_argument("--variant", default=STREAM_VARIANT, help=f"default {STREAM_VARIANT}")
-    stream.add_argument("--folder", type=given_path, help="where the random weights are written meanwhile")
-    stream.add_argument("--threads", type=int, help="CPU threads (default: all)")
+    stream.add_argument(
+        "--layers", metavar="N", type=int, default=1, help="depth; 24 is the whole model (default 1)"
+    )
+    stream.add_argument(
+        "--variant", metavar="VARIANT", default=STREAM_VARIANT, help=f"default {STREAM_VARIANT}"
+    )
+    stream.add_argument(
+        "--folder", metavar="FOLDER", type=given_path, help="where the random weights are written meanwhile"
+    )
+    stream.add_argument("--threads", metavar="N", type=int, help="CPU threads (default: all)")
     stream.add_argument("--json", action="store_true", help="print the measurement as JSON")
     for command in (nano, quantize, pictures):
         command.add_argument(
@@ -73,11 +87,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for command, rounds in ((startup, 5), (nano, 15), (quantize, 2), (published, 7)):
         command.add_argument(
             "--rounds",
+            metavar="N",
             type=int,
             default=rounds,
             help=f"measurements (default {rounds}, fewer where they would take minutes)",
         )
-        command.add_argument("--threads", type=int, help="CPU threads (default: all)")
+        command.add_argument("--threads", metavar="N", type=int, help="CPU threads (default: all)")
         command.add_argument("--json", action="store_true", help="print every measurement as JSON")
 
 

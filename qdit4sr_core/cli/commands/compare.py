@@ -67,9 +67,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="LIST",
         help=f"what to compare, {VARIANTS_HELP} (default {DEFAULT_VARIANTS})",
     )
-    parser.add_argument("--out", type=given_path, required=True, metavar="DIR", help="folder for the results")
     parser.add_argument(
-        "--reference", type=given_name, metavar="HR", help="ground truth at the output's size"
+        "--out", type=given_path, required=True, metavar="FOLDER", help="folder for the results"
+    )
+    parser.add_argument(
+        "--reference",
+        type=given_name,
+        metavar="FILE",
+        help="ground truth at the output's size (a bundled photo brings its own)",
     )
     parser.add_argument(
         "--region", metavar="X,Y,W,H", help="rectangle in output pixels to enlarge and to measure on its own"

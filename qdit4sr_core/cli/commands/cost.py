@@ -49,10 +49,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="published (the 2.7B architecture, default), nano, or a model folder; no weights are loaded",
     )
-    parser.add_argument("--artifact", type=given_path, action="append", help="also count this quantized file")
-    parser.add_argument("--rank", type=int, help="rank of the branches (default: the paper's, scaled)")
-    parser.add_argument("--size", type=int, default=512, help="side of the square result in pixels")
-    parser.add_argument("--steps", type=int, help="sampling steps (default 40, or the model's own)")
+    parser.add_argument(
+        "--artifact",
+        type=given_path,
+        action="append",
+        metavar="FILE",
+        help="also count this quantized file; may be repeated",
+    )
+    parser.add_argument(
+        "--rank", type=int, metavar="N", help="rank of the branches (default: the paper's, scaled)"
+    )
+    parser.add_argument(
+        "--size", type=int, default=512, metavar="PIXELS", help="side of the square result (default 512)"
+    )
+    parser.add_argument("--steps", type=int, metavar="N", help="denoising steps (default: the model's own)")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -80,7 +90,9 @@ def run(args: argparse.Namespace) -> int:
         return 0
     columns = terminal_columns()
     print("\n".join(fitted([_model_line(model, rows), _workload_line(model, workload)], columns, hang=2)))
-    print("\n".join([*_table(rows, columns), *fitted(lines, columns)]))
+    print("\n".join(_table(rows, columns)))
+    if lines:
+        print("\n".join(["", *fitted(lines, columns)]))
     return 0
 
 
@@ -148,9 +160,13 @@ def _file_line(path: Path, stored: int) -> str:
 
 
 def _table(rows: list[Row], columns: int | None) -> list[str]:
+    from ...evaluate.columns import COST_COLUMNS
+    from ...report.cells import head
+
     half = next(row.cost for row in rows if row.name == "FP16")
-    heads = ["", "params, paper [M]", "ops, paper [G]", "MB", "ops, honest [G]", "vs FP16"]
-    heads += ["bits/weight", "W/mult", "A/mult"]
+    shared = [head(COST_COLUMNS[key]) for key in ("paper_operations", "megabytes", "operations")]
+    heads = ["Precision", "Params (paper) (M)", *shared, "vs FP16"]
+    heads += [head(COST_COLUMNS["stored_bits"]), "W / A a multiply (bits)"]
     cells = [
         [
             row.name,
@@ -159,7 +175,8 @@ def _table(rows: list[Row], columns: int | None) -> list[str]:
             f"{row.cost.bytes / 1e6:,.2f}",
             f"{row.cost.operations:,.1f}",
             f"{half.operations / row.cost.operations:.2f}x",
-            *(f"{bits:.3f}" for bits in (s.bits_per_weight, s.weight_bits, s.act_bits)),
+            f"{s.bits_per_weight:.2f}",
+            f"{s.weight_bits:.2f} / {s.act_bits:.2f}",
         ]
         for row, s in ((row, row.shares) for row in rows)
     ]

@@ -47,7 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--hr", type=given_path, metavar="FOLDER", help="ground truths with the same names")
     parser.add_argument(
-        "--out", type=given_path, required=True, metavar="FOLDER", help="journal, tables, pictures"
+        "--out",
+        type=given_path,
+        required=True,
+        metavar="FOLDER",
+        help="folder for journal, tables and pictures",
     )
     parser.add_argument(
         "--variants",
@@ -61,7 +65,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="metrics, separated by commas "
         f"(default {','.join(DEFAULT_METRICS)}; `qdit4sr metrics` lists all)",
     )
-    parser.add_argument("--border", type=int, default=0, help="output pixels left out at each side")
+    parser.add_argument(
+        "--border",
+        type=int,
+        default=0,
+        metavar="PIXELS",
+        help="output pixels left out at each side (default 0)",
+    )
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N photos")
     parser.add_argument(
         "--jobs", type=int, metavar="N", help="photos at the same time, each in its own process (default 1)"

@@ -47,16 +47,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--kind",
         choices=KINDS,
         default=KINDS[0],
-        help="crops, power spectra in the first region, or texture lost and added (default comparison)",
+        help="crops; power spectra in the first region, against the reference's or absolute; texture lost "
+        f"and added; error along the steps (default {KINDS[0]})",
     )
     parser.add_argument(
         "--photo",
+        metavar="PHOTO",
         type=given_name,
         help="which photo of the session (name or number); with --results, its file",
     )
-    parser.add_argument("--reference", type=given_name, metavar="HR", help="with --results, the ground truth")
+    parser.add_argument(
+        "--reference", type=given_name, metavar="FILE", help="with --results, the ground truth"
+    )
     parser.add_argument("--against", choices=tuple(_AGAINST), help="what the numbers are measured against")
-    parser.add_argument("--layout", choices=LAYOUTS)
+    parser.add_argument("--layout", choices=LAYOUTS, help="how crops and photos are placed")
     parser.add_argument(
         "--region",
         action="append",
@@ -66,13 +70,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--metrics", metavar="LIST", help="under each crop, separated by commas; 'none' for none"
     )
-    parser.add_argument("--width", help=f"{', '.join(WIDTHS)}, or inches")
-    parser.add_argument("--dpi", type=int)
-    parser.add_argument("--zoom", choices=ZOOMS)
-    parser.add_argument("--theme", choices=THEMES)
-    parser.add_argument("--font", help="serif, sans, or an installed family")
-    parser.add_argument("--font-size", type=float, metavar="POINTS")
-    parser.add_argument("--columns", type=int)
+    parser.add_argument("--width", metavar="WIDTH", help=f"{', '.join(WIDTHS)}, or inches")
+    parser.add_argument("--dpi", type=int, metavar="N", help="pixels an inch of the PNG and of crops")
+    parser.add_argument("--zoom", choices=ZOOMS, help="how crops are enlarged")
+    parser.add_argument("--theme", choices=THEMES, help="ground of the figure")
+    parser.add_argument("--font", metavar="FONT", help="serif, sans, or an installed family")
+    parser.add_argument("--font-size", type=float, metavar="POINTS", help="size of its letters")
+    parser.add_argument("--columns", type=int, metavar="N", help="crops in a row")
     parser.add_argument(
         "--panel", action="append", metavar="LABEL", help="show only these pictures, in this order"
     )
@@ -83,7 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--difference", action="store_true", help="under each row of crops, what differs from the reference"
     )
     parser.add_argument("--overview", metavar="LABEL", help="which picture is shown large")
-    parser.add_argument("--steps", type=int, help="with --bits, how many sampling steps to show")
+    parser.add_argument("--steps", type=int, metavar="N", help="with --bits, how many sampling steps to show")
     parser.add_argument("--no-input", action="store_true", help="leave the low-resolution photo out")
     parser.add_argument("--no-reference", action="store_true", help="leave reference and ground truth out")
 

@@ -39,7 +39,7 @@ _PARTS = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("file", type=given_path, help="a .safetensors file written by `qdit4sr quantize`")
-    parser.add_argument("--layers", action="store_true", help="list every layer")
+    parser.add_argument("--layers", action="store_true", help="list every layer with its size and bits")
     parser.add_argument(
         "--sensitivity",
         action="store_true",
@@ -49,8 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model",
         type=given_name,
-        metavar="NAME",
-        help="the model it was made from (default: the bundled one)",
+        metavar="FOLDER",
+        help="the model it was made from, whose sampling is counted (default: the bundled one)",
     )
     parser.add_argument("--verify", action="store_true", help="read every tensor and check it")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
@@ -137,9 +137,12 @@ def _as_json(header: ArtifactHeader) -> dict[str, Any]:
 
 
 def _summary(path: Path, header: ArtifactHeader, model: str | None) -> list[str]:
+    from ...quantize.variants import option_text
+
     record = header.record
-    config = ", ".join(f"{k}={v}" for k, v in record.config.items())
-    resolved = ", ".join(f"{k}={v}" for k, v in record.resolved.items() if not isinstance(v, dict | list))
+    config = ", ".join(f"{k}={option_text(v)}" for k, v in record.config.items() if v != "")
+    chosen = {k: v for k, v in record.resolved.items() if not isinstance(v, dict | list)}
+    resolved = ", ".join(f"{k}={option_text(v)}" for k, v in chosen.items())
     lines = [f"{path}: {record.label}, written by version {header.version}", f"settings: {config}"]
     if resolved:
         lines.append(f"resolved: {resolved}")
@@ -156,7 +159,7 @@ def _summary(path: Path, header: ArtifactHeader, model: str | None) -> list[str]
         histogram[spec.weight_bits] += 1
     counted = ", ".join(f"{count} x {bits} bit" for bits, count in sorted(histogram.items()))
     lines.append(
-        f"{len(header.layers)} layers: {counted}; mean {mean_weight_bits(header):.3f} code bits a weight"
+        f"{len(header.layers)} layers: {counted}; mean {mean_weight_bits(header):.2f} code bits a weight"
     )
     lines.append(f"activations: {_activation_text(header)}")
     lines += _work_text(header, model)
@@ -174,19 +177,29 @@ def _summary(path: Path, header: ArtifactHeader, model: str | None) -> list[str]
 
 def _engine_text(header: ArtifactHeader) -> str:
     """How many layers the native kernel takes on this processor."""
+    from ...engine_names import describe_engines
     from ...engines import kernel
     from ...quantize.layer.kernel_form import kernel_refusal
 
     if not kernel.fast():
         return f"int8 where it is exact, else reference; native kernel {kernel.describe()}"
+    by: Counter[str] = Counter(kernel=0)  # told first
     left: Counter[str] = Counter()
     for name, spec in header.layers.items():
         halves = header.sizes.get(f"{name}.wscales", 0) // (2 * spec.out_features)  # scales a row in float16
         groups = halves if halves and spec.in_features % halves == 0 else max(1, halves // 2)
-        left[kernel_refusal(spec.activation, spec.in_features, groups, spec.weight_bits)] += 1
-    taken = left.pop("", 0)
-    why = "".join(f", {count} with {reason}" for reason, count in left.items())
-    return f"{taken} of {len(header.layers)} layers by kernel{why}, {kernel.describe()}"
+        if _has_float_inputs(spec):
+            by["float"] += 1
+            continue
+        refusal = kernel_refusal(spec.activation, spec.in_features, groups, spec.weight_bits)
+        left[refusal] += 1
+        by["another engine" if refusal else "kernel"] += 1
+    del left[""]
+    return f"{describe_engines(by, left)}; {kernel.describe()}"
+
+
+def _has_float_inputs(spec: LinearSpec) -> bool:
+    return spec.activation.kind == "none" or spec.activation.widths[0] >= 16
 
 
 def _work_text(header: ArtifactHeader, model: str | None) -> list[str]:
@@ -198,8 +211,8 @@ def _work_text(header: ArtifactHeader, model: str | None) -> list[str]:
     cost = cost_of_linears(header.transformer, linears, workload, header.record.attention)
     return [
         f"attention: {header.record.attention or 'float'}",
-        f"storage: {cost.bits_per_weight:.3f} bits a weight with scales and branches",
-        f"work: {cost.weight_bits:.3f} weight bits and {cost.act_bits:.3f} input bits a multiply, "
+        f"storage: {cost.bits_per_weight:.2f} bits a weight with scales and branches",
+        f"work: {cost.weight_bits:.2f} weight bits and {cost.act_bits:.2f} input bits a multiply, "
         f"{cost.product_bits:.2f} their product; {cost.paper_operations:,.1f} G operations by the paper's "
         f"convention, {cost.operations:,.1f} G honest",
         f"  counted: a {workload.width} x {workload.height} result, {workload.steps_text}, {words}",
@@ -253,8 +266,10 @@ def _image_name(image: Any) -> str:
 def _activation_text(header: ArtifactHeader) -> str:
     schedules = [s.activation.schedule for s in header.layers.values() if s.activation.schedule]
     if not schedules:
-        widths = sorted({s.activation.bits for s in header.layers.values()})
-        return ", ".join("float" if w >= 16 else f"{w} bit" for w in widths)
+        widths = Counter(
+            "float" if _has_float_inputs(s) else f"{s.activation.bits} bit" for s in header.layers.values()
+        )
+        return ", ".join(f"{layers} x {width}" for width, layers in sorted(widths.items()))
     by_step = [sum(column) / len(column) for column in zip(*schedules, strict=True)]
     return "mean bits a step: " + " ".join(f"{b:.2f}" for b in by_step)
 

@@ -21,7 +21,12 @@ HELP = "List the quantization methods, or the options of one."
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("method", nargs="?", metavar="NAME", help="its options; without it, a list")
+    parser.add_argument(
+        "method",
+        nargs="?",
+        metavar="NAME",
+        help="a method, to list its options; without it, all methods are listed",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,7 +48,11 @@ def listing() -> str:
     from ...quantize import METHODS
 
     lines = [f"{spec.name:15} {spec.label}\n{'':15} {spec.summary}" for spec in METHODS.values()]
-    return "\n".join([*lines, "", "`qdit4sr methods NAME` lists the options of one."])
+    hints = [
+        "A variant is a name with bits of weights and activations, as in rtn-w4a4.",
+        "`qdit4sr methods NAME` lists the options of one.",
+    ]
+    return "\n".join([*lines, "", *hints])
 
 
 def options_of(spec: MethodSpec[Any], columns: int = 100) -> str:

@@ -16,7 +16,9 @@ HELP = "List the metrics, fetch missing weights on request, or measure one pictu
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("image", nargs="?", type=given_path, help="a picture to measure; without it, a list")
+    parser.add_argument(
+        "image", nargs="?", type=given_path, help="a picture to measure; without it, the metrics are listed"
+    )
     parser.add_argument(
         "--reference", type=given_path, metavar="FILE", help="what the picture is compared with"
     )
@@ -24,7 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--metrics", metavar="LIST", help="which, separated by commas (default: the fast ones)"
     )
     parser.add_argument("--region", metavar="X,Y,W,H", help="measure only this rectangle")
-    parser.add_argument("--border", type=int, default=0, help="pixels left out at each side")
+    parser.add_argument(
+        "--border", type=int, default=0, metavar="PIXELS", help="pixels left out at each side (default 0)"
+    )
     parser.add_argument("--download", metavar="LIST", help="fetch the weights of these metrics, then list")
 
 

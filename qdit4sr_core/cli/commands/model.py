@@ -18,7 +18,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = actions.add_parser("check", help="what was found, what is missing, what it needs in memory")
     check.add_argument("folder", type=given_path, help="a DiT4SR folder, its transformer/, or a checkpoint-N")
     check.add_argument(
-        "--base", type=given_path, help="the Stable Diffusion 3.5 medium folder (VAE, text encoders)"
+        "--base",
+        metavar="FOLDER",
+        type=given_path,
+        help="the Stable Diffusion 3.5 medium folder (VAE, text encoders)",
     )
     check.add_argument("--key-mode", choices=KEY_MODES, help="how LR keys are made, if you know it")
     check.add_argument("--deep", action="store_true", help="read every tensor and look for damaged values")

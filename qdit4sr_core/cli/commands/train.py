@@ -19,20 +19,66 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "photos", type=given_path, help="folder of photos, each at least 256 pixels wide and high"
     )
     parser.add_argument(
-        "--out", type=given_path, required=True, help="folder for checkpoints, logs and the model"
+        "--out",
+        metavar="FOLDER",
+        type=given_path,
+        required=True,
+        help="folder for checkpoints, logs and the model",
     )
-    parser.add_argument("--stage", choices=(*STAGES, "all"), default="all")
-    parser.add_argument("--minutes", type=float, default=None, help="budget of this call for each stage")
-    parser.add_argument("--codec-minutes", type=float, default=15.0, help="planned length of the codec stage")
-    parser.add_argument("--transformer-minutes", type=float, default=90.0)
-    parser.add_argument("--decoder-minutes", type=float, default=90.0)
-    parser.add_argument("--crops", type=int, default=12_000, help="training crops of 256 pixels to cut")
-    parser.add_argument("--steps", type=int, default=None, help="most steps of this call in each stage")
-    parser.add_argument("--batch", type=int, default=32, help="windows a step of the transformer stage")
-    parser.add_argument("--drawn", type=int, default=512, help="windows drawn for the decoder stage")
+    parser.add_argument("--stage", choices=(*STAGES, "all"), default="all", help="what to do (default all)")
+    parser.add_argument(
+        "--minutes", metavar="MINUTES", type=float, default=None, help="budget of this call for each stage"
+    )
+    parser.add_argument(
+        "--codec-minutes",
+        metavar="MINUTES",
+        type=float,
+        default=15.0,
+        help="planned length of the codec stage (default 15)",
+    )
+    parser.add_argument(
+        "--transformer-minutes",
+        metavar="MINUTES",
+        type=float,
+        default=90.0,
+        help="of the transformer stage (default 90)",
+    )
+    parser.add_argument(
+        "--decoder-minutes",
+        metavar="MINUTES",
+        type=float,
+        default=90.0,
+        help="of the decoder stage (default 90)",
+    )
+    parser.add_argument(
+        "--crops",
+        metavar="N",
+        type=int,
+        default=12_000,
+        help="training crops of 256 pixels to cut (default 12,000)",
+    )
+    parser.add_argument(
+        "--steps", metavar="N", type=int, default=None, help="most steps of this call in each stage"
+    )
+    parser.add_argument(
+        "--batch",
+        metavar="N",
+        type=int,
+        default=32,
+        help="windows a step of the transformer stage (default 32)",
+    )
+    parser.add_argument(
+        "--drawn",
+        metavar="N",
+        type=int,
+        default=512,
+        help="windows drawn for the decoder stage (default 512)",
+    )
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"), help="default: cpu")
     parser.add_argument("--compile", action="store_true", help="use torch.compile for the transformer")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--seed", metavar="N", type=int, default=0, help="seed of everything random (default 0)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

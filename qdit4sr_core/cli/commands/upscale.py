@@ -16,6 +16,7 @@ from ..inputs import (
     measured_memory,
     open_model,
     open_photo,
+    sample_help,
     sampling_settings,
     say_memory,
     say_notes,
@@ -29,10 +30,14 @@ HELP = "Upscale one photo and save it as PNG."
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("photo", type=given_name, help=PHOTO_HELP)
+    parser.add_argument("photo", type=given_name, help=f"{PHOTO_HELP} ({sample_help()})")
     parser.add_argument("--out", type=given_path, required=True, metavar="FILE.png", help="the PNG to write")
     parser.add_argument(
-        "--variant", default=FULL_PRECISION_TEXT, help="fp, bicubic, METHOD[-wXaY][:option=value,...]"
+        "--variant",
+        metavar="VARIANT",
+        default=FULL_PRECISION_TEXT,
+        help="fp, bicubic, METHOD[-wXaY][:option=value,...] or artifact:FILE "
+        f"(default {FULL_PRECISION_TEXT})",
     )
     add_sampling_arguments(parser)
 

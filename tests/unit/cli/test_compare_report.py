@@ -101,13 +101,13 @@ def test_the_table_tells_equal_storage_from_equal_work(
         report.add(VariantResult(variant, pixels, provenance=provenance))
     heads, _, rtn, bicubic = ([c.strip() for c in line.split("|")] for line in report.table().splitlines())
     shown = dict(zip(heads, rtn, strict=True))
-    assert [shown[name] for name in ("Bits/block weight", "W/multiply", "A/multiply")] == [
+    assert [shown[name] for name in ("Bits/block weight", "W/multiply (bits)", "A/multiply (bits)")] == [
         "4.51",
         "4.25",
         "4.00",
     ]
-    assert (shown["Ops, paper [G]"], shown["Ops, honest [G]"]) == ("12.3", "56.8")
-    assert dict(zip(heads, bicubic, strict=True))["W/multiply"] == ""
+    assert (shown["Ops (paper) (G)"], shown["Ops (honest) (G)"]) == ("12.3", "56.8")
+    assert dict(zip(heads, bicubic, strict=True))["W/multiply (bits)"] == ""
 
 
 def test_the_terminal_shows_labels_as_they_are_and_the_file_escapes_them(
