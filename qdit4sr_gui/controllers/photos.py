@@ -327,7 +327,7 @@ class PhotoController(QObject):
                 large.append(photo)
             self.opened.emit(image.path)
             for note in image.notes:
-                self.noted.emit(said_of(name, note))
+                self.noted.emit(said_of(name, tr(note)))
         self._drop_welcome()
         if opened.problems:
             self.failed.emit("\n".join(opened.problems), "")

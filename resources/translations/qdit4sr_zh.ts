@@ -1316,6 +1316,58 @@
    <translation>整个运行</translation>
   </message>
   <message>
+   <source>Several frames or pages: the first one is used.</source>
+   <translation>有多帧或多页：使用第一帧。</translation>
+  </message>
+  <message>
+   <source>White is zero: inverted.</source>
+   <translation>零表示白色：已反相。</translation>
+  </message>
+  <message>
+   <source>More than 8 bits a channel: scaled to 8 bits.</source>
+   <translation>每通道超过 8 位：已缩放为 8 位。</translation>
+  </message>
+  <message>
+   <source>Palette colours: converted to RGB.</source>
+   <translation>调色板颜色：已转换为 RGB。</translation>
+  </message>
+  <message>
+   <source>Greyscale: the three channels are equal.</source>
+   <translation>灰度图：三个通道相同。</translation>
+  </message>
+  <message>
+   <source>Transparency: laid over white.</source>
+   <translation>含透明度：已叠加在白色上。</translation>
+  </message>
+  <message>
+   <source>Its EXIF data is damaged: the stored orientation is used.</source>
+   <translation>EXIF 数据已损坏：使用存储的方向。</translation>
+  </message>
+  <message>
+   <source>EXIF orientation: turned upright.</source>
+   <translation>EXIF 方向：已转正。</translation>
+  </message>
+  <message>
+   <source>Floating-point values: scaled to 8 bits.</source>
+   <translation>浮点数值：已缩放为 8 位。</translation>
+  </message>
+  <message>
+   <source>CMYK without a usable colour profile: converted plainly to RGB.</source>
+   <translation>CMYK 没有可用的颜色配置：已直接转换为 RGB。</translation>
+  </message>
+  <message>
+   <source>L*a*b* colours: converted to sRGB.</source>
+   <translation>L*a*b* 颜色：已转换为 sRGB。</translation>
+  </message>
+  <message>
+   <source>Its colour profile is unusable: taken as sRGB.</source>
+   <translation>颜色配置无法使用：视为 sRGB。</translation>
+  </message>
+  <message>
+   <source>Several resolutions: the full one is used.</source>
+   <translation>有多种分辨率：使用最大的一种。</translation>
+  </message>
+  <message>
    <source>variant {number} of {count}</source>
    <translation>第 {number} 个变体，共 {count} 个</translation>
   </message>
@@ -3098,6 +3150,17 @@
   <message>
    <source>First</source>
    <translation>第一幅</translation>
+  </message>
+</context>
+<context>
+  <name>QFileDialog</name>
+  <message>
+   <source>&amp;Look in:</source>
+   <translation>查找范围(&amp;L)：</translation>
+  </message>
+  <message>
+   <source>Files of &amp;type:</source>
+   <translation>文件类型(&amp;T)：</translation>
   </message>
 </context>
 </TS>

@@ -5,8 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 import qdit4sr_gui
+from qdit4sr_core import image_decoding, images
 from qdit4sr_gui.app import create_application
 from qdit4sr_gui.commands import menus
 from qdit4sr_gui.commands.discovery import commands_in
@@ -72,6 +74,26 @@ def test_what_the_core_and_the_views_say_is_translated():
     for term in TERMS:
         wanted |= {(CONTEXT, text) for text in (term.word, term.meaning, term.caption) if text}
     assert sorted(wanted - catalogue) == []
+
+
+def test_what_is_told_of_a_photo_that_was_opened_is_translated():
+    catalogue = {text for context, text in read_catalogue("zh") if context == CONTEXT}
+    found = set()
+    for module in (images, image_decoding):
+        for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "notes.append":
+                found |= {text.value for text in node.args if isinstance(text, ast.Constant)}
+    assert len(found) > 10
+    assert sorted(found - catalogue) == []
+
+
+def test_the_file_dialog_has_no_english_left(application):
+    install_language(application, "zh")
+    dialog = QFileDialog()
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    labels = [label.text() for label in dialog.findChildren(QLabel)]
+    assert len(labels) == 3
+    assert [text for text in labels if not re.search("[\u4e00-\u9fff]", text)] == []
 
 
 def texts_of_the_views():
