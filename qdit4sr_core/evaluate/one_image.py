@@ -214,6 +214,8 @@ class Evaluator:
         entry = entry_of(result)
         if result.pixels is None:
             return entry
+        if "result_sha256" in result.provenance:
+            entry["result_sha256"] = result.provenance["result_sha256"]
         values = costs(result, self._weights)
         measured, reasons = measure(result.pixels, reference, truth, self._plan)
         entry["values"], entry["reasons"] = values | measured, reasons

@@ -83,7 +83,7 @@ def evaluate(
     photos stay in the journal), `CheckpointError`, `VariantError`. A photo that cannot be evaluated is put
     on the list of failures, and the others go on.
     """
-    from .identity import model_hash
+    from .identity import artifact_hashes, model_hash
 
     pairs = any(image.hr is not None for image in images)
     columns = columns_for(plan.metrics, pairs)
@@ -93,6 +93,9 @@ def evaluate(
         "engines": {name: engine_of(find_metric(name)) for name in plan.metrics},
         "calibration": None if calibration is None else calibration.provenance,
     }
+    artifacts = artifact_hashes(plan.variants)
+    if artifacts:  # left out where there are none, as it was before: such evaluations go on
+        header["artifacts"] = artifacts
     path = folder / FILE_NAME
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -216,7 +219,7 @@ def _is_done(image: ImageFiles, journal: Journal) -> bool:
     record = journal.records.get(image.name)
     if record is None:
         return False
-    from .identity import file_hash
+    from .identity import changed_result, file_hash
 
     try:
         same = record["lr_sha256"] == file_hash(image.lr)
@@ -226,6 +229,9 @@ def _is_done(image: ImageFiles, journal: Journal) -> bool:
         return True
     if not same or bool(record["hr_sha256"]) != (image.hr is not None):
         raise OutputError(f"{image.name} has changed since it was evaluated; {START_AFRESH}")
+    other = changed_result(record, image.lr)
+    if other:
+        raise OutputError(f"{image.name} of {other} has changed since it was evaluated; {START_AFRESH}")
     return True
 
 

@@ -1,5 +1,6 @@
 import json
 import math
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,9 @@ from qdit4sr_core.images import load_image
 from qdit4sr_core.metrics import psnr
 from qdit4sr_core.models import SuperResolutionModel
 from qdit4sr_core.progress import What
+from qdit4sr_core.quantize import quantize
+from qdit4sr_core.quantize.artifact.format import save_artifact
+from qdit4sr_core.quantize.methods.rtn import RTN
 
 PLAN = EvaluationPlan(("fp", "bicubic", "rtn-w4a4"), ("psnr", "hf_error"), sampling={"steps": 2}, crop=32)
 
@@ -112,6 +116,30 @@ def test_another_plan_or_a_changed_photo_is_refused(
     with pytest.raises(OutputError, match="bark has changed"):
         evaluate(images, small, out, model=tiny_model)
     assert len(evaluate(images, small, out, model=tiny_model, restart=True).records) == 1
+
+
+def test_a_result_made_elsewhere_or_a_quantized_file_that_changed_is_refused(
+    photos: Photos, tiny_model: SuperResolutionModel, tmp_path: Path
+) -> None:
+    lr, hr = photos
+    images = find_images(lr)
+    shutil.copytree(hr, tmp_path / "theirs")
+    plan = EvaluationPlan((f"images:{tmp_path / 'theirs'}",), ("psnr",), sampling={"steps": 1})
+    evaluate(images, plan, tmp_path / "out", model=tiny_model)
+    (tmp_path / "theirs" / "fur.png").unlink()
+    assert len(evaluate(images, plan, tmp_path / "out", model=tiny_model).records) == 3
+    shutil.copy(hr / "fur.png", tmp_path / "theirs" / "bark.png")
+    with pytest.raises(OutputError, match="bark of theirs has changed"):
+        evaluate(images, plan, tmp_path / "out", model=tiny_model)
+
+    file = tmp_path / "q.safetensors"
+    plan = EvaluationPlan((f"artifact:{file}",), ("psnr",), sampling={"steps": 1})
+    save_artifact(quantize(tiny_model.transformer, RTN(weight_bits=4)), file)
+    evaluate(images, plan, tmp_path / "quantized", model=tiny_model)
+    assert len(evaluate(images, plan, tmp_path / "quantized", model=tiny_model).records) == 3
+    save_artifact(quantize(tiny_model.transformer, RTN(weight_bits=3)), file)
+    with pytest.raises(OutputError, match="other artifacts"):
+        evaluate(images, plan, tmp_path / "quantized", model=tiny_model)
 
 
 @pytest.mark.parametrize("processes", [1, 2])
