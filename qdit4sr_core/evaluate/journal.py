@@ -39,7 +39,6 @@ class _Variant(TypedDict):
     not_by_kernel: NotRequired[dict[str, int]]
     kernel: NotRequired[str]
     attention_rounding: NotRequired[str]
-    result_sha256: NotRequired[str]
 
 
 class _Record(TypedDict):

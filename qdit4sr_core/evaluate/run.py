@@ -15,6 +15,7 @@ from ..images import load_image
 from ..metrics.registry import find_metric
 from ..metrics.values import engine_of
 from ..one_writer import one_writer
+from ..presence import file_is_there
 from ..processors import usable_processors
 from ..progress import CancelCheck, Progress, What, ignore_progress, never_cancelled, stop_if
 from ..variant_text import FULL_PRECISION_TEXT
@@ -106,7 +107,7 @@ def evaluate(
             evaluation = Evaluation(folder, plan, columns, header, ())
             refuse_overwriting(_pictures(evaluation, images), _read_files(images))
             failures: dict[str, str] = {}
-            waiting = [image for image in images if not _is_done(image, journal)]
+            waiting = [image for image in images if not _is_done(image, journal, evaluation)]
             steps = len(canonical_variants((FULL_PRECISION_TEXT, *plan.variants)))
             tracker = _Tracker(progress, len(images) * steps, (len(images) - len(waiting)) * steps, steps)
             tracker.report(0, "starting" if waiting else "finished before")
@@ -214,10 +215,16 @@ def _load(image: ImageFiles, seed: int) -> ImageTask:
     )
 
 
-def _is_done(image: ImageFiles, journal: Journal) -> bool:
-    """Whether the journal holds this photo; a file that has changed since is refused."""
+def _is_done(image: ImageFiles, journal: Journal, evaluation: Evaluation) -> bool:
+    """Whether the journal holds this photo and its pictures are there.
+
+    Raises `OutputError` for a file that has changed since.
+    """
     record = journal.records.get(image.name)
     if record is None:
+        return False
+    if not _has_pictures(evaluation, record):
+        del journal.records[image.name]
         return False
     from .identity import changed_result, file_hash
 
@@ -233,6 +240,11 @@ def _is_done(image: ImageFiles, journal: Journal) -> bool:
     if other:
         raise OutputError(f"{image.name} of {other} has changed since it was evaluated; {START_AFRESH}")
     return True
+
+
+def _has_pictures(evaluation: Evaluation, record: dict[str, Any]) -> bool:
+    made = (key for key, entry in record["variants"].items() if entry["error"] is None)
+    return all(file_is_there(evaluation.picture(record["image"], key)) for key in made)
 
 
 def _save_pictures(evaluation: Evaluation, outcome: ImageOutcome) -> None:

@@ -142,6 +142,21 @@ def test_a_result_made_elsewhere_or_a_quantized_file_that_changed_is_refused(
         evaluate(images, plan, tmp_path / "quantized", model=tiny_model)
 
 
+def test_a_photo_whose_picture_was_deleted_is_evaluated_again(
+    photos: Photos, tiny_model: SuperResolutionModel, tmp_path: Path
+) -> None:
+    images, out = find_images(photos[0]), tmp_path / "out"
+    plan = EvaluationPlan(("fp", "bicubic"), ("psnr",), sampling={"steps": 1})
+    first = evaluate(images, plan, out, model=tiny_model)
+    gone = first.picture("bark", "bicubic")
+    picture = gone.read_bytes()
+    gone.unlink()
+    again = evaluate(images, plan, out, model=tiny_model)
+    assert gone.read_bytes() == picture
+    assert _numbers(again) == _numbers(first)
+    assert len((out / "journal.jsonl").read_bytes().splitlines()) == 5  # three photos, and one anew
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_one_bad_photo_is_listed_and_the_others_go_on(
     processes: int, photos: Photos, tiny_model: SuperResolutionModel, tmp_path: Path
