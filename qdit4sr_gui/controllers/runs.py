@@ -73,7 +73,6 @@ class RunController(QObject):
         self._previews: dict[tuple[str, str], np.ndarray] = {}
         self.forecast = Forecaster(workspace)
         self._photos_of_run = self._variants_of_run = 0
-        self._share = 0.0
         self._jobs = JobRunner(inference.perform, self)
         self._jobs.reported.connect(self._receive)
         self._jobs.changed.connect(self.stateChanged)
@@ -149,7 +148,6 @@ class RunController(QObject):
         preferences = self.preferences
         self._photos_of_run += 1
         self._variants_of_run += len(specs)
-        self._share = 0.0
         self._jobs.submit(
             RunRequest(
                 job=self._jobs.next_job(),
@@ -269,8 +267,7 @@ class RunController(QObject):
             variant=self._variants_of_run - len(rest) - sum(len(later.specs) for later in waiting),
             variants=self._variants_of_run,
         )
-        self._share = max(self._share, share_of(told))  # a new estimate or phase takes nothing back
-        return replace(told, share=self._share)
+        return replace(told, share=share_of(told))  # goes back with a longer estimate, as the text does
 
     def _file(self, report: VariantFinished) -> None:
         request = self._jobs.active
@@ -309,7 +306,6 @@ class RunController(QObject):
         self.progress = None
         if not self.running:
             self._photos_of_run = self._variants_of_run = 0
-            self._share = 0.0
             self.forecast.end()
         self.stateChanged.emit()
         if isinstance(report, JobFailed):

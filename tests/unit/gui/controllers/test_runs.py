@@ -151,6 +151,19 @@ def test_how_much_of_a_run_is_done_goes_by_time_or_else_by_variants():
     assert share_of(replace(told, seconds_left=30.0, seconds_total=40.0)) == pytest.approx(0.25)
 
 
+def test_the_bar_says_what_the_text_says_when_a_run_takes_longer_than_thought(
+    studio, fakes, runs, monkeypatch
+):
+    times = iter([(1.0, 100.0), (60.0, 120.0), (30.0, 120.0)])
+    monkeypatch.setattr(runs.forecast, "update", lambda _report: next(times))
+    fakes.add_photo()
+    told = []
+    runs.progressed.connect(told.append)
+    runs.run_current()
+    idle(runs)
+    assert [report.share for report in told] == pytest.approx([0.99, 0.5, 0.75])
+
+
 def test_variants_are_counted_over_all_photos_of_a_run(studio, fakes, runs):
     for name in ("a.png", "b.png", "c.png"):
         fakes.add_photo(name)
