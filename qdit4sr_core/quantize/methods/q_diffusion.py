@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from ..layer.activations import ActivationSpec, quantize_activation
-from ..layer.codes import encode_asymmetric
+from ..layer.codes import WeightCodes, encode_asymmetric
 from ..layer.linear import QuantizedLinear
 from ..solvers.adaround import learn_rounding
 from ..solvers.static_range import static_range
@@ -29,6 +30,14 @@ class QDiffusion(MethodConfig):
     """Optimisation steps a layer."""
 
 
+def learned_codes(layer: Layer, bits: int, rounded: Tensor, iterations: int) -> WeightCodes:
+    """Asymmetric codes a channel, their rounding learned for the layer's sampled inputs as rounded (S, K)."""
+    assert layer.statistics is not None
+    target = layer.statistics.samples @ layer.weight.t()
+    codes = encode_asymmetric(layer.weight, bits)
+    return learn_rounding(layer.weight, codes, rounded, target, iterations, cancelled=layer.cancelled)
+
+
 @method(
     QDiffusion,
     name="q-diffusion",
@@ -42,9 +51,9 @@ class QDiffusion(MethodConfig):
 )
 def quantize_layer(config: QDiffusion, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Search the range, then learn the rounding for inputs rounded so; a layer never called is rounded."""
-    codes = encode_asymmetric(layer.weight, settings.weight_bits)
     statistics = layer.statistics
     if statistics is None:
+        codes = encode_asymmetric(layer.weight, settings.weight_bits)
         return QuantizedLinear.build(codes, ActivationSpec("minmax", settings.act_bits), bias=layer.bias)
     activation = ActivationSpec("none")
     if settings.act_bits < 16:
@@ -52,6 +61,5 @@ def quantize_layer(config: QDiffusion, layer: Layer, settings: LayerSettings) ->
         activation = ActivationSpec("static", settings.act_bits, low=low, high=high)
     values, scale = quantize_activation(statistics.samples, activation, settings.act_bits)
     rounded = values if scale is None else values * scale
-    target = statistics.samples @ layer.weight.t()
-    codes = learn_rounding(layer.weight, codes, rounded, target, config.iterations, cancelled=layer.cancelled)
+    codes = learned_codes(layer, settings.weight_bits, rounded, config.iterations)
     return QuantizedLinear.build(codes, activation, bias=layer.bias)

@@ -1,10 +1,10 @@
 """QuEST (Wang et al., ICCV 2025), by layer: fine-tuning of what Q-Diffusion made, where it is sensitive.
 
-Every layer starts as Q-Diffusion leaves it, with learned roundings. Then a static range of the input is
-learned for each sampling step, and in the sensitive layers (time embedding, queries, keys and values of self-
-attention, feed-forward) the weight's scales too, both on the layer's output error at fixed codes. Published:
-weights and input scales together over the steps of the sampler, channel-wise at 4 bits; the codes of a layer
-stay here.
+Every layer starts with roundings learned as Q-Diffusion does, for inputs in a static range of their sampling
+step. Then these ranges are learned, and in the sensitive layers (time embedding, queries, keys and values of
+self- attention, feed-forward) the weight's scales too, both on the layer's output error at fixed codes.
+Published: weights and input scales together over the steps of the sampler, channel-wise at 4 bits; the codes
+of a layer stay here.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ..layer.activations import ActivationSpec
 from ..layer.codes import storable
 from ..layer.linear import QuantizedLinear
 from ..solvers.static_range import StepRanges
@@ -22,7 +23,7 @@ from ..solvers.straight_through import descend
 from ..targets import is_modulation
 from .base import Layer, LayerSettings, MethodConfig
 from .option_limits import Iterations, Rate, Share
-from .q_diffusion import QDiffusion
+from .q_diffusion import QDiffusion, learned_codes
 from .q_diffusion import quantize_layer as quantize_by_q_diffusion
 from .registry import method
 
@@ -58,29 +59,28 @@ def is_sensitive(name: str) -> bool:
 )
 def quantize_layer(config: QuEST, layer: Layer, settings: LayerSettings) -> QuantizedLinear:
     """Reconstruct, then tune on the sampled tokens; a layer never called is only rounded."""
-    start = quantize_by_q_diffusion(QDiffusion(iterations=config.iterations), layer, settings)
-    statistics, activation = layer.statistics, start.spec.activation
+    statistics = layer.statistics
     if statistics is None:
-        return start
-    samples, codes = statistics.samples, start.weight_codes
+        return quantize_by_q_diffusion(QDiffusion(), layer, settings)
+    samples = statistics.samples
+    ranges = StepRanges(statistics, settings.act_bits) if settings.act_bits < 16 else None
+    start = samples if ranges is None else ranges.rounded(samples).detach()
+    codes = learned_codes(layer, settings.weight_bits, start, config.iterations)
     target = samples @ layer.weight.t()
     norm = target.square().mean().clamp_min(1e-20)
     weight = codes.dequantize()
     stretch = torch.zeros(len(weight), requires_grad=True)
-    ranges = StepRanges(statistics, activation.bits) if activation.kind == "static" else None
-    sensitive = is_sensitive(layer.source.name)
 
     def loss() -> Tensor:
         inputs = samples if ranges is None else ranges.rounded(samples)
         return ((inputs @ weight.t()) * stretch.exp() - target).square().mean() / norm
 
-    learned = [(stretch, config.rate)] * sensitive
+    learned = [(stretch, config.rate)] if is_sensitive(layer.source.name) else []
     if ranges is not None:
         learned.append((ranges.shares, config.rate))
     if learned:
         descend(learned, loss, round(config.tuning * config.iterations), layer.cancelled)
     with torch.no_grad():
         codes = dataclasses.replace(codes, scale=storable(codes.scale * stretch.exp()[:, None]))
-    if ranges is not None:
-        activation = ranges.activation()
+    activation = ActivationSpec("none") if ranges is None else ranges.activation()
     return QuantizedLinear.build(codes, activation, bias=layer.bias)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
 from ..calibration.statistics import LayerStatistics
 from ..layer.activations import ActivationSpec, quantize_activation
 from .straight_through import static_through
+
+_SHARES = torch.linspace(1.0, 0.2, 33).tolist()
 
 
 def static_range(statistics: LayerStatistics, smooth: Tensor, bits: int) -> tuple[float, float]:
@@ -21,7 +25,7 @@ def static_range(statistics: LayerStatistics, smooth: Tensor, bits: int) -> tupl
 
 
 def step_ranges(statistics: LayerStatistics, bits: int) -> Tensor:
-    """(T, 2) low and high of each sampling step, each shrunk on the tokens sampled in it.
+    """(T, 2) low and high of each sampling step, both shrunk to the least error on the tokens sampled in it.
 
     A step in which the layer saw nothing but zeros, or was not called, has the range of all steps.
     """
@@ -32,18 +36,29 @@ def step_ranges(statistics: LayerStatistics, bits: int) -> Tensor:
     for step, largest in enumerate(statistics.absmax.amax(1).tolist()):
         samples = statistics.samples[statistics.sample_steps == step]
         low, high = max(lowest, -largest), min(highest, largest)
-        ranges.append(_shrunk(low, high, samples, bits) if len(samples) and high > low else whole)
+        ranges.append(_shrunk_apart(low, high, samples, bits) if len(samples) and high > low else whole)
     return torch.tensor(ranges)
 
 
 def _shrunk(low: float, high: float, samples: Tensor, bits: int) -> tuple[float, float]:
-    best, best_error = (low, high), float("inf")
-    for share in torch.linspace(1.0, 0.2, 33).tolist():
-        spec = ActivationSpec("static", bits, low=low * share, high=high * share)
-        values, scale = quantize_activation(samples, spec, bits)
+    return _best([(low * share, high * share) for share in _SHARES], samples, bits)
+
+
+def _shrunk_apart(low: float, high: float, samples: Tensor, bits: int) -> tuple[float, float]:
+    """Both bounds by the same share, then each by its own."""
+    low, high = _shrunk(low, high, samples, bits)
+    low, high = _best([(low * share, high) for share in _SHARES], samples, bits)
+    return _best([(low, high * share) for share in _SHARES], samples, bits)
+
+
+def _best(ranges: Sequence[tuple[float, float]], samples: Tensor, bits: int) -> tuple[float, float]:
+    """The range, the first of equals, with the least squared error on the samples."""
+    best, best_error = ranges[0], float("inf")
+    for low, high in ranges:
+        values, scale = quantize_activation(samples, ActivationSpec("static", bits, low=low, high=high), bits)
         error = float((values * (1.0 if scale is None else scale) - samples).square().mean())
         if error < best_error:
-            best, best_error = (low * share, high * share), error
+            best, best_error = (low, high), error
     return best
 
 

@@ -26,14 +26,13 @@ from qdit4sr_core.quantize.methods.flatquant import FlatQuant, kronecker_sizes
 from qdit4sr_core.quantize.methods.flatquant import quantize_layer as quantize_flatquant
 from qdit4sr_core.quantize.methods.passionsr import PassionSR, initial_scale
 from qdit4sr_core.quantize.methods.passionsr import quantize_layer as quantize_passionsr
-from qdit4sr_core.quantize.methods.q_diffusion import QDiffusion
-from qdit4sr_core.quantize.methods.q_diffusion import quantize_layer as quantize_q_diffusion
+from qdit4sr_core.quantize.methods.q_diffusion import learned_codes
 from qdit4sr_core.quantize.methods.q_dit4sr_plus import QDiT4SRPlus
 from qdit4sr_core.quantize.methods.quest import QuEST, is_sensitive
 from qdit4sr_core.quantize.methods.quest import quantize_layer as quantize_quest
 from qdit4sr_core.quantize.methods.rtn import RTN
 from qdit4sr_core.quantize.methods.rtn import quantize_layer as round_to_nearest
-from qdit4sr_core.quantize.solvers.static_range import static_range, step_ranges
+from qdit4sr_core.quantize.solvers.static_range import StepRanges, static_range, step_ranges
 from qdit4sr_core.quantize.solvers.straight_through import (
     asymmetric_through,
     descend,
@@ -212,14 +211,15 @@ def test_a_step_without_inputs_has_the_range_of_all(layer: Layer) -> None:
 
 def test_quest_is_q_diffusion_where_nothing_is_tuned_and_better_where_it_is(layer: Layer) -> None:
     settings = LayerSettings(4, 4)
-    base = quantize_q_diffusion(QDiffusion(iterations=30), layer, settings)
-    made = [quantize_quest(QuEST(iterations=30, tuning=n), layer, settings) for n in (0, 2)]
-    assert torch.equal(made[0].weight, base.weight)
     assert layer.statistics is not None
+    inputs = StepRanges(layer.statistics, 4).rounded(layer.statistics.samples).detach()
+    base = learned_codes(layer, 4, inputs, 30)
+    made = [quantize_quest(QuEST(iterations=30, tuning=n), layer, settings) for n in (0, 2)]
+    assert torch.equal(made[0].weight, base.dequantize())
     started = torch.tensor(made[0].spec.activation.ranges)
     assert torch.equal(started, step_ranges(layer.statistics, 4))
-    assert torch.equal(made[1].weight_codes.codes, base.weight_codes.codes)
-    assert output_error(made[1], layer) < 0.97 * output_error(base, layer)
+    assert torch.equal(made[1].weight_codes.codes, base.codes)
+    assert output_error(made[1], layer) < 0.97 * output_error(made[0], layer)
 
 
 def test_quest_tunes_scales_of_sensitive_layers_only(layer: Layer) -> None:
@@ -230,9 +230,9 @@ def test_quest_tunes_scales_of_sensitive_layers_only(layer: Layer) -> None:
     settings = LayerSettings(4, 4)
     elsewhere = dataclasses.replace(layer, source=dataclasses.replace(layer.source, name=other))
     tuned, left = (quantize_quest(QuEST(iterations=5, tuning=40), x, settings) for x in (layer, elsewhere))
-    base = quantize_q_diffusion(QDiffusion(iterations=5), layer, settings)
-    assert torch.equal(left.weight, base.weight)
     assert layer.statistics is not None
+    base = quantize_quest(QuEST(iterations=5, tuning=0), layer, settings)
+    assert torch.equal(left.weight, base.weight)
     assert not torch.equal(torch.tensor(left.spec.activation.ranges), step_ranges(layer.statistics, 4))
     assert not torch.equal(tuned.weight, base.weight)
 
