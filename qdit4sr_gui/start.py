@@ -10,7 +10,6 @@ from pathlib import Path
 from .display import display_available
 
 HEADLESS_FOLDER = "qdit4sr-out"
-HEADLESS_VARIANTS = "fp,rtn-w4a4,q-dit4sr-w4a4"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -63,4 +62,4 @@ def _compare_without_display(photo: Sequence[str] = ()) -> int:
         f"results go to ./{HEADLESS_FOLDER}",
         file=sys.stderr,
     )
-    return command_line(["compare", *photo, "--variants", HEADLESS_VARIANTS, "--out", HEADLESS_FOLDER])
+    return command_line(["compare", *photo, "--out", HEADLESS_FOLDER])

@@ -1,5 +1,6 @@
 """The program as a process: an interrupt at any of its own lines ends it without a traceback."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -69,3 +70,19 @@ def test_an_interrupt_at_the_end_is_no_traceback() -> None:
 )
 def test_ctrl_c_stays_ignored_where_the_shell_ignores_it(code: str) -> None:
     assert ended(code.format(handler=IGNORED)) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [({}, "1000"), ({"GOMP_SPINCOUNT": "7"}, "7"), ({"OMP_WAIT_POLICY": "active"}, "None")],
+)
+def test_waiting_threads_leave_busy_cores_unless_the_user_said_otherwise(given, wanted) -> None:
+    environ = {k: v for k, v in os.environ.items() if k not in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")}
+    code = (
+        "import os, sys; from qdit4sr_gui.program import program; "
+        "print(os.environ.get('GOMP_SPINCOUNT'), 'torch' in sys.modules)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], env=environ | given, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.split() == [wanted, "False"]  # read when torch is imported: it must come later
