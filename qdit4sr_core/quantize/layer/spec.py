@@ -49,7 +49,7 @@ class LinearSpec:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> LinearSpec:
-        """Read `to_dict`'s dictionary. Raises TypeError or KeyError for one that is not."""
+        """Read `to_dict`'s dictionary. Raises TypeError, KeyError or ValueError for one that is not."""
         activation = dict(values["activation"])
         if activation.get("schedule") is not None:
             activation["schedule"] = tuple(int(b) for b in activation["schedule"])
