@@ -101,17 +101,16 @@ def add_sampling_arguments(parser: argparse.ArgumentParser, seed_help: str = SEE
 
 def use_threads(count: int | None) -> None:
     """Limit the CPU threads. Raises `SettingsError` for less than 1 or more than any machine has."""
-    if count is None:
-        return
     check_threads(count)
-    import torch
+    if count is not None:
+        import torch
 
-    torch.set_num_threads(count)
+        torch.set_num_threads(count)
 
 
-def check_threads(count: int) -> None:
-    """Raises `SettingsError` for less than 1 thread or more than any machine has."""
-    if not 1 <= count <= 1024:
+def check_threads(count: int | None) -> None:
+    """Raises `SettingsError` for less than 1 thread or more than any machine has; None leaves the choice."""
+    if count is not None and not 1 <= count <= 1024:
         raise SettingsError(f"The number of threads must be from 1 to 1024, but it is {count}.")
 
 

@@ -44,11 +44,9 @@ class VariantProgress:
         self._now, stream = clock, stream or sys.stderr
         self._lines = None if stream.isatty() else Lines(stream, clock)
         self._bar = terminal_progress(stream)
-        self._variants, self._index, self._began = variants, -1, 0.0
-        shape, key = (
-            model_shape(model),
-            rates_key(model.source_hash, str(model.device), torch.get_num_threads()),
-        )
+        self._variants, self._index = variants, -1
+        shape = model_shape(model)
+        key = rates_key(model.source_hash, str(model.device), torch.get_num_threads())
         work = photo_work(shape, lr_shape, settings.to_dict())
         self._tasks = [Task("", v.key, v.kind, work, statistics_of(v)) for v in variants]
         self._run = RunClock(Rates.load(rates_file(), key), shape, settings.to_dict())
@@ -61,8 +59,7 @@ class VariantProgress:
     def start(self, variant: Variant) -> None:
         """The next variant begins."""
         self._index += 1
-        self._began = self._now()
-        self._run.start(self._tasks[self._index], self._tasks[self._index + 1 :], self._began)
+        self._run.start(self._tasks[self._index], self._tasks[self._index + 1 :], self._now())
         if self._lines is not None and (self._index == 0 or self._lines.due):
             self._lines.say(self._named(variant))
 

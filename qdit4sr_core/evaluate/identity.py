@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ImageError, unreadable
 from ..models.weight_files import LARGEST_HEADER
-from ..pairing import PhotosByName, list_photos
+from ..pairing import PhotosByName
 from ..variant_text import read_variant
 
 if TYPE_CHECKING:
@@ -55,17 +55,18 @@ def _header_hash(path: Path) -> str:
         return ""
 
 
-def changed_result(record: Mapping[str, Any], photo: Path) -> str:
+def changed_result(record: Mapping[str, Any], photo: Path, photos_of: Callable[[Path], PhotosByName]) -> str:
     """The label of the first result made elsewhere that is not the one of the record; "" if all are.
 
-    What can no longer be found or read has not changed: what was evaluated stands.
+    `photos_of` lists a folder. What can no longer be found or read has not changed: what was evaluated
+    stands.
     """
     for text, entry in record["variants"].items():
         known, folder = entry.get("result_sha256"), read_variant(text).path
         if not known or folder is None:
             continue
         with contextlib.suppress(ImageError):
-            found = PhotosByName(list_photos(folder)).find(photo.stem)
+            found = photos_of(folder).find(photo.stem)
             if found is not None and file_hash(found) != known:
                 return str(entry["label"])
     return ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from ..images import load_image
 from ..metrics.registry import find_metric
 from ..metrics.values import engine_of
 from ..one_writer import one_writer
+from ..pairing import PhotosByName, list_photos
 from ..presence import file_is_there
 from ..processors import usable_processors
 from ..progress import CancelCheck, Progress, What, ignore_progress, never_cancelled, stop_if
@@ -107,7 +109,8 @@ def evaluate(
             evaluation = Evaluation(folder, plan, columns, header, ())
             refuse_overwriting(_pictures(evaluation, images), _read_files(images))
             failures: dict[str, str] = {}
-            waiting = [image for image in images if not _is_done(image, journal, evaluation)]
+            photos_of = functools.cache(lambda place: PhotosByName(list_photos(place)))
+            waiting = [image for image in images if not _is_done(image, journal, evaluation, photos_of)]
             steps = len(canonical_variants((FULL_PRECISION_TEXT, *plan.variants)))
             tracker = _Tracker(progress, len(images) * steps, (len(images) - len(waiting)) * steps, steps)
             tracker.report(0, "starting" if waiting else "finished before")
@@ -215,8 +218,10 @@ def _load(image: ImageFiles, seed: int) -> ImageTask:
     )
 
 
-def _is_done(image: ImageFiles, journal: Journal, evaluation: Evaluation) -> bool:
-    """Whether the journal holds this photo and its pictures are there.
+def _is_done(
+    image: ImageFiles, journal: Journal, evaluation: Evaluation, photos_of: Callable[[Path], PhotosByName]
+) -> bool:
+    """Whether the journal holds this photo and its pictures are there; `photos_of` lists a folder.
 
     Raises `OutputError` for a file that has changed since.
     """
@@ -236,7 +241,7 @@ def _is_done(image: ImageFiles, journal: Journal, evaluation: Evaluation) -> boo
         return True
     if not same or bool(record["hr_sha256"]) != (image.hr is not None):
         raise OutputError(f"{image.name} has changed since it was evaluated; {START_AFRESH}")
-    other = changed_result(record, image.lr)
+    other = changed_result(record, image.lr, photos_of)
     if other:
         raise OutputError(f"{image.name} of {other} has changed since it was evaluated; {START_AFRESH}")
     return True

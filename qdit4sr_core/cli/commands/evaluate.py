@@ -99,7 +99,7 @@ def run(args: argparse.Namespace) -> int:
         value = getattr(args, name)
         if value is not None and value < least:
             raise SettingsError(f"--{name} must be at least {least}, but it is {value}.")
-    check_threads(1 if args.threads is None else args.threads)
+    check_threads(args.threads)
     if args.caption is not None:
         raise SettingsError("One --caption cannot fit a folder of photos; put a .txt file beside each photo.")
     check_calibration_arguments(args)

@@ -114,6 +114,7 @@ def _whole_name(config: MethodConfig, provenance: dict[str, Any]) -> str:
     return f"{hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()[:32]}{_WHOLE}"
 
 
+@functools.cache  # asked of every layer
 def code_files(config: MethodConfig) -> tuple[Path, ...]:
     """What a method's result depends on: the file that defines it, and all of the rooms that methods use.
 

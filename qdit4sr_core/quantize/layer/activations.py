@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 import torch
 from torch import Tensor
@@ -12,6 +12,7 @@ from torch import Tensor
 from .codes import group_size, safe_reciprocal
 from .grids import GridKind, gaussian_grid
 
+Entry = TypeVar("Entry")
 ActivationKind = Literal["none", "gaussian", "absmax", "minmax", "static", "leading-zero"]
 
 
@@ -46,10 +47,8 @@ class ActivationSpec:
         """
         if self.kind == "none" or not (self.schedule or self.ranges):
             return self
-        bits = self.schedule[_mapped(step, steps, len(self.schedule))] if self.schedule else self.bits
-        low, high = (
-            self.ranges[_mapped(step, steps, len(self.ranges))] if self.ranges else (self.low, self.high)
-        )
+        bits = _entry(self.schedule, step, steps) if self.schedule else self.bits
+        low, high = _entry(self.ranges, step, steps) if self.ranges else (self.low, self.high)
         return replace(self, bits=bits, low=low, high=high, schedule=None, ranges=None)
 
     @property
@@ -62,9 +61,10 @@ class ActivationSpec:
         """Whether codes lie halfway between whole numbers."""
         return self.kind == "gaussian" and self.grid == "midrise"
 
-    def static_scale(self, bits: int) -> tuple[float, int]:
+    @property
+    def static_scale(self) -> tuple[float, int]:
         """Scale and zero point of `static`, which spreads 2^bits codes over the range; scale 0 for none."""
-        scale = max(self.high - self.low, 0.0) / (2**bits - 1)
+        scale = max(self.high - self.low, 0.0) / (2**self.bits - 1)
         return scale, round(-self.low / scale) if scale > 0 else 0
 
     def bits_at(self, step: int, steps: int) -> int:
@@ -74,7 +74,8 @@ class ActivationSpec:
     @property
     def stored_bits(self) -> int:
         """Of the ranges that a static quantizer keeps: 16 a bound."""
-        return 32 * len(self.ranges or [()]) if self.kind == "static" else 0
+        ranges = len(self.ranges) if self.ranges else 1
+        return 32 * ranges if self.kind == "static" else 0
 
     def roundings(self) -> tuple[ActivationSpec, ...]:
         """Every rounding that some step has, each once."""
@@ -83,24 +84,25 @@ class ActivationSpec:
         return tuple(dict.fromkeys(self.at(step, steps) for step in range(steps)))
 
 
-def _mapped(step: int, steps: int, length: int) -> int:
-    """The entry that a list of `length` has for step `step` of `steps`."""
-    index = ((2 * step + 1) * length) // (2 * max(1, steps))
-    return min(max(index, 0), length - 1)
+def _entry(values: tuple[Entry, ...], step: int, steps: int) -> Entry:
+    """What a list of any length has for step `step` of `steps`."""
+    index = ((2 * step + 1) * len(values)) // (2 * max(1, steps))
+    return values[min(max(index, 0), len(values) - 1)]
 
 
-def quantize_activation(z: Tensor, spec: ActivationSpec, bits: int) -> tuple[Tensor, Tensor | None]:
-    """Round tokens z (M, K).
+def quantize_activation(z: Tensor, spec: ActivationSpec) -> tuple[Tensor, Tensor | None]:
+    """Round tokens z (M, K) to `spec.bits`; of what changes with the step, see `ActivationSpec.at`.
 
     Returns:
         (values, scale): the rounded input is values * scale. With one scale a token, `values` holds codes
         (integers, or half-integers for a mid-rise grid) and scale is (M, 1) or a scalar tensor; with groups,
         `values` is already scaled and scale is None. `kind` "none" or 16 bits returns z itself.
     """
+    bits = spec.bits
     if spec.kind == "none" or bits >= 16:
         return z, None
     if spec.kind == "static":
-        return _static(z, spec, bits)
+        return _static(z, spec)
     if spec.kind == "leading-zero":
         return leading_zero_codes(z, bits, spec.group)
     tokens, width = z.shape
@@ -115,6 +117,12 @@ def quantize_activation(z: Tensor, spec: ActivationSpec, bits: int) -> tuple[Ten
     if group != width:
         return codes.mul_(scale).view(tokens, width), None
     return codes, scale
+
+
+def rounded_activation(z: Tensor, spec: ActivationSpec) -> Tensor:
+    """(M, K) what `quantize_activation` makes of tokens z, as numbers."""
+    values, scale = quantize_activation(z, spec)
+    return values if scale is None else values * scale
 
 
 def _gaussian(z: Tensor, grid: GridKind, bits: int) -> tuple[Tensor, Tensor]:
@@ -144,11 +152,11 @@ def _minmax(z: Tensor, bits: int) -> tuple[Tensor, Tensor]:
     return torch.minimum(torch.maximum(codes, -zero), top - zero), scale
 
 
-def _static(z: Tensor, spec: ActivationSpec, bits: int) -> tuple[Tensor, Tensor]:
-    scale, zero = spec.static_scale(bits)
+def _static(z: Tensor, spec: ActivationSpec) -> tuple[Tensor, Tensor]:
+    scale, zero = spec.static_scale
     if scale == 0:
         return torch.zeros_like(z), z.new_zeros(())
-    return (z / scale).round_().clamp_(-zero, 2**bits - 1 - zero), z.new_tensor(scale)
+    return (z / scale).round_().clamp_(-zero, 2**spec.bits - 1 - zero), z.new_tensor(scale)
 
 
 def leading_zero_step(largest: Tensor, bits: int) -> Tensor:

@@ -26,7 +26,7 @@ def input_rounding(spec: ActivationSpec, width: int) -> InputRounding:
     """How `quantize_activation` rounds a row of `width` to `spec.bits` (2 to 8), in the kernel's terms."""
     bits = spec.bits
     if spec.kind == "static":
-        scale, zero = spec.static_scale(bits)
+        scale, zero = spec.static_scale
         return InputRounding("static", 1, scale, -zero, 2**bits - 1 - zero, zero=zero)
     group = group_size(width, spec.group)
     groups = width // group

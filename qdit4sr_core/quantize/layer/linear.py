@@ -360,7 +360,7 @@ class QuantizedLinear(nn.Module):
         if any(part is not None for part in changed):
             z = changed_basis(z, operands.shift, operands.inverse_smooth, self.transform, self.across)
             z = self._rotate(z)
-            return z, *quantize_activation(z.float(), rounding, rounding.bits)
+            return z, *quantize_activation(z.float(), rounding)
         # what is kept for x must not be a view of x, or x would never be freed
         if self.rotation.active:
             flat = z
@@ -368,9 +368,7 @@ class QuantizedLinear(nn.Module):
         elif rounding.kind == "none" or rounding.bits >= 16:
             return z, z, None
         recipe = (self.rotation.recipe, self._by_factors(z), rounding)
-        values, scale = _SHARED.get(
-            x, recipe, lambda: quantize_activation(z.float(), rounding, rounding.bits)
-        )
+        values, scale = _SHARED.get(x, recipe, lambda: quantize_activation(z.float(), rounding))
         return z, values, scale
 
     def _by_factors(self, z: Tensor) -> bool:

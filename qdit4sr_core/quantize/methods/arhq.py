@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from ..layer.activations import ActivationSpec, quantize_activation
+from ..layer.activations import ActivationSpec, rounded_activation
 from ..layer.codes import encode_absmax, storable
 from ..layer.linear import Branch, QuantizedLinear
 from ..solvers.gptq import gptq_round
@@ -78,8 +78,7 @@ def quantize_layer(config: ARHQ, layer: Layer, settings: LayerSettings) -> Quant
         branch = Branch(*(storable(f) for f in truncated_svd(layer.weight, settings.global_rank)))
     else:
         samples = layer.statistics.samples
-        values, scale = quantize_activation(samples.clone(), activation, settings.act_bits)
-        errors = (values if scale is None else values * scale) - samples
+        errors = rounded_activation(samples.clone(), activation) - samples
         branch = residual_branch(layer.weight, errors, settings.global_rank, config.dampening)
     low_rank = branch.matrix()
     assert low_rank is not None

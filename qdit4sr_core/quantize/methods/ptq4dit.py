@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from ..calibration.statistics import LayerStatistics
-from ..layer.activations import ActivationSpec, quantize_activation
+from ..layer.activations import ActivationSpec, rounded_activation
 from ..layer.codes import encode_asymmetric, storable
 from ..layer.linear import QuantizedLinear
 from ..solvers.adaround import learn_rounding
@@ -83,8 +83,7 @@ def quantize_layer(config: PTQ4DiT, layer: Layer, settings: LayerSettings) -> Qu
         activation = ActivationSpec("static", settings.act_bits, low=low, high=high)
     codes = encode_asymmetric(weight, settings.weight_bits)
     if config.reconstruct:
-        values, scale = quantize_activation(inputs, activation, settings.act_bits)
-        rounded = values if scale is None else values * scale
+        rounded = rounded_activation(inputs, activation)
         codes = learn_rounding(
             weight, codes, rounded, inputs @ weight.t(), config.iterations, cancelled=layer.cancelled
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ..layer.activations import ActivationSpec, quantize_activation
+from ..layer.activations import ActivationSpec, rounded_activation
 from ..layer.codes import WeightCodes, encode_asymmetric
 from ..layer.linear import QuantizedLinear
 from ..solvers.adaround import learn_rounding
@@ -59,7 +59,6 @@ def quantize_layer(config: QDiffusion, layer: Layer, settings: LayerSettings) ->
     if settings.act_bits < 16:
         low, high = static_range(statistics, torch.ones_like(statistics.minimum), settings.act_bits)
         activation = ActivationSpec("static", settings.act_bits, low=low, high=high)
-    values, scale = quantize_activation(statistics.samples, activation, settings.act_bits)
-    rounded = values if scale is None else values * scale
+    rounded = rounded_activation(statistics.samples, activation)
     codes = learned_codes(layer, settings.weight_bits, rounded, config.iterations)
     return QuantizedLinear.build(codes, activation, bias=layer.bias)

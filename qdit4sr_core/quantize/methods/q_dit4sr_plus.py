@@ -31,7 +31,7 @@ from torch import Tensor
 
 from ...progress import CancelCheck, never_cancelled
 from ..calibration.statistics import LayerStatistics
-from ..layer.activations import ActivationSpec, quantize_activation
+from ..layer.activations import ActivationSpec, rounded_activation
 from ..layer.codes import WeightCodes, encode_symmetric, group_size, search_symmetric_scale, storable
 from ..layer.grids import MINIMUM_BITS, kappa
 from ..layer.linear import Branch, QuantizedLinear
@@ -306,8 +306,7 @@ def rounding_noise(statistics: LayerStatistics, treated: TreatedInput, activatio
     steps = len(statistics.energy)
     for step in statistics.sample_steps.unique().tolist():
         chosen = samples[statistics.sample_steps == step]
-        values, scale = quantize_activation(chosen, activation, activation.bits_at(int(step), steps))
-        rounded = values if scale is None else values * scale
+        rounded = rounded_activation(chosen, activation.at(int(step), steps))
         noise += (rounded - chosen).square().sum(0)
     group = group_size(len(noise), activation.group)
     even = (noise / len(samples)).view(-1, group).mean(1, keepdim=True)

@@ -2,7 +2,7 @@
 
 Every layer starts with roundings learned as Q-Diffusion does, for inputs in a static range of their sampling
 step. Then these ranges are learned, and in the sensitive layers (time embedding, queries, keys and values of
-self- attention, feed-forward) the weight's scales too, both on the layer's output error at fixed codes.
+self-attention, feed-forward) the weight's scales too, both on the layer's output error at fixed codes.
 Published: weights and input scales together over the steps of the sampler, channel-wise at 4 bits; the codes
 of a layer stay here.
 """

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from ..layer.activations import ActivationSpec, quantize_activation
+from ..layer.activations import ActivationSpec, rounded_activation
 from ..layer.codes import WeightCodes, encode_absmax, storable
 from ..layer.linear import Branch, QuantizedLinear
 from ..solvers.gptq import gptq_round
@@ -95,10 +95,10 @@ def search_smoothing(config: SVDQuant, layer: Layer, settings: LayerSettings) ->
         weight = layer.weight * smooth
         branch, codes = split_weight(weight, settings.global_rank, settings.weight_bits, config.group, 1)
         inputs = samples / smooth
-        values, _ = quantize_activation(inputs, spec, settings.act_bits)
+        rounded = rounded_activation(inputs, spec)
         low_rank = branch.matrix()
         assert low_rank is not None
-        error = float((values @ codes.dequantize().t() + inputs @ low_rank.t() - target).square().sum())
+        error = float((rounded @ codes.dequantize().t() + inputs @ low_rank.t() - target).square().sum())
         if error < best_error:
             best, best_error = smooth, error
     return best

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ..calibration.statistics import LayerStatistics
-from ..layer.activations import ActivationSpec, quantize_activation
+from ..layer.activations import ActivationSpec, rounded_activation
 from .straight_through import static_through
 
 _SHARES = torch.linspace(1.0, 0.2, 33).tolist()
@@ -31,12 +31,14 @@ def step_ranges(statistics: LayerStatistics, bits: int) -> Tensor:
     """
     lowest = min(0.0, float(statistics.minimum.min()))
     highest = max(0.0, float(statistics.maximum.max()))
-    whole = _shrunk(lowest, highest, statistics.samples, bits)
     ranges = []
     for step, largest in enumerate(statistics.absmax.amax(1).tolist()):
         samples = statistics.samples[statistics.sample_steps == step]
         low, high = max(lowest, -largest), min(highest, largest)
-        ranges.append(_shrunk_apart(low, high, samples, bits) if len(samples) and high > low else whole)
+        if len(samples) and high > low:
+            ranges.append(_shrunk_apart(low, high, samples, bits))
+        else:
+            ranges.append(_shrunk(lowest, highest, statistics.samples, bits))
     return torch.tensor(ranges)
 
 
@@ -55,8 +57,8 @@ def _best(ranges: Sequence[tuple[float, float]], samples: Tensor, bits: int) -> 
     """The range, the first of equals, with the least squared error on the samples."""
     best, best_error = ranges[0], float("inf")
     for low, high in ranges:
-        values, scale = quantize_activation(samples, ActivationSpec("static", bits, low=low, high=high), bits)
-        error = float((values * (1.0 if scale is None else scale) - samples).square().mean())
+        rounded = rounded_activation(samples, ActivationSpec("static", bits, low=low, high=high))
+        error = float((rounded - samples).square().mean())
         if error < best_error:
             best, best_error = (low, high), error
     return best

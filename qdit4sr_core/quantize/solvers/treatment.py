@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from ..calibration.statistics import LayerStatistics
-from ..layer.activations import ActivationKind, ActivationSpec, quantize_activation
+from ..layer.activations import ActivationKind, ActivationSpec, rounded_activation
 from ..layer.codes import storable
 from ..layer.rotation import Rotation, RotationKind
 from .smoothing import smoothing_factors
@@ -127,6 +127,5 @@ def input_error(
     """Mean square of an output element's error when the sampled inputs are rounded to `bits`."""
     treated = treated_input(treatment, weight, statistics)
     samples = treated.samples(statistics.samples)
-    values, scale = quantize_activation(samples, ActivationSpec(treatment.grid, bits, group), bits)
-    noise = (values if scale is None else values * scale) - samples
+    noise = rounded_activation(samples, ActivationSpec(treatment.grid, bits, group)) - samples
     return float((noise @ treated.weight(weight).t()).square().mean())

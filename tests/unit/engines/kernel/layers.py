@@ -81,6 +81,6 @@ def flipped_codes(quantized: QuantizedLinear, one: KernelLinear, prepared: Prepa
     rows, width = prepared.z.shape
     half = 0.5 if one.rounding.half else 1.0
     ours = (input_integers(one, prepared) * half * prepared.scale[:rows, :, None]).reshape(rows, width)
-    theirs, scale = quantize_activation(prepared.z.clone(), quantized.rounding, quantized.rounding.bits)
+    theirs, scale = quantize_activation(prepared.z.clone(), quantized.rounding)
     theirs = theirs if scale is None else theirs * scale
     return int(((ours - theirs).abs() > 1e-4 * (theirs.abs().max() + 1e-30)).sum())

@@ -49,7 +49,7 @@ def test_formula_with_every_part(weight: Tensor, x: Tensor) -> None:
         codes, activation, bias=bias, smooth=smooth, rotation="hadamard", branch=branch
     )
     z = rotation(x.reshape(-1, K) / smooth)
-    values, scale = quantize_activation(z, activation, 4)
+    values, scale = quantize_activation(z, activation)
     expected = (values * scale) @ codes.dequantize().t() + z @ low_rank.t() + bias
     assert torch.allclose(layer(x).reshape(-1, N), expected, atol=1e-4)
     exact = x @ weight.t() + bias
@@ -97,8 +97,8 @@ def test_schedule_lookup_is_proportional() -> None:
 
 def test_spreading_blocks_and_group_activations(x: Tensor) -> None:
     tokens = x.reshape(-1, K)
-    whole, _ = quantize_activation(tokens, ActivationSpec("absmax", 4), 4), None
-    grouped, scale = quantize_activation(tokens, ActivationSpec("absmax", 4, 16), 4)
+    whole, _ = quantize_activation(tokens, ActivationSpec("absmax", 4)), None
+    grouped, scale = quantize_activation(tokens, ActivationSpec("absmax", 4, 16))
     assert scale is None
     error = (grouped - tokens).norm()
     assert error < (whole[0] * whole[1] - tokens).norm()

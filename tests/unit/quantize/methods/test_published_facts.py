@@ -108,7 +108,7 @@ def test_symmetric_codes_use_every_value(
 
 def test_clipped_inputs_use_every_code() -> None:
     z = torch.tensor([[-10.0, 10.0, 1.0]])
-    codes, _ = quantize_activation(z, ActivationSpec("absmax", 4, clip=0.9), 4)
+    codes, _ = quantize_activation(z, ActivationSpec("absmax", 4, clip=0.9))
     assert codes[0].tolist() == [-8, 7, 1]
 
 

@@ -118,7 +118,7 @@ def test_what_is_learned_through_is_what_is_run() -> None:
     z, weight = 2 * random(9, 12), random(5, 12)
     low, high = torch.tensor(-1.5), torch.tensor(2.5)
     spec = ActivationSpec("static", 4, low=-1.5, high=2.5)
-    values, scale = quantize_activation(z, spec, 4)
+    values, scale = quantize_activation(z, spec)
     assert scale is not None
     assert torch.allclose(static_through(z, low, high, 4), values * scale, atol=1e-6)
     low, high = 0.8 * weight.amin(1, keepdim=True), 0.9 * weight.amax(1, keepdim=True)
@@ -192,7 +192,7 @@ def test_each_sampling_step_has_a_range_of_its_own(name: str, layer: Layer) -> N
         first = samples[statistics.sample_steps == step]
         errors = []
         for spec in (made.rounding, ActivationSpec("static", 4, low=whole[0], high=whole[1])):
-            values, scale = quantize_activation(first, spec, 4)
+            values, scale = quantize_activation(first, spec)
             assert scale is not None
             errors.append(float((values * scale - first).square().mean()))
         assert errors[0] < 1.05 * errors[1]
