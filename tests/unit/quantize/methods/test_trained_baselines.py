@@ -32,6 +32,8 @@ from qdit4sr_core.quantize.methods.quest import QuEST, is_sensitive
 from qdit4sr_core.quantize.methods.quest import quantize_layer as quantize_quest
 from qdit4sr_core.quantize.methods.rtn import RTN
 from qdit4sr_core.quantize.methods.rtn import quantize_layer as round_to_nearest
+from qdit4sr_core.quantize.methods.svdquant import SVDQuant, search_smoothing, split_weight
+from qdit4sr_core.quantize.solvers.smoothing import smoothing_factors
 from qdit4sr_core.quantize.solvers.static_range import StepRanges, static_range, step_ranges
 from qdit4sr_core.quantize.solvers.straight_through import (
     asymmetric_through,
@@ -136,6 +138,29 @@ def test_descent_keeps_the_best_state_it_met() -> None:
     start = torch.tensor([0.0], requires_grad=True)
     descend([(start, 0.5)], lambda: start.abs().sum() - start.sum() * 0.1 + (start != 0).sum(), 20)
     assert float(start.detach()) == 0.0
+
+
+@pytest.mark.parametrize("group", [8, 32])
+def test_svdquant_searches_by_the_error_of_the_layer_it_makes(group: int, layer: Layer) -> None:
+    """Also where one group of 32 spans the whole input."""
+    statistics = layer.statistics
+    assert statistics is not None
+    spread = dataclasses.replace(statistics, samples=statistics.samples * torch.linspace(0.01, 9, 32))
+    spread = dataclasses.replace(spread, absmax=spread.samples.abs().amax(0, keepdim=True))
+    config, settings = SVDQuant(group=group), LayerSettings(4, 4, global_rank=2)
+    found = search_smoothing(config, dataclasses.replace(layer, statistics=spread), settings)
+    assert found is not None
+
+    def error(smooth: torch.Tensor) -> float:
+        branch, codes = split_weight(layer.weight * smooth, 2, 4, group, 1)
+        activation = ActivationSpec("absmax", 4, group)
+        made = QuantizedLinear.build(codes, activation, smooth=smooth, branch=branch)
+        return float((made(spread.samples) - spread.samples @ layer.weight.t()).square().sum())
+
+    spans = spread.absmax.amax(0), layer.weight.abs().amax(0)
+    alphas = torch.linspace(0, 1, config.grid_points).tolist()
+    others = [smoothing_factors(*spans, a, b) for a in alphas for b in (1 - a, 0.0)]
+    assert error(found) <= 1.001 * min(map(error, others))
 
 
 def test_passionsr_starts_from_spans_to_the_power_of_three_tenths(layer: Layer) -> None:
