@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from ctypes import POINTER, Structure, c_char_p, c_float, c_int, c_int32, c_int64, c_void_p
 
-MAX_STAGES, PANEL, TILE, TOKENS, MAX_JOBS = 24, 64, 6, 12, 8
+MAX_STAGES, PANEL, TILE, MAX_JOBS = 24, 64, 6, 8
 GAUSSIAN, ABSMAX, MINMAX, STATIC, LEADING_ZERO = range(5)
 
 
@@ -133,8 +133,8 @@ def declare(library: ctypes.CDLL) -> None:
         "qd_layout": (c_int, [c_int]),
         "qd_linear": (c_int, [POINTER(Input), POINTER(Rows), c_int, POINTER(Job), c_int]),
         "qd_prepare": (
-            None,
-            [POINTER(Input), POINTER(Rows), POINTER(Job), POINTER(Prepared), c_void_p, c_void_p, c_void_p],
+            c_int,
+            [POINTER(Input), POINTER(Rows), POINTER(Job), POINTER(Prepared), c_void_p, c_void_p],
         ),
         "qd_sums": (None, [POINTER(Job), c_int64, POINTER(Prepared), c_void_p]),
         "qd_pack": (None, [POINTER(Layer), c_void_p, c_void_p]),

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from .interface import MAX_JOBS, TILE, TOKENS, Input, Job, Prepared, Rows
+from .interface import MAX_JOBS, TILE, Input, Job, Prepared, Rows
 from .library import needed
-from .operands import InputChange, LayerOperands, aligned
+from .operands import InputChange, LayerOperands
 from .rounding import InputRounding
+
+NO_MEMORY = "no memory for the rounded input of a quantized layer"
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +66,7 @@ def multiply(layers: Sequence[KernelLinear], x: Tensor, gelu: bool = False) -> l
     )
     del kept
     if failed:
-        raise MemoryError("no memory for the rounded input of a quantized layer")
+        raise MemoryError(NO_MEMORY)
     return outputs
 
 
@@ -99,7 +101,7 @@ class PreparedRows:
 
 
 def prepare(one: KernelLinear, x: Tensor) -> PreparedRows:
-    """Rotate and round rows (M, K) as a call does."""
+    """Rotate and round rows (M, K) as a call does. Raises MemoryError as `multiply` does."""
     kept, rows = _rows(x)
     count, layer = kept.shape[0] * kept.shape[1], one.layer.struct
     whole = -(-count // TILE) * TILE
@@ -111,17 +113,17 @@ def prepare(one: KernelLinear, x: Tensor) -> PreparedRows:
         torch.zeros(whole, layer.groups, dtype=torch.int32),
         torch.zeros(whole, layer.groups, dtype=torch.int32),
     )
-    tokens = aligned(TOKENS * layer.inputs, torch.float32)
     down = torch.empty(whole, max(8, layer.ranks))
-    needed().qd_prepare(
+    failed = needed().qd_prepare(
         ctypes.byref(one._input),
         ctypes.byref(rows),
         ctypes.byref(one._job),
         ctypes.byref(prepared.struct()),
         down.data_ptr(),
-        tokens.data_ptr(),
         prepared.z.data_ptr(),
     )
+    if failed:
+        raise MemoryError(NO_MEMORY)
     return prepared
 
 

@@ -80,7 +80,8 @@ struct Call {
   const QdRows *rows;
   int jobs;
   const QdJob *job;
-  int64_t count, block;  // rows in all, and in a block
+  int64_t count;          // rows
+  int64_t units, blocks;  // of QD_TOKENS rows each, the last maybe fewer; the blocks share them evenly
   int prepared;
   int source[QD_MAX_JOBS];
   int first[QD_MAX_JOBS];  // the first job of each prepared input
@@ -131,7 +132,7 @@ bool lay_out(const Call *call, int64_t rows, Work *work) {
       p.offset = (int32_t *)take(4 * whole * L->groups);
     }
     for (int j = 0; j < call->jobs; j++) work->down[j] = (float *)take(4 * whole * call->job[j].layer->ranks);
-    work->tokens = (float *)take(4 * (int64_t)QD_TOKENS * call->input->width);
+    work->tokens = (float *)take(4 * QD_TOKENS * qd_token_stride(call->input));
     if (pass) return true;
     base = (char *)qd_scratch((size_t)used);
     if (!base) return false;
@@ -150,8 +151,9 @@ void clear_rest(const Call *call, int64_t rows, Work *work) {
 
 void one_block(void *context, int64_t index) {
   Call *call = (Call *)context;
-  const int64_t first = index * call->block;
-  const int64_t count = call->count - first < call->block ? call->count - first : call->block;
+  const int64_t first = index * call->units / call->blocks * QD_TOKENS;
+  const int64_t end = (index + 1) * call->units / call->blocks * QD_TOKENS;
+  const int64_t count = (end < call->count ? end : call->count) - first;
   Work work;
   if (!lay_out(call, count, &work)) {
     call->failed = true;
@@ -258,21 +260,23 @@ QD_API int qd_linear(const QdInput *input, const QdRows *rows, int jobs, const Q
     qd_parallel(threads, panels, one_panel, &few);
     return 0;
   }
-  int64_t block = 262144 / row;  // codes of a block stay in the second cache beside a panel
-  block = block < 48 ? 48 : block > 2040 ? 2040 : block;
-  const int64_t share_of_thread = (call.count + threads - 1) / threads;
-  block = up_to(block < share_of_thread ? block : share_of_thread, QD_TOKENS);
-  call.block = block;
-  qd_parallel(threads, (call.count + block - 1) / block, one_block, &call);
+  int64_t most = 262144 / row;  // codes of a block stay in the second cache beside a panel
+  most = most < 48 ? 48 : most > 2040 ? 2040 : most;
+  call.units = up_to(call.count, QD_TOKENS) / QD_TOKENS;
+  call.blocks = up_to((call.count + most - 1) / most, threads);  // every thread takes as many, so that none waits
+  call.blocks = call.blocks < call.units ? call.blocks : call.units;
+  qd_parallel(threads, call.blocks, one_block, &call);
   return call.failed;
 }
 
 // For tests: the codes, scales, sums of codes, offsets and z of rows, each as one job prepares them. `codes` has room for
-// rows in multiples of six.
-QD_API void qd_prepare(const QdInput *input, const QdRows *rows, const QdJob *job, const QdPrepared *out, float *down,
-                       float *tokens, float *z) {
+// rows in multiples of six. Returns 0, or 1 when there is no memory.
+QD_API int qd_prepare(const QdInput *input, const QdRows *rows, const QdJob *job, const QdPrepared *out, float *down, float *z) {
   const int source = 0;
+  float *tokens = (float *)qd_scratch((size_t)(4 * QD_TOKENS * qd_token_stride(input)));
+  if (!tokens) return 1;
   build()->prepare(input, rows, 0, rows->batches * rows->rows, 1, job, out, &source, &down, tokens, z);
+  return 0;
 }
 // For tests: the integer sums (rows, groups, padded outputs) of prepared rows.
 QD_API void qd_sums(const QdJob *job, int64_t rows, const QdPrepared *prepared, int32_t *out) {
@@ -293,7 +297,12 @@ QD_API int qd_attention(const QdAttention *what, int threads) {
   call.build = build(), call.what = what;
   const int64_t heads = what->heads * what->batches;
   if (!heads || !what->tokens) return 0;
-  call.parts = threads > 1 ? (4 * threads + heads - 1) / heads : 1;
+  call.parts = 1;
+  if (threads > 1) {
+    const int64_t fewest = (4 * threads + heads - 1) / heads;
+    for (call.parts = fewest; call.parts < 2 * fewest && heads * call.parts % threads; call.parts++) {
+    }
+  }
   call.part = up_to((what->tokens + call.parts - 1) / call.parts, QD_TILE);
   qd_parallel(threads, heads * call.parts, one_part, &call);
   return call.failed;

@@ -91,6 +91,9 @@ struct QdPrepared {
   int32_t *offset;   // (rows, groups)
 };
 
+// Numbers from one rotated row to the next: rows of 1024 and its multiples would share a few places of the first cache.
+inline int64_t qd_token_stride(const QdInput *in) { return in->width + 16; }
+
 // The functions of one instruction set.
 struct QdBuild {
   const char *name;

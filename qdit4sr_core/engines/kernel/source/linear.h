@@ -4,23 +4,24 @@
 static void prepare(const QdInput *in, const QdRows *rows, int64_t first, int64_t count, int jobs, const QdJob *job,
                     const QdPrepared *prepared, const int *source, float *const *down, float *tokens, float *z_out) {
   const int inner = inner_stages(in);
+  const int64_t stride = qd_token_stride(in);
   for (int64_t m0 = 0; m0 < count; m0 += QD_TOKENS) {
     const int64_t left = count - m0;
     const int n = left < QD_TOKENS ? (int)left : (int)QD_TOKENS;
     for (int m = 0; m < n; m++) {
       const int64_t row = first + m0 + m;
       const float *x = rows->data + row / rows->rows * rows->batch_stride + row % rows->rows * rows->row_stride;
-      rotate_row(in, inner, x, tokens + (size_t)m * in->width);
+      rotate_row(in, inner, x, tokens + m * stride);
+      if (z_out) __builtin_memcpy(z_out + (m0 + m) * in->width, tokens + m * stride, sizeof(float) * in->width);
     }
-    if (z_out) __builtin_memcpy(z_out + (m0 * in->width), tokens, sizeof(float) * n * in->width);
     int done = 0;
     for (int j = 0; j < jobs; j++) {
       const QdLayer *L = job[j].layer;
       if (source[j] == done) {
-        for (int m = 0; m < n; m++) round_row(&job[j].rounder, L, tokens + (size_t)m * in->width, &prepared[done], m0 + m);
+        for (int m = 0; m < n; m++) round_row(&job[j].rounder, L, tokens + m * stride, &prepared[done], m0 + m);
         done++;
       }
-      if (L->ranks) branch_down(L, n, tokens, down[j] + m0 * L->ranks);
+      if (L->ranks) branch_down(L, n, tokens, stride, down[j] + m0 * L->ranks);
     }
   }
 }

@@ -66,18 +66,19 @@ void run(const Case &c) {
   for (int n = 0; n < c.outputs; n++)
     for (int k = 0; k < c.inputs; k++)
       sums[(size_t)(k / group) * padded + n] += codes[(size_t)n * c.inputs + k] - (c.full ? 1 : 0);
-  const std::vector<float> down = numbers((size_t)c.inputs * 8), up = numbers((size_t)panels * 8 * 64);
-  const int32_t range[3] = {0, c.inputs, 0};
+  const int half = c.inputs / 2, ranks = 24;  // sixteen of every input, eight of the second half
+  const std::vector<float> down = numbers((size_t)(3 * c.inputs - half) * 8), up = numbers((size_t)panels * ranks * 64);
+  const int32_t range[] = {0, c.inputs, 0, 0, c.inputs, c.inputs, half, c.inputs, 2 * c.inputs};
   for (int p = 0; p < panels; p++) {
-    for (int r = 0; r < 8; r++) active.push_back(r);
-    from.push_back(8 * (p + 1));
+    for (int r = 0; r < ranks; r++) active.push_back(r);
+    from.push_back(ranks * (p + 1));
   }
   L.channel = channel.data(), L.sums = sums.data();
   QdInput in = {};
   in.width = c.inputs;
   const std::vector<float> shift = numbers(c.inputs), multiplier = numbers(c.inputs);
   if (c.full) {
-    L.bias = bias.data(), L.offsets = offsets.data(), L.ranks = 8, L.down = down.data(), L.down_range = range, L.up = up.data();
+    L.bias = bias.data(), L.offsets = offsets.data(), L.ranks = ranks, L.down = down.data(), L.down_range = range, L.up = up.data();
     L.active = active.data(), L.active_from = from.data();
     in.shift = shift.data(), in.multiplier = multiplier.data();
   }

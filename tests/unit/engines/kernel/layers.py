@@ -28,8 +28,9 @@ def layer(
     group: int | None = None,
     rotation: str = "hadamard",
     full: bool = False,
+    ranks: int = 3,
 ) -> QuantizedLinear:
-    """`full` has zero points, smoothing, a centre, a bias and a branch with local blocks."""
+    """`full` has zero points, smoothing, a centre, a bias and a branch of `ranks` and local blocks."""
     weight = random(outputs, inputs, seed=inputs + outputs)
     codes = encode_asymmetric(weight, weight_bits, group) if full else encode_gaussian(weight, weight_bits)
     if not full and group is not None:
@@ -38,7 +39,7 @@ def layer(
     activation = ActivationSpec(kind, bits, act_group, low=-2.0, high=3.0)  # type: ignore[arg-type]
     if not full:
         return QuantizedLinear.build(codes, activation, rotation=rotation)  # type: ignore[arg-type]
-    branch = Branch(random(outputs, 3, seed=1), random(3, inputs, seed=2))
+    branch = Branch(random(outputs, ranks, seed=1), random(ranks, inputs, seed=2))
     if inputs % 2 == 0 and outputs % 2 == 0:
         blocks = random(2, 2, outputs // 2, seed=3), random(2, 2, inputs // 2, seed=4)
         branch = Branch(branch.global_up, branch.global_down, *blocks)

@@ -83,6 +83,7 @@ def test_outputs_are_the_reference_engines(build, kind, bits, full) -> None:
 def test_every_build_gives_the_same_bits(kind) -> None:
     for quantized in (
         layer(192, 70, kind, 4, full=True),
+        layer(192, 70, kind, 4, full=True, ranks=21),  # sixteen together, then eights
         layer(96, 40, kind, 8, 8, 64),
         layer(20, 5, kind, 3),
     ):
