@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -67,18 +68,26 @@ class ModelFolderBox(QWidget):
 
     verdictChanged = Signal(bool)
 
-    def __init__(self, folder: str, base: str, tasks: TaskRunner, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        folder: str,
+        base: str,
+        tasks: TaskRunner,
+        choose_folder: Callable[[str, str], Path | None],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`choose_folder(title, start)` asks the user for one, as `Ask.folder` does."""
         super().__init__(parent)
         self._tasks = tasks
         self._started_with = (folder, base)
         self.acceptable = True
         """False while a newly chosen folder is being checked, or when it cannot be used."""
         self.folder, folder_row = _folder_row(
-            self, folder, tr("bundled model"), tr("Model folder"), tr("Choose a model folder")
+            choose_folder, folder, tr("bundled model"), tr("Model folder"), tr("Choose a model folder")
         )
         self.folder.setToolTip(tr("Empty for the model that comes with the program"))
         self.base, base_row = _folder_row(
-            self,
+            choose_folder,
             base,
             tr("looked for beside the model"),
             tr("SD 3.5 folder"),
@@ -160,7 +169,7 @@ class ModelFolderBox(QWidget):
 
 
 def _folder_row(
-    parent: QWidget, text: str, placeholder: str, name: str, choose: str
+    choose_folder: Callable[[str, str], Path | None], text: str, placeholder: str, name: str, choose: str
 ) -> tuple[QLineEdit, QHBoxLayout]:
     line = QLineEdit(text)
     line.setPlaceholderText(placeholder)
@@ -169,9 +178,9 @@ def _folder_row(
     name_control(button, choose)
 
     def browse() -> None:
-        found = QFileDialog.getExistingDirectory(parent, name, line.text())
-        if found:
-            line.setText(found)
+        found = choose_folder(choose, line.text())
+        if found is not None:
+            line.setText(str(found))
 
     button.clicked.connect(browse)
     row = QHBoxLayout()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -37,15 +39,16 @@ class PreferencesDialog(QDialog):
         preferences: Preferences,
         downloads: TaskRunner,
         checks: TaskRunner,
+        choose_folder: Callable[[str, str], Path | None],
         parent: QWidget | None = None,
     ) -> None:
-        """`downloads` fetches metrics' weights, `checks` looks at model folders."""
+        """`downloads` fetches metrics, `checks` looks at model folders, `choose_folder` is `Ask.folder`."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Preferences"))
         self.resize(680, 600)
         self._start = preferences
-        self.model = ModelFolderBox(preferences.model, preferences.base, checks)
+        self.model = ModelFolderBox(preferences.model, preferences.base, checks, choose_folder)
         self.device = _choice({"auto": tr("Automatic"), "cpu": "CPU", "cuda": "CUDA"}, preferences.device)
         name_control(self.device, tr("Device"))
         self.threads = _number(0, 256, preferences.threads, tr("Threads"), tr("Automatic"))

@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
             self,
             self.preferences,
             self.exports,
+            self.ask,
             self.tasks,
             self.downloads,
             self._restore_first_layout,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from qdit4sr_core.presence import folder_is_there
 from qdit4sr_gui.style.translation import tr
@@ -49,33 +49,36 @@ class Questions(QObject):
     def open_files(self, title: str, filters: str) -> list[Path]:
         """Files to read."""
         names, _ = QFileDialog.getOpenFileNames(
-            self._parent, title, self._settings.last_folder(), filters, options=_SHORT
+            self._front, title, self._settings.last_folder(), filters, options=_SHORT
         )
         return [Path(name) for name in names]
 
     def open_file(self, title: str, filters: str) -> Path | None:
         """One file to read."""
         name, _ = QFileDialog.getOpenFileName(
-            self._parent, title, self._settings.last_folder(), filters, options=_SHORT
+            self._front, title, self._settings.last_folder(), filters, options=_SHORT
         )
         return Path(name) if name else None
 
+    @property
+    def _front(self) -> QWidget:
+        """The dialog that is open, which another must lie over, or the window."""
+        return QApplication.activeModalWidget() or self._parent
+
     def folder(self, title: str, start: str = "") -> Path | None:
         """A folder."""
-        name = QFileDialog.getExistingDirectory(self._parent, title, start or self._settings.last_folder())
+        name = QFileDialog.getExistingDirectory(self._front, title, start or self._settings.last_folder())
         return Path(name) if name else None
 
     def save_file(self, title: str, name: str, filters: str) -> Path | None:
         """A file to write."""
         offered = str(Path(self._settings.last_folder()) / name)
-        chosen, kind = QFileDialog.getSaveFileName(self._parent, title, offered, filters)
+        chosen, kind = QFileDialog.getSaveFileName(self._front, title, offered, filters)
         return with_ending(Path(chosen), name, kind, filters) if chosen else None
 
     def confirm(self, question: str, yes: str, no: str) -> bool:
         """A question with two answers."""
-        box = QMessageBox(
-            QMessageBox.Icon.Question, self._parent.windowTitle(), question, parent=self._parent
-        )
+        box = QMessageBox(QMessageBox.Icon.Question, self._parent.windowTitle(), question, parent=self._front)
         box.setTextFormat(Qt.TextFormat.PlainText)  # file names may hold tags
         wanted = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
         box.setEscapeButton(box.addButton(no, QMessageBox.ButtonRole.RejectRole))
@@ -84,9 +87,7 @@ class Questions(QObject):
 
     def choose(self, question: str, answers: Sequence[str]) -> int | None:
         """A question with several answers, and Cancel."""
-        box = QMessageBox(
-            QMessageBox.Icon.Question, self._parent.windowTitle(), question, parent=self._parent
-        )
+        box = QMessageBox(QMessageBox.Icon.Question, self._parent.windowTitle(), question, parent=self._front)
         box.setTextFormat(Qt.TextFormat.PlainText)
         buttons = [box.addButton(answer, QMessageBox.ButtonRole.AcceptRole) for answer in answers]
         box.addButton(QMessageBox.StandardButton.Cancel)

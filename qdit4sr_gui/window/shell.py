@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 from qdit4sr_gui.commands.action_set import ActionSet
 from qdit4sr_gui.commands.palette import CommandPalette
 from qdit4sr_gui.commands.shortcut_sheet import ShortcutSheet
+from qdit4sr_gui.controllers.ask import Ask
 from qdit4sr_gui.controllers.exports import Exports
 from qdit4sr_gui.panels.variants import VariantsPanel
 from qdit4sr_gui.state.preferences import CurrentPreferences
@@ -34,13 +35,14 @@ class WindowShell:
         window: QMainWindow,
         preferences: CurrentPreferences,
         exports: Exports,
+        ask: Ask,
         tasks: TaskRunner,
         downloads: TaskRunner,
         restore_panels: Callable[[], None],
         variants: VariantsPanel,
     ) -> None:
         self._variants = variants
-        self._window, self._preferences, self._exports = window, preferences, exports
+        self._window, self._preferences, self._exports, self._ask = window, preferences, exports, ask
         self._tasks, self._downloads, self._restore = tasks, downloads, restore_panels
 
     @property
@@ -80,7 +82,9 @@ class WindowShell:
         """Open the preferences, with a model folder filled in if one is given."""
         from qdit4sr_gui.dialogs.preferences import PreferencesDialog
 
-        dialog = PreferencesDialog(self._preferences.value, self._downloads, self._tasks, self._window)
+        dialog = PreferencesDialog(
+            self._preferences.value, self._downloads, self._tasks, self._ask.folder, self._window
+        )
         dialog.chosen.connect(self._preferences.set)
         if model is not None:
             dialog.offer_model(str(model))

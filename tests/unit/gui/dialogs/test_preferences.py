@@ -1,7 +1,10 @@
 """OK changes nothing that was not touched."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from qdit4sr_core.metrics.registry import METRICS
 from qdit4sr_gui.dialogs.metric_list import NAME
@@ -19,7 +22,9 @@ def tasks(qapp):
 
 @pytest.fixture
 def dialog(qtbot, tasks):
-    made = PreferencesDialog(Preferences(metrics=CHOSEN), tasks, tasks)
+    made = PreferencesDialog(
+        Preferences(metrics=CHOSEN), tasks, tasks, lambda title, start: Path("/models/mine")
+    )
     qtbot.addWidget(made)
     return made
 
@@ -52,3 +57,12 @@ def test_what_a_metric_measures_is_read_whole(dialog, qtbot):
         item = listed.item(row)
         needed = listed.fontMetrics().horizontalAdvance(item.text()) / listed.viewport().width()
         assert listed.visualItemRect(item).height() >= lines * needed
+
+
+def test_a_model_folder_is_chosen_as_every_folder_is(dialog, qtbot):
+    button = next(
+        b for b in dialog.model.findChildren(QPushButton) if b.accessibleName() == "Choose a model folder"
+    )
+    button.click()
+    assert dialog.model.chosen() == (str(Path("/models/mine")), "")
+    dialog.model.forget()
