@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from .kept_features import KeptFeatures
 from .no_network import no_network
 from .pyiqa_import import import_pyiqa
 from .reasons import NoValueError, Reason
@@ -65,12 +66,16 @@ def _model(name: str) -> Any:
         options["pretrained_model_path"] = str(first.find())
     try:
         with contextlib.redirect_stdout(io.StringIO()), no_network():
-            return pyiqa.create_metric(metric.pyiqa_name, device=DEVICE, **options)
+            model = pyiqa.create_metric(metric.pyiqa_name, device=DEVICE, **options)
     except pickle.UnpicklingError as error:
         files = ", ".join(str(weight.find()) for weight in metric.weights)
         raise NoValueError(Reason.WEIGHTS_UNSAFE, files) from error
     except OSError as error:  # pyiqa looks for another file than those that are here, and may not fetch it
         raise NoValueError(Reason.WEIGHTS_MISSING, f"{name} ({error})") from error
+    if metric.compares_features:
+        network = model.net.net
+        network.forward = KeptFeatures(network.forward)
+    return model
 
 
 def compute_with_pyiqa(name: str, image: np.ndarray, reference: np.ndarray | None) -> float:

@@ -28,8 +28,9 @@ class Metric:
     can be expected, in `unit`. A `ratio` is best at 1, and its means are geometric. `minimum_side` is the
     smallest side of an image or region in pixels. `engine` says who computes it: our own fast code
     (`compute`, of two images), or pyiqa under the name `pyiqa_name`. `weights` are the files it needs, in the
-    order in which they are fetched. Lists show metrics by `order`, those of equal order as they were
-    registered.
+    order in which they are fetched. `compares_features` is set for those of pyiqa's whose network (`net.net`)
+    maps each picture alone to features, which are then compared, and kept for the next comparison. Lists show
+    metrics by `order`, those of equal order as they were registered.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Metric:
     decimals: int = 3
     compute: Compute | None = None
     weights: tuple[WeightFile, ...] = ()
+    compares_features: bool = False
     order: int = 100
 
     @property

@@ -16,6 +16,7 @@ register(
         range=(0, 1),
         minimum_side=32,
         pyiqa_name="stlpips",
+        compares_features=True,
         weights=(
             stlpips_file(
                 "alex_shift_tolerant.pth", "b356b382f96010f77d085ee8343ecd9fd322d0a56e8de2b2d0549fafcad8b9ee"
@@ -32,6 +33,7 @@ register(
         range=(0, 1),
         minimum_side=32,
         pyiqa_name="stlpips-vgg",
+        compares_features=True,
         weights=(
             stlpips_file(
                 "vgg_shift_tolerant.pth", "44597da68f49c1837c100ff52299050f274d102eb102e5837178c79be6f0e250"
@@ -137,6 +139,7 @@ register(
         range=(0, 1),
         minimum_side=64,
         pyiqa_name="lpips",
+        compares_features=True,
         weights=(pyiqa_file("LPIPS_v0.1_alex-df73285e.pth"), _ALEXNET),
         order=30,
     ),
@@ -149,6 +152,7 @@ register(
         range=(0, 1),
         minimum_side=32,
         pyiqa_name="lpips-vgg",
+        compares_features=True,
         weights=(pyiqa_file("LPIPS_v0.1_vgg-a78928a0.pth"), _VGG16),
         order=30,
     ),
