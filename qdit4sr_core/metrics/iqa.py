@@ -86,8 +86,8 @@ def compute_with_pyiqa(name: str, image: np.ndarray, reference: np.ndarray | Non
     import torch
 
     def tensor(pixels: np.ndarray) -> torch.Tensor:
-        plane = torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)))
-        return plane[None].float() / 255  # (1, 3, H, W)
+        plane = torch.from_numpy(pixels.transpose(2, 0, 1).astype(np.float32, order="C"))
+        return plane[None] / 255  # (1, 3, H, W)
 
     with _LOCK, torch.inference_mode(), torch.random.fork_rng(devices=[]), no_network():
         model = _model(name)

@@ -131,7 +131,7 @@ def flow_of(model: SuperResolutionModel, lr_pixels: Pixels, settings: SamplingSe
 
 def to_tensor(pixels: Pixels) -> Tensor:
     """(H, W, 3) uint8 to (1, 3, H, W) float32 in [-1, 1]."""
-    return torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)[None].float() / 127.5 - 1
+    return torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1)[None] / 127.5 - 1
 
 
 def to_pixels(image: Tensor) -> Pixels:

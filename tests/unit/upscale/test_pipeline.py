@@ -1,5 +1,7 @@
 """The whole upscaling: any size, repeatable, cancellable, and the same in tiles where it should be."""
 
+import warnings
+
 import numpy as np
 import pytest
 import torch
@@ -155,3 +157,19 @@ def test_an_enormous_photo_is_refused(
     monkeypatch.setattr(pipeline, "MAX_LR_PIXELS", 1000)
     with pytest.raises(ImageError, match="40 x 30"):
         upscale(tiny_model, _photo(30, 40))
+
+
+def test_pixels_that_may_not_be_written_are_read_alone(tiny_model: SuperResolutionModel) -> None:
+    """What `np.asarray` makes of a picture, or `np.load` of a mapped file: torch warns of such memory."""
+    photo = _photo(32, 32)
+    expected = upscale(tiny_model, photo).pixels
+    photo.flags.writeable = False
+    before = torch.is_warn_always_enabled()
+    torch.set_warn_always(True)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            found = upscale(tiny_model, photo).pixels
+    finally:
+        torch.set_warn_always(before)
+    np.testing.assert_array_equal(found, expected)
