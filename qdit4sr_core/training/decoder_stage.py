@@ -6,7 +6,7 @@ encoded from HR, half are drawn by the transformer, which is what the decoder wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -48,7 +48,11 @@ class DecoderTraining:
     texture_weight: float = 0.06
     """Of the distance between local texture energies, on drawn latents too."""
     discriminator_start: int = 60
-    """Steps in which only the discriminator learns from the generator's output."""
+    """Steps at the beginning in which the discriminator alone learns, from what the decoder gives."""
+
+    def gentle(self) -> DecoderTraining:
+        """For a decoder that was trained before: it waits until a new discriminator tells it from HR."""
+        return replace(self, peak_rate=self.peak_rate / 3, discriminator_start=600)
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,6 @@ def train_decoder(
     rng = np.random.default_rng([run.seed, 3, stage.step])
     generator = torch.Generator().manual_seed(stage.step)
     features = FeatureLoss().to(run.device) if run.minutes > 0 else None
-    first = stage.step
     drawn = None
     for step in stage:
         if transformer is not None and drawn is None:
@@ -111,45 +114,49 @@ def train_decoder(
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(stage.fraction, settings.peak_rate, floor=0.1)
         hr, lr, latent, encoded = _batch(codec, pairs, drawn, rng, settings, run)
+        learns = step > settings.discriminator_start
         with run.autocast():
             soft = upscale_bicubic_tensor(lr, codec.scale)
-            image = codec.decode(latent, lr)
+            with torch.set_grad_enabled(learns):
+                image = codec.decode(latent, lr)
             judge_loss = hinge_loss(judge, hr, image.detach(), soft)
         judge_optimizer.zero_grad(set_to_none=True)
         judge_loss.backward()
         judge_optimizer.step()
-        with run.autocast():
-            image = image.float()
-            loss, pixel, texture = _fidelity(image, hr, encoded, settings)
-            distance = torch.zeros(())
-            if features is not None:
-                distance = features(*random_crop((image, hr), settings.feature_side, generator))
-                loss = loss + settings.feature_weight * distance
-            if step > first + settings.discriminator_start:
-                judge.requires_grad_(False)
-                loss = loss - settings.adversarial_weight * judge(image, soft).float().mean()
-                judge.requires_grad_(True)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(weights, 1.0)
-        optimizer.step()
-        average.update(codec.decoder, step)
+        if learns or stage.due:
+            with run.autocast(), torch.set_grad_enabled(learns):
+                loss, parts_of_loss = _decoder_loss(
+                    image.float(), hr, soft, encoded, judge, features, generator, settings
+                )
+        if learns:
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(weights, 1.0)
+            optimizer.step()
+            average.update(codec.decoder, step)
         stage.samples += len(hr)
         if stage.due:
             stage.log.write(
                 stage="decoder", step=step, minutes=stage.spent / 60, samples=stage.samples,
-                pixel=pixel.item(), features=distance.item(), texture=texture.item(),
-                judge=judge_loss.item(), **_evaluate(codec, average.module, pairs, drawn, run, features),
+                judge=judge_loss.item(), **parts_of_loss,
+                **_evaluate(codec, average.module, pairs, drawn, run, features),
             )  # fmt: skip
     stage.save()
     codec.decoder.load_state_dict(average.module.state_dict())
     return codec.requires_grad_(False)
 
 
-def _fidelity(
-    image: Tensor, hr: Tensor, encoded: int, settings: DecoderTraining
-) -> tuple[Tensor, Tensor, Tensor]:
-    """What of the loss compares pixels, spectra and texture; then the mean pixel error and texture's part.
+def _decoder_loss(
+    image: Tensor,
+    hr: Tensor,
+    soft: Tensor,
+    encoded: int,
+    judge: UNetJudge,
+    features: FeatureLoss | None,
+    generator: torch.Generator,
+    settings: DecoderTraining,
+) -> tuple[Tensor, dict[str, float]]:
+    """What the decoder minimises, and parts of it by name: pixels, features, texture.
 
     Pixels of drawn latents, all but the first `encoded`, weigh less, and their spectra are not compared.
     """
@@ -159,7 +166,16 @@ def _fidelity(
     texture = texture_energy_l1(image, hr)
     loss = (weight * by_window).mean()
     loss = loss + settings.spectrum_weight * spectrum_l1(image[:encoded], hr[:encoded])
-    return loss + settings.texture_weight * texture, by_window.mean(), texture
+    loss = loss + settings.texture_weight * texture
+    distance = torch.zeros(())
+    if features is not None:
+        distance = features(*random_crop((image, hr), settings.feature_side, generator))
+        loss = loss + settings.feature_weight * distance
+    judge.requires_grad_(False)
+    loss = loss - settings.adversarial_weight * judge(image, soft).float().mean()
+    judge.requires_grad_(True)
+    parts = {"pixel": by_window.mean(), "features": distance, "texture": texture}
+    return loss, {name: part.item() for name, part in parts.items()}
 
 
 def _batch(

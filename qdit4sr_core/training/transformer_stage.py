@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -38,6 +38,10 @@ class TransformerTraining:
     sigma_shift: float = 2.0
     """Draws noise levels as s*u/(1+(s-1)*u), u uniform: above 1 favours noisy levels."""
     average_decay: float = 0.998
+
+    def gentle(self) -> TransformerTraining:
+        """For weights that were trained before: a quarter of the learning rate."""
+        return replace(self, peak_rate=self.peak_rate / 4)
 
 
 def nano_config(codec: NanoCodec) -> DiT4SRConfig:
@@ -121,12 +125,18 @@ class _Optimizers:
 
 
 def train_transformer(
-    codec: NanoCodec, pairs: Pairs, settings: TransformerTraining, run: Run
+    codec: NanoCodec, pairs: Pairs, settings: TransformerTraining, run: Run, start: DiT4SR | None = None
 ) -> tuple[DiT4SR, nn.Module]:
-    """Train (or go on training) the transformer and the codec's LR condition; returns both, averaged."""
+    """Train (or go on training) the transformer and the codec's LR condition; returns both, averaged.
+
+    A run that was not begun yet begins with the weights of `start`, or from scratch.
+    """
     torch.manual_seed(run.seed)
-    model = DiT4SR(nano_config(codec))
-    initialise(model)
+    if start is None:
+        model = DiT4SR(nano_config(codec))
+        initialise(model)
+    else:
+        model = copy.deepcopy(start).train().requires_grad_(True)
     model = model.to(run.device)
     codec = codec.to(run.device)
     condition = copy.deepcopy(codec.condition).train().requires_grad_(True)

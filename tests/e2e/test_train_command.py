@@ -1,5 +1,6 @@
 """A user trains a nano of their own: all stages, stopped and resumed, to a model that upscales."""
 
+import json
 from importlib.resources import files
 from pathlib import Path
 
@@ -50,3 +51,16 @@ def test_a_stage_that_was_not_trained_is_named(
         (tmp_path / name).write_bytes((trained / name).read_bytes())
     assert main(["train", str(trained / "photos"), "--out", str(tmp_path), "--stage", "export"]) == 2
     assert "codec stage has not been trained" in capsys.readouterr().err
+
+
+def test_a_trained_model_is_trained_further(trained: Path, tmp_path: Path) -> None:
+    for name in ("hr.npy", "lr.npy", "pairs.json"):
+        (tmp_path / name).write_bytes((trained / name).read_bytes())
+    arguments = ["train", str(trained / "photos"), "--out", str(tmp_path), "--batch", "2", "--steps", "1"]
+    arguments += ["--from", str(trained / "model")]
+    assert main([*arguments, "--stage", "transformer"]) == 0
+    assert main([*arguments, "--stage", "export"]) == 0
+    assert not (tmp_path / "codec.pt").exists()
+    ours, theirs = (load_model(folder / "model") for folder in (tmp_path, trained))
+    described = json.loads((tmp_path / "model" / "nano.json").read_text(encoding="utf-8"))
+    assert described["training"]["begun_with"] == theirs.source_hash != ours.source_hash

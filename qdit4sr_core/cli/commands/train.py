@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from ...errors import OutputError, SettingsError, reason
 from ...one_writer import one_writer
-from ..path_argument import given_path
+from ..path_argument import given_name, given_path
 
 HELP = "Train a small model of your own from a folder of photos; run it again to go on."
 STAGES = ("pairs", "codec", "transformer", "decoder", "export")
@@ -74,6 +75,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=512,
         help="windows drawn for the decoder stage (default 512)",
     )
+    parser.add_argument(
+        "--from",
+        dest="start",
+        metavar="MODEL",
+        type=given_name,
+        help="begin with the weights of a nano: a model folder, or nano for the bundled one; what its latents"
+        " mean stays, so that the codec stage is left out",
+    )
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"), help="default: cpu")
     parser.add_argument("--compile", action="store_true", help="use torch.compile for the transformer")
     parser.add_argument(
@@ -110,6 +119,7 @@ def _run(args: argparse.Namespace, out: Path) -> int:
     from ...training.codec_stage import CodecTraining, train_codec
     from ...training.decoder_stage import DecoderTraining, train_decoder
     from ...training.export import CODEC, SAMPLING, export_nano
+    from ...training.nano_to_train import nano_to_train
     from ...training.pairs import PairSettings, make_pairs, open_pairs
     from ...training.run import Run, stage_record
     from ...training.transformer_stage import TransformerTraining, train_transformer
@@ -132,24 +142,36 @@ def _run(args: argparse.Namespace, out: Path) -> int:
     if stages == ("pairs",):
         return 0
     pairs = open_pairs(out)
-    codec_settings = CodecTraining(minutes=args.codec_minutes)
-    codec = train_codec(pairs, codec_settings, plan(args.codec_minutes, "codec"), CODEC)
+    begun = None if args.start is None else nano_to_train(args.start)
+    if begun is None:
+        codec_settings = CodecTraining(minutes=args.codec_minutes)
+        codec = train_codec(pairs, codec_settings, plan(args.codec_minutes, "codec"), CODEC)
+    else:
+        codec = begun.codec
     if stages == ("codec",):
         return 0
     transformer_settings = TransformerTraining(minutes=args.transformer_minutes, batch=args.batch)
+    decoder_settings = DecoderTraining(
+        minutes=args.decoder_minutes, drawn_windows=args.drawn, sampling=SamplingSettings(**SAMPLING)
+    )
+    if begun is not None:
+        transformer_settings, decoder_settings = transformer_settings.gentle(), decoder_settings.gentle()
     transformer, condition = train_transformer(
-        codec, pairs, transformer_settings, plan(args.transformer_minutes, "transformer")
+        codec,
+        pairs,
+        transformer_settings,
+        plan(args.transformer_minutes, "transformer"),
+        None if begun is None else begun.transformer,
     )
     codec.condition.load_state_dict(condition.state_dict())
     if "decoder" in stages or (out / "decoder.pt").is_file():
-        decoder_settings = DecoderTraining(
-            minutes=args.decoder_minutes, drawn_windows=args.drawn, sampling=SamplingSettings(**SAMPLING)
-        )
         budget = plan(args.decoder_minutes, "decoder")
         codec = train_decoder(codec, transformer, pairs, decoder_settings, budget)
     if "export" in stages:
         photos = len(photos_in(args.photos, nested=True))
-        provenance = {"photos": photos, "pairs": len(pairs), "seed": args.seed}
+        provenance: dict[str, Any] = {"photos": photos, "pairs": len(pairs), "seed": args.seed}
+        if begun is not None:
+            provenance["begun_with"] = begun.source_hash
         export_nano(transformer, codec, out / "model", provenance | stage_record(out), SAMPLING)
         print(f"The model is in {out / 'model'}.")
         if (out / "transformer.log.jsonl").is_file():  # a stage is logged every two hundred steps

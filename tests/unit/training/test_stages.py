@@ -1,5 +1,6 @@
 """The stages train, stop, resume, and end in a model that opens; their log can be plotted."""
 
+import copy
 import dataclasses
 import json
 from pathlib import Path
@@ -15,9 +16,13 @@ from qdit4sr_core.figures.training_curves import training_curves
 from qdit4sr_core.models import load_model
 from qdit4sr_core.models.config import DiT4SRConfig
 from qdit4sr_core.models.nano_codec import NanoCodec
+from qdit4sr_core.training.decoder_stage import DecoderTraining, train_decoder
 from qdit4sr_core.training.losses import texture_energy_l1
+from qdit4sr_core.training.nano_to_train import nano_to_train
+from qdit4sr_core.training.pairs import Pairs
 from qdit4sr_core.training.run import Run, Stage, stage_record
-from qdit4sr_core.training.transformer_stage import nano_config
+from qdit4sr_core.training.transformer_stage import TransformerTraining, nano_config, train_transformer
+from qdit4sr_core.upscale import SamplingSettings
 
 
 def test_a_model_is_trained_in_calls_and_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,6 +52,38 @@ def test_a_model_is_trained_in_calls_and_opens(tmp_path: Path, monkeypatch: pyte
     described = json.loads((out / "model" / "nano.json").read_text())["training"]
     assert described["transformer_steps"] == 2
     assert all(bool(p.isfinite().all()) for p in model.transformer.parameters())
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> Pairs:
+    random = np.random.default_rng(0)
+    hr, lr = (random.integers(0, 256, (4, side, side, 3), np.uint8) for side in (256, 64))
+    return Pairs(hr, lr, 1)
+
+
+def test_a_nano_is_trained_further(pairs: Pairs, tmp_path: Path) -> None:
+    """The transformer begins with the weights given; the decoder waits for its judge."""
+    nano = nano_to_train("nano")
+    before = copy.deepcopy(nano.codec.decoder.state_dict())
+    transformer, _condition = train_transformer(
+        nano.codec, pairs, TransformerTraining(batch=1).gentle(), Run(tmp_path, 5, steps=1), nano.transformer
+    )
+    moved = [
+        float((a - b).norm() / (b.norm() + 1e-6))
+        for a, b in zip(transformer.parameters(), nano.transformer.parameters(), strict=True)
+    ]
+    assert 0 < max(moved) < 0.05
+    settings = DecoderTraining(batch=2, drawn_windows=2, sampling=SamplingSettings(steps=1)).gentle()
+    trained = train_decoder(nano.codec, None, pairs, settings, Run(tmp_path, 5, steps=1))
+    assert all(torch.equal(value, before[name]) for name, value in trained.decoder.state_dict().items())
+    settings = dataclasses.replace(settings, discriminator_start=0)
+    trained = train_decoder(nano.codec, None, pairs, settings, Run(tmp_path, 5, steps=1))
+    assert any(not torch.equal(value, before[name]) for name, value in trained.decoder.state_dict().items())
+
+
+def test_a_folder_of_something_else_is_not_trained_further(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="only a nano can be trained further"):
+        nano_to_train(str(tmp_path))
 
 
 def _stage(folder: Path, module: torch.nn.Module, minutes: float = 1.0, steps: int | None = 3) -> Stage:
