@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .display import display_available
+from .display import why_no_window
 
 HEADLESS_FOLDER = "qdit4sr-out"
 
@@ -18,8 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: the arguments after the program's name; None takes them from `sys.argv`.
 
-    No arguments, or files and folders that exist, open the window; where there is no display, one line says
-    so and the default comparison of the bundled photo (or of the photo named) is written to `qdit4sr-out/`.
+    No arguments, or files and folders that exist, open the window; where none can be opened, one line says
+    why, and the default comparison of the bundled photo (or of the photo named) is written to `qdit4sr-out/`.
     Anything else goes to the command line.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
@@ -34,8 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         from qdit4sr_core.cli import main as command_line
 
         return command_line(arguments)
-    if not display_available(sys.platform, os.environ):
-        return _compare_without_display(arguments[:1])
+    reason = why_no_window(sys.platform, os.environ)
+    if reason:
+        return _compare_without_display(reason, arguments[:1])
     with _interrupts_end_it():
         from .app import open_window
 
@@ -54,11 +55,11 @@ def _interrupts_end_it() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _compare_without_display(photo: Sequence[str] = ()) -> int:
+def _compare_without_display(reason: str, photo: Sequence[str] = ()) -> int:
     from qdit4sr_core.cli import main as command_line
 
     print(
-        f"No display here: comparing {photo[0] if photo else 'the bundled photo'} without a window, "
+        f"{reason}: comparing {photo[0] if photo else 'the bundled photo'} without a window, "
         f"results go to ./{HEADLESS_FOLDER}",
         file=sys.stderr,
     )

@@ -15,7 +15,7 @@ from qdit4sr_core.cli.bench.timing import table
 from qdit4sr_core.cli.terminal import terminal_progress
 from qdit4sr_core.processors import usable_processors
 from qdit4sr_core.progress import Progress
-from qdit4sr_gui.display import display_available
+from qdit4sr_gui.display import why_no_window
 
 if TYPE_CHECKING:
     from .forecast_accuracy import ForecastMark
@@ -54,7 +54,7 @@ def main(argv: Sequence[str]) -> int:
         args = parser.parse_args(list(argv))
     except SystemExit as stop:  # argparse has said what was wrong, or printed the help
         return stop.code if isinstance(stop.code, int) else 2
-    if not display_available(sys.platform, os.environ):
+    if why_no_window(sys.platform, os.environ):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication
 

@@ -1,28 +1,74 @@
 """Where a window can open."""
 
+import importlib.abc
 import signal
 import sys
 
 import pytest
 
-from qdit4sr_gui import start
-from qdit4sr_gui.display import display_available
+from qdit4sr_gui import display, start
+from qdit4sr_gui.display import why_no_window
 
 
 @pytest.mark.parametrize(
-    ("platform", "environ", "expected"),
+    ("platform", "environ", "reason"),
     [
-        ("linux", {}, False),
-        ("linux", {"DISPLAY": ""}, False),
-        ("linux", {"DISPLAY": ":0"}, True),
-        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
-        ("linux", {"QT_QPA_PLATFORM": "offscreen"}, True),
-        ("win32", {}, True),
-        ("darwin", {}, True),
+        ("linux", {}, "No display here"),
+        ("linux", {"DISPLAY": ""}, "No display here"),
+        ("linux", {"DISPLAY": "", "QT_QPA_PLATFORM": "xcb"}, "No display here"),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-7"}, "The display wayland-7 does not answer"),
+        ("linux", {"QT_QPA_PLATFORM": "offscreen"}, ""),
+        ("linux", {"DISPLAY": ":4711", "QT_QPA_PLATFORM": "offscreen"}, ""),
+        ("linux", {"DISPLAY": ":4711", "QT_QPA_PLATFORM": "xcb;offscreen"}, ""),
+        ("win32", {}, ""),
+        ("darwin", {}, ""),
     ],
 )
-def test_display_available(platform, environ, expected):
-    assert display_available(platform, environ) is expected
+def test_where_a_window_can_open(platform, environ, reason):
+    assert why_no_window(platform, environ) == reason
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="X11")
+def test_a_display_that_does_not_answer_is_named():
+    reason = why_no_window("linux", {"DISPLAY": ":4711"})
+    assert reason == "The display :4711 does not answer" or "The window needs lib" in reason
+
+
+def test_wayland_is_where_its_socket_is(tmp_path, monkeypatch):
+    (tmp_path / "wayland-0").touch()
+    asked = []
+    monkeypatch.setattr(display, "_why_not_loaded", lambda libraries: asked.append(libraries) or "")
+    assert why_no_window("linux", {"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": str(tmp_path)}) == ""
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("library", "package"),
+    [
+        ("libxcb-cursor.so.0", "libxcb-cursor0"),
+        ("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
+        ("libEGL.so.1", "libegl1"),
+        ("libdbus-1.so.3", "libdbus-1-3"),
+    ],
+)
+def test_a_library_that_is_not_there_is_named_with_its_package(library, package, monkeypatch):
+    def load(_path):
+        raise OSError(f"{library}: cannot open shared object file: No such file or directory")
+
+    monkeypatch.setattr(display.ctypes, "CDLL", load)
+    expected = f"The window needs {library} (in Debian and Ubuntu the package {package})"
+    assert why_no_window("linux", {"DISPLAY": ":0"}) == expected
+
+
+def test_without_the_libraries_of_qt_itself(monkeypatch):
+    class Broken(importlib.abc.MetaPathFinder):
+        def find_spec(self, name, path, target=None):
+            if name == "PySide6.QtWidgets":
+                raise ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
+
+    monkeypatch.delitem(sys.modules, "PySide6.QtWidgets")
+    monkeypatch.setattr(sys, "meta_path", [Broken(), *sys.meta_path])
+    assert "the package libegl1" in why_no_window("linux", {"DISPLAY": ":0"})
 
 
 def test_without_a_display_one_line_and_the_headless_comparison(monkeypatch, capsys):
