@@ -55,8 +55,11 @@ def _why_not_loaded(libraries: list[Path]) -> str:
 
 
 def _why_no_answer(display: str) -> str:
-    """Empty where an X server lets us in; what Qt's own plugin needs is there, so its library is too."""
-    xcb = ctypes.CDLL("libxcb.so.1")
+    """Empty where an X server lets us in."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError as error:
+        return _without_library(str(error))
     xcb.xcb_connect.restype = ctypes.c_void_p
     for function in (xcb.xcb_connection_has_error, xcb.xcb_disconnect):
         function.argtypes = [ctypes.c_void_p]
