@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QIcon, QPixmap, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -60,6 +60,8 @@ class MeasurementsPanel(QWidget):
         self.tree.setAlternatingRowColors(True)
         self.tree.setItemDelegate(_RoomyDelegate(self.tree))
         self._regions = regions
+        self.tree.viewport().installEventFilter(self)
+        self.tree.header().sectionResized.connect(self._section_resized)
         self.tree.itemClicked.connect(self._activate)
         self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.tree.setSelectionMode(QTreeWidget.SelectionMode.ContiguousSelection)
@@ -131,10 +133,16 @@ class MeasurementsPanel(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(False)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Names give way to numbers."""
-        super().resizeEvent(event)
-        self._fit_names()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Names give way to numbers: also when a scroll bar comes, which narrows the viewport alone."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit_names()
+        return super().eventFilter(watched, event)
+
+    @Slot(int, int, int)
+    def _section_resized(self, section: int, _before: int, _now: int) -> None:
+        if section > 0:
+            self._fit_names()
 
     def _fit_names(self) -> None:
         """The names' column takes what the numbers leave, between a short name and what names need."""

@@ -84,7 +84,10 @@ class QDiT4SRPlus(MethodConfig):
     the loss is no longer what the plan reckons with.
     """
     max_bits: Bits = 8
-    min_act_bits: Bits = 2
+    min_act_bits: Bits | None = None
+    """None: three, or two where `act_bits` is three or less. How much a step matters differs between photos,
+    and two bits at a step that mattered after all cost more than they save.
+    """
     max_act_bits: Bits = 8
 
     def __post_init__(self) -> None:
@@ -95,8 +98,16 @@ class QDiT4SRPlus(MethodConfig):
     @property
     def floor(self) -> int:
         """The fewest bits that a layer's weights may get."""
-        least = min(3, max(MINIMUM_BITS, self.weight_bits - 1)) if self.min_bits is None else self.min_bits
-        return min(least, self.max_bits)
+        return min(_least(self.weight_bits, self.min_bits), self.max_bits)
+
+    @property
+    def act_floor(self) -> int:
+        """The fewest bits that a layer's input may get at a step."""
+        return min(_least(self.act_bits, self.min_act_bits), self.max_act_bits)
+
+
+def _least(bits: int, chosen: int | None) -> int:
+    return min(3, max(MINIMUM_BITS, bits - 1)) if chosen is None else chosen
 
 
 def code_budget(
@@ -167,7 +178,7 @@ def study(
     config: QDiT4SRPlus, source: LayerSource, statistics: LayerStatistics | None, steps: int
 ) -> LayerStudy:
     """Try every treatment on sampled inputs, then every width under the best one."""
-    widths = range(config.min_act_bits, config.max_act_bits + 1)
+    widths = range(config.act_floor, config.max_act_bits + 1)
     if statistics is None or (config.modulation == "float" and is_modulation(source.name)):
         energy = 0.0
         if statistics is not None:

@@ -30,3 +30,26 @@ def test_a_click_on_a_regions_row_lets_it_be_edited(qtbot, regions):
             regions.activate(0 if active else 1)
             panel.tree.itemClicked.emit(item, 0)
             assert regions.active == active
+
+
+def test_numbers_stay_whole_when_the_scroll_bar_comes(qtbot, regions):
+    """Another region makes the table longer than the panel: the bar takes its width from the names."""
+    metrics = ("psnr", "ssim", "texture_lost", "texture_added")
+    cells = {name: Cell() for name in metrics}
+    rows = tuple(Row(str(n), f"A method with a long name W4A{n}", cells) for n in range(4))
+    panel = MeasurementsPanel(regions)
+    qtbot.addWidget(panel)
+    tree = panel.tree
+    panel.resize(430, 330)
+    panel.show()
+    for count in (1, 2, 3, 8):
+        blocks = tuple(Block(None, f"Place {n}", "", rows) for n in range(count))
+        panel.show_table(MeasurementTable(metrics, "x", blocks))
+        qtbot.waitUntil(
+            lambda: tree.verticalScrollBar().isVisible() == (tree.verticalScrollBar().maximum() > 0)
+        )
+        qtbot.wait(50)
+        last = tree.columnCount() - 1
+        assert tree.columnViewportPosition(last) + tree.columnWidth(last) <= tree.viewport().width()
+        assert not tree.horizontalScrollBar().isVisible()
+    assert tree.verticalScrollBar().isVisible()

@@ -140,6 +140,18 @@ def test_optional_branch_and_factors(
 @pytest.mark.parametrize(("width", "floor"), [(2, 2), (3, 2), (4, 3), (6, 3), (8, 3)])
 def test_the_fewest_bits_follow_the_width(width: int, floor: int) -> None:
     assert QDiT4SRPlus(weight_bits=width).floor == floor
+    assert QDiT4SRPlus(act_bits=width).act_floor == floor
+
+
+def test_no_step_gets_fewer_input_bits_than_the_floor(
+    tiny_model: SuperResolutionModel, tiny_calibration: Calibration
+) -> None:
+    def fewest(config: QDiT4SRPlus) -> int:
+        layers = quantized_layers(quantize(tiny_model.transformer, config, tiny_calibration)).values()
+        return min(bits for layer in layers for bits in layer.spec.activation.schedule or (4,))
+
+    assert fewest(QDiT4SRPlus()) == 3
+    assert fewest(QDiT4SRPlus(min_act_bits=2)) == 2
 
 
 def test_outputs_are_not_shrunk(tiny_model: SuperResolutionModel, tiny_calibration: Calibration) -> None:
