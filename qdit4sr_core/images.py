@@ -95,6 +95,14 @@ def load_image(path: str | Path) -> LoadedImage:
     return LoadedImage(pixels, path, tuple(notes), hashlib.sha256(data).hexdigest())
 
 
+def require_pixels(pixels: Pixels) -> None:
+    """Raise `ImageError` for what is no picture as everywhere here: an array (H, W, 3) of uint8."""
+    shape, kind = getattr(pixels, "shape", None), getattr(pixels, "dtype", type(pixels).__name__)
+    if shape is None or len(shape) != 3 or shape[2] != 3 or 0 in shape or kind != np.uint8:
+        found = f"{kind}" if shape is None else f"{tuple(shape)} of {kind}"
+        raise ImageError(f"A picture is an array (height, width, 3) of uint8, but this is {found}.")
+
+
 def save_png(pixels: Pixels, path: str | Path) -> None:
     """Write (H, W, 3) uint8 as PNG: to a temporary file beside it, then renamed. Raises `OutputError`."""
     with whole_file(Path(path)) as stream:

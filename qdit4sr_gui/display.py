@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import os
 import re
+import socket
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+_WITHOUT_SCREEN = ("offscreen", "minimal", "vnc")
+"""Platforms of Qt's that start anywhere."""
+_START = """
+import sys
+from PySide6.QtGui import QGuiApplication
+sys.exit(QGuiApplication([]).primaryScreen() is None)
+"""
 _MISSING = re.compile(r"(lib[\w+.-]+?)\.so(?:\.(\d+))?[.\d]*: cannot open shared object file")
 
 
@@ -20,24 +32,45 @@ def why_no_window(platform: str, environ: Mapping[str, str]) -> str:
 
     Libraries that Qt needs are loaded to see whether they are there.
     """
-    chosen = environ.get("QT_QPA_PLATFORM", "")
-    wayland = x11 = False
-    display, socket = environ.get("DISPLAY", ""), environ.get("WAYLAND_DISPLAY", "")
-    if platform not in ("win32", "darwin", "cygwin"):
-        wayland = not chosen and bool(socket) and Path(environ.get("XDG_RUNTIME_DIR", ""), socket).exists()
-        x11 = not wayland and chosen in ("", "xcb")
-        if x11 and not display:
-            return f"The display {socket} does not answer" if socket and not chosen else "No display here"
+    chosen, display = environ.get("QT_QPA_PLATFORM", ""), environ.get("DISPLAY", "")
+    elsewhere = platform in ("win32", "darwin", "cygwin") or chosen in _WITHOUT_SCREEN
+    wayland = not chosen and not elsewhere and _wayland_answers(environ)
+    if chosen in ("", "xcb") and not elsewhere and not wayland and not display:
+        named = environ.get("WAYLAND_DISPLAY") if not chosen else ""
+        return f"The display {named} does not answer" if named else "No display here"
     try:
         import PySide6.QtWidgets as widgets
     except ImportError as error:
         return _without_library(str(error))
+    if elsewhere:
+        return ""
+    if chosen not in ("", "xcb"):
+        return _why_no_start(chosen, environ)
     plugins = Path(widgets.__file__).parent / "Qt" / "plugins" / "platforms"
     if wayland:
-        return _why_not_loaded(sorted(plugins.glob("libqwayland*.so")))
-    if x11:
-        return _why_not_loaded([plugins / "libqxcb.so"]) or _why_no_answer(display)
-    return ""
+        reason = _why_not_loaded(sorted(plugins.glob("libqwayland*.so")))
+        if not reason or not display:
+            return reason
+    return _why_not_loaded([plugins / "libqxcb.so"]) or _why_no_answer(display)
+
+
+def _wayland_answers(environ: Mapping[str, str]) -> bool:
+    name, folder = environ.get("WAYLAND_DISPLAY", ""), environ.get("XDG_RUNTIME_DIR", "")
+    path = os.path.join(folder, name)
+    if not name or not os.path.isabs(path) or not hasattr(socket, "AF_UNIX"):
+        return False
+    with contextlib.suppress(OSError, ValueError), socket.socket(socket.AF_UNIX) as asked:
+        asked.connect(path)
+        return True
+    return False
+
+
+def _why_no_start(chosen: str, environ: Mapping[str, str]) -> str:
+    """Try platforms that somebody has named in a process of its own, which Qt ends if none starts."""
+    tried = subprocess.run(
+        [sys.executable, "-c", _START], env=dict(environ), capture_output=True, stdin=subprocess.DEVNULL
+    )
+    return f"Qt finds no screen with QT_QPA_PLATFORM={chosen}" if tried.returncode else ""
 
 
 def _why_not_loaded(libraries: list[Path]) -> str:

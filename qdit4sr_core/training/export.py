@@ -11,6 +11,7 @@ import torch
 
 from ..models.dit4sr import DiT4SR
 from ..models.nano_codec import NanoCodec, NanoCodecConfig
+from ..whole_file import whole_file, write_text
 
 SAMPLING: dict[str, Any] = {
     "steps": 12,
@@ -33,9 +34,8 @@ def export_nano(
     transformer: DiT4SR, codec: NanoCodec, folder: Path, provenance: dict[str, Any], sampling: dict[str, Any]
 ) -> None:
     """Write `nano.safetensors` (half precision) and `nano.json` into a folder."""
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
-    folder.mkdir(parents=True, exist_ok=True)
     tensors = {
         f"{prefix}.{name}": value.detach().cpu().to(torch.float16).contiguous()
         for prefix, module in (("transformer", transformer), ("codec", codec))
@@ -48,6 +48,6 @@ def export_nano(
         "sampling": sampling,
         "training": provenance,
     }
-    save_file(tensors, folder / "nano.safetensors.part", metadata={"format": "qdit4sr-nano"})
-    (folder / "nano.safetensors.part").replace(folder / "nano.safetensors")
-    (folder / "nano.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
+    with whole_file(folder / "nano.safetensors", "the model", folders=True) as stream:
+        stream.write(save(tensors, metadata={"format": "qdit4sr-nano"}))
+    write_text(folder / "nano.json", json.dumps(description, indent=1) + "\n")

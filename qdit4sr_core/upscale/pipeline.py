@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..errors import ImageError, QDiT4SRError
-from ..images import Pixels, upscale_bicubic
+from ..images import Pixels, require_pixels, upscale_bicubic
 from ..models.super_resolution_model import SuperResolutionModel
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from ..quantize.layer.sampling_step import set_sampling_step
@@ -102,9 +102,10 @@ def upscale(
 
     Raises:
         Cancelled: when the user stops it.
-        ImageError: for a photo too large to upscale.
+        ImageError: for a photo too large to upscale, and for what is not (H, W, 3) uint8.
         SettingsError: when the model cannot run with the settings.
     """
+    require_pixels(lr_pixels)
     settings = settings or SamplingSettings.for_model(model)
     settings.check_fits(model)
     height, width = model.sizes.working_shape((lr_pixels.shape[0], lr_pixels.shape[1]))

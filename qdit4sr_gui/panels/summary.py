@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from qdit4sr_core.evaluate import Column, Summary
 
 
-_FIRST = ("weight_bits", "act_bits", "bits", "megabytes", "seconds")
+_FIRST = ("weight_bits", "act_bits", "stored_bits", "megabytes", "seconds")
 """Costs that decide; they stand before what quantization damages, the others behind."""
 
 

@@ -30,7 +30,7 @@ def test_quantize_inspect_and_use(
     assert main(["quantize", "q-dit4sr-w4a4", "--out", str(out), *guided, *model]) == 0
     size = out.stat().st_size
     said = capsys.readouterr().out
-    assert "bits a weight" in said
+    assert "bits a block weight" in said
     assert f"{size / 1e6:.2f} MB on disk" in said
     assert main(["inspect", str(out), "--layers", "--verify"]) == 0
     said = capsys.readouterr().out

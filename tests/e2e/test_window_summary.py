@@ -36,7 +36,7 @@ def test_the_summary_tells_cost_and_damage_of_every_variant_over_photos(two_phot
     heads = [head.replace("/\n", "/").replace("\n", " ") for head in heads]
     assert heads[0] == "Variant"
     first = [h.split(" (")[0].split(" ")[0] for h in heads[1:]]
-    assert first[:3] == ["W", "A", "Bits/weight"]
+    assert first[:3] == ["W", "A", "Bits/block"]
     assert {"Size", "Time"} <= set(first)
     assert any(head.startswith("PSNR") for head in heads)
     assert any(head.startswith("Texture lost") for head in heads)

@@ -211,7 +211,7 @@ def _work_text(header: ArtifactHeader, model: str | None) -> list[str]:
     cost = cost_of_linears(header.transformer, linears, workload, header.record.attention)
     return [
         f"attention: {header.record.attention or 'float'}",
-        f"storage: {cost.bits_per_weight:.2f} bits a weight with scales and branches",
+        f"storage: {cost.bits_per_weight:.2f} bits a block weight with scales and branches",
         f"work: {cost.weight_bits:.2f} weight bits and {cost.act_bits:.2f} input bits a multiply, "
         f"{cost.product_bits:.2f} their product; {cost.paper_operations:,.1f} G operations by the paper's "
         f"convention, {cost.operations:,.1f} G honest",

@@ -131,7 +131,7 @@ def _whole(args: argparse.Namespace, config: MethodConfig, out: Path, photos: Ca
         progress=terminal_progress(),
     )
     size = save_artifact(quantized, out)
-    return f"{bits_per_weight(quantized):.2f} bits a weight, {size / 1e6:.2f} MB on disk"
+    return f"{bits_per_weight(quantized):.2f} bits a block weight, {size / 1e6:.2f} MB on disk"
 
 
 def _calibration(

@@ -119,7 +119,7 @@ def _run(args: argparse.Namespace, out: Path) -> int:
     from ...training.codec_stage import CodecTraining, train_codec
     from ...training.decoder_stage import DecoderTraining, train_decoder
     from ...training.export import CODEC, SAMPLING, export_nano
-    from ...training.nano_to_train import nano_to_train
+    from ...training.nano_to_train import nano_to_train, require_same_beginning
     from ...training.pairs import PairSettings, make_pairs, open_pairs
     from ...training.run import Run, stage_record
     from ...training.transformer_stage import TransformerTraining, train_transformer
@@ -136,13 +136,16 @@ def _run(args: argparse.Namespace, out: Path) -> int:
             out, minutes, args.device, args.seed, compile=args.compile, steps=args.steps, progress=progress
         )
 
+    begun = None if args.start is None else nano_to_train(args.start)
+    if begun is not None and stages == ("codec",):
+        raise SettingsError("With --from there is no codec stage: the codec is the given nano's.")
+    require_same_beginning(out, begun, begins=not {"codec", "transformer", "decoder"}.isdisjoint(stages))
     if "pairs" in stages and not (out / "hr.npy").is_file():
         settings = PairSettings(crops=args.crops, seed=args.seed)
         make_pairs(args.photos, out, settings, progress=progress)
     if stages == ("pairs",):
         return 0
     pairs = open_pairs(out)
-    begun = None if args.start is None else nano_to_train(args.start)
     if begun is None:
         codec_settings = CodecTraining(minutes=args.codec_minutes)
         codec = train_codec(pairs, codec_settings, plan(args.codec_minutes, "codec"), CODEC)

@@ -1,7 +1,9 @@
 """Where a window can open."""
 
 import importlib.abc
+import os
 import signal
+import socket
 import sys
 
 import pytest
@@ -19,7 +21,6 @@ from qdit4sr_gui.display import why_no_window
         ("linux", {"WAYLAND_DISPLAY": "wayland-7"}, "The display wayland-7 does not answer"),
         ("linux", {"QT_QPA_PLATFORM": "offscreen"}, ""),
         ("linux", {"DISPLAY": ":4711", "QT_QPA_PLATFORM": "offscreen"}, ""),
-        ("linux", {"DISPLAY": ":4711", "QT_QPA_PLATFORM": "xcb;offscreen"}, ""),
         ("win32", {}, ""),
         ("darwin", {}, ""),
     ],
@@ -34,12 +35,32 @@ def test_a_display_that_does_not_answer_is_named():
     assert reason == "The display :4711 does not answer" or "The window needs lib" in reason
 
 
-def test_wayland_is_where_its_socket_is(tmp_path, monkeypatch):
-    (tmp_path / "wayland-0").touch()
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no such sockets")
+def test_wayland_is_where_its_socket_answers(tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr(display, "_why_not_loaded", lambda libraries: asked.append(libraries) or "")
-    assert why_no_window("linux", {"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": str(tmp_path)}) == ""
+    environ = {"WAYLAND_DISPLAY": "w", "XDG_RUNTIME_DIR": str(tmp_path)}
+    with socket.socket(socket.AF_UNIX) as compositor:
+        compositor.bind(str(tmp_path / "w"))
+        assert why_no_window("linux", environ) == "The display w does not answer"  # it does not listen
+        compositor.listen()
+        assert why_no_window("linux", environ) == ""
+        assert why_no_window("linux", {**environ, "XDG_RUNTIME_DIR": ""}) == "The display w does not answer"
+    (tmp_path / "file").touch()
+    assert why_no_window("linux", {**environ, "WAYLAND_DISPLAY": str(tmp_path / "file")}) != ""
     assert len(asked) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Qt's platforms on Linux")
+@pytest.mark.parametrize(
+    ("chosen", "starts"), [("nonsense", False), ("linuxfb:fb=/dev/no", False), ("nonsense;offscreen", True)]
+)
+def test_platforms_that_the_user_names_are_tried(chosen, starts):
+    environ = {
+        name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")
+    }
+    reason = why_no_window("linux", {**environ, "QT_QPA_PLATFORM": chosen})
+    assert reason == ("" if starts else f"Qt finds no screen with QT_QPA_PLATFORM={chosen}")
 
 
 @pytest.mark.parametrize(

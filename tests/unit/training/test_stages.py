@@ -3,6 +3,8 @@
 import copy
 import dataclasses
 import json
+import shutil
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +13,14 @@ import torch
 from PIL import Image
 
 from qdit4sr_core.cli import main
-from qdit4sr_core.errors import CheckpointError, FigureError
+from qdit4sr_core.errors import CheckpointError, FigureError, SettingsError
 from qdit4sr_core.figures.training_curves import training_curves
 from qdit4sr_core.models import load_model
 from qdit4sr_core.models.config import DiT4SRConfig
 from qdit4sr_core.models.nano_codec import NanoCodec
 from qdit4sr_core.training.decoder_stage import DecoderTraining, train_decoder
 from qdit4sr_core.training.losses import texture_energy_l1
-from qdit4sr_core.training.nano_to_train import nano_to_train
+from qdit4sr_core.training.nano_to_train import RECORD, nano_to_train, require_same_beginning
 from qdit4sr_core.training.pairs import Pairs
 from qdit4sr_core.training.run import Run, Stage, stage_record
 from qdit4sr_core.training.transformer_stage import TransformerTraining, nano_config, train_transformer
@@ -84,6 +86,37 @@ def test_a_nano_is_trained_further(pairs: Pairs, tmp_path: Path) -> None:
 def test_a_folder_of_something_else_is_not_trained_further(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="only a nano can be trained further"):
         nano_to_train(str(tmp_path))
+
+
+def test_training_goes_on_with_what_it_was_begun_with(tmp_path: Path) -> None:
+    nano = nano_to_train("nano")
+    require_same_beginning(tmp_path, None, begins=False)
+    assert list(tmp_path.iterdir()) == []  # nothing has begun
+    require_same_beginning(tmp_path, nano, begins=True)
+    require_same_beginning(tmp_path, nano, begins=True)
+    with pytest.raises(SettingsError, match="begun with the weights of a nano"):
+        require_same_beginning(tmp_path, None, begins=False)
+    other = dataclasses.replace(nano, source_hash="another")
+    with pytest.raises(SettingsError, match="the same --from"):
+        require_same_beginning(tmp_path, other, begins=True)
+    (tmp_path / RECORD).write_text("[]")
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        require_same_beginning(tmp_path, nano, begins=True)
+    (tmp_path / RECORD).unlink()
+    (tmp_path / "codec.pt").touch()  # by a version that wrote no record
+    require_same_beginning(tmp_path, None, begins=True)
+    with pytest.raises(SettingsError, match="begun from scratch"):
+        require_same_beginning(tmp_path, nano, begins=True)
+
+
+def test_a_nano_without_guidance_is_not_trained_further(tmp_path: Path) -> None:
+    shutil.copytree(str(files("qdit4sr_resources") / "models" / "nano"), tmp_path / "nano")
+    path = tmp_path / "nano" / "nano.json"
+    described = json.loads(path.read_text())
+    described["transformer"]["null_condition"] = False
+    path.write_text(json.dumps(described))
+    with pytest.raises(CheckpointError, match="not trained for guidance"):
+        nano_to_train(str(tmp_path / "nano"))
 
 
 def _stage(folder: Path, module: torch.nn.Module, minutes: float = 1.0, steps: int | None = 3) -> Stage:

@@ -1,6 +1,7 @@
 """The whole upscaling: any size, repeatable, cancellable, and the same in tiles where it should be."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -173,3 +174,12 @@ def test_pixels_that_may_not_be_written_are_read_alone(tiny_model: SuperResoluti
     finally:
         torch.set_warn_always(before)
     np.testing.assert_array_equal(found, expected)
+
+
+NO_PICTURES = [np.zeros(shape, np.uint8) for shape in ((8, 8), (8, 8, 4), (0, 8, 3), (1, 8, 8, 3))]
+
+
+@pytest.mark.parametrize("given", [*NO_PICTURES, np.zeros((8, 8, 3)), [[1, 2, 3]], None])
+def test_what_is_no_picture_is_refused(tiny_model: SuperResolutionModel, given: Any) -> None:
+    with pytest.raises(ImageError, match=r"an array \(height, width, 3\) of uint8, but"):
+        upscale(tiny_model, given)
