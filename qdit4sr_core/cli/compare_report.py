@@ -22,6 +22,7 @@ from ..metrics.reveal import Place, reveal
 from ..metrics.reveal_text import place_sentence
 from ..metrics.spectrum import MINIMUM_SIDE
 from ..metrics.values import MetricValue, compute_region
+from ..progress import Progress, ignore_progress
 from ..report.cells import head
 from ..setting_words import DEFAULT_METRICS
 from ..strict_json import json_bytes
@@ -74,6 +75,7 @@ class ComparisonReport:
         self.place: Place | None = None
         """Where the quantized variants differ most from full precision, once all is finished."""
         self._names: dict[str, str] = {}
+        self._measured: dict[tuple[str, str, Region | None], list[MetricValue]] = {}
         self.expected_memory: int | None = None
         """Bytes estimated before the run."""
 
@@ -91,15 +93,20 @@ class ComparisonReport:
         names = [f"{stem}.png" for stem in stems] + ["metrics.json", "table.md", "figure.png"]
         return [self.folder / name for name in names]
 
-    def finish(self) -> None:
-        """Write `metrics.json`, `table.md` and, when there is a picture, `figure.png`."""
-        self.place = self._worst_place()
-        self.rows = [self._row(result) for result in self.results]
+    def finish(self, progress: Progress = ignore_progress) -> None:
+        """Measure; write `metrics.json`, `table.md` and, when there is a picture, `figure.png`."""
+        self.place, self.rows = self._worst_place(), []
+        total = len(self.results) + 1
+        for done, result in enumerate(self.results):
+            progress(done, total, f"measuring {result.variant.label}")
+            self.rows.append(self._row(result))
+        progress(total - 1, total, "drawing the figure")
         document = json_bytes(self.document(), indent=2).decode()
         write_text(self.folder / "metrics.json", document + "\n")
         write_text(self.folder / "table.md", "\n".join([self.table(), "", *self.footnotes()]) + "\n")
         if any(result.pixels is not None for result in self.results):
             self._figure()
+        progress(total, total, "measured")
 
     def failures(self) -> list[VariantResult]:
         """The variants that failed."""
@@ -195,7 +202,13 @@ class ComparisonReport:
         return None
 
     def _measure(self, result: VariantResult, against: str, region: Region | None) -> list[MetricValue]:
-        """The numbers of one result; what cannot be measured says why."""
+        """The numbers of one result, measured once; what cannot be measured says why."""
+        key = (result.variant.key, against, region)
+        if key not in self._measured:
+            self._measured[key] = self._measure_now(result, against, region)
+        return self._measured[key]
+
+    def _measure_now(self, result: VariantResult, against: str, region: Region | None) -> list[MetricValue]:
         target = self._full_precision() if against == FULL_PRECISION else self.truth
         if result.pixels is None or target is None:
             failed = NotAvailable(Reason.VARIANT_FAILED)

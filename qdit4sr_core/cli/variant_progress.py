@@ -73,6 +73,13 @@ class VariantProgress:
         if self._lines.due:
             self._lines.say(f"{named}{self._left()}")
 
+    def afterwards(self, done: int, total: int, what: What) -> None:
+        """Report progress of what comes once all variants are finished."""
+        if self._lines is None:
+            self._bar(done, total, what)
+        elif self._lines.due:
+            self._lines.say(str(what))
+
     def finish(self, result: VariantResult) -> None:
         """The current variant is over."""
         if result.error is None:

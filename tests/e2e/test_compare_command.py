@@ -58,7 +58,8 @@ def test_the_main_job(tiny_model_folder: Path, photo: Path, capsys: pytest.Captu
         "[2/3] RTN W4A4",
         "[3/3] Q-DiT4SR W4A4",
     ]
-    assert told[-1] == finished[-1]
+    later = [line for line in told if line.startswith(("measuring", "drawing"))]  # where that is slow
+    assert [*finished[-1:], *later] == told[told.index(finished[-1]) :]
     assert "\r" not in said.err
     assert load_image(out / "figure.png").size[0] > 500
 

@@ -140,7 +140,7 @@ def run(args: argparse.Namespace) -> int:
         for result in results:
             told.finish(result)
             report.add(result)
-        report.finish()
+        report.finish(told.afterwards)
     columns = terminal_columns()
     print(fitted_table(*report.cells(readable), columns))  # a terminal shows names as they are
     print("\n".join(fitted(report.footnotes(), columns)))

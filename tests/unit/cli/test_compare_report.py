@@ -2,15 +2,18 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from qdit4sr_core.cli import compare_report
 from qdit4sr_core.cli.compare_report import ComparisonReport
 from qdit4sr_core.compare import VariantResult
 from qdit4sr_core.errors import ImageError, RegionError
 from qdit4sr_core.images import LoadedImage, upscale_bicubic
 from qdit4sr_core.metrics import Region, psnr
+from qdit4sr_core.metrics.values import compute_region
 from qdit4sr_core.models import SuperResolutionModel
 from qdit4sr_core.quantize.cost import VariantCost
 from qdit4sr_core.quantize.variants import parse_variants
@@ -43,6 +46,27 @@ def test_the_report_says_where_to_look_first(tiny_model: SuperResolutionModel, t
     assert list(place["variants"]) == ["rtn-w4a4"]  # bicubic is there for orientation
     assert place["variants"]["rtn-w4a4"]["texture_db"] < -10
     assert report.footnotes()[0].startswith(f"Look at {place['region']}: RTN W4A4 loses ")
+
+
+def test_everything_is_measured_once(
+    tiny_model: SuperResolutionModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Table, document, figure and terminal show the same numbers; on a large photo each costs seconds."""
+    measured, said = [], []
+
+    def once(names: Any, pixels: Any, target: Any, region: Any, **rest: Any) -> Any:
+        measured.append((pixels.tobytes(), target.tobytes(), region))
+        return compute_region(names, pixels, target, region, **rest)
+
+    monkeypatch.setattr(compare_report, "compute_region", once)
+    report = _report(tiny_model, tmp_path, _image(1, 32, 40), Region(3, 4, 20, 12))
+    for seed, variant in enumerate(parse_variants("fp,rtn-w4a4")):
+        report.add(VariantResult(variant, _image(seed, 32, 40).pixels))
+    report.finish(lambda done, total, what: said.append((done, total, what)))
+    report.cells(str)
+    assert len(measured) == len(set(measured)) == 2 * 2 * 2  # variants, what against, places
+    assert [what for _, _, what in said[:2]] == ["measuring Full precision", "measuring RTN W4A4"]
+    assert [done for done, _, _ in said] == [0, 1, 2, 3]
 
 
 def test_numbers_are_those_of_the_pictures(tiny_model: SuperResolutionModel, tmp_path: Path) -> None:
