@@ -22,7 +22,10 @@ GESTURES = (
     ("Wheel", "Zoom about the mouse (with Shift in fine steps)"),
     ("Drag", "Move the image; with the region tool, draw a region"),
     ("Middle drag", "Move the image with any tool"),
-    ("Alt+drag, Alt+wheel", "Move or zoom this pane alone; S brings all panes back into step"),
+    (
+        "Alt+drag, Alt+wheel",
+        "Move or zoom this pane alone (also with Ctrl+Shift); S brings all panes back into step",
+    ),
     ("Arrow keys", "Move the active region by one pixel (Shift: ten; Ctrl: resize it)"),
     ("Up, Down", "Without an active region: select the result before or after"),
     ("Esc", "Give up a drag; leave the region tool"),

@@ -29,8 +29,15 @@ from .region_overlay import RegionOverlay
 from .view_state import ViewState
 
 WHEEL_NOTCH = 120
-ALONE = Qt.KeyboardModifier.AltModifier
-"""Held while dragging or turning the wheel: only the pane under the mouse moves."""
+_ALONE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def moves_alone(held: Qt.KeyboardModifier) -> bool:
+    """Whether the mouse moves one pane and leaves the others: with Alt, or with Ctrl and Shift.
+
+    Window managers may keep Alt and the mouse for moving windows.
+    """
+    return bool(held & Qt.KeyboardModifier.AltModifier) or held & _ALONE == _ALONE
 
 
 class Canvas(QWidget):
@@ -106,10 +113,10 @@ class Canvas(QWidget):
     # Mouse -----------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Left: regions, else pan. Middle: pan. With Alt: pan this pane alone."""
+        """Left: regions, else pan. Middle: pan. See `moves_alone`."""
         self._pressed_at = event.position()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        alone = bool(event.modifiers() & ALONE)
+        alone = moves_alone(event.modifiers())
         if event.button() == Qt.MouseButton.LeftButton and not (self.peeking or alone):
             point = self.canvas_point(event.position())
             if self.overlay.press(event.position(), point, event.modifiers()):
@@ -130,7 +137,7 @@ class Canvas(QWidget):
             step = position - self._pan_from
             self._pan_from = position
             own = self.viewport.panned(step.x() * ratio, step.y() * ratio)
-            self.state.move_from(self.own_view, own, alone=bool(event.modifiers() & ALONE))
+            self.state.move_from(self.own_view, own, alone=moves_alone(event.modifiers()))
         else:
             self._show_cursor_shape(position, event.modifiers())
         self._report_cursor(position)
@@ -157,7 +164,7 @@ class Canvas(QWidget):
             self.doubleClicked.emit(self.key)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom about the cursor: one notch is half an octave (Shift: an eighth); with Alt this pane alone."""
+        """Zoom about the cursor: one notch is half an octave (Shift: an eighth); see `moves_alone`."""
         delta = event.angleDelta()
         amount = delta.y() or delta.x()  # Alt, on some systems Shift, turns the wheel sideways
         if amount == 0:
@@ -180,7 +187,7 @@ class Canvas(QWidget):
             event.accept()
             return
         position = event.position()
-        alone = bool(event.modifiers() & ALONE)
+        alone = moves_alone(event.modifiers())
         self.state.zoom_from(self.own_view, new, position.x() * ratio, position.y() * ratio, alone)
         self._report_cursor(position)
         event.accept()

@@ -14,24 +14,32 @@ from PySide6.QtWidgets import QWidget
 from qdit4sr_gui.style.view_colours import theme_of
 
 GAP = 2
+STEADY = 0.9
+"""Of the largest size: arrangements that show so much are not left for a better one."""
 
 
-def best_columns(count: int, width: int, height: int, aspect: float) -> int:
+def shown_width(count: int, columns: int, width: int, height: int, aspect: float) -> float:
+    """How wide an image of `aspect` (width / height) is drawn in so many columns."""
+    rows = -(-count // columns)
+    cell_width = (width - GAP * (columns - 1)) / columns
+    cell_height = (height - GAP * (rows - 1)) / rows
+    return min(cell_width, cell_height * aspect)
+
+
+def best_columns(count: int, width: int, height: int, aspect: float, before: int = 0) -> int:
     """The number of columns in which an image of `aspect` (width / height) is drawn largest.
 
-    Of equally good arrangements, the one with the fewest empty cells wins.
+    Of equally good arrangements, the one with the fewest empty cells wins. The number `before`, if there is
+    one, stays as long as its images are hardly smaller: panes keep their places when a bar comes and goes.
     """
     best, best_score = 1, (-1.0, 0)
     for columns in range(1, max(count, 1) + 1):
-        rows = -(-count // columns)
-        cell_width = (width - GAP * (columns - 1)) / columns
-        cell_height = (height - GAP * (rows - 1)) / rows
-        if cell_width <= 0 or cell_height <= 0:
-            continue
-        shown = min(cell_width, cell_height * aspect)
-        score = (round(shown, 3), -(columns * rows - count))
-        if score > best_score:
+        shown = shown_width(count, columns, width, height, aspect)
+        score = (round(shown, 3), count - columns * -(-count // columns))
+        if shown > 0 and score > best_score:
             best, best_score = columns, score
+    if before and shown_width(count, before, width, height, aspect) >= STEADY * best_score[0] > 0:
+        return before
     return best
 
 
@@ -44,6 +52,8 @@ class Grid(QWidget):
         self._aspect = 1.0
         self._last_row = 0
         """How many panes the last row has."""
+        self._arranged = (0, 1.0, 0)
+        """How many panes of which aspect stand in how many columns."""
         self.setAccessibleName(self.tr("Images side by side"))
 
     @property
@@ -77,7 +87,9 @@ class Grid(QWidget):
     @property
     def columns(self) -> int:
         """Columns in use."""
-        return best_columns(len(self._panes), self.width(), self.height(), self._aspect)
+        count, aspect, before = self._arranged
+        steady = before if (count, aspect) == (len(self._panes), self._aspect) else 0
+        return best_columns(len(self._panes), self.width(), self.height(), self._aspect, steady)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out again."""
@@ -104,6 +116,7 @@ class Grid(QWidget):
         if not self._panes:
             return
         columns = self.columns
+        self._arranged = (len(self._panes), self._aspect, columns if self.isVisible() else 0)
         rows = -(-len(self._panes) // columns)
         width = (self.width() - GAP * (columns - 1)) // columns
         height = (self.height() - GAP * (rows - 1)) // rows

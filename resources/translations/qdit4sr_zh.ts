@@ -2132,8 +2132,8 @@
    <translation>Alt+拖动、Alt+滚轮</translation>
   </message>
   <message>
-   <source>Move or zoom this pane alone; S brings all panes back into step</source>
-   <translation>单独移动或缩放此窗格；按 S 恢复同步</translation>
+   <source>Move or zoom this pane alone (also with Ctrl+Shift); S brings all panes back into step</source>
+   <translation>单独移动或缩放此窗格（也可用 Ctrl+Shift）；按 S 恢复同步</translation>
   </message>
   <message>
    <source>Move the active region by one pixel (Shift: ten; Ctrl: resize it)</source>

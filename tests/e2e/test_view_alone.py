@@ -14,9 +14,12 @@ from qdit4sr_gui.views.comparison_view import ComparisonView
 from .view_gestures import HEIGHT, LEFT, WIDTH, drag, grabbed, pane_of, photo, wheel
 
 ALT = Qt.KeyboardModifier.AltModifier
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
-def alt_drag(view: ComparisonView, key: str, start: QPoint, end: QPoint) -> None:
+def drag_alone(
+    view: ComparisonView, key: str, start: QPoint, end: QPoint, keys: Qt.KeyboardModifier = ALT
+) -> None:
     """QTest's mouse moves carry no modifiers, so this one is sent by hand."""
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QMouseEvent
@@ -29,17 +32,20 @@ def alt_drag(view: ComparisonView, key: str, start: QPoint, end: QPoint) -> None
         (QEvent.Type.MouseButtonRelease, end, held, Qt.MouseButton.NoButton),
     ):
         place = QPointF(at)
-        QApplication.sendEvent(pane, QMouseEvent(kind, place, pane.mapToGlobal(place), button, buttons, ALT))
+        QApplication.sendEvent(pane, QMouseEvent(kind, place, pane.mapToGlobal(place), button, buttons, keys))
 
 
 def corner(view: ComparisonView, key: str) -> tuple[float, float]:
     return pane_of(view, key).canvas_point(QPointF(0, 0))
 
 
-def test_alt_moves_one_pane_and_a_shared_drag_keeps_its_lead(view: ComparisonView) -> None:
+@pytest.mark.parametrize("keys", [ALT, CTRL_SHIFT])
+def test_alt_moves_one_pane_and_a_shared_drag_keeps_its_lead(
+    view: ComparisonView, keys: Qt.KeyboardModifier
+) -> None:
     view.set_scale(4.0)
     shared, before = corner(view, "fp"), corner(view, "rtn")
-    alt_drag(view, "rtn", QPoint(200, 150), QPoint(180, 142))
+    drag_alone(view, "rtn", QPoint(200, 150), QPoint(180, 142), keys)
     assert corner(view, "fp") == shared
     assert corner(view, "rtn") == (before[0] + 5, before[1] + 2)
     assert view.state.out_of_step("rtn")
@@ -66,7 +72,7 @@ def test_alt_and_the_wheel_zoom_one_pane_about_the_cursor(view: ComparisonView) 
 
 
 def test_fitting_brings_every_pane_back(view: ComparisonView) -> None:
-    alt_drag(view, "rtn", QPoint(200, 150), QPoint(120, 100))
+    drag_alone(view, "rtn", QPoint(200, 150), QPoint(120, 100))
     view.fit()
     assert view.state.in_step
     assert (grabbed(pane_of(view, "rtn")).shape) == grabbed(pane_of(view, "fp")).shape
@@ -74,7 +80,7 @@ def test_fitting_brings_every_pane_back(view: ComparisonView) -> None:
 
 def test_a_region_is_drawn_where_it_belongs_in_a_moved_pane(view: ComparisonView) -> None:
     view.set_scale(2.0)
-    alt_drag(view, "rtn", QPoint(200, 150), QPoint(180, 150))
+    drag_alone(view, "rtn", QPoint(200, 150), QPoint(180, 150))
     view.set_region_tool(True)
     pane = pane_of(view, "rtn")
     start = pane.canvas_point(QPointF(60, 60))

@@ -20,6 +20,24 @@ def test_columns_that_show_the_most(count: int, size: tuple[int, int], aspect: f
     assert best_columns(count, *size, aspect) == columns
 
 
+def test_panes_keep_their_places_when_a_bar_comes(qtbot: QtBot) -> None:
+    """A little less height would be shown a little larger in other rows; a lot less is worth the change."""
+    width, height = next(
+        (800, h) for h in range(500, 1000) if best_columns(5, 800, h, 1.0) != best_columns(5, 800, h - 1, 1.0)
+    )
+    grid = Grid()
+    qtbot.addWidget(grid)
+    grid.set_panes([QWidget() for _ in range(5)])
+    grid.resize(width, height)
+    grid.show()
+    before = grid.columns
+    for change in (-1, -20, 15, -15, 0):
+        grid.resize(width, height + change)
+        assert grid.columns == before
+    grid.resize(width, height // 2)
+    assert grid.columns == best_columns(5, width, height // 2, 1.0) != before
+
+
 @pytest.mark.parametrize("size", [(801, 603), (1280, 777), (320, 200)])
 def test_panes_have_one_size_and_do_not_overlap(qtbot: QtBot, size: tuple[int, int]) -> None:
     grid = Grid()
