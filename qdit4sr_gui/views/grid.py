@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from qdit4sr_gui.style.view_colours import theme_of
@@ -94,6 +94,11 @@ class Grid(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out again."""
         super().resizeEvent(event)
+        self._place()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on panes keep their places."""
+        super().showEvent(event)
         self._place()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
