@@ -101,6 +101,9 @@ def load_nano(folder: Path) -> SuperResolutionModel:
             raise CheckpointError(f"{folder} is not a complete nano model: {path.name} is missing.")
     try:
         values = read_json(description.read_text(encoding="utf-8"))
+        for key in ("transformer", "codec"):
+            if not isinstance(values, dict) or not isinstance(values.get(key), dict):
+                raise CheckpointError(f'{description.name} does not say under "{key}" how it is made.')
         config = DiT4SRConfig.from_dict(values["transformer"])
         codec_config = NanoCodecConfig(**values["codec"])
         _require_sizes(weights, config, codec_config)

@@ -103,3 +103,13 @@ def test_an_absurd_header_length_is_refused(length: int, tmp_path: Path) -> None
         open_file(path)
     with pytest.raises(ArtifactError, match=r"header|truncated"):
         read_header(path)
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"transformer": [], "codec": {}}', '{"transformer": {}}', "7"])
+def test_a_description_without_its_parts_is_told_in_words(tmp_path: Path, text: str) -> None:
+    (tmp_path / "nano.safetensors").touch()
+    (tmp_path / "nano.json").write_text(text, encoding="utf-8")
+    with pytest.raises(
+        CheckpointError, match=r'nano\.json does not say under "(transformer|codec)" how it is made'
+    ):
+        load_nano(tmp_path)
