@@ -85,8 +85,8 @@ class QDiT4SRPlus(MethodConfig):
     """
     max_bits: Bits = 8
     min_act_bits: Bits | None = None
-    """None: three, or two where `act_bits` is three or less. How much a step matters differs between photos,
-    and two bits at a step that mattered after all cost more than they save.
+    """None: two, or three where `act_bits` is four. How much a step matters differs between photos, and with
+    four bits in the mean two at a step that mattered after all cost more than they save.
     """
     max_act_bits: Bits = 8
 
@@ -98,16 +98,14 @@ class QDiT4SRPlus(MethodConfig):
     @property
     def floor(self) -> int:
         """The fewest bits that a layer's weights may get."""
-        return min(_least(self.weight_bits, self.min_bits), self.max_bits)
+        least = min(3, max(MINIMUM_BITS, self.weight_bits - 1)) if self.min_bits is None else self.min_bits
+        return min(least, self.max_bits)
 
     @property
     def act_floor(self) -> int:
         """The fewest bits that a layer's input may get at a step."""
-        return min(_least(self.act_bits, self.min_act_bits), self.max_act_bits)
-
-
-def _least(bits: int, chosen: int | None) -> int:
-    return min(3, max(MINIMUM_BITS, bits - 1)) if chosen is None else chosen
+        usual = 3 if self.act_bits == 4 else MINIMUM_BITS
+        return min(usual if self.min_act_bits is None else self.min_act_bits, self.max_act_bits)
 
 
 def code_budget(
