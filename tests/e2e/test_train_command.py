@@ -64,3 +64,15 @@ def test_a_trained_model_is_trained_further(trained: Path, tmp_path: Path) -> No
     ours, theirs = (load_model(folder / "model") for folder in (tmp_path, trained))
     described = json.loads((tmp_path / "model" / "nano.json").read_text(encoding="utf-8"))
     assert described["training"]["begun_with"] == theirs.source_hash != ours.source_hash
+
+
+def test_the_decoder_alone_is_trained_further(trained: Path, tmp_path: Path) -> None:
+    for name in ("hr.npy", "lr.npy", "pairs.json"):
+        (tmp_path / name).write_bytes((trained / name).read_bytes())
+    arguments = ["train", str(trained / "photos"), "--out", str(tmp_path), "--steps", "1", "--drawn", "2"]
+    arguments += ["--from", str(trained / "model")]
+    assert main([*arguments, "--stage", "decoder"]) == 0
+    assert main([*arguments, "--stage", "export"]) == 0
+    assert {path.name for path in tmp_path.glob("*.pt")} == {"decoder.pt"}
+    ours, theirs = (load_model(folder / "model").transformer for folder in (tmp_path, trained))
+    assert all((a == b).all() for a, b in zip(ours.parameters(), theirs.parameters(), strict=True))

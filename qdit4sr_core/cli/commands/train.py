@@ -159,14 +159,13 @@ def _run(args: argparse.Namespace, out: Path) -> int:
     )
     if begun is not None:
         transformer_settings, decoder_settings = transformer_settings.gentle(), decoder_settings.gentle()
-    transformer, condition = train_transformer(
-        codec,
-        pairs,
-        transformer_settings,
-        plan(args.transformer_minutes, "transformer"),
-        None if begun is None else begun.transformer,
-    )
-    codec.condition.load_state_dict(condition.state_dict())
+    start = None if begun is None else begun.transformer
+    if start is not None and "transformer" not in stages and not (out / "transformer.pt").is_file():
+        transformer = start  # the decoder alone is trained further
+    else:
+        budget = plan(args.transformer_minutes, "transformer")
+        transformer, condition = train_transformer(codec, pairs, transformer_settings, budget, start)
+        codec.condition.load_state_dict(condition.state_dict())
     if "decoder" in stages or (out / "decoder.pt").is_file():
         budget = plan(args.decoder_minutes, "decoder")
         codec = train_decoder(codec, transformer, pairs, decoder_settings, budget)
