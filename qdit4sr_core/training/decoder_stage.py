@@ -36,6 +36,7 @@ class DecoderTraining:
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
     """How they are drawn."""
     peak_rate: float = 3e-4
+    discriminator_rate: float = 3e-4
     latent_noise: float = 0.25
     """Largest standard deviation of the noise added to encoded latents."""
     pixel_weight: float = 0.6
@@ -52,7 +53,7 @@ class DecoderTraining:
 
     def gentle(self) -> DecoderTraining:
         """For a decoder that was trained before: it waits until a new discriminator tells it from HR."""
-        return replace(self, peak_rate=self.peak_rate / 3, discriminator_start=600)
+        return replace(self, peak_rate=self.peak_rate / 3, discriminator_start=300)
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def train_decoder(
     average = RunningAverage(codec.decoder)
     judge = UNetJudge().to(run.device)
     optimizer = torch.optim.Adam(weights, lr=settings.peak_rate, betas=(0.8, 0.99))
-    judge_optimizer = torch.optim.Adam(judge.parameters(), lr=settings.peak_rate, betas=(0.8, 0.99))
+    judge_optimizer = torch.optim.Adam(judge.parameters(), lr=settings.discriminator_rate, betas=(0.8, 0.99))
     parts = {
         "decoder": codec.decoder,
         "average": average.module,

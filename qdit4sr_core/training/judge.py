@@ -7,12 +7,18 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
+DETAIL_SCALE = 4.0
+"""Detail is a few hundredths of a picture's range; enlarged, bfloat16 and the normalised layers keep it."""
+GAIN = 1.7
+"""About what a leaky rectifier behind a spectrally normalised layer takes from the size of its input."""
+
 
 class UNetJudge(nn.Module):
-    """Tells HR from decoded pictures, given the bicubic upscaling; one logit for 2x2 pixels.
+    """Tells HR from decoded pictures by what they add to the bicubic upscaling; one logit for 2x2 pixels.
 
     A U-Net sees texture and structure at once, and says where a picture is wrong; spectral normalisation
     keeps it steady (the design of Real-ESRGAN's discriminator, at half the resolution and less width).
+    Shown whole pictures instead of their detail, it had learned nothing after 400 steps.
     """
 
     def __init__(self, width: int = 40) -> None:
@@ -33,16 +39,21 @@ class UNetJudge(nn.Module):
 
     def forward(self, image: Tensor, soft: Tensor) -> Tensor:
         """Logits (N, 1, H/2, W/2) for (N, 3, H, W) images beside their bicubic upscalings; H, W fit 16."""
-        x = F.leaky_relu(self.first(F.pixel_unshuffle(torch.cat([image, soft], dim=1), 2)), 0.2)
+        detail = DETAIL_SCALE * (image - soft)
+        x = _activation(self.first(F.pixel_unshuffle(torch.cat([detail, soft], dim=1), 2)))
         seen = [x]
         for layer in self.down:
-            seen.append(F.leaky_relu(layer(seen[-1]), 0.2))
+            seen.append(_activation(layer(seen[-1])))
         x = seen.pop()
         for layer in self.up:
             x = F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
-            x = F.leaky_relu(layer(x), 0.2) + seen.pop()
-        y: Tensor = self.last(F.leaky_relu(self.smooth(x), 0.2))
+            x = _activation(layer(x)) + seen.pop()
+        y: Tensor = self.last(_activation(self.smooth(x)))
         return y
+
+
+def _activation(x: Tensor) -> Tensor:
+    return GAIN * F.leaky_relu(x, 0.2)
 
 
 def hinge_loss(judge: nn.Module, real: Tensor, made: Tensor, soft: Tensor) -> Tensor:

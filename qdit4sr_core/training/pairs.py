@@ -28,7 +28,7 @@ class PairSettings:
     """Side of an HR crop in pixels."""
     scale: int = 4
     seed: int = 0
-    camera_share: float = 0.5
+    camera_share: float = 0.75
     """Share of pairs as one camera makes them with two lenses, see `camera_pair`."""
     mild: float = 0.12
     """Mean severity of the mildly degraded crops (exponential distribution)."""

@@ -30,6 +30,9 @@ from qdit4sr_gui.work.tasks import TaskRunner
 if TYPE_CHECKING:
     from qdit4sr_core.models.folder_check import FolderCheck
 
+ChooseFolder = Callable[[str, str], Path | None]
+"""Asks the user for a folder, as `Ask.folder` does: of a title, and of where the search begins."""
+
 LINES = 16
 TYPING_MS = 350
 TASK = "model check"
@@ -73,10 +76,9 @@ class ModelFolderBox(QWidget):
         folder: str,
         base: str,
         tasks: TaskRunner,
-        choose_folder: Callable[[str, str], Path | None],
+        choose_folder: ChooseFolder,
         parent: QWidget | None = None,
     ) -> None:
-        """`choose_folder(title, start)` asks the user for one, as `Ask.folder` does."""
         super().__init__(parent)
         self._tasks = tasks
         self._started_with = (folder, base)
@@ -169,7 +171,7 @@ class ModelFolderBox(QWidget):
 
 
 def _folder_row(
-    choose_folder: Callable[[str, str], Path | None], text: str, placeholder: str, name: str, choose: str
+    choose_folder: ChooseFolder, text: str, placeholder: str, name: str, choose: str
 ) -> tuple[QLineEdit, QHBoxLayout]:
     line = QLineEdit(text)
     line.setPlaceholderText(placeholder)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -26,7 +24,7 @@ from qdit4sr_gui.widgets.outlined import NumberBox, TickBox
 from qdit4sr_gui.work.tasks import TaskRunner
 
 from .metric_list import MetricList
-from .model_folder import ModelFolderBox
+from .model_folder import ChooseFolder, ModelFolderBox
 
 
 class PreferencesDialog(QDialog):
@@ -39,7 +37,7 @@ class PreferencesDialog(QDialog):
         preferences: Preferences,
         downloads: TaskRunner,
         checks: TaskRunner,
-        choose_folder: Callable[[str, str], Path | None],
+        choose_folder: ChooseFolder,
         parent: QWidget | None = None,
     ) -> None:
         """`downloads` fetches metrics, `checks` looks at model folders, `choose_folder` is `Ask.folder`."""

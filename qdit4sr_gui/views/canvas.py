@@ -26,18 +26,19 @@ from qdit4sr_gui.state.viewport import Size, Viewport, fine_scale, stepped_scale
 
 from .pixel_values import VALUES_FROM
 from .region_overlay import RegionOverlay
-from .view_state import ViewState
+from .view_state import REGION_TOOL, ViewState
 
 WHEEL_NOTCH = 120
 _ALONE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
-def moves_alone(held: Qt.KeyboardModifier) -> bool:
+def moves_alone(held: Qt.KeyboardModifier, *, draws: bool = False) -> bool:
     """Whether the mouse moves one pane and leaves the others: with Alt, or with Ctrl and Shift.
 
-    Window managers may keep Alt and the mouse for moving windows.
+    Window managers may keep Alt and the mouse for moving windows. Where the left button `draws` regions, Ctrl
+    and Shift draw a new square one.
     """
-    return bool(held & Qt.KeyboardModifier.AltModifier) or held & _ALONE == _ALONE
+    return bool(held & Qt.KeyboardModifier.AltModifier) or (held & _ALONE == _ALONE and not draws)
 
 
 class Canvas(QWidget):
@@ -116,7 +117,7 @@ class Canvas(QWidget):
         """Left: regions, else pan. Middle: pan. See `moves_alone`."""
         self._pressed_at = event.position()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        alone = moves_alone(event.modifiers())
+        alone = moves_alone(event.modifiers(), draws=self.state.tool == REGION_TOOL)
         if event.button() == Qt.MouseButton.LeftButton and not (self.peeking or alone):
             point = self.canvas_point(event.position())
             if self.overlay.press(event.position(), point, event.modifiers()):

@@ -89,6 +89,17 @@ def test_a_region_is_drawn_where_it_belongs_in_a_moved_pane(view: ComparisonView
     assert (region.x, region.y) == (round(start[0]), round(start[1]))
 
 
+def test_with_the_region_tool_ctrl_and_shift_draw_a_square_inside_another(view: ComparisonView) -> None:
+    view.set_scale(4.0)
+    view.set_region_tool(True)
+    drag(pane_of(view, "rtn"), QPoint(60, 60), QPoint(220, 200))
+    drag_alone(view, "rtn", QPoint(100, 100), QPoint(160, 132), CTRL_SHIFT)
+    outer, inner = view.regions
+    assert (outer.width, outer.height) == (40, 35)
+    assert inner.width == inner.height == 15
+    assert view.state.in_step
+
+
 def test_values_stand_in_the_pixels_from_3200_per_cent_on(
     view: ComparisonView, settle: Callable[[], None]
 ) -> None:

@@ -159,10 +159,10 @@ def _run(args: argparse.Namespace, out: Path) -> int:
     )
     if begun is not None:
         transformer_settings, decoder_settings = transformer_settings.gentle(), decoder_settings.gentle()
-    start = None if begun is None else begun.transformer
-    if start is not None and "transformer" not in stages and not (out / "transformer.pt").is_file():
-        transformer = start  # the decoder alone is trained further
+    if begun is not None and "transformer" not in stages and not (out / "transformer.pt").is_file():
+        transformer = begun.transformer  # the decoder alone is trained further
     else:
+        start = None if begun is None else begun.transformer
         budget = plan(args.transformer_minutes, "transformer")
         transformer, condition = train_transformer(codec, pairs, transformer_settings, budget, start)
         codec.condition.load_state_dict(condition.state_dict())

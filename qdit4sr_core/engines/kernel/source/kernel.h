@@ -92,7 +92,7 @@ struct QdPrepared {
 };
 
 // Numbers from one rotated row to the next: rows of 1024 and its multiples would share a few places of the first cache.
-inline int64_t qd_token_stride(const QdInput *in) { return in->width + 16; }
+static inline int64_t qd_token_stride(const QdInput *in) { return in->width + 16; }
 
 // The functions of one instruction set.
 struct QdBuild {
