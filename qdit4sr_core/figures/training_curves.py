@@ -13,6 +13,7 @@ from .options import FigureOptions
 from .plot_page import plot_figure
 from .style import Theme
 
+STAGES_WITH_CURVES = ("transformer", "decoder")
 _PLOTS = (
     (
         "transformer",
@@ -34,7 +35,7 @@ def training_curves(folder: Path, options: FigureOptions | None = None) -> Figur
 
     Raises `FigureError` when the folder holds no such log, or a damaged one.
     """
-    logs = {stage: _read(folder / f"{stage}.log.jsonl") for stage in ("transformer", "decoder")}
+    logs = {stage: _read(folder / f"{stage}.log.jsonl") for stage in STAGES_WITH_CURVES}
     plots = [plot for plot in _PLOTS if logs[plot[0]]]
     if not plots:
         raise FigureError(f"{folder} holds no training log; train a model there first.")

@@ -1,7 +1,7 @@
 """Stage 3: the codec's decoder learns texture: a feature loss and a discriminator.
 
-Latents and conditions do not depend on the decoder, so the transformer stays valid. Half of the latents are
-encoded from HR, half are drawn by the transformer, which is what the decoder will see in use.
+Latents and conditions do not depend on the decoder, so the transformer stays valid. A part of the latents is
+encoded from HR, which keeps their meaning; most are drawn by the transformer, as all are in use.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ class DecoderTraining:
 
     minutes: float = 30.0
     batch: int = 6
-    """Windows a step; half of them use latents drawn by the transformer, where there is one."""
+    """Windows a step."""
+    drawn_share: float = 2 / 3
+    """Of them with latents drawn by the transformer, where there is one: what the decoder will see in use."""
     side: int = 96
     drawn_windows: int = 768
     """Windows whose latents the transformer draws before the stage begins."""
@@ -188,7 +190,7 @@ def _batch(
     run: Run,
 ) -> tuple[Tensor, Tensor, Tensor, int]:
     """HR, LR and latents of a step, and how many of them, the first ones, are encoded."""
-    encoded = settings.batch if drawn is None else settings.batch // 2
+    encoded = settings.batch - (0 if drawn is None else round(settings.drawn_share * settings.batch))
     hr_windows, lr_windows = draw_windows(pairs, rng, encoded, settings.side)
     picked = None
     if drawn is not None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..errors import CheckpointError, SettingsError
+from ..model_files import NANO_DESCRIPTION
 from ..models.dit4sr import DiT4SR
 from ..models.nano_codec import NanoCodec
 from ..models.registry import NANO, is_nano, load_model
@@ -20,11 +22,12 @@ RECORD = "begun.json"
 
 @dataclass(frozen=True, eq=False)
 class NanoToTrain:
-    """Transformer and codec of a nano, and the hash of its weights."""
+    """Transformer and codec of a nano, the hash of its weights, and what is written about its training."""
 
     transformer: DiT4SR
     codec: NanoCodec
     source_hash: str
+    training: dict[str, Any]
 
 
 def nano_to_train(source: str) -> NanoToTrain:
@@ -37,7 +40,15 @@ def nano_to_train(source: str) -> NanoToTrain:
         raise CheckpointError(
             f"{source} was not trained for guidance, as every nano is that is trained here."
         )
-    return NanoToTrain(model.transformer, model.codec, model.source_hash)
+    assert model.folder is not None
+    described = read_json((model.folder / NANO_DESCRIPTION).read_text(encoding="utf-8"))
+    training = described.get("training")
+    return NanoToTrain(
+        model.transformer,
+        model.codec,
+        model.source_hash,
+        training if isinstance(training, dict) else {},
+    )
 
 
 def require_same_beginning(folder: Path, nano: NanoToTrain | None, *, begins: bool) -> None:

@@ -64,6 +64,8 @@ def test_a_trained_model_is_trained_further(trained: Path, tmp_path: Path) -> No
     ours, theirs = (load_model(folder / "model") for folder in (tmp_path, trained))
     described = json.loads((tmp_path / "model" / "nano.json").read_text(encoding="utf-8"))
     assert described["training"]["begun_with"] == theirs.source_hash != ours.source_hash
+    before = json.loads((trained / "model" / "nano.json").read_text(encoding="utf-8"))
+    assert described["training"]["before"] == before["training"]
 
 
 def test_the_decoder_alone_is_trained_further(trained: Path, tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace, out: Path) -> int:
-    from ...figures.training_curves import training_curves
+    from ...figures.training_curves import STAGES_WITH_CURVES, training_curves
     from ...pairing import photos_in
     from ...training.codec_stage import CodecTraining, train_codec
     from ...training.decoder_stage import DecoderTraining, train_decoder
@@ -173,9 +173,11 @@ def _run(args: argparse.Namespace, out: Path) -> int:
         photos = len(photos_in(args.photos, nested=True))
         provenance: dict[str, Any] = {"photos": photos, "pairs": len(pairs), "seed": args.seed}
         if begun is not None:
-            provenance["begun_with"] = begun.source_hash
+            provenance |= {"begun_with": begun.source_hash, "before": begun.training}
         export_nano(transformer, codec, out / "model", provenance | stage_record(out), SAMPLING)
         print(f"The model is in {out / 'model'}.")
-        if (out / "transformer.log.jsonl").is_file():  # a stage is logged every two hundred steps
+        if any(
+            (out / f"{stage}.log.jsonl").is_file() for stage in STAGES_WITH_CURVES
+        ):  # short ones log nothing
             print(f"Its training curves are {training_curves(out).save(out / 'curves.png')}.")
     return 0
