@@ -36,6 +36,8 @@ class PairSettings:
     """Share of crops whose severity is drawn uniformly from the whole range."""
     magnify: float = 1.25
     """Half of the crops are enlarged by 1 to this factor first; the others keep their crisp pixels."""
+    letters_share: float = 0.08
+    """Crops of print beside those of photos, see `letters_crop`; none of them is held out."""
     held_out_photos: int = 24
     """Photos whose crops are never trained on, at most a tenth of them all."""
 
@@ -102,6 +104,14 @@ def _cut(photo: Path, count: int, seed: int, settings: PairSettings) -> list[tup
     return pairs
 
 
+def _write(settings: PairSettings) -> list[tuple[NDArray, NDArray]]:
+    from .letters import letters_crop
+
+    rng = np.random.default_rng([settings.seed, 4])
+    count = round(settings.letters_share * settings.crops)
+    return [_pair(letters_crop(rng, settings.size), rng, settings) for _ in range(count)]
+
+
 def make_pairs(
     photos: Path,
     folder: Path,
@@ -111,7 +121,7 @@ def make_pairs(
     progress: Progress = ignore_progress,
     cancelled: CancelCheck = never_cancelled,
 ) -> Pairs:
-    """Cut and degrade crops of all photos in a folder into `folder`/{hr,lr}.npy.
+    """Cut and degrade crops of all photos in a folder, and of print, into `folder`/{hr,lr}.npy.
 
     Photos smaller than a crop, or unreadable, give no crops and are listed in `pairs.json`. Deterministic in
     `settings.seed`. Raises `ImageError` when no photo is large enough.
@@ -135,6 +145,7 @@ def make_pairs(
             progress(done, len(files), "cutting crops")
     if not pairs:
         raise ImageError(f"No photo in {photos} is at least {settings.size} pixels wide and high.")
+    pairs.extend(_write(settings))
     rng = np.random.default_rng(settings.seed)
     shuffled = [some[i] for some in (kept, pairs) for i in rng.permutation(len(some))]
     for name, index in (("hr", 0), ("lr", 1)):

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from qdit4sr_core.errors import ImageError
+from qdit4sr_core.training.letters import letters_crop
 from qdit4sr_core.training.pairs import Pairs, PairSettings, draw_windows, make_pairs, open_pairs
 
 
@@ -44,6 +45,29 @@ def test_photos_are_held_out_whole(tmp_path: Path) -> None:
     shades = made.hr[:, 0, 0, 0]
     assert made.held_out == 6  # two of twenty photos, three crops each
     assert not set(shades[: made.held_out]) & set(shades[made.held_out :])
+
+
+def test_crops_of_print_join_and_are_never_held_out(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for grey in range(20):
+        Image.new("L", (64, 64), 10 * grey).save(folder / f"{grey:02}.png")
+    settings = PairSettings(crops=20, size=64, letters_share=0.25)
+    made = make_pairs(folder, tmp_path / "pairs", settings, workers=1)
+    flat = np.ptp(made.hr.reshape(len(made), -1, 3), axis=1).max(axis=1) == 0
+    assert len(made) == 25
+    assert made.held_out == 2
+    assert flat[: made.held_out].all()
+    assert (~flat).sum() == 5
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_crop_of_print_has_ink_that_stands_out_and_repeats(seed: int) -> None:
+    crop, again = (letters_crop(np.random.default_rng(seed), 96) for _ in range(2))
+    assert crop.shape == (96, 96, 3)
+    assert np.array_equal(crop, again)
+    low, high = np.percentile(crop.mean(axis=2), [1, 99])
+    assert high - low > 40
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
