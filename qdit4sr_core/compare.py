@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .callable_module import call_module_as
 from .errors import Cancelled, ImageError, QDiT4SRError, unforeseen
-from .images import LoadedImage, Pixels, load_image, upscale_bicubic
+from .images import LoadedImage, Pixels, load_image, require_pixels, upscale_bicubic
 from .pairing import PhotosByName, photos_in
 from .progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from .quantized_models import QuantizedModels, identity
@@ -119,6 +119,7 @@ def compare(
 
     Raises:
         Cancelled: when asked to stop; results yielded before are complete.
+        ImageError: before the first result, when `image` was not made by `load_image` or `LoadedImage`.
         QDiT4SRError: before the first result, when the model cannot run with these settings.
     """
     from .engines import check_engine
@@ -126,6 +127,10 @@ def compare(
     from .models.prompts import caption_for
     from .upscale import SamplingSettings, initial_noise
 
+    if not isinstance(image, LoadedImage):
+        kind = type(image).__name__
+        raise ImageError(f"A photo to compare on comes from load_image or LoadedImage, but this is {kind}.")
+    require_pixels(image.pixels)
     check_engine(engine)
     model = model or load_model()
     model = model.with_caption(caption_for(image.path) if caption is None else caption)

@@ -104,7 +104,11 @@ def require_pixels(pixels: Pixels) -> None:
 
 
 def save_png(pixels: Pixels, path: str | Path) -> None:
-    """Write (H, W, 3) uint8 as PNG: to a temporary file beside it, then renamed. Raises `OutputError`."""
+    """Write (H, W, 3) uint8 as PNG: to a temporary file beside it, then renamed.
+
+    Raises `OutputError`, and `ImageError` for what is no picture.
+    """
+    require_pixels(pixels)
     with whole_file(Path(path)) as stream:
         Image.fromarray(pixels).save(stream, format="PNG")
 
@@ -118,8 +122,10 @@ LARGEST_SIDE = {"JPEG": 65_500, "WEBP": 16_383, "GIF": 65_535}
 def save_picture(pixels: Pixels, path: str | Path) -> None:
     """Write (H, W, 3) uint8 as the ending of `path` says: PNG, JPEG or WebP.
 
-    Raises `OutputError` for another ending, a picture too large for its format, or a failing disk.
+    Raises `OutputError` for another ending, a picture too large for its format, or a failing disk,
+    `ImageError` for what is no picture.
     """
+    require_pixels(pixels)
     target = Path(path)
     kinds = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
     kind = kinds.get(target.suffix.lower())

@@ -55,7 +55,7 @@ class DecoderTraining:
 
     def gentle(self) -> DecoderTraining:
         """For a decoder that was trained before: it waits until a new discriminator tells it from HR."""
-        return replace(self, peak_rate=self.peak_rate / 3, discriminator_start=300)
+        return replace(self, discriminator_start=300)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import torch
 
 from qdit4sr_core import compare as compare_module
 from qdit4sr_core.compare import VariantResult, compare
-from qdit4sr_core.errors import Cancelled, SettingsError, VariantError
+from qdit4sr_core.errors import Cancelled, ImageError, SettingsError, VariantError
 from qdit4sr_core.images import LoadedImage, save_png, upscale_bicubic
 from qdit4sr_core.metrics import psnr
 from qdit4sr_core.models import SuperResolutionModel
@@ -221,6 +221,12 @@ def test_unfit_settings_are_refused_before_the_first_variant(
     unfit = SamplingSettings(steps=2, tile=64, overlap=4)
     with pytest.raises(SettingsError, match="tile"):
         _run(tiny_model, photo, "bicubic", settings=unfit)
+
+
+def test_a_bare_array_is_refused_in_a_sentence(tiny_model: SuperResolutionModel, photo: LoadedImage) -> None:
+    pixels: Any = photo.pixels
+    with pytest.raises(ImageError, match="comes from load_image or LoadedImage, but this is ndarray"):
+        next(compare(pixels, parse_variants("fp"), model=tiny_model))
 
 
 @pytest.mark.parametrize("engine", ["int8", "kernel"])

@@ -6,6 +6,7 @@ import os
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from qdit4sr_core.images import (
     load_sample,
     lr_sample,
     sample_names,
+    save_picture,
     save_png,
     upscale_bicubic,
 )
@@ -219,6 +221,16 @@ def test_refusals_are_one_sentence(tmp_path: Path) -> None:
         assert str(tmp_path / name) in message
         assert "\n" not in message
         assert message.endswith(".")
+
+
+@pytest.mark.parametrize("save", [save_png, save_picture])
+@pytest.mark.parametrize(
+    "foreign", [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 3)), np.zeros((0, 4, 3), np.uint8), [[1]]]
+)
+def test_what_is_no_picture_is_not_written(save: Any, foreign: Any, tmp_path: Path) -> None:
+    with pytest.raises(ImageError, match=r"array \(height, width, 3\) of uint8"):
+        save(foreign, tmp_path / "made.png")
+    assert not any(tmp_path.iterdir())
 
 
 def test_truncated_png_is_refused(tmp_path: Path) -> None:
