@@ -82,10 +82,24 @@ def _require_sizes(weights: Path, config: DiT4SRConfig, codec: NanoCodecConfig) 
     for name, tensor in empty_transformer(config).state_dict().items():
         found = stored.get(f"transformer.{name}")
         if found is not None and found != tuple(tensor.shape):
-            raise CheckpointError(
-                f"{weights.name}: {name} is {'x'.join(map(str, found))} instead of "
-                f"{'x'.join(map(str, tensor.shape))}."
-            )
+            raise CheckpointError(f"{weights.name}: {_other_size(name, found, tuple(tensor.shape))}")
+
+
+def _require_tensors(
+    weights: Path, prefix: str, wanted: dict[str, torch.Size], found: dict[str, torch.Size]
+) -> None:
+    """Raise `CheckpointError` unless a file holds just the wanted tensors of one module."""
+    for names, what in ((wanted.keys() - found, "lacks"), (found.keys() - wanted, "holds the unknown")):
+        if names:
+            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            raise CheckpointError(f"{weights} {what} {prefix}{min(names)}{more}.")
+    for name, shape in wanted.items():
+        if found[name] != shape:
+            raise CheckpointError(f"{weights}: {_other_size(prefix + name, found[name], shape)}")
+
+
+def _other_size(name: str, found: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    return f"{name} is {'x'.join(map(str, found))} instead of {'x'.join(map(str, wanted))}."
 
 
 def load_nano(folder: Path) -> SuperResolutionModel:
@@ -117,10 +131,9 @@ def load_nano(folder: Path) -> SuperResolutionModel:
         raise CheckpointError(f"{folder} holds a damaged nano model: {error}.") from error
     for prefix, module in (("transformer.", transformer), ("codec.", codec)):
         part = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-        try:
-            module.load_state_dict(part)
-        except RuntimeError as error:
-            raise CheckpointError(f"{weights} does not fit the nano's architecture: {error}") from error
+        wanted = {name: value.shape for name, value in module.state_dict().items()}
+        _require_tensors(weights, prefix, wanted, {name: value.shape for name, value in part.items()})
+        module.load_state_dict(part)
     return SuperResolutionModel(
         name=name,
         transformer=transformer.eval().requires_grad_(False),
