@@ -46,7 +46,7 @@ class DecoderTraining:
     feature_weight: float = 1.0
     feature_side: int = 64
     """Side of the random crop that the feature loss looks at."""
-    adversarial_weight: float = 0.08
+    adversarial_weight: float = 0.03
     spectrum_weight: float = 0.1
     texture_weight: float = 0.06
     """Of the distance between local texture energies, on drawn latents too."""
