@@ -18,7 +18,7 @@ class UNetJudge(nn.Module):
 
     A U-Net sees texture and structure at once, and says where a picture is wrong; spectral normalisation
     keeps it steady (the design of Real-ESRGAN's discriminator, at half the resolution and less width).
-    Shown whole pictures instead of their detail, it had learned nothing after 400 steps.
+    Shown whole pictures instead of their detail, it had learned nothing after 300 steps.
     """
 
     def __init__(self, width: int = 40) -> None:

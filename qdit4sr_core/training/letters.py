@@ -17,6 +17,7 @@ FONTS = (
 OVERSAMPLING = 3
 """Letters are drawn this many times larger and reduced, so that their edges lie between pixels."""
 _LETTERS = "etaoinshrdlucmfwypvbgkjqxz"
+"""From common to rare, and drawn so."""
 _SIGNS = "0123456789.,;:!?&%()-/"
 
 
@@ -68,14 +69,13 @@ def _font(rng: np.random.Generator, height: float) -> ImageFont.FreeTypeFont | I
 
 def _line(rng: np.random.Generator, length: int) -> str:
     words: list[str] = []
+    shares = np.linspace(2, 0.3, len(_LETTERS))
+    shares /= shares.sum()
     while sum(map(len, words)) < length:
         if rng.random() < 0.15:
             words.append("".join(rng.choice(list(_SIGNS), rng.integers(1, 5))))
             continue
-        word = "".join(rng.choice(list(_LETTERS), rng.integers(1, 10), p=_FREQUENCY))
+        word = "".join(rng.choice(list(_LETTERS), rng.integers(1, 10), p=shares))
         kind = rng.random()
         words.append(word.upper() if kind < 0.12 else word.capitalize() if kind < 0.3 else word)
     return " ".join(words)
-
-
-_FREQUENCY = np.linspace(2, 0.3, len(_LETTERS)) / np.linspace(2, 0.3, len(_LETTERS)).sum()

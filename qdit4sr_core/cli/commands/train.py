@@ -176,8 +176,7 @@ def _run(args: argparse.Namespace, out: Path) -> int:
             provenance |= {"begun_with": begun.source_hash, "before": begun.training}
         export_nano(transformer, codec, out / "model", provenance | stage_record(out), SAMPLING)
         print(f"The model is in {out / 'model'}.")
-        if any(
-            (out / f"{stage}.log.jsonl").is_file() for stage in STAGES_WITH_CURVES
-        ):  # short ones log nothing
+        logs = [out / f"{stage}.log.jsonl" for stage in STAGES_WITH_CURVES]
+        if any(log.is_file() for log in logs):  # a short stage logs nothing
             print(f"Its training curves are {training_curves(out).save(out / 'curves.png')}.")
     return 0
