@@ -13,7 +13,6 @@ from .options import FigureOptions
 from .plot_page import plot_figure
 from .style import Theme
 
-STAGES_WITH_CURVES = ("transformer", "decoder")
 _PLOTS = (
     (
         "transformer",
@@ -35,13 +34,22 @@ def training_curves(folder: Path, options: FigureOptions | None = None) -> Figur
 
     Raises `FigureError` when the folder holds no such log, or a damaged one.
     """
-    logs = {stage: _read(folder / f"{stage}.log.jsonl") for stage in STAGES_WITH_CURVES}
+    logs = {stage: _read(path) for stage, path in _logs(folder).items()}
     plots = [plot for plot in _PLOTS if logs[plot[0]]]
     if not plots:
         raise FigureError(f"{folder} holds no training log; train a model there first.")
     return plot_figure(
         options or FigureOptions(width="double"), 1.9, lambda page, colours: _draw(page, colours, plots, logs)
     )
+
+
+def has_log(folder: Path) -> bool:
+    """Whether a stage with curves was trained for long enough to be logged."""
+    return any(path.is_file() for path in _logs(folder).values())
+
+
+def _logs(folder: Path) -> dict[str, Path]:
+    return {stage: folder / f"{stage}.log.jsonl" for stage, *_ in _PLOTS}
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import dataclasses
 import hashlib
 import re
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,16 +59,15 @@ class Mismatch:
         return f"The tensors in {where} do not fit the model: {'; '.join(parts)}."
 
 
-def mismatch(expected: dict[str, tuple[int, ...]], weights: LazyWeights) -> Mismatch:
-    """Compare stored names and shapes with the expected ones. Reads no tensor."""
-    stored = weights.tensors
+def mismatch(expected: Mapping[str, tuple[int, ...]], stored: Mapping[str, tuple[int, ...]]) -> Mismatch:
+    """Compare stored shapes by name with the expected ones."""
     return Mismatch(
         missing=tuple(sorted(expected.keys() - stored.keys())),
         unexpected=tuple(sorted(stored.keys() - expected.keys())),
         misshaped=tuple(
-            f"{name} is {'x'.join(map(str, stored[name].shape))} instead of {'x'.join(map(str, shape))}"
+            f"{name} is {'x'.join(map(str, stored[name]))} instead of {'x'.join(map(str, shape))}"
             for name, shape in sorted(expected.items())
-            if name in stored and stored[name].shape != tuple(shape)
+            if name in stored and stored[name] != shape
         ),
     )
 
@@ -141,7 +141,7 @@ class Checkpoint:
         if has_control and not has_dead and stated.has_text and stated.attn2_has_context:
             stated = dataclasses.replace(stated, attn2_has_context=False)
         expected = expected_shapes(stated)
-        self.mismatch: Mismatch = mismatch(expected, self.weights)
+        self.mismatch: Mismatch = mismatch(expected, self.weights.shapes)
         added = {name for name in expected if is_added_to_base(name)}
         self.is_base = bool(added) and set(self.mismatch.missing) == added
         self.config = dataclasses.replace(stated, key_control_mode=self._resolve_key_mode(stated, key_mode))

@@ -7,13 +7,14 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from ..errors import CheckpointError
 from ..model_files import NANO_DESCRIPTION, NANO_WEIGHTS, is_nano
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
 from ..setting_words import KeyMode
 from ..strict_json import read_json
-from .checkpoint import empty_transformer
+from .checkpoint import mismatch
 from .config import DiT4SRConfig
 from .dit4sr import DiT4SR
 from .nano_codec import NanoCodec, NanoCodecConfig
@@ -63,7 +64,7 @@ def load_model(
 
 
 def _require_sizes(weights: Path, config: DiT4SRConfig, codec: NanoCodecConfig) -> None:
-    """Compare the sizes that a description asks for with the stored tensors, before anything is made.
+    """Compare the tensors that a description asks for with the stored ones, before anything is made.
 
     Raises `CheckpointError`.
     """
@@ -79,27 +80,16 @@ def _require_sizes(weights: Path, config: DiT4SRConfig, codec: NanoCodecConfig) 
         largest = len(shapes) if name.endswith("blocks") else widest
         if not 0 <= size <= largest:
             raise CheckpointError(f"its codec's {name} is {size}, more than the weights hold.")
-    for name, tensor in empty_transformer(config).state_dict().items():
-        found = stored.get(f"transformer.{name}")
-        if found is not None and found != tuple(tensor.shape):
-            raise CheckpointError(f"{weights.name}: {_other_size(name, found, tuple(tensor.shape))}")
-
-
-def _require_tensors(
-    weights: Path, prefix: str, wanted: dict[str, torch.Size], found: dict[str, torch.Size]
-) -> None:
-    """Raise `CheckpointError` unless a file holds just the wanted tensors of one module."""
-    for names, what in ((wanted.keys() - found, "lacks"), (found.keys() - wanted, "holds the unknown")):
-        if names:
-            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-            raise CheckpointError(f"{weights} {what} {prefix}{min(names)}{more}.")
-    for name, shape in wanted.items():
-        if found[name] != shape:
-            raise CheckpointError(f"{weights}: {_other_size(prefix + name, found[name], shape)}")
-
-
-def _other_size(name: str, found: tuple[int, ...], wanted: tuple[int, ...]) -> str:
-    return f"{name} is {'x'.join(map(str, found))} instead of {'x'.join(map(str, wanted))}."
+    with torch.device("meta"):
+        parts: dict[str, nn.Module] = {"transformer": DiT4SR(config), "codec": NanoCodec(codec)}
+    expected = {
+        f"{part}.{name}": tuple(tensor.shape)
+        for part, module in parts.items()
+        for name, tensor in module.state_dict().items()
+    }
+    stored = {name: shape for name, shape in stored.items() if name.startswith(("transformer.", "codec."))}
+    if found := mismatch(expected, stored):
+        raise CheckpointError(found.sentence(weights.name))
 
 
 def load_nano(folder: Path) -> SuperResolutionModel:
@@ -124,15 +114,13 @@ def load_nano(folder: Path) -> SuperResolutionModel:
         tensors = {k: v.float() for k, v in load_file(weights).items()}
         transformer, codec = DiT4SR(config), NanoCodec(codec_config)
         defaults = dict(values.get("sampling", {}))
-        name = str(values.get("name", NANO))
+        name, training = str(values.get("name", NANO)), values.get("training")
     except CheckpointError as error:
         raise CheckpointError(f"{folder} holds a damaged nano model: {error}") from error
     except Exception as error:
         raise CheckpointError(f"{folder} holds a damaged nano model: {error}.") from error
     for prefix, module in (("transformer.", transformer), ("codec.", codec)):
         part = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-        wanted = {name: value.shape for name, value in module.state_dict().items()}
-        _require_tensors(weights, prefix, wanted, {name: value.shape for name, value in part.items()})
         module.load_state_dict(part)
     return SuperResolutionModel(
         name=name,
@@ -141,4 +129,5 @@ def load_nano(folder: Path) -> SuperResolutionModel:
         sampling_defaults=defaults,
         source_hash=hashlib.sha256(weights.read_bytes()).hexdigest(),
         folder=folder,
+        training=training if isinstance(training, dict) else {},
     )

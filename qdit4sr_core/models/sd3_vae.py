@@ -170,7 +170,7 @@ def load_sd3_vae(
     except Exception as error:  # diffusers raises anything for values that do not fit together
         raise CheckpointError(f"{folder} has a configuration that cannot be used: {error}.") from error
     expected = {name: tuple(tensor.shape) for name, tensor in vae.state_dict().items()}
-    if found := mismatch(expected, weights):
+    if found := mismatch(expected, weights.shapes):
         raise CheckpointError(found.sentence(folder))
     state = {name: weights.read(name, dtype).to(device) for name in weights.tensors}
     vae.load_state_dict(state, assign=True)

@@ -28,6 +28,8 @@ class SuperResolutionModel:
     source_hash: str = ""
     """SHA-256 of the weight file, hexadecimal."""
     folder: Path | None = None
+    training: dict[str, Any] = field(default_factory=dict)
+    """What a nano's file says of how it was trained."""
     text: TextCondition | EncodedCaption | None = None
     """What a model with text is told; None for one without."""
     minimum_side: int = 0

@@ -211,6 +211,11 @@ class LazyWeights:
                     )
                 self.tensors[name] = StoredTensor(file, key, tuple(view.get_shape()), view.get_dtype())
 
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of every tensor by its name. Reads none."""
+        return {name: stored.shape for name, stored in self.tensors.items()}
+
     def read(self, name: str, dtype: torch.dtype | None = None) -> Tensor:
         """The tensor `name`, in its stored dtype or cast to `dtype`.
 

@@ -38,7 +38,6 @@ class DecoderTraining:
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
     """How they are drawn."""
     peak_rate: float = 3e-4
-    discriminator_rate: float = 3e-4
     latent_noise: float = 0.25
     """Largest standard deviation of the noise added to encoded latents."""
     pixel_weight: float = 0.6
@@ -98,7 +97,7 @@ def train_decoder(
     average = RunningAverage(codec.decoder)
     judge = UNetJudge().to(run.device)
     optimizer = torch.optim.Adam(weights, lr=settings.peak_rate, betas=(0.8, 0.99))
-    judge_optimizer = torch.optim.Adam(judge.parameters(), lr=settings.discriminator_rate, betas=(0.8, 0.99))
+    judge_optimizer = torch.optim.Adam(judge.parameters(), lr=settings.peak_rate, betas=(0.8, 0.99))
     parts = {
         "decoder": codec.decoder,
         "average": average.module,

@@ -69,8 +69,7 @@ def _noise(image: Image, rng: np.random.Generator, sigma: float, poisson: float)
 
 
 def _jpeg(image: Image, quality: int) -> Image:
-    rounded = np.clip(np.rint(image), 0, 255).astype(np.uint8)
-    packed = cv2.imencode(".jpg", rounded, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    packed = cv2.imencode(".jpg", rounded(image), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     unpacked: NDArray[np.uint8] = cv2.imdecode(packed, cv2.IMREAD_COLOR)  # type: ignore[assignment]
     return unpacked.astype(np.float32)
 
@@ -115,14 +114,15 @@ def camera_pair(
     x = np.clip(x, 0, 255)
     if rng.random() < 0.3:
         x = _jpeg(x, int(rng.integers(80, 98)))
-    return _rounded(hr), _rounded(x)
+    return rounded(hr), rounded(x)
 
 
 def _lens(image: Image, along: float, across: float) -> Image:
     return cv2.GaussianBlur(image, (0, 0), along, sigmaY=across, borderType=cv2.BORDER_REFLECT_101)
 
 
-def _rounded(image: Image) -> NDArray[np.uint8]:
+def rounded(image: Image) -> NDArray[np.uint8]:
+    """To 8 bits, clipped."""
     return np.clip(np.rint(image), 0, 255).astype(np.uint8)
 
 
@@ -161,7 +161,7 @@ def degrade(
     else:
         x = _finish_jpeg(x, rng, s)
         x = _finish_resize(x, small, rng, s)
-    return _rounded(x)
+    return rounded(x)
 
 
 def _finish_resize(x: Image, size: tuple[int, int], rng: np.random.Generator, s: float) -> Image:

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from .degradation import rounded
+
 FONTS = (
     "STIXGeneral", "STIXGeneralBol", "STIXGeneralItalic", "STIXGeneralBolIta",
     "cmr10", "cmb10", "cmti10", "cmss10", "cmtt10",
@@ -41,7 +43,7 @@ def letters_crop(rng: np.random.Generator, size: int) -> NDArray[np.uint8]:
     turned = cv2.warpAffine(np.asarray(page), turn, (side, side), borderMode=cv2.BORDER_REFLECT_101)
     crop = cv2.resize(turned, (size, size), interpolation=cv2.INTER_AREA).astype(np.float32)
     crop += rng.standard_normal((size, size, 1), dtype=np.float32) * rng.exponential(2.0)
-    return np.clip(np.rint(crop), 0, 255).astype(np.uint8)
+    return rounded(crop)
 
 
 def _colours(

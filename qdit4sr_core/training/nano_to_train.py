@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CheckpointError, SettingsError
-from ..model_files import NANO_DESCRIPTION
 from ..models.dit4sr import DiT4SR
 from ..models.nano_codec import NanoCodec
 from ..models.registry import NANO, is_nano, load_model
@@ -40,15 +39,7 @@ def nano_to_train(source: str) -> NanoToTrain:
         raise CheckpointError(
             f"{source} was not trained for guidance, as every nano is that is trained here."
         )
-    assert model.folder is not None
-    described = read_json((model.folder / NANO_DESCRIPTION).read_text(encoding="utf-8"))
-    training = described.get("training")
-    return NanoToTrain(
-        model.transformer,
-        model.codec,
-        model.source_hash,
-        training if isinstance(training, dict) else {},
-    )
+    return NanoToTrain(model.transformer, model.codec, model.source_hash, model.training)
 
 
 def require_same_beginning(folder: Path, nano: NanoToTrain | None, *, begins: bool) -> None:

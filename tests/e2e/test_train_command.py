@@ -30,6 +30,20 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def copy_pairs(trained: Path, folder: Path) -> None:
+    for name in ("hr.npy", "lr.npy", "pairs.json"):
+        (folder / name).write_bytes((trained / name).read_bytes())
+
+
+def train_further(trained: Path, folder: Path, stage: str, *options: str) -> None:
+    """One step of a stage from the trained model, and the export."""
+    copy_pairs(trained, folder)
+    arguments = ["train", str(trained / "photos"), "--out", str(folder), "--steps", "1", *options]
+    arguments += ["--from", str(trained / "model")]
+    assert main([*arguments, "--stage", stage]) == 0
+    assert main([*arguments, "--stage", "export"]) == 0
+
+
 def test_the_model_upscales(trained: Path) -> None:
     model = load_model(trained / "model")
     lr = np.random.default_rng(0).integers(0, 256, (32, 36, 3), dtype=np.uint8)
@@ -47,19 +61,13 @@ def test_resuming_counts_on(trained: Path) -> None:
 def test_a_stage_that_was_not_trained_is_named(
     trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("hr.npy", "lr.npy", "pairs.json"):
-        (tmp_path / name).write_bytes((trained / name).read_bytes())
+    copy_pairs(trained, tmp_path)
     assert main(["train", str(trained / "photos"), "--out", str(tmp_path), "--stage", "export"]) == 2
     assert "codec stage has not been trained" in capsys.readouterr().err
 
 
 def test_a_trained_model_is_trained_further(trained: Path, tmp_path: Path) -> None:
-    for name in ("hr.npy", "lr.npy", "pairs.json"):
-        (tmp_path / name).write_bytes((trained / name).read_bytes())
-    arguments = ["train", str(trained / "photos"), "--out", str(tmp_path), "--batch", "2", "--steps", "1"]
-    arguments += ["--from", str(trained / "model")]
-    assert main([*arguments, "--stage", "transformer"]) == 0
-    assert main([*arguments, "--stage", "export"]) == 0
+    train_further(trained, tmp_path, "transformer", "--batch", "2")
     assert not (tmp_path / "codec.pt").exists()
     ours, theirs = (load_model(folder / "model") for folder in (tmp_path, trained))
     described = json.loads((tmp_path / "model" / "nano.json").read_text(encoding="utf-8"))
@@ -69,12 +77,7 @@ def test_a_trained_model_is_trained_further(trained: Path, tmp_path: Path) -> No
 
 
 def test_the_decoder_alone_is_trained_further(trained: Path, tmp_path: Path) -> None:
-    for name in ("hr.npy", "lr.npy", "pairs.json"):
-        (tmp_path / name).write_bytes((trained / name).read_bytes())
-    arguments = ["train", str(trained / "photos"), "--out", str(tmp_path), "--steps", "1", "--drawn", "2"]
-    arguments += ["--from", str(trained / "model")]
-    assert main([*arguments, "--stage", "decoder"]) == 0
-    assert main([*arguments, "--stage", "export"]) == 0
+    train_further(trained, tmp_path, "decoder", "--drawn", "2")
     assert {path.name for path in tmp_path.glob("*.pt")} == {"decoder.pt"}
     ours, theirs = (load_model(folder / "model").transformer for folder in (tmp_path, trained))
     assert all((a == b).all() for a, b in zip(ours.parameters(), theirs.parameters(), strict=True))

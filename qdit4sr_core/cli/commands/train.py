@@ -114,7 +114,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace, out: Path) -> int:
-    from ...figures.training_curves import STAGES_WITH_CURVES, training_curves
+    from ...figures.training_curves import has_log, training_curves
     from ...pairing import photos_in
     from ...training.codec_stage import CodecTraining, train_codec
     from ...training.decoder_stage import DecoderTraining, train_decoder
@@ -176,7 +176,6 @@ def _run(args: argparse.Namespace, out: Path) -> int:
             provenance |= {"begun_with": begun.source_hash, "before": begun.training}
         export_nano(transformer, codec, out / "model", provenance | stage_record(out), SAMPLING)
         print(f"The model is in {out / 'model'}.")
-        logs = [out / f"{stage}.log.jsonl" for stage in STAGES_WITH_CURVES]
-        if any(log.is_file() for log in logs):  # a short stage logs nothing
+        if has_log(out):
             print(f"Its training curves are {training_curves(out).save(out / 'curves.png')}.")
     return 0
