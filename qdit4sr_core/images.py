@@ -103,13 +103,13 @@ def require_pixels(pixels: Pixels) -> None:
         raise ImageError(f"A picture is an array (height, width, 3) of uint8, but this is {found}.")
 
 
-def save_png(pixels: Pixels, path: str | Path) -> None:
+def save_png(pixels: Pixels, path: str | Path, *, folders: bool = False) -> None:
     """Write (H, W, 3) uint8 as PNG: to a temporary file beside it, then renamed.
 
-    Raises `OutputError`, and `ImageError` for what is no picture.
+    With `folders` missing folders are made. Raises `OutputError`, and `ImageError` for what is no picture.
     """
     require_pixels(pixels)
-    with whole_file(Path(path)) as stream:
+    with whole_file(Path(path), folders=folders) as stream:
         Image.fromarray(pixels).save(stream, format="PNG")
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ImageError
+from ..images import save_png
 from ..pairing import photos_in
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
 
@@ -166,6 +167,19 @@ def open_pairs(folder: Path) -> Pairs:
         return Pairs(hr, lr, held_out)
     except (OSError, ValueError, KeyError) as error:
         raise ImageError(f"{folder} holds no training pairs: {error}.") from error
+
+
+def save_held_out(pairs: Pairs, folder: Path, count: int = 64) -> int:
+    """Write the first held-out pairs, at most `count`, as folder/LR/NNN.png and folder/HR/NNN.png.
+
+    They are in random order, so that the first ones are of many photos. Returns how many there are. Raises
+    `OutputError`.
+    """
+    count = min(count, pairs.held_out)
+    for i in range(count):
+        save_png(pairs.lr[i], folder / "LR" / f"{i:03}.png", folders=True)
+        save_png(pairs.hr[i], folder / "HR" / f"{i:03}.png", folders=True)
+    return count
 
 
 def draw_windows(

@@ -120,7 +120,7 @@ def _run(args: argparse.Namespace, out: Path) -> int:
     from ...training.decoder_stage import DecoderTraining, train_decoder
     from ...training.export import CODEC, SAMPLING, export_nano
     from ...training.nano_to_train import nano_to_train, require_same_beginning
-    from ...training.pairs import PairSettings, make_pairs, open_pairs
+    from ...training.pairs import PairSettings, make_pairs, open_pairs, save_held_out
     from ...training.run import Run, stage_record
     from ...training.transformer_stage import TransformerTraining, train_transformer
     from ...upscale.settings import SamplingSettings
@@ -176,6 +176,8 @@ def _run(args: argparse.Namespace, out: Path) -> int:
             provenance |= {"begun_with": begun.source_hash, "before": begun.training}
         export_nano(transformer, codec, out / "model", provenance | stage_record(out), SAMPLING)
         print(f"The model is in {out / 'model'}.")
+        if count := save_held_out(pairs, out / "held-out"):
+            print(f"{count} pairs that it never saw are in {out / 'held-out'}, to evaluate it on.")
         if has_log(out):
             print(f"Its training curves are {training_curves(out).save(out / 'curves.png')}.")
     return 0

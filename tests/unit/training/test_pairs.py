@@ -9,7 +9,14 @@ from PIL import Image
 
 from qdit4sr_core.errors import ImageError
 from qdit4sr_core.training.letters import letters_crop
-from qdit4sr_core.training.pairs import Pairs, PairSettings, draw_windows, make_pairs, open_pairs
+from qdit4sr_core.training.pairs import (
+    Pairs,
+    PairSettings,
+    draw_windows,
+    make_pairs,
+    open_pairs,
+    save_held_out,
+)
 
 
 @pytest.fixture
@@ -45,6 +52,20 @@ def test_photos_are_held_out_whole(tmp_path: Path) -> None:
     shades = made.hr[:, 0, 0, 0]
     assert made.held_out == 6  # two of twenty photos, three crops each
     assert not set(shades[: made.held_out]) & set(shades[made.held_out :])
+
+
+def test_held_out_pairs_are_written_to_evaluate_a_model_on(tmp_path: Path) -> None:
+    hr = np.random.default_rng(0).integers(0, 256, (5, 32, 32, 3), dtype=np.uint8)
+    pairs = Pairs(hr, hr[:, ::4, ::4].copy(), held_out=3)
+    assert save_held_out(pairs, tmp_path / "new", count=2) == 2
+    assert save_held_out(pairs, tmp_path / "new") == 3  # never one that is trained on
+    for name, whole in (("HR", pairs.hr), ("LR", pairs.lr)):
+        written = sorted((tmp_path / "new" / name).iterdir())
+        assert [path.name for path in written] == ["000.png", "001.png", "002.png"]
+        for path, pixels in zip(written, whole, strict=False):
+            assert np.array_equal(np.asarray(Image.open(path)), pixels)
+    assert save_held_out(Pairs(pairs.hr, pairs.lr, held_out=0), tmp_path / "none") == 0
+    assert not (tmp_path / "none").exists()
 
 
 def test_crops_of_print_join_and_are_never_held_out(tmp_path: Path) -> None:
