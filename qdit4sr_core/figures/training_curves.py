@@ -44,8 +44,11 @@ def training_curves(folder: Path, options: FigureOptions | None = None) -> Figur
 
 
 def has_log(folder: Path) -> bool:
-    """Whether a stage with curves was trained for long enough to be logged."""
-    return any(path.is_file() for path in _logs(folder).values())
+    """Whether a stage with curves was trained for long enough to be logged.
+
+    Raises `FigureError` for a damaged log.
+    """
+    return any(_read(path) for path in _logs(folder).values())
 
 
 def _logs(folder: Path) -> dict[str, Path]:
@@ -53,20 +56,26 @@ def _logs(folder: Path) -> dict[str, Path]:
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
+    """The lines of a log that were written to their end: all are, but the last before a kill."""
     if not path.is_file():
         return []
     try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+        whole = path.read_text(encoding="utf-8").split("\n")[:-1]
+        rows = [json.loads(line, parse_constant=lambda _: None) for line in whole if line.strip()]
     except (OSError, ValueError, RecursionError) as error:
         raise FigureError(f"The training log {path} cannot be read: {error}.") from error
     if not all(isinstance(row, dict) and _numbers(row) for row in rows):
         raise FigureError(f"The training log {path} holds something else than numbers.")
-    return [row for row in rows if "minutes" in row]
+    return [row for row in rows if row.get("minutes") is not None]
 
 
 def _numbers(row: dict[str, Any]) -> bool:
-    """Whether all values of a line are numbers, but the stage's name."""
-    return all(type(value) in (int, float) for key, value in row.items() if key != "stage")
+    """Whether all values of a line are numbers, or null for what was none, but the stage's name."""
+    return all(
+        value is None or (type(value) in (int, float) and abs(value) < 1e300)
+        for key, value in row.items()
+        if key != "stage"
+    )
 
 
 def _draw(page: Any, colours: Theme, plots: list[Any], logs: dict[str, list[dict[str, Any]]]) -> None:
@@ -75,7 +84,7 @@ def _draw(page: Any, colours: Theme, plots: list[Any], logs: dict[str, list[dict
     ):
         rows = logs[stage]
         for number, (key, label) in enumerate(curves.items()):
-            points = [(row["minutes"], row[key]) for row in rows if key in row]
+            points = [(row["minutes"], row[key]) for row in rows if row.get(key) is not None]
             hue = series_colour(number, colours.dark)
             axes.plot([x for x, _ in points], [y for _, y in points], color=hue, linewidth=1.1, label=label)
         axes.set_title(title, fontsize="medium", color=colours.ink)

@@ -65,11 +65,15 @@ def mismatch(expected: Mapping[str, tuple[int, ...]], stored: Mapping[str, tuple
         missing=tuple(sorted(expected.keys() - stored.keys())),
         unexpected=tuple(sorted(stored.keys() - expected.keys())),
         misshaped=tuple(
-            f"{name} is {'x'.join(map(str, stored[name]))} instead of {'x'.join(map(str, shape))}"
+            f"{name} is {_shape(stored[name])} instead of {_shape(shape)}"
             for name, shape in sorted(expected.items())
             if name in stored and stored[name] != shape
         ),
     )
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "x".join(map(str, shape)) or "a single number"
 
 
 def empty_transformer(config: DiT4SRConfig) -> DiT4SR:

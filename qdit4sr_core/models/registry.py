@@ -7,7 +7,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from ..errors import CheckpointError
 from ..model_files import NANO_DESCRIPTION, NANO_WEIGHTS, is_nano
@@ -23,6 +23,8 @@ from .super_resolution_model import SuperResolutionModel
 from .weight_files import open_file
 
 NANO = "nano"
+COUNTER = ".num_batches_tracked"
+"""Ending of the whole numbers among a nano's tensors: batches that a norm has seen, of no use afterwards."""
 
 
 def load_model(
@@ -92,6 +94,16 @@ def _require_sizes(weights: Path, config: DiT4SRConfig, codec: NanoCodecConfig) 
         raise CheckpointError(found.sentence(weights.name))
 
 
+def _numbers(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Weights in float32. Raises `CheckpointError` for those that are of another kind, or no numbers."""
+    for name, value in tensors.items():
+        if name.endswith(COUNTER):
+            continue
+        if not value.is_floating_point() or not value.isfinite().all():
+            raise CheckpointError(f"{name} holds values that are no finite fractions.")
+    return {name: value.float() for name, value in tensors.items()}
+
+
 def load_nano(folder: Path) -> SuperResolutionModel:
     """Load a folder written by `qdit4sr train`: `nano.json` and `nano.safetensors`.
 
@@ -111,9 +123,11 @@ def load_nano(folder: Path) -> SuperResolutionModel:
         config = DiT4SRConfig.from_dict(values["transformer"])
         codec_config = NanoCodecConfig(**values["codec"])
         _require_sizes(weights, config, codec_config)
-        tensors = {k: v.float() for k, v in load_file(weights).items()}
+        tensors = _numbers(load_file(weights))
         transformer, codec = DiT4SR(config), NanoCodec(codec_config)
-        defaults = dict(values.get("sampling", {}))
+        defaults = values.get("sampling", {})
+        if not isinstance(defaults, dict):
+            raise CheckpointError(f'{description.name} does not say under "sampling" how it is sampled.')
         name, training = str(values.get("name", NANO)), values.get("training")
     except CheckpointError as error:
         raise CheckpointError(f"{folder} holds a damaged nano model: {error}") from error

@@ -7,8 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import torch
-
+from ..errors import CheckpointError
 from ..models.dit4sr import DiT4SR
 from ..models.nano_codec import NanoCodec, NanoCodecConfig
 from ..whole_file import whole_file, write_text
@@ -33,14 +32,20 @@ CODEC = NanoCodecConfig(colour_share=0.25)
 def export_nano(
     transformer: DiT4SR, codec: NanoCodec, folder: Path, provenance: dict[str, Any], sampling: dict[str, Any]
 ) -> None:
-    """Write `nano.safetensors` (half precision) and `nano.json` into a folder."""
+    """Write `nano.safetensors` (half precision) and `nano.json` into a folder.
+
+    Raises `CheckpointError` for weights that are no numbers in half precision, `OutputError`.
+    """
     from safetensors.torch import save
 
     tensors = {
-        f"{prefix}.{name}": value.detach().cpu().to(torch.float16).contiguous()
+        f"{prefix}.{name}": (value.half() if value.is_floating_point() else value).detach().cpu().contiguous()
         for prefix, module in (("transformer", transformer), ("codec", codec))
         for name, value in module.state_dict().items()
     }
+    for name, value in tensors.items():
+        if not value.isfinite().all():
+            raise CheckpointError(f"The training went astray: {name} holds values that are no numbers.")
     description = {
         "name": "nano",
         "transformer": dataclasses.asdict(transformer.config),

@@ -14,6 +14,8 @@ from ..models.registry import NANO, is_nano, load_model
 from ..presence import file_is_there
 from ..strict_json import read_json
 from ..whole_file import write_text
+from .run import TRAINED
+from .transformer_stage import TransformerTraining
 
 RECORD = "begun.json"
 """In a folder of training: what it was begun with."""
@@ -39,6 +41,11 @@ def nano_to_train(source: str) -> NanoToTrain:
         raise CheckpointError(
             f"{source} was not trained for guidance, as every nano is that is trained here."
         )
+    config = model.transformer.config
+    if config.pos_embed_max_size * config.patch_size < TransformerTraining.wide_side:
+        raise CheckpointError(
+            f"{source} has {config.pos_embed_max_size} positions a side, too few for the windows of training."
+        )
     return NanoToTrain(model.transformer, model.codec, model.source_hash, model.training)
 
 
@@ -49,17 +56,18 @@ def require_same_beginning(folder: Path, nano: NanoToTrain | None, *, begins: bo
     beginning, `CheckpointError` for a record that cannot be read, `OutputError`.
     """
     now, record = "" if nano is None else nano.source_hash, folder / RECORD
+    if not any(file_is_there(folder / f"{name}.pt") for name in TRAINED):
+        if begins:
+            write_text(record, json.dumps({"begun_with": now}) + "\n")
+        return
+    before = ""
     if file_is_there(record):
         try:
             before = read_json(record.read_bytes())["begun_with"]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise CheckpointError(f"{record} cannot be read: {error}.") from error
-    elif any(folder.glob("*.pt")):
-        before = ""
-    else:
-        if begins:
-            write_text(record, json.dumps({"begun_with": now}) + "\n")
-        return
+        if not isinstance(before, str):
+            raise CheckpointError(f"{record} does not say what the training was begun with.")
     if before != now:
         begun = "with the weights of a nano" if before else "from scratch"
         raise SettingsError(

@@ -17,7 +17,14 @@ from numpy.typing import NDArray
 from ..errors import ImageError
 from ..images import save_png
 from ..pairing import photos_in
+from ..presence import file_is_there
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
+from ..strict_json import read_json
+from ..whole_file import whole_file, write_text
+
+RECORD = "pairs.json"
+FILES = ("hr.npy", "lr.npy", RECORD)
+"""Written in this order: where the record stands, the pairs are whole."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,7 @@ def make_pairs(
     """Cut and degrade crops of all photos in a folder, and of print, into `folder`/{hr,lr}.npy.
 
     Photos smaller than a crop, or unreadable, give no crops and are listed in `pairs.json`. Deterministic in
-    `settings.seed`. Raises `ImageError` when no photo is large enough.
+    `settings.seed`. Raises `ImageError` when no photo is large enough, `OutputError`.
     """
     files = photos_in(photos, nested=True)
     folder.mkdir(parents=True, exist_ok=True)
@@ -149,24 +156,34 @@ def make_pairs(
     pairs.extend(_write(settings))
     rng = np.random.default_rng(settings.seed)
     shuffled = [some[i] for some in (kept, pairs) for i in rng.permutation(len(some))]
-    for name, index in (("hr", 0), ("lr", 1)):
-        array = np.stack([pair[index] for pair in shuffled])
-        np.save(folder / f"{name}.part.npy", array)
-        (folder / f"{name}.part.npy").replace(folder / f"{name}.npy")
+    for index, name in enumerate(FILES[:2]):
+        with whole_file(folder / name, "the training pairs") as stream:
+            np.save(stream, np.stack([pair[index] for pair in shuffled]))
     held_out = sorted(files[i].name for i in apart)
     record = {"held_out": len(kept), "held_out_photos": held_out, "unused_photos": unused}
-    (folder / "pairs.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    write_text(folder / RECORD, json.dumps(record, indent=1) + "\n")
     return open_pairs(folder)
 
 
+def has_pairs(folder: Path) -> bool:
+    """Whether pairs were made there to the end."""
+    return all(file_is_there(folder / name) for name in FILES)
+
+
 def open_pairs(folder: Path) -> Pairs:
-    """Open pairs made before. Raises `ImageError` when they are not there."""
+    """Open pairs made before. Raises `ImageError` when they are not there, or damaged."""
     try:
-        hr, lr = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("hr", "lr"))
-        held_out = int(json.loads((folder / "pairs.json").read_text(encoding="utf-8"))["held_out"])
-        return Pairs(hr, lr, held_out)
-    except (OSError, ValueError, KeyError) as error:
+        hr, lr = (np.load(folder / name, mmap_mode="r") for name in FILES[:2])
+        held_out = read_json((folder / RECORD).read_bytes())["held_out"]
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise ImageError(f"{folder} holds no training pairs: {error}.") from error
+    side = hr.shape[1] if hr.ndim == 4 else 0
+    fit = hr.shape[1:] == (side, side, 3) and lr.shape == (len(hr), side // 4, side // 4, 3)
+    if not fit or side % 16 or side == 0 or not hr.dtype == lr.dtype == np.uint8:
+        raise ImageError(f"The training pairs in {folder} are damaged: {FILES[0]} and {FILES[1]} do not fit.")
+    if type(held_out) is not int or not 0 <= held_out < len(hr):
+        raise ImageError(f"The training pairs in {folder} are damaged: {RECORD} holds out {held_out!r}.")
+    return Pairs(hr, lr, held_out)
 
 
 def save_held_out(pairs: Pairs, folder: Path, count: int = 64) -> int:

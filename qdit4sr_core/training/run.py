@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
+import math
 import time
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -13,7 +16,12 @@ import torch
 from torch import Tensor, nn
 
 from ..errors import CheckpointError
+from ..presence import file_is_there
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
+from ..whole_file import whole_file
+
+TRAINED = ("codec", "transformer", "decoder")
+"""The stages that leave a checkpoint, NAME.pt."""
 
 M = TypeVar("M", bound=nn.Module)
 
@@ -65,10 +73,12 @@ class TrainingLog:
         self.path = path
 
     def write(self, **values: Any) -> None:
-        """Numbers are rounded to five significant digits."""
-        line = {k: float(f"{v:.5g}") if isinstance(v, float) else v for k, v in values.items()}
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        """Numbers are rounded to five significant digits; what is none (NaN, infinity) is null."""
+        line = {k: _rounded(v) if isinstance(v, float) else v for k, v in values.items()}
+        with self.path.open("a+b") as file:
+            file.seek(max(0, file.tell() - 1))
+            begin = b"" if file.read() in (b"", b"\n") else b"\n"  # a line may have been cut short
+            file.write(begin + json.dumps(line).encode() + b"\n")
         print(" ".join(f"{k}={v}" for k, v in line.items()), flush=True)
 
 
@@ -92,28 +102,33 @@ class Stage:
             if self.run.minutes <= 0:
                 raise CheckpointError(f"The {self.name} stage has not been trained yet in {self.run.folder}.")
             return
+        state = load_checkpoint(self.path, self.run.device)
         try:
-            state = torch.load(self.path, map_location=self.run.device, weights_only=True)
             for key, part in self.parts.items():
                 part.load_state_dict(state[key])
         except Exception as error:
-            raise CheckpointError(f"{self.path} cannot be resumed: {error}.") from error
-        self.step, self.spent, self.samples = state["step"], state["spent"], state.get("samples", 0)
+            raise CheckpointError(
+                f"{self.path} cannot be resumed: it is of another model, or damaged."
+            ) from error
+        self.step, self.spent, self.samples = state["step"], state["spent"], state["samples"]
 
     def save(self) -> None:
-        """Write everything needed to go on; the old file stays until the new one is whole."""
+        """Write everything needed to go on; the old file stays until the new one is whole.
+
+        Raises `OutputError`.
+        """
         if self.run.minutes <= 0:
             return
         state = {key: part.state_dict() for key, part in self.parts.items()}
-        part_file = self.path.with_suffix(".part")
-        counted = {"step": self.step, "spent": self.spent, "samples": self.samples}
-        torch.save(state | counted, part_file)
-        part_file.replace(self.path)
+        data = io.BytesIO()
+        torch.save(state | {"step": self.step, "spent": self.spent, "samples": self.samples}, data)
+        with whole_file(self.path, "the checkpoint") as stream:
+            stream.write(data.getbuffer())
 
     @property
     def fraction(self) -> float:
         """How much of the planned training is done, 0 to 1: what learning-rate schedules follow."""
-        return min(1.0, self.spent / self.total)
+        return min(1.0, self.spent / self.total) if self.total > 0 else 1.0
 
     def __iter__(self) -> Stage:
         self._begin = self._saved = time.monotonic()
@@ -144,21 +159,44 @@ class Stage:
         return self.step % self.every == 0
 
 
+def _rounded(value: float) -> float | None:
+    return float(f"{value:.5g}") if math.isfinite(value) else None
+
+
+def load_checkpoint(path: Path, device: str = "cpu") -> dict[str, Any]:
+    """What a stage has saved: the states of its parts by name, and "step", "spent" and "samples".
+
+    Raises `CheckpointError`.
+    """
+    try:
+        with warnings.catch_warnings(action="ignore"):  # the error says all
+            state = torch.load(path, map_location=device, weights_only=True)
+    except Exception as error:
+        raise CheckpointError(f"{path} cannot be resumed: it is damaged or cut short.") from error
+    if not isinstance(state, dict) or not _counted(state):
+        raise CheckpointError(f"{path} cannot be resumed: it is no checkpoint of a training stage.")
+    return state
+
+
+def _counted(state: dict[str, Any]) -> bool:
+    whole = all(type(state.get(name)) is int and 0 <= state[name] < 2**53 for name in ("step", "samples"))
+    spent = state.get("spent")
+    return whole and type(spent) is float and math.isfinite(spent) and spent >= 0
+
+
 def stage_record(folder: Path) -> dict[str, float]:
-    """What each stage in a folder has cost so far: steps, windows and minutes."""
+    """What each stage in a folder has cost so far: steps, windows and minutes. Raises `CheckpointError`."""
     record: dict[str, float] = {}
-    for path in sorted(folder.glob("*.pt")):
-        state = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-        record[f"{path.stem}_steps"] = state["step"]
-        record[f"{path.stem}_windows"] = state.get("samples", 0)
-        record[f"{path.stem}_minutes"] = round(state["spent"] / 60, 1)
+    for name in TRAINED:
+        if file_is_there(folder / f"{name}.pt"):
+            state = load_checkpoint(folder / f"{name}.pt")
+            record[f"{name}_steps"], record[f"{name}_windows"] = state["step"], state["samples"]
+            record[f"{name}_minutes"] = round(state["spent"] / 60, 1)
     return record
 
 
 def learning_rate(fraction: float, peak: float, warm: float = 0.01, floor: float = 0.02) -> float:
     """Linear warm-up, then a cosine from `peak` to `floor * peak`."""
-    import math
-
     if fraction < warm:
         return peak * (fraction / warm + 1e-3)
     return peak * (floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * (fraction - warm) / (1 - warm))))

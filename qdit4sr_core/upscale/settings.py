@@ -12,6 +12,14 @@ from ..models.super_resolution_model import SuperResolutionModel
 from ..setting_words import COLOR_FIXES, SOLVERS, ColorFix, Solver
 
 MAX_STEPS = 1000
+_NAMES = {
+    "guidance_from": "start of guidance",
+    "guidance_to": "end of guidance",
+    "color_fix": "colour fix",
+    "codec_tile": "codec tile",
+    "start_sigma": "start sigma",
+}
+"""How settings are called in sentences, where a field's own name is no word."""
 MAX_TILE = 1 << 20
 """Latent cells: far above every model's positions, whose own limit is checked with the model."""
 
@@ -46,10 +54,19 @@ class SamplingSettings:
     """First noise level; below 1 sampling starts from the codec's own estimate of the latent plus noise."""
 
     def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            value, name = getattr(self, field.name), _NAMES.get(field.name, field.name)
+            if field.type == "int":
+                _check(type(value) is int, name, value, "a whole number")
+            elif field.type == "float":
+                _check(type(value) in (int, float), name, value, "a number")
+            else:
+                _check(isinstance(value, str), name, value, "a word")
         _check(1 <= self.steps <= MAX_STEPS, "steps", self.steps, f"a whole number from 1 to {MAX_STEPS}")
         _check(0 <= self.guidance <= 100, "guidance", self.guidance, "from 0 to 100")
-        for name, level in (("start", self.guidance_from), ("end", self.guidance_to)):
-            _check(0 <= level <= 1, f"{name} of guidance", level, "a noise level from 0 to 1")
+        for name in ("guidance_from", "guidance_to"):
+            level = getattr(self, name)
+            _check(0 <= level <= 1, _NAMES[name], level, "a noise level from 0 to 1")
         _check(0 <= self.seed < 2**63, "seed", self.seed, "a whole number of at least 0")
         _check(2 <= self.tile <= MAX_TILE, "tile", self.tile, f"from 2 to {MAX_TILE:,} latent cells")
         _check(
@@ -59,12 +76,15 @@ class SamplingSettings:
             f"at least 0 and under the tile of {self.tile}",
         )
         _check(
-            self.color_fix in COLOR_FIXES, "colour fix", self.color_fix, f"one of {', '.join(COLOR_FIXES)}"
+            self.color_fix in COLOR_FIXES,
+            _NAMES["color_fix"],
+            self.color_fix,
+            f"one of {', '.join(COLOR_FIXES)}",
         )
         _check(self.solver in SOLVERS, "solver", self.solver, f"one of {', '.join(SOLVERS)}")
         _check(0 < self.shift <= 100, "shift", self.shift, "above 0 and at most 100")
-        _check(self.codec_tile >= 0, "codec tile", self.codec_tile, "0 or a number of LR pixels")
-        _check(0 < self.start_sigma <= 1, "start sigma", self.start_sigma, "above 0 and at most 1")
+        _check(self.codec_tile >= 0, _NAMES["codec_tile"], self.codec_tile, "0 or a number of LR pixels")
+        _check(0 < self.start_sigma <= 1, _NAMES["start_sigma"], self.start_sigma, "above 0 and at most 1")
 
     @classmethod
     def for_model(cls, model: SuperResolutionModel, **overrides: Any) -> SamplingSettings:
@@ -75,7 +95,7 @@ class SamplingSettings:
 
         Raises:
             SettingsError: for an unknown or unfit override.
-            CheckpointError: for a sampling default in the model's file that this version does not know.
+            CheckpointError: for a sampling default in the model's file that is unknown or unfit.
         """
         settings = cls.of_defaults(model.name, model.sampling_defaults, overrides)
         settings.check_fits(model)
@@ -92,7 +112,10 @@ class SamplingSettings:
         if unknown:
             raise SettingsError(f"Unknown sampling settings: {', '.join(unknown)}.")
         chosen = {name: value for name, value in overrides.items() if value is not None}
-        base = cls(**defaults)
+        try:
+            base = cls(**defaults)
+        except SettingsError as error:
+            raise CheckpointError(f"The model {model!r} has unfit sampling settings. {error}") from error
         if "tile" in chosen and "overlap" not in chosen and 0 < chosen["tile"] <= MAX_TILE:
             chosen["overlap"] = round(base.overlap * chosen["tile"] / base.tile)
         return dataclasses.replace(base, **chosen)

@@ -81,3 +81,30 @@ def test_the_decoder_alone_is_trained_further(trained: Path, tmp_path: Path) -> 
     assert {path.name for path in tmp_path.glob("*.pt")} == {"decoder.pt"}
     ours, theirs = (load_model(folder / "model").transformer for folder in (tmp_path, trained))
     assert all((a == b).all() for a, b in zip(ours.parameters(), theirs.parameters(), strict=True))
+
+
+def test_pictures_made_beside_the_photos_would_be_trained_on(
+    trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = trained / "photos" / "model"
+    assert main(["train", str(trained / "photos"), "--out", str(out)]) == 2
+    assert "lies in the folder of photos" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_device_or_compiler_that_is_not_there_is_named(
+    trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import torch
+
+    def refuse(*_: object) -> None:
+        raise RuntimeError("InvalidCxxCompiler")
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch, "compile", lambda function: refuse)
+    arguments = ["train", str(trained / "photos"), "--out", str(tmp_path / "new")]
+    assert main([*arguments, "--device", "cuda"]) == 2
+    assert "There is no CUDA device" in capsys.readouterr().err
+    assert main([*arguments, "--compile"]) == 2
+    assert "leave --compile out" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()

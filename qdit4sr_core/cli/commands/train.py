@@ -105,12 +105,34 @@ def run(args: argparse.Namespace) -> int:
             option = name.replace("_", "-")
             raise SettingsError(f"--{option} must be a number of minutes, but it is {value}.")
     photos_in(args.photos, nested=True)
+    if out.resolve().is_relative_to(args.photos.resolve()):
+        raise SettingsError(
+            f"{out} lies in the folder of photos, so that pictures made there would be trained on: choose"
+            " another for --out."
+        )
+    _require_device(args)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"The folder {out} could not be made: {reason(error)}.") from error
     with one_writer(out):
         return _run(args, out)
+
+
+def _require_device(args: argparse.Namespace) -> None:
+    """Raise `SettingsError` for a device or a compiler that is not there."""
+    import torch
+
+    if args.device == "cuda" and not torch.cuda.is_available():
+        raise SettingsError("There is no CUDA device here that torch can use: leave --device out.")
+    if args.compile:
+        try:
+            torch.compile(torch.neg)(torch.zeros(2, device=args.device))
+        except RuntimeError as error:
+            raise SettingsError(
+                "torch.compile does not work here, most often for want of a C++ compiler: leave --compile"
+                " out."
+            ) from error
 
 
 def _run(args: argparse.Namespace, out: Path) -> int:
@@ -120,7 +142,7 @@ def _run(args: argparse.Namespace, out: Path) -> int:
     from ...training.decoder_stage import DecoderTraining, train_decoder
     from ...training.export import CODEC, SAMPLING, export_nano
     from ...training.nano_to_train import nano_to_train, require_same_beginning
-    from ...training.pairs import PairSettings, make_pairs, open_pairs, save_held_out
+    from ...training.pairs import PairSettings, has_pairs, make_pairs, open_pairs, save_held_out
     from ...training.run import Run, stage_record
     from ...training.transformer_stage import TransformerTraining, train_transformer
     from ...upscale.settings import SamplingSettings
@@ -140,7 +162,7 @@ def _run(args: argparse.Namespace, out: Path) -> int:
     if begun is not None and stages == ("codec",):
         raise SettingsError("With --from there is no codec stage: the codec is the given nano's.")
     require_same_beginning(out, begun, begins=not {"codec", "transformer", "decoder"}.isdisjoint(stages))
-    if "pairs" in stages and not (out / "hr.npy").is_file():
+    if "pairs" in stages and not has_pairs(out):
         settings = PairSettings(crops=args.crops, seed=args.seed)
         make_pairs(args.photos, out, settings, progress=progress)
     if stages == ("pairs",):

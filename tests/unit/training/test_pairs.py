@@ -1,18 +1,21 @@
 """Cutting pairs from a folder, and drawing windows of them."""
 
+import errno
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from qdit4sr_core.errors import ImageError
+from qdit4sr_core.errors import ImageError, OutputError
 from qdit4sr_core.training.letters import letters_crop
 from qdit4sr_core.training.pairs import (
     Pairs,
     PairSettings,
     draw_windows,
+    has_pairs,
     make_pairs,
     open_pairs,
     save_held_out,
@@ -41,6 +44,56 @@ def test_pairs_are_cut_once_and_opened_again(photos: Path, tmp_path: Path) -> No
     again = make_pairs(photos, tmp_path / "again", settings, workers=1)
     assert np.array_equal(made.hr, again.hr)
     assert np.array_equal(made.lr, open_pairs(tmp_path / "again").lr)
+
+
+@pytest.fixture
+def made(photos: Path, tmp_path: Path) -> Path:
+    make_pairs(photos, tmp_path / "pairs", PairSettings(crops=6, size=64), workers=1)
+    return tmp_path / "pairs"
+
+
+def test_pairs_that_were_not_made_to_the_end_are_made_again(
+    photos: Path, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert has_pairs(made)
+    (made / "pairs.json").unlink()
+    assert not has_pairs(made)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("qdit4sr_core.training.pairs.np.save", full)
+        with pytest.raises(OutputError, match=r"The training pairs .*No space left"):
+            make_pairs(photos, made, PairSettings(crops=6, size=64), workers=1)
+    assert sorted(path.name for path in made.iterdir()) == ["hr.npy", "lr.npy"]  # no part is left
+
+
+@pytest.mark.parametrize(
+    "record", ["[]", "null", '{"held_out": null}', '{"held_out": -5}', '{"held_out": 4}',
+               '{"held_out": true}', '{"held_out": 1e400}', "[" * 5000, ""]
+)  # fmt: skip
+def test_a_damaged_record_of_pairs_is_refused(record: str, made: Path) -> None:
+    (made / "pairs.json").write_text(record)
+    with pytest.raises(ImageError, match="pairs"):
+        open_pairs(made)
+
+
+@pytest.mark.parametrize("name", ["hr.npy", "lr.npy"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda a: a[:-1], lambda a: a[0], lambda a: a[:, 1:], lambda a: a[..., :1], lambda a: a[:, :0, :0],
+        lambda a: a.astype(np.float32), lambda a: a[..., None],
+    ],
+)  # fmt: skip
+def test_damaged_pairs_are_refused(name: str, spoil: Callable[[np.ndarray], np.ndarray], made: Path) -> None:
+    np.save(made / name, spoil(np.load(made / name)))
+    with pytest.raises(ImageError, match=r"hr\.npy and lr\.npy do not fit"):
+        open_pairs(made)
+    (made / name).write_bytes(b"")
+    with pytest.raises(ImageError, match="holds no training pairs"):
+        open_pairs(made)
 
 
 def test_photos_are_held_out_whole(tmp_path: Path) -> None:

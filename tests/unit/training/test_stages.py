@@ -2,7 +2,9 @@
 
 import copy
 import dataclasses
+import errno
 import json
+import math
 import shutil
 from importlib.resources import files
 from pathlib import Path
@@ -11,14 +13,16 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
 from qdit4sr_core.cli import main
-from qdit4sr_core.errors import CheckpointError, FigureError, SettingsError
+from qdit4sr_core.errors import CheckpointError, FigureError, OutputError, SettingsError
 from qdit4sr_core.figures.training_curves import training_curves
 from qdit4sr_core.models import load_model
 from qdit4sr_core.models.config import DiT4SRConfig
 from qdit4sr_core.models.nano_codec import NanoCodec
 from qdit4sr_core.training.decoder_stage import DecoderTraining, train_decoder
+from qdit4sr_core.training.export import export_nano
 from qdit4sr_core.training.losses import texture_energy_l1
 from qdit4sr_core.training.nano_to_train import RECORD, nano_to_train, require_same_beginning
 from qdit4sr_core.training.pairs import Pairs
@@ -92,7 +96,9 @@ def test_training_goes_on_with_what_it_was_begun_with(tmp_path: Path) -> None:
     nano = nano_to_train("nano")
     require_same_beginning(tmp_path, None, begins=False)
     assert list(tmp_path.iterdir()) == []  # nothing has begun
-    require_same_beginning(tmp_path, nano, begins=True)
+    require_same_beginning(tmp_path, None, begins=True)
+    require_same_beginning(tmp_path, nano, begins=True)  # nothing was trained in between
+    (tmp_path / "transformer.pt").touch()
     require_same_beginning(tmp_path, nano, begins=True)
     with pytest.raises(SettingsError, match="begun with the weights of a nano"):
         require_same_beginning(tmp_path, None, begins=False)
@@ -102,8 +108,10 @@ def test_training_goes_on_with_what_it_was_begun_with(tmp_path: Path) -> None:
     (tmp_path / RECORD).write_text("[]")
     with pytest.raises(CheckpointError, match="cannot be read"):
         require_same_beginning(tmp_path, nano, begins=True)
-    (tmp_path / RECORD).unlink()
-    (tmp_path / "codec.pt").touch()  # by a version that wrote no record
+    (tmp_path / RECORD).write_text('{"begun_with": null}')
+    with pytest.raises(CheckpointError, match="does not say"):
+        require_same_beginning(tmp_path, None, begins=True)
+    (tmp_path / RECORD).unlink()  # by a version that wrote no record
     require_same_beginning(tmp_path, None, begins=True)
     with pytest.raises(SettingsError, match="begun from scratch"):
         require_same_beginning(tmp_path, nano, begins=True)
@@ -117,6 +125,28 @@ def test_a_nano_without_guidance_is_not_trained_further(tmp_path: Path) -> None:
     path.write_text(json.dumps(described))
     with pytest.raises(CheckpointError, match="not trained for guidance"):
         nano_to_train(str(tmp_path / "nano"))
+
+
+def test_a_nano_with_few_positions_is_not_trained_further(tmp_path: Path) -> None:
+    shutil.copytree(str(files("qdit4sr_resources") / "models" / "nano"), tmp_path / "nano")
+    path, weights = tmp_path / "nano" / "nano.json", tmp_path / "nano" / "nano.safetensors"
+    described = json.loads(path.read_text())
+    described["transformer"] |= {"pos_embed_max_size": 4, "sample_size": 8}
+    path.write_text(json.dumps(described))
+    tensors = load_file(weights)
+    name = "transformer.pos_embed.pos_embed"
+    tensors[name] = tensors[name][:, :16].clone()
+    save_file(tensors, weights)
+    with pytest.raises(CheckpointError, match="4 positions a side, too few"):
+        nano_to_train(str(tmp_path / "nano"))
+
+
+def test_a_model_that_went_astray_is_not_exported(tmp_path: Path) -> None:
+    nano = nano_to_train("nano")
+    nano.codec.decoder.out.bias.data[0] = 1e6  # more than half precision holds
+    with pytest.raises(CheckpointError, match=r"astray: codec\.decoder\.out\.bias"):
+        export_nano(nano.transformer, nano.codec, tmp_path, {}, {})
+    assert list(tmp_path.iterdir()) == []
 
 
 def _stage(folder: Path, module: torch.nn.Module, minutes: float = 1.0, steps: int | None = 3) -> Stage:
@@ -147,6 +177,53 @@ def test_a_stage_refuses_what_it_cannot_resume(tmp_path: Path) -> None:
         _stage(tmp_path, torch.nn.Linear(2, 3))
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("step", "x"), ("step", -5), ("step", 1.5), ("step", 2**70), ("samples", None), ("spent", "x"),
+     ("spent", math.nan), ("spent", -1.0)],
+)  # fmt: skip
+def test_a_checkpoint_that_counts_wrongly_is_refused(name: str, value: object, tmp_path: Path) -> None:
+    list(_stage(tmp_path, torch.nn.Linear(2, 2)))
+    state = torch.load(tmp_path / "toy.pt", weights_only=True)
+    torch.save(state | {name: value}, tmp_path / "toy.pt")
+    with pytest.raises(CheckpointError, match="no checkpoint of a training stage"):
+        _stage(tmp_path, torch.nn.Linear(2, 2))
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04"])
+def test_a_checkpoint_that_is_none_is_refused_in_a_sentence(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "codec.pt").write_bytes(content)
+    with pytest.raises(CheckpointError, match=r"codec\.pt cannot be resumed: it is damaged or cut short\.$"):
+        stage_record(tmp_path)
+
+
+def test_files_of_others_are_no_stages(tmp_path: Path) -> None:
+    (tmp_path / "foreign.pt").write_text("hello")
+    assert stage_record(tmp_path) == {}
+
+
+def test_a_checkpoint_that_cannot_be_written_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = _stage(tmp_path, torch.nn.Linear(2, 2))
+    list(stage)
+    before = (tmp_path / "toy.pt").read_bytes()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("qdit4sr_core.whole_file.os.replace", full)
+    with pytest.raises(OutputError, match=r"The checkpoint .*toy\.pt could not be written: No space left"):
+        stage.save()
+    assert [path.name for path in tmp_path.iterdir()] == ["toy.pt"]
+    assert (tmp_path / "toy.pt").read_bytes() == before
+
+
+def test_a_planned_length_of_nothing_ends_at_once(tmp_path: Path) -> None:
+    stage = Stage("toy", Run(tmp_path, 1.0), {"module": torch.nn.Linear(2, 2)}, every=2, total_minutes=0)
+    assert list(stage) == []
+
+
 def test_curves_need_a_whole_log(tmp_path: Path) -> None:
     with pytest.raises(FigureError, match="no training log"):
         training_curves(tmp_path)
@@ -156,7 +233,7 @@ def test_curves_need_a_whole_log(tmp_path: Path) -> None:
     training_curves(tmp_path).save(tmp_path / "curves.png")
     with Image.open(tmp_path / "curves.png") as picture:
         assert np.asarray(picture.convert("L")).std() > 5
-    path.write_text("{half")
+    path.write_text("{half\n")
     with pytest.raises(FigureError, match="cannot be read"):
         training_curves(tmp_path)
 

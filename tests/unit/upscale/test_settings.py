@@ -33,6 +33,12 @@ def test_a_smaller_tile_brings_a_smaller_overlap(tiny_model: SuperResolutionMode
         ({"guidance": 400.0}, "guidance"),
         ({"guidance_to": 1.5}, "end of guidance"),
         ({"colour": 1}, "Unknown"),
+        ({"steps": "12"}, "steps must be a whole number"),
+        ({"steps": 1.5}, "steps must be a whole number"),
+        ({"overlap": True}, "overlap must be a whole number"),
+        ({"guidance": [2]}, "guidance must be a number"),
+        ({"guidance_to": True}, "end of guidance must be a number"),
+        ({"color_fix": []}, "colour fix must be a word"),
     ],
 )
 def test_unfit_settings_are_refused(
