@@ -34,8 +34,13 @@ class Column:
 
     @property
     def ranked(self) -> bool:
-        """Whether best and second best are marked: in every quality column, in no cost column."""
+        """Whether variants are compared in it: in every quality column, in no cost column."""
         return self.reference != "cost"
+
+    @property
+    def marked(self) -> bool:
+        """Whether best and second best are marked: where variants are compared, but no `one_sided` metric."""
+        return self.ranked and not (self.metric and METRICS[self.metric].one_sided)
 
     @property
     def arrow(self) -> str:

@@ -18,7 +18,7 @@ from ..metrics.values import engine_of
 from ..one_writer import one_writer
 from ..pairing import PhotosByName, list_photos
 from ..presence import file_is_there
-from ..processors import usable_processors
+from ..processors import default_threads
 from ..progress import CancelCheck, Progress, What, ignore_progress, never_cancelled, stop_if
 from ..variant_text import FULL_PRECISION_TEXT
 from ..whole_file import refuse_overwriting, whole_file
@@ -164,7 +164,7 @@ def _outcomes(
     if processes > 1:
         from .processes import outcomes_in_processes
 
-        share = max(1, (threads or usable_processors()) // processes)
+        share = max(1, (threads or default_threads()) // processes)
         yield from outcomes_in_processes(tasks, plan, model, calibration, processes, share, cancelled)
         return
     if threads is not None:

@@ -118,7 +118,7 @@ def _with_ranks(rows: list[Row], columns: tuple[Column, ...]) -> list[Row]:
     for column in columns:
         rivals = [row for row in rows if row.kind not in NOT_QUANTIZED]
         competing = [row for row in rivals if row.cells[column.key].mean.count]
-        if column.ranked:
+        if column.marked:
             values = {row.key: row.cells[column.key].mean.value for row in competing}
             found[column.key] = ranks(values, column.rank_key, column.text)
     return [

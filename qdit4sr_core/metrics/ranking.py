@@ -40,5 +40,7 @@ def ranks(
 
 
 def metric_ranks(name: str, values: Mapping[Key, float | None]) -> dict[Key, int]:
-    """The ranks of the values of a registered metric."""
+    """The ranks of the values of a registered metric; none where it is `one_sided`."""
+    if METRICS[name].one_sided:
+        return {}
     return ranks(values, METRICS[name].rank_key, lambda value: metric_text(name, value))

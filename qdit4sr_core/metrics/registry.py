@@ -29,7 +29,8 @@ class Metric:
     smallest side of an image or region in pixels. `engine` says who computes it: our own fast code
     (`compute`, of two images), or pyiqa under the name `pyiqa_name`. `weights` are the files it needs, in the
     order in which they are fetched. `compares_features` is set for those of pyiqa's whose network (`net.net`)
-    maps each picture alone to features, which are then compared, and kept for the next comparison. Lists show
+    maps each picture alone to features, which are then compared, and kept for the next comparison. What is
+    `one_sided` is half of a damage, and no best is marked: noise has lost no texture. Lists show
     metrics by `order`, those of equal order as they were registered.
     """
 
@@ -49,6 +50,7 @@ class Metric:
     compute: Compute | None = None
     weights: tuple[WeightFile, ...] = ()
     compares_features: bool = False
+    one_sided: bool = False
     order: int = 100
 
     @property

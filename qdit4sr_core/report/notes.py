@@ -27,6 +27,10 @@ def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
     found = [
         f"{means}{INTERVALS if intervals else ''}. Best and second best of the quantized variants are marked."
     ]
+    if any(column.ranked and not column.marked for column in summary.columns):
+        found.append(
+            "Texture lost and texture added are each half of the damage, and no best is marked for one alone."
+        )
     kinds = {column.reference for column in summary.columns}
     if "fp" in kinds:
         found.append(

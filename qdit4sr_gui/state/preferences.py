@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from psygnal import Signal
 
-from qdit4sr_core.processors import usable_processors
+from qdit4sr_core.processors import default_threads
 from qdit4sr_core.setting_words import DEFAULT_METRICS
 
 from .event import event
@@ -45,7 +45,7 @@ class Preferences:
 
     def thread_count(self) -> int:
         """The number of threads the model may use."""
-        return self.threads or usable_processors()
+        return self.threads or default_threads()
 
     def model_choice(self) -> ModelChoice:
         """The model and its device."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ...engine_names import ENGINE_HELP, ENGINES
 from ...errors import ImageError, SettingsError
 from ...file_names import readable
-from ...processors import usable_processors
+from ...processors import default_threads
 from ...setting_words import DEFAULT_METRICS
 from ...text_table import fitted
 from ...variant_text import BICUBIC_TEXT, FIRST_LOOK
@@ -114,7 +114,7 @@ def run(args: argparse.Namespace) -> int:
         model=model,
         calibration=_calibration(args, photos, model, plan, images),
         processes=args.jobs or 1,
-        threads=args.threads or usable_processors(),
+        threads=args.threads or default_threads(),
         cluster=args.cluster,
         restart=args.restart,
         progress=terminal_progress(),

@@ -47,6 +47,7 @@ register(
         engine="fast",
         decimals=2,
         compute=texture_lost,
+        one_sided=True,
         order=20,
     ),
     Metric(
@@ -61,6 +62,7 @@ register(
         engine="fast",
         decimals=2,
         compute=texture_added,
+        one_sided=True,
         order=20,
     ),
     Metric(

@@ -33,3 +33,8 @@ def test_what_is_equal_as_printed_shares_a_rank(values, expected):
 def test_lower_and_closer_can_be_better():
     assert metric_ranks("lpips", {"a": 0.1, "b": 0.2, "c": 0.3}) == {"a": 1, "b": 2}
     assert metric_ranks("hf_ratio", {"a": 0.5, "b": 1.2, "c": 4.0}) == {"b": 1, "a": 2}
+
+
+def test_one_side_of_the_damage_has_no_best() -> None:
+    assert metric_ranks("texture_lost", {"noise": 0.0, "good": 0.1, "soft": 2.0}) == {}
+    assert metric_ranks("texture_added", {"noise": 5.0, "good": 0.1, "soft": 0.0}) == {}
