@@ -215,11 +215,12 @@ class RegionEditor(QWidget):
         self._showing = False
         self.name = QLineEdit()
         self.name.setMaximumWidth(90)
-        self.name.setMinimumWidth(36)
+        self.name.setMinimumWidth(30)
         self.name.editingFinished.connect(self._apply)
         name_control(self.name, tr("Name of the region"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
         layout.addWidget(self.name)
         self.boxes: dict[str, NumberBox] = {}
         for field, prefix, title in (

@@ -82,7 +82,7 @@ class SummaryPanel(QWidget):
         self.damage = QComboBox()
         self.cost = QComboBox()
         for box, name in ((self.damage, tr("Damage")), (self.cost, tr("Cost"))):
-            narrow(box)
+            narrow(box, 6)
             name_control(box, name)
             box.activated.connect(self._draw)
         self.plot = TradeoffPlot()

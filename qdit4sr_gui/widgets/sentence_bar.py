@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 
 from qdit4sr_gui.style.translation import tr
 
+from .banner import Banner
 from .controls import name_control
 
 
-class SentenceBar(QFrame):
+class SentenceBar(Banner):
     """`nextWanted`, `backWanted`; hidden while there is nothing to say, or once it was closed."""
 
     nextWanted = Signal()
@@ -18,14 +19,7 @@ class SentenceBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAutoFillBackground(True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
         self._closed = ""
-        self.text = QLabel()
-        self.text.setWordWrap(True)
-        self.text.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # panes below must not jump
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.count = QLabel()
         self.count.setEnabled(False)
         self.next = QPushButton(tr("Next place"))
@@ -41,13 +35,7 @@ class SentenceBar(QFrame):
         close.setAutoRaise(True)
         close.clicked.connect(self._close)
         name_control(close, tr("Close this line"))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 4, 6, 4)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(self.count)
-        layout.addWidget(self.next)
-        layout.addWidget(self.back)
-        layout.addWidget(close)
+        self.add(self.count, self.next, self.back, close)
         self.hide()
 
     def say(self, sentence: str, number: int, count: int) -> None:

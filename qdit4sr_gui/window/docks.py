@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
@@ -38,6 +39,8 @@ TOOLBAR = (
     (MeasureCommand.REGION_TOOL, ViewCommand.LOUPE),
     (ViewCommand.FIT, ViewCommand.ZOOM_100, ViewCommand.ZOOM_200),
 )
+HANDLES = 12
+"""Pixels between docks and panes, at both sides together."""
 EXPORT = "export"
 """Object name and icon of the button that has the export menu."""
 SCROLL_BY_THEMSELVES = ("queue", "plots", "inspector")
@@ -77,10 +80,52 @@ def make_docks(window: QMainWindow, shown: PanelSet) -> dict[str, QDockWidget]:
 def arrange(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
     """The docks' first sizes: narrow, for the panes are what matters."""
     horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-    right = min(435, max(330, round(0.32 * window.width())))
-    window.resizeDocks([docks["queue"], docks["measurements"]], [230, right], horizontal)
+    left, right = first_widths(window.width())
+    window.resizeDocks([docks["queue"], docks["measurements"]], [left, right], horizontal)
     window.resizeDocks([docks["queue"], docks["variants"]], [260, 380], vertical)
     window.resizeDocks([docks["measurements"], docks["plots"]], [340, 340], vertical)
+
+
+def first_widths(width: int) -> tuple[int, int]:
+    """Of the left and the right docks, in a window of this width: they leave the panes half of it."""
+    left = min(230, max(160, round(0.18 * width)))
+    room = width // 2 - left - HANDLES
+    return left, min(435, round(0.32 * width), max(250, room))
+
+
+class RoomForPanes(QObject):
+    """A window that is made smaller takes the width from its docks where its panes have less than half."""
+
+    def __init__(self, window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
+        super().__init__(window)
+        self._window, self._docks = window, docks
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self._give)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look once the new size is laid out."""
+        if isinstance(event, QResizeEvent) and event.size().width() < event.oldSize().width():
+            self._later.start(0)
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _give(self) -> None:
+        window = self._window
+        if window.centralWidget().width() * 2 >= window.width():
+            return
+        held = [
+            next((dock for dock in self._docks.values() if self._beside(dock, area)), None)
+            for area in (LEFT, RIGHT)
+        ]
+        wanted = zip(held, first_widths(window.width()), strict=True)
+        less = [(dock, min(width, dock.width())) for dock, width in wanted if dock is not None]
+        docks, widths = [dock for dock, _ in less], [width for _, width in less]
+        window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
+
+    def _beside(self, dock: QDockWidget, area: Qt.DockWidgetArea) -> bool:
+        shown = dock.isVisible() and not dock.isFloating() and not dock.visibleRegion().isEmpty()
+        return shown and self._window.dockWidgetArea(dock) == area
 
 
 def make_toolbar(window: QMainWindow, actions: ActionSet) -> QToolBar:

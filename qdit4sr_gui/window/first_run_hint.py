@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from qdit4sr_core.errors import VariantError
 from qdit4sr_core.variant_text import FULL_PRECISION_TEXT, SHOWN_BESIDE, read_variant
 from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.banner import Banner
 from qdit4sr_gui.widgets.controls import name_control
 
 
-class FirstRunHint(QFrame):
+class FirstRunHint(Banner):
     """Says what F5, dropping a photo and F1 do, once there is a photo; `dismissed` when closed."""
 
     dismissed = Signal()
@@ -23,10 +24,6 @@ class FirstRunHint(QFrame):
     def __init__(self, workspace: Workspace, due: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._due = workspace, due
-        self.setAutoFillBackground(True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.text = QLabel()
-        self.text.setWordWrap(True)
         run = QPushButton(tr("Run"))
         run.setDefault(True)
         run.clicked.connect(self.runWanted)
@@ -35,11 +32,7 @@ class FirstRunHint(QFrame):
         close = QPushButton(tr("Got it"))
         close.clicked.connect(self.dismissed)
         name_control(close, tr("Close this hint"))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 4, 6, 4)  # as the bar that follows it: panes below must not jump
-        layout.addWidget(self.text, 1)
-        layout.addWidget(run)
-        layout.addWidget(close)
+        self.add(run, close)
         workspace.photos_changed.connect(self._show, max_args=0)
         workspace.variants_changed.connect(self._show, max_args=0)
         workspace.replaced.connect(self.leave, max_args=0)

@@ -33,7 +33,7 @@ from qdit4sr_gui.work.inference import ModelLoader, load_chosen
 from qdit4sr_gui.work.tasks import TaskRunner
 
 from .controller_set import ControllerSet
-from .docks import arrange, draw_icons, make_docks, make_toolbar
+from .docks import RoomForPanes, arrange, draw_icons, make_docks, make_toolbar
 from .first_run_hint import FirstRunHint
 from .guide_display import GuideDisplay
 from .large_photos import LargePhotos
@@ -132,6 +132,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status_panel)
         self.setDockNestingEnabled(True)
         self.docks = make_docks(self, self.panels)
+        RoomForPanes(self, self.docks)
 
     def _make_commands(self) -> None:
         shell = WindowShell(
