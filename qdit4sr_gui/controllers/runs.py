@@ -29,7 +29,7 @@ from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.work.inference import Inference
 from qdit4sr_gui.work.jobs import JobRunner
 
-from .forecast import Forecaster
+from .forecast import Forecaster, rough_seconds
 
 if TYPE_CHECKING:
     from qdit4sr_core.forecast import Estimate
@@ -239,6 +239,14 @@ class RunController(QObject):
     def estimate(self, photos: Iterable[Photo]) -> Estimate | None:
         """Time and memory of what is missing of these photos; None before the model is loaded."""
         return self.forecast.estimate([(photo, self.workspace.missing(photo)) for photo in photos])
+
+    def expected_seconds(self, photo: Photo) -> float | None:
+        """Time of what is missing of a photo, roughly where nothing was measured yet; None where unknown."""
+        missing = self.workspace.missing(photo)
+        cost = self.forecast.estimate([(photo, missing)])
+        if cost is not None and cost.seconds is not None:
+            return cost.seconds
+        return None if self.preferences.model else rough_seconds(photo, missing)
 
     def _forecast_from(self, spec: str) -> None:
         request = self._jobs.active

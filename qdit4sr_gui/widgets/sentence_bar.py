@@ -12,10 +12,11 @@ from .controls import name_control
 
 
 class SentenceBar(Banner):
-    """`nextWanted`, `backWanted`; hidden while there is nothing to say, or once it was closed."""
+    """`nextWanted`, `backWanted`, `partWanted`; hidden with nothing to say, or once closed."""
 
     nextWanted = Signal()
     backWanted = Signal()
+    partWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,23 +31,28 @@ class SentenceBar(Banner):
         self.back.clicked.connect(self.backWanted)
         way_back = tr("Leave the places: the view as it was before the first one, without their region")
         name_control(self.back, tr("Leave"), f"{way_back} (Shift+N)")
+        self.part = QPushButton(tr("Upscale only a part"))
+        self.part.clicked.connect(self.partWanted)
+        name_control(self.part, tr("Upscale only a part"))
         close = QToolButton()
         close.setText("×")
         close.setAutoRaise(True)
         close.clicked.connect(self._close)
         name_control(close, tr("Close this line"))
-        self.add(self.count, self.next, self.back, close)
+        self.add(self.count, self.next, self.back, self.part, close)
         self.hide()
 
-    def say(self, sentence: str, number: int, count: int) -> None:
+    def say(self, sentence: str, number: int, count: int, part: bool = False) -> None:
         """Show a sentence about place `number` of `count`; an empty one hides the bar.
 
-        Number 0 stands before the first place, count 0 where there is none yet.
+        Number 0 stands before the first place, count 0 where there is none yet. `part` offers to take less
+        of the photo.
         """
         self.text.setText(sentence)
         self.next.setVisible(count > 0)
-        for part in (self.count, self.back):
-            part.setVisible(number > 0)
+        for control in (self.count, self.back):
+            control.setVisible(number > 0)
+        self.part.setVisible(part)
         self.count.setText(tr("place {number} of {count}", number=number, count=count))
         self.next.setEnabled(count > 1 or number == 0)
         self.setAccessibleName(sentence)

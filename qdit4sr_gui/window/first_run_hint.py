@@ -24,6 +24,7 @@ class FirstRunHint(Banner):
     def __init__(self, workspace: Workspace, due: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._due = workspace, due
+        self._aside = False
         run = QPushButton(tr("Run"))
         run.setDefault(True)
         run.clicked.connect(self.runWanted)
@@ -44,9 +45,16 @@ class FirstRunHint(Banner):
         self._due = False
         self._show()
 
+    @Slot(bool)
+    def stand_aside(self, aside: bool) -> None:
+        """Hide as long as another line over the panes is more urgent."""
+        if aside != self._aside:
+            self._aside = aside
+            self._show()
+
     def _show(self) -> None:
         self.text.setText(hint_text(self._workspace.specs))
-        self.setVisible(self._due and bool(self._workspace.photos))
+        self.setVisible(self._due and not self._aside and bool(self._workspace.photos))
 
 
 def hint_text(specs: Sequence[str]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from qdit4sr_core.errors import QDiT4SRError
+from qdit4sr_core.progress import duration_text
 from qdit4sr_core.whole_file import write_text
 from qdit4sr_gui.commands.studio import Studio
 from qdit4sr_gui.controllers.headlines import headlines
@@ -22,9 +23,15 @@ from qdit4sr_gui.widgets.sentence_bar import SentenceBar
 
 from .screen_fit import open_dialog
 
+LONG_RUN = 600.0
+"""Seconds from which a run is told about before it begins, with a way to a shorter one."""
+
 
 class GuideDisplay(QObject):
     """Between the reveal, the blind test and the measurements, and what the window shows of them."""
+
+    warned = Signal(bool)
+    """Whether the bar says that a run would be long."""
 
     def __init__(
         self,
@@ -43,7 +50,16 @@ class GuideDisplay(QObject):
         reveal.changed.connect(self._show_place)
         reveal.failed.connect(studio.ask.fail)
         studio.runs.stateChanged.connect(self._say_place)
-        studio.workspace.current_changed.connect(self._say_place, max_args=0)
+        workspace = studio.workspace
+        for event in (
+            workspace.current_changed,
+            workspace.photos_changed,
+            workspace.variants_changed,
+            workspace.results_changed,
+            workspace.replaced,
+        ):
+            event.connect(self._say_place, max_args=0)
+        place_bar.partWanted.connect(studio.shell.choose_part)
         place_bar.nextWanted.connect(reveal.step)
         place_bar.backWanted.connect(reveal.go_back)
         blind.changed.connect(self._show_blind)
@@ -66,6 +82,7 @@ class GuideDisplay(QObject):
     @Slot()
     def _say_place(self) -> None:
         reveal = self._studio.reveal
+        warning = ""
         if self._studio.blind.active:  # a sentence would tell the names
             self._place_bar.say("", 0, 0)
         elif reveal.sentence:
@@ -74,7 +91,20 @@ class GuideDisplay(QObject):
             invitation = tr("Your view stays as it is; Next place goes where the variants differ most.")
             self._place_bar.say(invitation, 0, len(reveal.places))
         else:
-            self._place_bar.say(self._promise(), 0, 0)
+            warning = self._warning()
+            self._place_bar.say(warning or self._promise(), 0, 0, part=bool(warning))
+        self.warned.emit(bool(warning))
+
+    def _warning(self) -> str:
+        """What is to be known before a run that takes long; empty where it is short, or has begun."""
+        runs, photo = self._studio.runs, self._studio.workspace.photo()
+        if photo is None or photo.key in (runs.running_photo(), *runs.waiting_photos()):
+            return ""
+        seconds = runs.expected_seconds(photo)
+        if seconds is None or seconds < LONG_RUN:
+            return ""
+        time = duration_text(seconds, tr)
+        return tr("A run of this photo takes about {time}; a part of it is done sooner.", time=time)
 
     def _promise(self) -> str:
         """What the run that has begun will show of the photo in sight."""

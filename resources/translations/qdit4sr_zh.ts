@@ -2796,6 +2796,10 @@
    <translation>仅放大一部分</translation>
   </message>
   <message>
+   <source>A run of this photo takes about {time}; a part of it is done sooner.</source>
+   <translation>运行这张照片约需 {time}；只处理其中一部分会快得多。</translation>
+  </message>
+  <message>
    <source>Use this part</source>
    <translation>使用此部分</translation>
   </message>
