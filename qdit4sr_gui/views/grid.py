@@ -135,3 +135,4 @@ class Grid(QWidget):
             x += indent if row == rows - 1 else 0
             y = row * (height + GAP) + (spare_y * row // max(rows - 1, 1))
             pane.setGeometry(x, y, max(width, 1), max(height, 1))
+        self.update()  # the gaps lie elsewhere now, also where no pane was before or is now

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from qdit4sr_gui.state.pyramid import build_pyramid
@@ -36,6 +36,32 @@ def test_panes_keep_their_places_when_a_bar_comes(qtbot: QtBot) -> None:
         assert grid.columns == before
     grid.resize(width, height // 2)
     assert grid.columns == best_columns(5, width, height // 2, 1.0) != before
+
+
+def test_the_gaps_of_another_arrangement_are_drawn_anew(qtbot: QtBot) -> None:
+    """Also beside a last row that is not full, where neither the old panes nor the new ones are."""
+    painted = QRegion()
+
+    class Watched(Grid):
+        def paintEvent(self, event: QPaintEvent) -> None:
+            nonlocal painted
+            painted += event.region()
+            super().paintEvent(event)
+
+    grid = Watched()
+    qtbot.addWidget(grid)
+    grid.set_panes([QWidget() for _ in range(5)])
+    grid.resize(800, 700)
+    grid.show()
+    qtbot.waitExposed(grid)
+    QApplication.processEvents()
+    painted = QRegion()
+    grid.set_aspect(1.6)
+    QApplication.processEvents()
+    covered = QRegion(grid.rect())
+    for pane in grid.panes:
+        covered -= QRegion(pane.geometry())
+    assert (covered - painted).isEmpty()
 
 
 @pytest.mark.parametrize("size", [(801, 603), (1280, 777), (320, 200)])
