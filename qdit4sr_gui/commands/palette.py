@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -13,28 +15,43 @@ from .action_set import ActionSet
 from .menus.help import HelpCommand
 from .registry import Command
 
+_WORDS = re.compile(r"\w+")
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
 
 
-def matches(query: str, text: str) -> int | None:
-    """How well `query` fits `text` (smaller is better), None if its letters do not occur in order.
+WORD_START, INSIDE, LOOSE = 0, 10, 100
+OTHER_WORDS, TIP = 20, 40
+"""Added where not the name fits, but a word people use for it, or what it does."""
 
-    A whole word start beats the middle of a word, that beats scattered letters.
+
+def matches(query: str, text: str) -> int | None:
+    """How well `query` fits `text` (smaller is better), None if it does not.
+
+    The start of a word, or of a word for each one typed, beats the middle of a word; that beats letters
+    that start words one after the other ("zi" or "zoin" for "Zoom in").
     """
     query, text = query.lower().strip(), text.lower()
     if not query:
-        return 0
+        return WORD_START
+    words = _WORDS.findall(text)
     place = text.find(query)
     if place >= 0:
-        return 0 if place == 0 or not text[place - 1].isalnum() else 10
-    position = -1
-    first = None
-    for letter in query.replace(" ", ""):
-        position = text.find(letter, position + 1)
-        if position < 0:
-            return None
-        first = position if first is None else first
-    return 100 + position - (first or 0)
+        inside = place > 0 and text[place - 1].isalnum() and text[place].isascii()
+        return INSIDE if inside else WORD_START
+    if all(any(word.startswith(part) for word in words) for part in query.split()):
+        return WORD_START + 1
+    return LOOSE if _starts(query.replace(" ", ""), words) else None
+
+
+def _starts(letters: str, words: list[str]) -> bool:
+    """Whether the letters are starts of some of the words, in their order."""
+    if not letters:
+        return True
+    for number, word in enumerate(words, 1):
+        shared = [taken for taken in range(1, len(letters) + 1) if word.startswith(letters[:taken])]
+        if any(_starts(letters[taken:], words[number:]) for taken in shared):
+            return True
+    return False
 
 
 class CommandPalette(QFrame):
@@ -99,11 +116,12 @@ class CommandPalette(QFrame):
             rank = _rank(query, command)
             if rank is not None and command.id != HelpCommand.PALETTE:
                 usable = self._actions[command.id].isEnabled()
-                found.append((not usable, rank, order, command, usable))
-        found.sort(key=lambda entry: entry[:3])
-        self._shown = [command for _, _, _, command, _ in found]
+                found.append((rank >= LOOSE, not usable, rank, order, command))
+        found.sort(key=lambda entry: entry[:4])
+        self._shown = [command for *_, command in found]
         self.list.clear()
-        for _, _, _, command, usable in found:
+        for command in self._shown:
+            usable = self._actions[command.id].isEnabled()
             keys = "   " + command.keys_text if command.keys else ""
             item = QListWidgetItem(f"{tr(command.menu.value)}: {command.plain_text}{keys}")
             if not usable:
@@ -122,11 +140,13 @@ class CommandPalette(QFrame):
 
 
 def _rank(query: str, command: Command) -> int | None:
-    texts = (
-        command.plain_text,
-        plain_text(command.text),
-        command.menu.value + " " + plain_text(command.text),
-        tr(command.tip),
-    )
-    ranks = [rank for text in texts if text and (rank := matches(query, text)) is not None]
+    menu = f"{command.menu.value} {plain_text(command.text)}"
+    texts = [(text, WORD_START) for text in (command.plain_text, plain_text(command.text), menu)]
+    texts += [(text, OTHER_WORDS) for text in (command.also, tr(command.also))]
+    texts += [(text, TIP) for text in (command.tip, tr(command.tip))]
+    ranks = [
+        rank + more
+        for text, more in texts
+        if text and (rank := matches(query, text)) is not None and (rank < LOOSE or not more)
+    ]
     return min(ranks) if ranks else None

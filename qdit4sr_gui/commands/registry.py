@@ -49,6 +49,8 @@ class Command:
     """False for keys that would only clutter the menu; the palette and the shortcut sheet have them."""
     subject: Callable[[Studio], str] | None = None
     """Names what the command would be done to; stands in the menu after the text."""
+    also: str = ""
+    """Other words that people look for it by."""
 
     @property
     def shown_text(self) -> str:
@@ -78,6 +80,7 @@ def command(
     separator_before: bool = False,
     in_menu: bool = True,
     subject: Callable[[Studio], str] | None = None,
+    also: str = "",
 ) -> Callable[[Callable[[Studio], None]], Command]:
     """Make the decorated function `f(studio)` a command.
 
@@ -99,6 +102,7 @@ def command(
             separator_before,
             in_menu,
             subject,
+            also,
         )
 
     return made

@@ -1944,8 +1944,8 @@
    <translation>1 … 9</translation>
   </message>
   <message>
-   <source>Show this result large, or on the right of the wipe</source>
-   <translation>选择该结果，或置于滑动对比右侧</translation>
+   <source>Show this result large, once more all of them; in the wipe: on its right</source>
+   <translation>放大显示该结果，再按一次显示全部；滑动对比中：置于右侧</translation>
   </message>
   <message>
    <source>Space</source>
@@ -2798,6 +2798,50 @@
   <message>
    <source>A run of this photo takes about {time}; a part of it is done sooner.</source>
    <translation>运行这张照片约需 {time}；只处理其中一部分会快得多。</translation>
+  </message>
+  <message>
+   <source>compare panes</source>
+   <translation>对比 窗格</translation>
+  </message>
+  <message>
+   <source>split compare slider curtain before after</source>
+   <translation>分割 对比 滑块 前后</translation>
+  </message>
+  <message>
+   <source>flicker compare swap toggle alternate</source>
+   <translation>闪烁 对比 交换 切换 交替</translation>
+  </message>
+  <message>
+   <source>diff compare heatmap error</source>
+   <translation>对比 热图 误差</translation>
+  </message>
+  <message>
+   <source>flicker compare swap</source>
+   <translation>闪烁 对比 交换</translation>
+  </message>
+  <message>
+   <source>zoom</source>
+   <translation>缩放</translation>
+  </message>
+  <message>
+   <source>zoom actual size</source>
+   <translation>缩放 实际大小</translation>
+  </message>
+  <message>
+   <source>zoom magnifier</source>
+   <translation>缩放 放大</translation>
+  </message>
+  <message>
+   <source>settings options language theme dark light threads device</source>
+   <translation>设置 选项 语言 主题 深色 浅色 线程 设备</translation>
+  </message>
+  <message>
+   <source>crop cut</source>
+   <translation>裁剪 截取</translation>
+  </message>
+  <message>
+   <source>restore back</source>
+   <translation>恢复 还原</translation>
   </message>
   <message>
    <source>Use this part</source>

@@ -23,6 +23,7 @@ class EditCommand(CommandId):
     "Ctrl+Z",
     tip="Bring removed photos back, or take the last change of the regions back",
     enabled=lambda studio: studio.photos.can_restore or studio.regions.can_undo,
+    also="restore back",
 )
 def undo(studio: Studio) -> None:
     """Bring removed photos back, else take the last change of the regions back."""
@@ -51,6 +52,7 @@ def redo(studio: Studio) -> None:
     Menu.EDIT,
     "Ctrl+Shift+X",
     tip="Choose a part of the photo with the mouse; it becomes a photo of its own",
+    also="crop cut",
     enabled=lambda studio: studio.workspace.photo() is not None,
     separator_before=True,
 )
@@ -71,7 +73,14 @@ def reduce_photo(studio: Studio) -> None:
     studio.shell.choose_size()
 
 
-@command(EditCommand.PREFERENCES, "&Preferences…", Menu.EDIT, "Ctrl+,", separator_before=True)
+@command(
+    EditCommand.PREFERENCES,
+    "&Preferences…",
+    Menu.EDIT,
+    "Ctrl+,",
+    separator_before=True,
+    also="settings options language theme dark light threads device",
+)
 def preferences(studio: Studio) -> None:
     """Change device, threads, model, metrics, theme and language."""
     studio.shell.edit_preferences()

@@ -47,6 +47,7 @@ def _in_mode(mode: str) -> Callable[[Studio], bool]:
     Menu.VIEW,
     "G",
     tip="All results side by side",
+    also="compare panes",
     checkable=True,
     checked=_in_mode("grid"),
 )
@@ -61,6 +62,7 @@ def grid(studio: Studio) -> None:
     Menu.VIEW,
     "W",
     tip="Two results with a movable edge",
+    also="split compare slider curtain before after",
     checkable=True,
     checked=_in_mode("wipe"),
 )
@@ -75,6 +77,7 @@ def wipe(studio: Studio) -> None:
     Menu.VIEW,
     "B",
     tip="One result at a time, in place",
+    also="flicker compare swap toggle alternate",
     checkable=True,
     checked=_in_mode("blink"),
 )
@@ -89,6 +92,7 @@ def blink(studio: Studio) -> None:
     Menu.VIEW,
     "D",
     tip="Where and how the results differ from the reference",
+    also="diff compare heatmap error",
     checkable=True,
     checked=_in_mode("difference"),
 )
@@ -127,20 +131,41 @@ def wipe_across(studio: Studio) -> None:
     studio.view.set_mode("wipe")
 
 
-@command(ViewCommand.FIT, "&Fit", Menu.VIEW, "F", "Ctrl+0", tip="Show the whole image", separator_before=True)
+@command(
+    ViewCommand.FIT,
+    "&Fit",
+    Menu.VIEW,
+    "F",
+    "Ctrl+0",
+    tip="Show the whole image",
+    separator_before=True,
+    also="zoom",
+)
 def fit(studio: Studio) -> None:
     """Show everything."""
     studio.view.fit()
 
 
-@command(ViewCommand.ZOOM_100, "&100 %", Menu.VIEW, "Ctrl+1", tip="One image pixel on one screen pixel")
+@command(
+    ViewCommand.ZOOM_100,
+    "&100 %",
+    Menu.VIEW,
+    "Ctrl+1",
+    tip="One image pixel on one screen pixel",
+    also="zoom actual size",
+)
 def zoom_100(studio: Studio) -> None:
     """One to one."""
     studio.view.set_scale(1.0)
 
 
 @command(
-    ViewCommand.ZOOM_200, "&200 %", Menu.VIEW, "Ctrl+2", tip="One image pixel on two by two screen pixels"
+    ViewCommand.ZOOM_200,
+    "&200 %",
+    Menu.VIEW,
+    "Ctrl+2",
+    tip="One image pixel on two by two screen pixels",
+    also="zoom",
 )
 def zoom_200(studio: Studio) -> None:
     """Two to one."""
@@ -190,6 +215,7 @@ def previous_result(studio: Studio) -> None:
     Menu.VIEW,
     "Shift+B",
     tip="Alternate between the selected result and the reference twice a second",
+    also="flicker compare swap",
     checkable=True,
     checked=lambda studio: studio.view.blinking,
 )
@@ -204,6 +230,7 @@ def auto_blink(studio: Studio) -> None:
     Menu.VIEW,
     "L",
     tip="Enlarge the pixels under the mouse in every pane, with their values",
+    also="zoom magnifier",
     checkable=True,
     checked=lambda studio: studio.view.state.loupe,
     separator_before=True,

@@ -32,7 +32,9 @@ def texts_in_source():
 
 def test_nothing_is_left_untranslated():
     catalogue = {text for context, text in read_catalogue("zh") if context == CONTEXT}
-    wanted = texts_in_source() | {text for made in commands_in(menus) for text in (made.text, made.tip)}
+    wanted = texts_in_source() | {
+        text for made in commands_in(menus) for text in (made.text, made.tip, made.also)
+    }
     wanted |= {menu.value for menu in Menu} | {preset.title for preset in BUILT_IN_PRESETS}
     wanted |= {text for gesture in GESTURES for text in gesture}
     assert sorted(wanted - {""} - catalogue) == []
