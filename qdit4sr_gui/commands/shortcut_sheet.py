@@ -16,7 +16,7 @@ NUMBERED = ("select_", "reference_")
 """Commands that exist once a number: one gesture stands for all."""
 
 GESTURES = (
-    ("1 … 9", "Show this result large, or on the right of the wipe"),
+    ("1 … 9", "Show this result large, once more all of them; in the wipe: on its right"),
     ("Alt+1 … 9", "Use this result as the reference of the panes"),
     ("Space", "Hold to see the reference in place"),
     ("Wheel", "Zoom about the mouse (with Shift in fine steps)"),

@@ -174,9 +174,17 @@ class ComparisonView(QWidget):
         self.image_set.select(key)
 
     def select_number(self, number: int) -> None:
-        """Select the image with this number, counted from 1, as on its chip."""
-        if 1 <= number <= len(self.image_set.images):
-            self.select(self.image_set.images[number - 1].key)
+        """Select the image with this number, counted from 1, as on its chip.
+
+        In the grid it is then shown large, and once more with the same number the grid comes back.
+        """
+        if not 1 <= number <= len(self.image_set.images):
+            return
+        key = self.image_set.images[number - 1].key
+        again = self._mode == ViewMode.BLINK and key == self.selected
+        self.select(key)
+        if again or self._mode == ViewMode.GRID:
+            self.set_mode(ViewMode.GRID if again else ViewMode.BLINK)
 
     def set_reference_number(self, number: int) -> None:
         """Make the image with this number the reference."""

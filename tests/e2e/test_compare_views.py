@@ -179,3 +179,15 @@ def test_the_cross_goes_with_the_pointer(view: ComparisonView) -> None:
     wait_until(lambda: view.state.cursor is not None)
     view.hide()  # with the pane under the pointer
     assert view.state.cursor is None
+
+
+def test_a_number_shows_its_picture_large_and_the_same_number_all_of_them(view):
+    for number, mode in ((2, "blink"), (2, "grid"), (3, "blink"), (1, "blink"), (1, "grid")):
+        view.select_number(number)
+        assert view.mode == mode
+        assert view.selected == view.images[number - 1].key
+    view.select_number(99)
+    assert view.mode == "grid"
+    view.set_mode("wipe")
+    view.select_number(2)
+    assert view.mode == "wipe"
