@@ -69,7 +69,7 @@ class Viewport:
         return Viewport(self.scale / factor, self.centre_x * factor, self.centre_y * factor)
 
     def clamped(self, canvas: Size, pane: Size) -> Viewport:
-        """Keep the picture in sight: centred while it fits, its edge at most in the middle when larger."""
+        """Keep the picture in sight: centred while it fits, else its edge at most at the pane's edge."""
         scale = min(max(self.scale, minimum_scale(canvas, pane)), MAXIMUM_SCALE)
         return Viewport(
             scale,
@@ -101,8 +101,7 @@ class Drift:
 
 
 def _clamped_centre(centre: float, length: float, pane: float, scale: float) -> float:
-    excess = max(0.0, length * scale - pane)
-    reach = (excess + min(excess, pane)) / 2 / scale
+    reach = max(0.0, length * scale - pane) / 2 / scale
     return min(max(centre, length / 2 - reach), length / 2 + reach)
 
 

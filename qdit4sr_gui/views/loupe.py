@@ -10,11 +10,10 @@ from qdit4sr_gui.state.pyramid import Pyramid
 from .decorations import CHIP_BACKGROUND, CHIP_FAINT, CHIP_TEXT, INSET, small_font
 from .image_layer import qimage_of
 
-REACH = 6
-"""Pixels shown on each side of the middle one."""
-CELL, SMALL_CELL = 9, 6
-"""Logical screen pixels per image pixel, in roomy and in small panes."""
-ROOMY = 480.0
+REACH = 12
+"""Output pixels shown above and below the middle one."""
+CELLS = (6, 5, 3)
+"""Logical screen pixels per output pixel, from roomy to small panes."""
 WIDEST = "R 255  G 255  B 255"
 
 
@@ -43,24 +42,37 @@ def loupe_rect(bounds: QRectF, cursor_x: float, cursor_y: float, width: float, h
     return QRectF(left, bounds.bottom() - INSET - height, width, height)
 
 
+def cell_for(bounds: QRectF) -> int:
+    """How large an output pixel is drawn in a pane of this size; 0 where there is no room for a loupe."""
+    for cell in CELLS:
+        side = (2 * REACH + 1) * cell
+        last = cell == CELLS[-1]
+        width, height = (side + 4 * INSET, side + 80) if last else (2.5 * side, 2 * side)
+        if bounds.width() >= width and bounds.height() >= height:
+            return cell
+    return 0
+
+
 def paint_loupe(
     painter: QPainter,
     bounds: QRectF,
     pyramid: Pyramid,
     cursor: tuple[float, float],
     pixel: tuple[float, float],
+    factor: tuple[float, float],
     position: str,
     value: str,
 ) -> None:
     """Draw the loupe of one pane.
 
-    `cursor` is the place in the pane (logical pixels), `pixel` the same place in the image's pixels;
+    `cursor` is the place in the pane (logical pixels), `pixel` the same place in the image's pixels, each
+    of which is `factor` output pixels wide and high: every image shows the same part of the scene.
     `position` and `value` are the two lines under the enlarged pixels.
     """
-    cell = CELL if bounds.width() >= ROOMY and bounds.height() >= 0.75 * ROOMY else SMALL_CELL
-    side = (2 * REACH + 1) * cell
-    if bounds.width() < side + 4 * INSET or bounds.height() < side + 80:
+    cell = cell_for(bounds)
+    if not cell:
         return
+    side = (2 * REACH + 1) * cell
     painter.save()
     painter.setFont(small_font(painter.font()))
     metrics = QFontMetricsF(painter.font())
@@ -69,27 +81,9 @@ def paint_loupe(
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(CHIP_BACKGROUND)
     painter.drawRect(box)
-    field = QRect(int(box.center().x() - side / 2), int(box.top()) + 1, side, side)
-    column, row = int(pixel[0] // 1), int(pixel[1] // 1)
-    image = qimage_of(pyramid)
-    wanted = QRect(column - REACH, row - REACH, 2 * REACH + 1, 2 * REACH + 1)
-    source = wanted & image.rect()
+    field = QRect(int(box.left()) + 1, int(box.top()) + 1, int(width) - 2, side)
     painter.fillRect(field, QColor(60, 60, 60))
-    if not source.isEmpty():
-        target = QRect(
-            field.left() + (source.left() - wanted.left()) * cell,
-            field.top() + (source.top() - wanted.top()) * cell,
-            source.width() * cell,
-            source.height() * cell,
-        )
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(target, image, source)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    middle = QRect(field.left() + REACH * cell, field.top() + REACH * cell, cell - 1, cell - 1)
-    painter.setPen(QPen(QColor(0, 0, 0), 1))
-    painter.drawRect(middle.adjusted(-1, -1, 1, 1))
-    painter.setPen(QPen(QColor(255, 255, 255), 1))
-    painter.drawRect(middle)
+    _paint_pixels(painter, field, pyramid, pixel, (factor[0] * cell, factor[1] * cell), cell)
     line = QRectF(box.left() + 5, field.bottom() + 3, box.width() - 8, metrics.height())
     painter.setPen(CHIP_FAINT)
     painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, position)
@@ -100,4 +94,42 @@ def paint_loupe(
         Qt.AlignmentFlag.AlignVCenter,
         metrics.elidedText(value, Qt.TextElideMode.ElideRight, line.width()),
     )
+    painter.restore()
+
+
+def _paint_pixels(
+    painter: QPainter,
+    field: QRect,
+    pyramid: Pyramid,
+    pixel: tuple[float, float],
+    size: tuple[float, float],
+    cell: int,
+) -> None:
+    """The image's pixels, each of `size` on the screen, around the output pixel in the middle."""
+    image = qimage_of(pyramid)
+    # the edge of the output pixel under the cursor lies half a cell left of and above the middle
+    middle = field.left() + (field.width() - cell) // 2, field.top() + (field.height() - cell) // 2
+    outputs = [int(pixel[i] * size[i] / cell // 1) for i in (0, 1)]
+    zero = [middle[i] - outputs[i] * cell for i in (0, 1)]
+    first = [int((edge - zero[i]) / size[i] // 1) for i, edge in enumerate((field.left(), field.top()))]
+    count = [int(length / size[i]) + 2 for i, length in enumerate((field.width(), field.height()))]
+    source = QRect(first[0], first[1], count[0], count[1]) & image.rect()
+    painter.save()
+    painter.setClipRect(field)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    if not source.isEmpty():
+        target = QRectF(
+            zero[0] + source.left() * size[0],
+            zero[1] + source.top() * size[1],
+            source.width() * size[0],
+            source.height() * size[1],
+        )
+        painter.drawImage(target, image, QRectF(source))
+    left, top = (zero[i] + int(pixel[i] // 1) * size[i] for i in (0, 1))
+    mark = QRectF(left, top, size[0] - 1, size[1] - 1)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(0, 0, 0), 1))
+    painter.drawRect(mark.adjusted(-1, -1, 1, 1))
+    painter.setPen(QPen(QColor(255, 255, 255), 1))
+    painter.drawRect(mark)
     painter.restore()

@@ -193,10 +193,12 @@ class Pane(Canvas):
         if not state.loupe or self.colour_at(state.cursor) is None:
             return
         factor = state.canvas[0] / pyramid.width
-        pixel = (state.cursor[0] / factor, state.cursor[1] * pyramid.height / state.canvas[1])
+        down = state.canvas[1] / pyramid.height
+        pixel = (state.cursor[0] / factor, state.cursor[1] / down)
         place = position_text(*state.cursor, factor)
         above = self.bounds().adjusted(0, 0, 0, -progress_height(painter) if self.progress else 0)
-        paint_loupe(painter, above, pyramid, (here.x(), here.y()), pixel, place, self.value_text(*pixel))
+        value = self.value_text(*pixel)
+        paint_loupe(painter, above, pyramid, (here.x(), here.y()), pixel, (factor, down), place, value)
 
     def colour_at(self, point: tuple[float, float]) -> tuple[int, int, int] | None:
         """Red, green, blue of what is shown at a canvas point."""

@@ -259,8 +259,10 @@ class WipeView(Canvas):
             return
         x, y = self.viewport.to_device(*state.cursor, state.pane)
         factor = state.canvas[0] / pyramid.width
-        pixel = (state.cursor[0] / factor, state.cursor[1] * pyramid.height / state.canvas[1])
+        down = state.canvas[1] / pyramid.height
+        pixel = (state.cursor[0] / factor, state.cursor[1] / down)
         rgb = pyramid.pixel(int(pixel[0] // 1), int(pixel[1] // 1))
         place = position_text(*state.cursor, factor)
         value = colour_text(rgb) if rgb else ""
-        paint_loupe(painter, self.bounds(), pyramid, (x / ratio, y / ratio), pixel, place, value)
+        here = (x / ratio, y / ratio)
+        paint_loupe(painter, self.bounds(), pyramid, here, pixel, (factor, down), place, value)

@@ -66,9 +66,10 @@ def test_clamp_centres_what_fits() -> None:
     assert (view.centre_x, view.centre_y) == (512, 384)
 
 
-def test_clamp_lets_an_edge_come_to_the_middle_but_no_further() -> None:
+def test_clamp_leaves_no_empty_border_beside_a_picture_larger_than_the_pane() -> None:
     view = Viewport(4.0, -900, 5000).clamped(CANVAS, PANE)
-    assert (view.centre_x, view.centre_y) == (0, 768)
+    assert view.to_device(0, 0, PANE)[0] == 0
+    assert view.to_device(*CANVAS, PANE)[1] == PANE[1]
 
 
 def test_clamp_does_not_jump_when_the_canvas_just_outgrows_the_pane() -> None:
