@@ -19,6 +19,7 @@ _STROKES = {
     "loupe": "M10 4a6 6 0 1 0 0 12 6 6 0 0 0 0-12z M15 15l6 6",
     "fit": "M4 9V4h5 M15 4h5v5 M20 15v5h-5 M9 20H4v-5",
     "palette": "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14z M16 16l5 5",
+    "more": "M5 6l6 6-6 6 M13 6l6 6-6 6",
     "export": "M5 13v7h14v-7 M12 15V3 M8 7l4-4 4 4",
 }
 SIDE = 18

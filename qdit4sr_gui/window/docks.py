@@ -39,6 +39,8 @@ TOOLBAR = (
     (MeasureCommand.REGION_TOOL, ViewCommand.LOUPE),
     (ViewCommand.FIT, ViewCommand.ZOOM_100, ViewCommand.ZOOM_200),
 )
+OVERFLOW = "qt_toolbar_ext_button"
+"""Qt's name of the button that has what a narrow tool bar cannot show; its own icon is always dark."""
 HANDLES = 12
 """Pixels between docks and panes, at both sides together."""
 EXPORT = "export"
@@ -168,8 +170,9 @@ def draw_icons(bar: QToolBar, actions: ActionSet) -> None:
     for command in actions.commands():
         if has_icon(command.id) and bar.widgetForAction(actions[command.id]) is not None:
             actions[command.id].setIcon(icon(command.id, bar.palette(), scale))
-    for button in bar.findChildren(QToolButton, EXPORT):
-        button.setIcon(icon(EXPORT, bar.palette(), scale))
+    for name, drawing in ((EXPORT, EXPORT), (OVERFLOW, "more")):
+        for button in bar.findChildren(QToolButton, name):
+            button.setIcon(icon(drawing, bar.palette(), scale))
 
 
 def _add(actions: ActionSet, bar: QToolBar, id: CommandId) -> None:

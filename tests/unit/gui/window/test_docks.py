@@ -1,0 +1,36 @@
+"""The tool bar and the first widths of the docks."""
+
+import pytest
+from PySide6.QtWidgets import QMainWindow, QToolButton
+
+from qdit4sr_gui.commands import menus
+from qdit4sr_gui.commands.action_set import ActionSet
+from qdit4sr_gui.commands.discovery import commands_in
+from qdit4sr_gui.commands.registry import Registry
+from qdit4sr_gui.style.theme import palette_for
+from qdit4sr_gui.window.docks import HANDLES, OVERFLOW, draw_icons, first_widths, make_toolbar
+
+
+@pytest.mark.parametrize(("theme", "bright"), [("dark", True), ("light", False)])
+def test_the_button_for_what_has_no_room_is_seen_on_every_theme(studio, qtbot, theme, bright):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    actions = ActionSet(Registry(commands_in(menus)), studio, window)
+    bar = make_toolbar(window, actions)
+    window.resize(400, 300)
+    window.show()
+    window.setPalette(palette_for(theme))
+    draw_icons(bar, actions)
+    (button,) = bar.findChildren(QToolButton, OVERFLOW)
+    assert button.isVisible()
+    drawn = button.icon().pixmap(18, 18).toImage()
+    colours = [drawn.pixelColor(x, y) for x in range(drawn.width()) for y in range(drawn.height())]
+    strokes = [colour.lightness() for colour in colours if colour.alpha() > 200]
+    assert strokes
+    assert (sum(strokes) / len(strokes) > 128) == bright
+
+
+@pytest.mark.parametrize("width", [960, 1024, 1280, 1440, 2560])
+def test_docks_leave_half_of_the_width(width):
+    left, right = first_widths(width)
+    assert left + right + HANDLES <= width / 2
