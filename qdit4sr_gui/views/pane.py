@@ -104,6 +104,11 @@ class Pane(Canvas):
             return self._peek[1]
         return self._pyramid or (None if self.image.error else self._preview)
 
+    @property
+    def _serves_as_reference(self) -> bool:
+        """Has the reference pixels that others can be compared with?"""
+        return self.is_reference and self._pyramid is not None
+
     def _describe(self) -> None:
         self.setAccessibleName(self.image.label or self.tr("Image pane"))
         if self.image.error:
@@ -114,7 +119,7 @@ class Pane(Canvas):
             state = self.image.hint or self.tr("No image yet")
         else:
             state = self.tr("{0} by {1} pixels").format(self._pyramid.width, self._pyramid.height)
-        reference = self.tr("Reference") if self.is_reference else ""
+        reference = self.tr("Reference") if self._serves_as_reference else ""
         self.setAccessibleDescription(
             ". ".join(part for part in (reference, state, self.image.chip_line) if part)
         )
@@ -224,7 +229,7 @@ class Pane(Canvas):
                 painter, self.bounds(), "", self._peek[0], self.tr("reference"), "", accent
             )
             return
-        badge = self.tr("reference") if self.is_reference else ""
+        badge = self.tr("reference") if self._serves_as_reference else ""
         if self.state.out_of_step(self.key):
             badge = ", ".join(part for part in (badge, self.tr("out of step")) if part)
         if self._pyramid is None and self._preview is not None and not self.image.error:
@@ -237,7 +242,7 @@ class Pane(Canvas):
         """Resting on the chip explains the words on it."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             text = f"{self.image.label} {self.image.chip_line}"
-            if self.is_reference:
+            if self._serves_as_reference:
                 text += " reference"
             inside = self._chip.contains(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), explaining_tip(text) if inside else "", self)
