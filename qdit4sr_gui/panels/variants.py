@@ -71,7 +71,7 @@ class VariantsPanel(QWidget):
         self.list.setDragDropMode(QListWidget.DragDropMode.InternalMove)
         self.list.itemChanged.connect(self._announce)
         self.list.model().rowsMoved.connect(self._announce)
-        self.list.currentItemChanged.connect(self._load_editor)
+        self.list.itemSelectionChanged.connect(self._load_editor)
         name_control(self.list, tr("Variants"), tr("Ticked variants are run. Drag to reorder."))
         self.method = QComboBox()
         narrow(self.method, 6)
@@ -250,7 +250,8 @@ class VariantsPanel(QWidget):
 
     @Slot()
     def _load_editor(self) -> None:
-        item = self.list.currentItem()
+        """Offer the selected variant for a change; one that only got the focus is not selected."""
+        item = next(iter(self.list.selectedItems()), None)
         if item is None:
             return
         try:
@@ -306,9 +307,8 @@ class VariantsPanel(QWidget):
 
     @Slot()
     def _remove(self) -> None:
-        row = self.list.currentRow()
-        if row >= 0:
-            self.list.takeItem(row)
+        for item in self.list.selectedItems():
+            self.list.takeItem(self.list.row(item))
             self._show_preset()
             self._announce()
 

@@ -1,0 +1,36 @@
+"""The list of variants and the form below it."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from qdit4sr_gui.panels.variants import VariantsPanel
+
+
+@pytest.fixture
+def panel(qtbot):
+    made = VariantsPanel()
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    return made
+
+
+def test_the_focus_alone_leaves_the_form_as_it_is(panel):
+    panel.preset.setFocus()
+    panel.list.setFocus(Qt.FocusReason.TabFocusReason)
+    assert panel.list.currentRow() == 0
+    assert panel.method.currentData() == "q-dit4sr"
+    assert panel.weight_bits.isEnabled()
+    QTest.mouseClick(panel.remove_button, Qt.MouseButton.LeftButton)
+    assert panel.list.count() == 4
+
+
+def test_what_is_selected_is_offered_for_a_change_and_can_be_removed(panel):
+    panel.list.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(panel.list, Qt.Key.Key_Down)
+    assert panel.method.currentData() == "rtn"
+    QTest.mouseClick(panel.remove_button, Qt.MouseButton.LeftButton)
+    assert "rtn-w4a4" not in panel.specs()
+    panel.list.setCurrentRow(0)
+    assert panel.method.currentData() == "fp"
