@@ -102,7 +102,7 @@ class ModelFolderBox(QWidget):
         self.report.setTabChangesFocus(True)
         self.report.setMinimumHeight(LINES * self.report.fontMetrics().lineSpacing())
         name_control(self.report, tr("Check of the model folder"))
-        form = QFormLayout()
+        self.form = form = QFormLayout()
         form.addRow(tr("Model folder"), folder_row)
         form.addRow(tr("SD 3.5 folder"), base_row)
         layout = QVBoxLayout(self)

@@ -88,6 +88,7 @@ class PreferencesDialog(QDialog):
         form.addRow(tr("Seed of the noise"), self.seed)
         form.addRow(tr("Preview"), self.preview)
         form.addRow(tr("Memory for results"), self.memory)
+        _align(self.model.form, form)
         run = QWidget()
         page = QVBoxLayout(run)
         page.addWidget(self.model)
@@ -135,6 +136,17 @@ class PreferencesDialog(QDialog):
         """Closed: a check still running must not report to a dialog that is gone."""
         self.model.forget()
         super().done(result)
+
+
+def _align(*forms: QFormLayout) -> None:
+    """Let the fields of all forms begin at the same place."""
+    role = QFormLayout.ItemRole.LabelRole
+    labels = [
+        item.widget() for form in forms for row in range(form.rowCount()) if (item := form.itemAt(row, role))
+    ]
+    widest = max(label.sizeHint().width() for label in labels)
+    for label in labels:
+        label.setMinimumWidth(widest)
 
 
 def _choice(values: dict[str, str], current: str) -> QComboBox:

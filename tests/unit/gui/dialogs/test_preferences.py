@@ -66,3 +66,9 @@ def test_a_model_folder_is_chosen_as_every_folder_is(dialog, qtbot):
     button.click()
     assert dialog.model.chosen() == (str(Path("/models/mine")), "")
     dialog.model.forget()
+
+
+def test_the_fields_of_the_model_page_begin_at_one_place(dialog):
+    dialog.show()
+    fields = (dialog.model.folder, dialog.model.base, dialog.device, dialog.threads, dialog.memory)
+    assert len({field.mapTo(dialog, field.rect().topLeft()).x() for field in fields}) == 1
