@@ -6,7 +6,7 @@ from qdit4sr_core.metrics.numbers import metric_text, number_text
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.registry import METRICS
 from qdit4sr_gui.state.measurement_table import MeasurementTable
-from qdit4sr_gui.style.translation import listed, tr
+from qdit4sr_gui.style.translation import listed, said_of, tr
 
 TOLD_FROM = 0.05
 """Change of texture in dB that is worth a word."""
@@ -15,7 +15,8 @@ TOLD_FROM = 0.05
 def headlines(table: MeasurementTable, region: Region | None) -> dict[str, str]:
     """The table's first metric, and what became of the texture, in the region (None: the whole image).
 
-    "PSNR 25.1 dB, added 5.8 dB", by variant; nothing for the reference and for what is still computed.
+    "PSNR 25.1 dB, added 5.8 dB", by variant; nothing for the reference and for what is still computed. The
+    numbers of a region begin with its name: "A: PSNR 25.1 dB".
     """
     blocks = [block for block in table.blocks if block.region == region] or list(table.blocks[:1])
     found = {}
@@ -38,5 +39,6 @@ def headlines(table: MeasurementTable, region: Region | None) -> dict[str, str]:
                 tr("added {number} dB", number=number) if grown else tr("lost {number} dB", number=number)
             )
         if parts:
-            found[row.spec] = listed(parts)
+            where = blocks[0].region.name if blocks[0].region is not None else ""
+            found[row.spec] = said_of(where, listed(parts)) if where else listed(parts)
     return found

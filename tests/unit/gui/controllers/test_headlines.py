@@ -40,7 +40,7 @@ def test_the_region_asked_for_else_the_whole_picture():
         Block(None, "", "", (row("rtn", 25.0, 0.0, 0.0),)),
         Block(eye, "eye", "", (row("rtn", 30.0, 0.0, 0.0),)),
     )
-    assert headlines(table(*blocks), eye) == {"rtn": "PSNR 30.00 dB"}
+    assert headlines(table(*blocks), eye) == {"rtn": "eye: PSNR 30.00 dB"}
     assert headlines(table(*blocks), Region(1, 1, 4, 4)) == {"rtn": "PSNR 25.00 dB"}
     assert headlines(table(), None) == {}
 
