@@ -218,7 +218,7 @@ class Exports(QObject):
     def ask_save_session(self, then: Callable[[], None] | None = None) -> None:
         """Ask for a file and save everything; `then` is called once it is safe."""
         name = offered_name(self._photo_stem(), suffix=SESSION_SUFFIX)
-        path = self._ask.save_file(tr("Save session"), name, f"Session (*{SESSION_SUFFIX})")
+        path = self._ask.save_file(tr("Save session"), name, _session_filter())
         if path is not None:
             named = path.suffix == SESSION_SUFFIX
             self.save_session(path if named else path.with_name(path.name + SESSION_SUFFIX), then)
@@ -281,7 +281,7 @@ class Exports(QObject):
 
     def ask_open_session(self) -> None:
         """Ask for a session and open it."""
-        path = self._ask.open_file(tr("Open session"), f"Session (*{SESSION_SUFFIX})")
+        path = self._ask.open_file(tr("Open session"), _session_filter())
         if path is not None:
             self.ask_then_open(path)
 
@@ -351,3 +351,8 @@ def _stem_of(key: str) -> str:
         return read_variant(key).file_stem
     except VariantError:
         return file_stem(key)
+
+
+def _session_filter() -> str:
+    """Of file dialogs."""
+    return f"{tr('Session')} (*{SESSION_SUFFIX})"

@@ -27,7 +27,7 @@ class TruthPlace(QPushButton):
     def show_state(self, given: bool | None) -> None:
         """Whether the photo shown has a ground truth; None without a photo."""
         self.setEnabled(given is not None)
-        self.setText(tr("Replace ground truth…") if given else tr("Ground truth: drop or choose…"))
+        self.setText(tr("Replace ground truth…") if given else tr("Add ground truth…"))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """One file is welcome."""

@@ -2844,6 +2844,14 @@
    <translation>恢复 还原</translation>
   </message>
   <message>
+   <source>{name}: the run was cancelled with {done} of {count} variants done.</source>
+   <translation>{name}：运行已取消，已完成 {done}/{count} 个变体。</translation>
+  </message>
+  <message>
+   <source>Session</source>
+   <translation>会话</translation>
+  </message>
+  <message>
    <source>Use this part</source>
    <translation>使用此部分</translation>
   </message>
@@ -2889,11 +2897,11 @@
   </message>
   <message>
    <source>Replace ground truth…</source>
-   <translation>已有真值图；可拖入另一张</translation>
+   <translation>更换真值图…</translation>
   </message>
   <message>
-   <source>Ground truth: drop or choose…</source>
-   <translation>真值图：拖入或选择…</translation>
+   <source>Add ground truth…</source>
+   <translation>添加真值图…</translation>
   </message>
   <message>
    <source>LR photo</source>
