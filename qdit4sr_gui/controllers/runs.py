@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from qdit4sr_core.file_names import readable
 from qdit4sr_gui.state.messages import (
     Inspected,
     InspectRequest,
@@ -73,6 +74,8 @@ class RunController(QObject):
         self._previews: dict[tuple[str, str], np.ndarray] = {}
         self.forecast = Forecaster(workspace)
         self._photos_of_run = self._variants_of_run = 0
+        self._cancelled = ""
+        """Key of the photo whose run is being cancelled."""
         self._jobs = JobRunner(inference.perform, self)
         self._jobs.reported.connect(self._receive)
         self._jobs.changed.connect(self.stateChanged)
@@ -187,6 +190,7 @@ class RunController(QObject):
 
     def cancel(self) -> None:
         """Stop the running photo within a step and forget the waiting ones."""
+        self._cancelled = self.running_photo()
         self._jobs.cancel()
         self.stopping.emit()
 
@@ -320,6 +324,20 @@ class RunController(QObject):
             self.failed.emit(report.sentence, report.details)
         else:
             self.ended.emit(report.cancelled)
+            if report.cancelled:
+                self._tell_cancelled()
+
+    def _tell_cancelled(self) -> None:
+        photo, self._cancelled = self.workspace.photo(self._cancelled) if self._cancelled else None, ""
+        if photo is not None:
+            done, count = self.workspace.done(photo), len(self.workspace.specs)
+            text = tr(
+                "{name}: the run was cancelled with {done} of {count} variants done.",
+                name=readable(photo.name),
+                done=done,
+                count=count,
+            )
+            self.noted.emit(text)
 
 
 def share_of(progress: RunProgress) -> float:

@@ -181,3 +181,19 @@ def test_variants_are_counted_over_all_photos_of_a_run(studio, fakes, runs):
     shares = [report.share for report in told]
     assert shares == sorted(shares)
     assert shares[-1] > 0.8
+
+
+def test_a_cancelled_run_says_what_was_cancelled_and_what_is_done(fakes, studio):
+    key = fakes.add_photo("cat.png")
+    fakes.inference.going.clear()
+    studio.runs.run_current()
+    wait_until(lambda: studio.runs.running_spec == "fp")
+    fakes.inference.going.set()
+    wait_until(lambda: not studio.runs.busy)
+    studio.workspace.tick((*studio.workspace.specs, "rtn-w3a3"))
+    fakes.inference.going.clear()
+    studio.runs.run_current()
+    wait_until(lambda: studio.runs.running_spec == "rtn-w3a3" and studio.runs.running_photo() == key)
+    studio.runs.cancel()
+    wait_until(lambda: not studio.runs.busy)
+    assert fakes.ask.said[-1] == "cat.png: the run was cancelled with 3 of 4 variants done."
