@@ -141,9 +141,8 @@ class PreferencesDialog(QDialog):
 def _align(*forms: QFormLayout) -> None:
     """Let the fields of all forms begin at the same place."""
     role = QFormLayout.ItemRole.LabelRole
-    labels = [
-        item.widget() for form in forms for row in range(form.rowCount()) if (item := form.itemAt(row, role))
-    ]
+    items = [form.itemAt(row, role) for form in forms for row in range(form.rowCount())]
+    labels = [label for item in items if item is not None and (label := item.widget()) is not None]
     widest = max(label.sizeHint().width() for label in labels)
     for label in labels:
         label.setMinimumWidth(widest)

@@ -29,7 +29,8 @@ class TwoLines(QLabel):
 
     def shown_lines(self) -> list[str]:
         """What is painted: the text in at most two lines, the last one with an ellipsis where it is cut."""
-        text, lines = self.text(), []
+        text = self.text()
+        lines: list[str] = []
         layout = QTextLayout(text, self.font())
         layout.beginLayout()
         while (line := layout.createLine()).isValid():

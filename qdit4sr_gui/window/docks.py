@@ -114,7 +114,8 @@ class RoomForPanes(QObject):
     @Slot()
     def _give(self) -> None:
         window = self._window
-        if window.centralWidget().width() * 2 >= window.width():
+        panes = window.centralWidget()
+        if panes is None or panes.width() * 2 >= window.width():
             return
         held = [
             next((dock for dock in self._docks.values() if self._beside(dock, area)), None)
