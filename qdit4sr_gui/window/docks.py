@@ -131,6 +131,19 @@ class RoomForPanes(QObject):
         return shown and self._window.dockWidgetArea(dock) == area
 
 
+class _OverflowIcon(QObject):
+    """Gives the overflow button its icon whenever it appears: Qt sets its own one on the way there."""
+
+    def __init__(self, bar: QToolBar) -> None:
+        super().__init__(bar)
+        self._bar = bar
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(watched, QToolButton) and event.type() == QEvent.Type.Show:
+            watched.setIcon(icon("more", self._bar.palette(), self._bar.devicePixelRatioF()))
+        return super().eventFilter(watched, event)
+
+
 def make_toolbar(window: QMainWindow, actions: ActionSet) -> QToolBar:
     """The commands used most, the export menu, and the search at the far right."""
     bar = QToolBar(tr("Toolbar"), window)
@@ -162,6 +175,8 @@ def make_toolbar(window: QMainWindow, actions: ActionSet) -> QToolBar:
     _add(actions, bar, HelpCommand.PALETTE)
     window.addToolBar(bar)
     draw_icons(bar, actions)
+    for button in bar.findChildren(QToolButton, OVERFLOW):
+        button.installEventFilter(_OverflowIcon(bar))
     return bar
 
 

@@ -7,20 +7,34 @@ from qdit4sr_gui.commands import menus
 from qdit4sr_gui.commands.action_set import ActionSet
 from qdit4sr_gui.commands.discovery import commands_in
 from qdit4sr_gui.commands.registry import Registry
-from qdit4sr_gui.style.theme import palette_for
+from qdit4sr_gui.style.theme import apply_theme
 from qdit4sr_gui.window.docks import HANDLES, OVERFLOW, draw_icons, first_widths, make_toolbar
 
 
+@pytest.fixture
+def application(qapp):
+    yield qapp
+    apply_theme(qapp, "light")
+
+
 @pytest.mark.parametrize(("theme", "bright"), [("dark", True), ("light", False)])
-def test_the_button_for_what_has_no_room_is_seen_on_every_theme(studio, qtbot, theme, bright):
+@pytest.mark.parametrize("later", [False, True])
+def test_the_button_for_what_has_no_room_is_seen_on_every_theme(
+    studio, qtbot, application, theme, bright, later
+):
+    apply_theme(application, "light" if later else theme)
     window = QMainWindow()
     qtbot.addWidget(window)
     actions = ActionSet(Registry(commands_in(menus)), studio, window)
     bar = make_toolbar(window, actions)
-    window.resize(400, 300)
+    window.resize(1900, 300)
     window.show()
-    window.setPalette(palette_for(theme))
-    draw_icons(bar, actions)
+    window.resize(400, 300)
+    application.processEvents()
+    if later:
+        apply_theme(application, theme)
+        draw_icons(bar, actions)
+        application.processEvents()
     (button,) = bar.findChildren(QToolButton, OVERFLOW)
     assert button.isVisible()
     drawn = button.icon().pixmap(18, 18).toImage()
