@@ -58,7 +58,7 @@ class SessionKeeper(QObject):
         view = self._view.state
         if self._shown:
             self._regions[self._shown] = self._drawn.history()
-            self._views[self._shown] = None if view.fitted else view.viewport
+            self._views[self._shown] = view.left_at
         self._shown = current
         photo = self._workspace.photo()
         if photo is not None:

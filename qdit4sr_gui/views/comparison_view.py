@@ -23,7 +23,7 @@ from .canvas import Canvas
 from .decorations import Progress
 from .difference_view import DifferenceView
 from .grid_view import GridView
-from .image_set import ImageSet
+from .image_set import ImageSet, largest_size
 from .pair_bar import PairBar, under_bar
 from .pane import Pane
 from .region_keys import arrow, handle_region_key, wants_region_key
@@ -107,6 +107,11 @@ class ComparisonView(QWidget):
         `canvas` is (width, height) of the output, which regions and cursor positions count in; without
         it the largest image decides. An image given again with other contents updates its pane only.
         """
+        width, height = canvas or largest_size(images)
+        if (
+            width and height
+        ):  # here alone: what else the images tell may come while another photo is on its way
+            self.state.set_canvas(width, height)
         self.image_set.set_images(images, canvas)
 
     def set_preview(self, key: str, pixels: Pixels | None) -> None:
@@ -355,9 +360,6 @@ class ComparisonView(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
-        width, height = self.image_set.canvas()
-        if width and height:
-            self.state.set_canvas(width, height)
         self.grid.refresh()
         self.blink.refresh(self.image_set)
         self.wipe.refresh(self.image_set)

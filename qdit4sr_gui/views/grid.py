@@ -52,8 +52,8 @@ class Grid(QWidget):
         self._aspect = 1.0
         self._last_row = 0
         """How many panes the last row has."""
-        self._arranged = (0, 1.0, 0)
-        """How many panes of which aspect stand in how many columns."""
+        self._arranged: dict[tuple[int, float], int] = {}
+        """In how many columns so many panes of an aspect stood last."""
         self.setAccessibleName(self.tr("Images side by side"))
 
     @property
@@ -87,9 +87,8 @@ class Grid(QWidget):
     @property
     def columns(self) -> int:
         """Columns in use."""
-        count, aspect, before = self._arranged
-        steady = before if (count, aspect) == (len(self._panes), self._aspect) else 0
-        return best_columns(len(self._panes), self.width(), self.height(), self._aspect, steady)
+        before = self._arranged.get((len(self._panes), self._aspect), 0)
+        return best_columns(len(self._panes), self.width(), self.height(), self._aspect, before)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out again."""
@@ -121,7 +120,8 @@ class Grid(QWidget):
         if not self._panes:
             return
         columns = self.columns
-        self._arranged = (len(self._panes), self._aspect, columns if self.isVisible() else 0)
+        if self.isVisible():
+            self._arranged[len(self._panes), self._aspect] = columns
         rows = -(-len(self._panes) // columns)
         width = (self.width() - GAP * (columns - 1)) // columns
         height = (self.height() - GAP * (rows - 1)) // rows

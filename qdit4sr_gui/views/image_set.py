@@ -92,14 +92,7 @@ class ImageSet(QObject):
 
     def canvas(self) -> tuple[int, int]:
         """Width and height of the output: as told, else of the largest image; (0, 0) without any."""
-        if self._canvas is not None:
-            return self._canvas
-        sizes = [
-            (image.pixels.shape[1], image.pixels.shape[0])
-            for image in self.images
-            if image.pixels is not None
-        ]
-        return max(sizes, key=lambda size: size[0] * size[1], default=(0, 0))
+        return self._canvas or largest_size(self.images)
 
     def image(self, key: str) -> ViewImage | None:
         """The image of that key."""
@@ -175,3 +168,9 @@ class ImageSet(QObject):
             replace(image, pixels=None, error=message) if image.key == key else image for image in self.images
         )
         self.changed.emit()
+
+
+def largest_size(images: Sequence[ViewImage]) -> tuple[int, int]:
+    """Width and height of the largest image; (0, 0) without any."""
+    sizes = [(image.pixels.shape[1], image.pixels.shape[0]) for image in images if image.pixels is not None]
+    return max(sizes, key=lambda size: size[0] * size[1], default=(0, 0))

@@ -77,8 +77,15 @@ class ViewState(QObject):
         self.canvas = (width, height)
         self.regions.set_canvas(int(width), int(height))
         self.fit()
-        if viewport is not None:
-            self.move_to(viewport)
+        if viewport is not None:  # the panes may still have the size that suits the picture before
+            self.fitted = False
+            self._wanted = viewport
+            self._show(viewport.clamped(self.canvas, self.pane))
+
+    @property
+    def left_at(self) -> Viewport | None:
+        """What `show_other` needs to come back to this part; None where the whole is shown."""
+        return None if self.fitted else self._wanted
 
     def set_pane(self, size: Size) -> None:
         """Say how large the panes are (device pixels); a fitted view stays fitted."""

@@ -64,6 +64,23 @@ def test_the_gaps_of_another_arrangement_are_drawn_anew(qtbot: QtBot) -> None:
     assert (covered - painted).isEmpty()
 
 
+def test_panes_stand_as_before_when_another_photo_was_shown(qtbot: QtBot) -> None:
+    """A bar that is gone for a moment, as on the way back, does not put them elsewhere."""
+    width, height = next(
+        (800, h) for h in range(500, 1000) if best_columns(5, 800, h, 1.0) != best_columns(5, 800, h - 1, 1.0)
+    )
+    grid = Grid()
+    qtbot.addWidget(grid)
+    grid.set_panes([QWidget() for _ in range(5)])
+    grid.resize(width, height - 1)
+    grid.show()
+    before = grid.columns
+    grid.set_aspect(2.5)
+    grid.resize(width, height)
+    grid.set_aspect(1.0)
+    assert grid.columns == before
+
+
 @pytest.mark.parametrize("size", [(801, 603), (1280, 777), (320, 200)])
 def test_panes_have_one_size_and_do_not_overlap(qtbot: QtBot, size: tuple[int, int]) -> None:
     grid = Grid()
