@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -32,6 +34,9 @@ from .bit_grid_view import BitGridView
 from .block_energy_view import BlockEnergyView
 from .plots import LinePlot
 
+MOST_KEPT = 64
+"""Measurements of models: the oldest goes first."""
+
 
 class InspectorPanel(QWidget):
     """`inspectionWanted(spec)` asks for all layers, `spectrumWanted(spec, layer)` for one."""
@@ -41,7 +46,8 @@ class InspectorPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._known: dict[str, ModelInspection] = {}
+        self._known: dict[tuple[Hashable, str], ModelInspection] = {}
+        self._subject: Hashable = None
         self.variant = QComboBox()
         self.variant.currentIndexChanged.connect(self._show)
         name_control(self.variant, tr("Variant to inspect"))
@@ -126,14 +132,22 @@ class InspectorPanel(QWidget):
         self.variant.blockSignals(False)
         self._show()
 
+    def show_subject(self, subject: Hashable) -> None:
+        """Another photo, or other settings: what was measured with them before is shown again."""
+        if subject != self._subject:
+            self._subject = subject
+            self._show()
+
     def forget(self) -> None:
-        """The photo, model or settings changed: what was measured no longer holds."""
+        """The model changed: what was measured no longer holds."""
         self._known.clear()
         self._show()
 
     def show_inspection(self, spec: str, inspection: ModelInspection) -> None:
         """Keep and show what was measured."""
-        self._known[spec] = inspection
+        self._known[self._subject, spec] = inspection
+        while len(self._known) > MOST_KEPT:
+            del self._known[next(iter(self._known))]
         self._show()
 
     def show_spectrum(self, spec: str, spectrum: LayerSpectrum) -> None:
@@ -141,7 +155,7 @@ class InspectorPanel(QWidget):
 
         Nothing happens where another variant is shown by now, or none is measured.
         """
-        if spec != self.variant.currentData() or spec not in self._known:
+        if spec != self.variant.currentData() or (self._subject, spec) not in self._known:
             return
         curves = (("weight", spectrum.weight), ("after branch", spectrum.residual), ("error", spectrum.error))
         series = tuple(
@@ -155,7 +169,7 @@ class InspectorPanel(QWidget):
     @Slot()
     def _show(self) -> None:
         spec = self.variant.currentData()
-        inspection = self._known.get(str(spec))
+        inspection = self._known.get((self._subject, str(spec)))
         self.button.setEnabled(spec is not None)
         self.button.setVisible(inspection is not None)
         self.first_button.setVisible(spec is not None)

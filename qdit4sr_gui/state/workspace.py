@@ -92,7 +92,10 @@ class Workspace:
         default_factory=weakref.WeakValueDictionary
     )
     """Arrays somebody still holds: the same result is the same array for as long as it is shown."""
+    _versions: dict[ResultKey, int] = field(default_factory=dict)
+    """Another number whenever a result was computed anew."""
     _made: int = 0
+    _computed: int = 0
     _told: str = ""
 
     def add(self, image: LoadedImage, name: str) -> Photo:
@@ -238,6 +241,8 @@ class Workspace:
         else:
             self.store.remove(key)
         self._results[key] = dataclasses.replace(result, pixels=None)
+        self._computed += 1
+        self._versions[key] = self._computed
         self.results_changed.emit(photo.key)
         if trouble and trouble != self._told:
             self._told = trouble
@@ -263,6 +268,10 @@ class Workspace:
             if found is not None:
                 self._alive[key] = found
         return found
+
+    def version(self, photo: Photo, spec: str) -> int:
+        """The same number for as long as the result's pixels are the same, shown or not; 0 without one."""
+        return self._versions.get(self.result_key(photo, spec), 0)
 
     def holds_results(self) -> bool:
         """Is there any result of the present model and settings?"""

@@ -42,6 +42,7 @@ class PhotoDisplay(QObject):
         self._show_queue()
         self._show_plots()
         self._show_names()
+        self._show_inspected()
         photo = self._studio.workspace.photo()
         self._panels.measurements.set_truth_available(photo is not None and photo.reference is not None)
         self._window.setWindowTitle(PROGRAM if photo is None else f"{readable(photo.name)} – {PROGRAM}")
@@ -56,7 +57,6 @@ class PhotoDisplay(QObject):
         self.refresh()
 
     def _current_changed(self) -> None:
-        self._panels.inspector.forget()
         self.refresh()
 
     def _variants_changed(self) -> None:
@@ -69,6 +69,7 @@ class PhotoDisplay(QObject):
         if photo in ("", self._studio.workspace.current):
             self.show_images()
             self._show_plots()
+            self._show_inspected()
         self._show_queue()
 
     @Slot()
@@ -111,6 +112,12 @@ class PhotoDisplay(QObject):
         workspace = self._studio.workspace
         self._panels.variants.set_labels(workspace.labels)
         self._panels.inspector.set_variants([(spec, workspace.label(spec)) for spec in workspace.specs])
+
+    def _show_inspected(self) -> None:
+        """What was measured of this photo with this model and these settings."""
+        workspace = self._studio.workspace
+        photo = workspace.photo()
+        self._panels.inspector.show_subject(None if photo is None else workspace.result_key(photo, ""))
 
     def _show_plots(self) -> None:
         """Draw the curves of the active region, or of the whole image."""

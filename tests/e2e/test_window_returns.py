@@ -38,3 +38,20 @@ def test_zoom_and_pan_come_back(two):
     visit_the_other(two)
     assert two.view.state.viewport == left
     assert not two.view.state.fitted
+
+
+def test_numbers_on_panes_and_in_the_table_and_measured_layers_are_there_at_once(two):
+    two.inspector_panel.inspectionWanted.emit("rtn-w4a4")
+    wait_until(lambda: not two.runs.busy)
+    two.inspector_panel.variant.setCurrentIndex(two.inspector_panel.variant.findData("rtn-w4a4"))
+    page = two.inspector_panel.pages
+    assert page.currentIndex() == 1
+    told = {image.key: image.headline for image in two.view.images}
+    assert told["rtn-w4a4"].startswith("PSNR")
+    table = two.measure.table
+    two.photos.step(1)
+    assert page.currentIndex() == 0  # of this photo nothing was measured
+    two.photos.step(-1)
+    assert two.measure.table == table
+    assert {image.key: image.headline for image in two.view.images} == told
+    assert page.currentIndex() == 1

@@ -90,3 +90,25 @@ def test_what_is_no_longer_shown_is_forgotten(measured, fakes):
     measured.photos.remove([measured.workspace.current])
     assert measured.measure.table.blocks == ()
     assert measured.measure.images() == []
+
+
+def test_numbers_of_a_photo_shown_before_are_there_at_once(measured, fakes, monkeypatch):
+    first = measured.workspace.current
+    measured.regions.add(0, 0, 40, 40, "bark")
+    wait_until(lambda: not measured.measure.busy)
+    table = measured.measure.table
+    fakes.add_photo("other.png", side=24, seed=1)
+    measured.runs.run_current()
+    wait_until(lambda: not measured.runs.busy and not measured.measure.busy)
+    measured.photos.select(first)
+    assert measured.measure.table == table
+    measured.workspace.forget_results(measured.workspace.photo())
+    measured.runs.run_current()
+    wait_until(lambda: not measured.runs.busy)
+    assert value(measured, 0, 1) is None  # other pixels, for all that is known
+    wait_until(lambda: not measured.measure.busy)
+    measured.photos.step(1)
+    monkeypatch.setattr("qdit4sr_gui.controllers.measurements.KEPT_VALUES", 0)
+    measured.photos.step(1)
+    measured.photos.step(1)
+    assert value(measured, 0, 1) is None  # it was within the limit no more
