@@ -22,6 +22,8 @@ from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.work.tasks import TaskRunner, telling
 
+Versions = tuple[tuple[str, int], ...]
+
 
 @dataclass(frozen=True, eq=False)
 class _Results:
@@ -30,15 +32,11 @@ class _Results:
     photo: str
     reference: np.ndarray
     variants: dict[str, np.ndarray]
+    versions: Versions
+    """Of full precision and the variants: equal ones mean the same pixels."""
 
     def same_as(self, other: _Results | None) -> bool:
-        return (
-            other is not None
-            and self.photo == other.photo
-            and self.reference is other.reference
-            and list(self.variants) == list(other.variants)
-            and all(pixels is other.variants[key] for key, pixels in self.variants.items())
-        )
+        return other is not None and (self.photo, self.versions) == (other.photo, other.versions)
 
 
 SHARE = 0.66
@@ -66,6 +64,12 @@ class RevealController(QObject):
         self.invites = False
         """Are there places that the window did not go to, because the user had moved the view?"""
         self._guided: set[str] = set()
+        self._opened: set[str] = set()
+        """Photos that came with their results: they stay as they were saved."""
+        self._found: dict[str, tuple[Versions, list[Place]]] = {}
+        """The places of each photo, and of which results."""
+        self._drawn: dict[str, tuple[int, MarkedRegion]] = {}
+        """Where among a photo's regions that of its places stands or stood, and how it looked."""
         self._last: dict[str, Region] = {}
         """The place shown last of each photo."""
         self._region: MarkedRegion | None = None
@@ -75,9 +79,9 @@ class RevealController(QObject):
             workspace.current_changed,
             workspace.variants_changed,
             workspace.results_changed,
-            workspace.replaced,
         ):
             event.connect(self.follow, max_args=0)
+        workspace.replaced.connect(self._follow_opened)
         self._moving = False
         view.state.regions.changed.connect(self._regions_changed)
 
@@ -123,7 +127,11 @@ class RevealController(QObject):
                 self._region, self._own_view, self._before = None, None, None
                 self._show((), -1)
             self._results = results
-
+            versions, found = self._found.get(results.photo, ((), []))
+            if versions == results.versions:
+                self._tasks.drop("places")
+                self._take(found)
+                return
             last = self._last.get(results.photo)
             at = self.places[self.index].region if self.index >= 0 else last
 
@@ -133,9 +141,20 @@ class RevealController(QObject):
             self._tasks.submit(find, self._take, telling(self.failed.emit), kind="places")
 
     def step(self) -> None:
-        """Go to the next worst place, after the last one to the first again."""
+        """Go to the next worst place, after the last one to the first again; to one that was left, first."""
         if self.places:
-            self._go((self.index + 1) % len(self.places))
+            self._go((self.index + 1) % len(self.places) if self.index >= 0 else self._left())
+
+    def _left(self) -> int:
+        """The place of this photo that was shown last; the first before any was."""
+        last = self._last.get(self._results.photo) if self._results is not None else None
+        return next((i for i, place in enumerate(self.places) if place.region == last), 0)
+
+    def _follow_opened(self) -> None:
+        """A session was opened: what it shows of photos with results is not changed by itself."""
+        self._found, self._drawn, self._last, self._guided = {}, {}, {}, set()
+        self._opened = {photo.key for photo in self._workspace.photos if self._workspace.done(photo)}
+        self.follow()
 
     def go_back(self) -> None:
         """Leave the place: the region goes, and the view returns to where it was before."""
@@ -169,7 +188,9 @@ class RevealController(QObject):
             pixels = self._workspace.pixels(photo, spec)
             if pixels is not None and pixels.shape == reference.shape:
                 variants[spec] = pixels
-        return _Results(photo.key, reference, variants) if variants else None
+        shown = (FULL_PRECISION_TEXT, *variants)
+        versions = tuple((spec, self._workspace.version(photo, spec)) for spec in shown)
+        return _Results(photo.key, reference, variants, versions) if variants else None
 
     def _compared(self) -> list[str]:
         """The ticked variants that a model makes, without full precision."""
@@ -179,6 +200,7 @@ class RevealController(QObject):
 
     def _take(self, places: list[Place]) -> None:
         assert self._results is not None
+        self._found[self._results.photo] = self._results.versions, places
         again = self._results.photo in self._guided
         self._guided.add(self._results.photo)
         if self.index >= 0:  # another variant is done or ticked: the place stays, its numbers change
@@ -187,7 +209,7 @@ class RevealController(QObject):
         else:  # back at a photo whose place is still drawn
             drawn = [rectangle(region) for region in self._view.regions]
             index = next((i for i, place in enumerate(places) if place.region in drawn), -1)
-        free = self._view_is_free()
+        free = self._view_is_free() and self._results.photo not in self._opened
         if self.automatic and not again and index < 0:
             self.invites = bool(places) and not free
         self._show(tuple(places), index)
@@ -209,7 +231,7 @@ class RevealController(QObject):
         self._moving = True
         own = self._own_region()
         if own < 0:
-            own = regions.add(place.x, place.y, place.width, place.height)
+            own = self._draw_again(place)
         else:
             old = regions.regions[own]
             moved = MarkedRegion(place.x, place.y, place.width, place.height, old.name, old.colour)
@@ -217,15 +239,34 @@ class RevealController(QObject):
             regions.activate(own)
         self._moving = False
         self._region = regions.regions[own]
+        self._remember_region()
         self._view.centre_on(self._region, SHARE)
         state.move_to(state.viewport.panned(0.0, LOWER * self._view.devicePixelRatioF()))
         self._own_view = state.viewport
         self._show(self.places, index)
 
+    def _draw_again(self, place: Region) -> int:
+        """A region for a place: where the one before stood, under its name if that is free."""
+        regions = self._view.state.regions
+        photo = self._results.photo if self._results is not None else ""
+        number, before = self._drawn.get(photo, (0, None))
+        if before is None or before.name in [region.name for region in regions.regions]:
+            return regions.add(place.x, place.y, place.width, place.height)
+        again = MarkedRegion(place.x, place.y, place.width, place.height, before.name, before.colour)
+        return regions.insert(number, again)
+
+    def _remember_region(self) -> None:
+        results = self._results
+        if results is not None and results.photo == self._workspace.current and self._region is not None:
+            drawn = self._view.regions
+            if self._region in drawn:
+                self._drawn[results.photo] = drawn.index(self._region), self._region
+
     def _regions_changed(self) -> None:
         """A place whose region was undone, removed or moved is no longer shown: nothing is said of it."""
         if self._moving or self.index < 0:
             return
+        self._remember_region()
         place = self.places[self.index].region
         if all(rectangle(region) != place for region in self._view.regions):
             self._show(self.places, -1)

@@ -152,7 +152,13 @@ class RegionsModel:
     def add(self, x: int, y: int, width: int, height: int, name: str = "") -> int:
         """Append a region, give it a free letter and colour, make it active; return its index."""
         region = MarkedRegion(x, y, width, height, name or self._free_name(), self._free_colour())
-        self._finish(((*self.regions, self._limited(region)), len(self.regions)))
+        return self.insert(len(self.regions), region)
+
+    def insert(self, index: int, region: MarkedRegion) -> int:
+        """Put a region before the one of that index, or last, and make it active; return its index."""
+        index = min(max(index, 0), len(self.regions))
+        items = (*self.regions[:index], self._limited(region), *self.regions[index:])
+        self._finish((items, index))
         return self.active
 
     def update(self, index: int, region: MarkedRegion) -> None:

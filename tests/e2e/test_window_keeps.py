@@ -225,3 +225,23 @@ def test_the_figure_dialog_chooses_panels_names_and_photos(window, tmp_path):
         offered.append(dialog.contents.photos.isEnabled())
     assert offered == [False, True, False]  # other layouts show one photo, whatever is ticked
     dialog.reject()
+
+
+def test_a_session_that_was_only_looked_at_is_not_asked_about(window, tmp_path):
+    small_run(window, tmp_path, 2)
+    window.photos.select(window.workspace.photos[0].key)
+    window.exports.save_session(tmp_path / "mine.qdit4sr")
+    wait_until(lambda: not window.exports.unsaved_work)
+    window.preferences.change(reveal_after_run=True)
+    window.exports.ask_then_open(tmp_path / "mine.qdit4sr")
+    opened = [photo.key for photo in window.workspace.photos]
+    wait_until(lambda: [photo.key for photo in window.workspace.photos] != opened)
+    for _ in window.workspace.photos:
+        wait_until(lambda: window.reveal.places and not window.reveal.busy and not window.measure.busy)
+        assert window.regions.regions == ()
+        assert window.view.state.fitted
+        window.photos.step(1)
+    assert not window.exports.unsaved_work
+    asked = len(window.questions)
+    assert window.close()
+    assert len(window.questions) == asked

@@ -69,18 +69,26 @@ def test_nothing_is_promised_of_a_photo_that_does_not_run(guided):
 def test_one_key_goes_to_the_next_place_and_one_goes_back(guided):
     finished(guided)
     first = guided.regions.regions[0]
-    sentence = guided.place_bar.text.text()
     QTest.keyClick(guided.view, Qt.Key.Key_N)
     (second,) = guided.regions.regions
+    sentence = guided.place_bar.text.text()
     assert (second.x, second.y) != (first.x, first.y)
     assert guided.place_bar.count.text().startswith("place 2 of")
     QTest.keyClick(guided.view, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
     assert guided.regions.regions == ()
     assert guided.view.state.fitted
     assert not guided.place_bar.isVisible()
+    guided.regions.add(0, 0, 20, 20, "B")
     QTest.keyClick(guided.view, Qt.Key.Key_N)
-    assert guided.regions.regions[0].x == first.x
+    again, own = guided.regions.regions  # the place that was left, in front of what was drawn meanwhile
+    assert (again, own.name) == (second, "B")
     assert guided.place_bar.text.text() == sentence
+    guided.regions.remove(0)
+    QTest.keyClick(guided.view, Qt.Key.Key_N)
+    assert [region.name for region in guided.regions.regions] == ["A", "B"]
+    for _ in guided.reveal.places[1:]:
+        QTest.keyClick(guided.view, Qt.Key.Key_N)
+    assert (guided.regions.regions[0].x, guided.regions.regions[0].y) == (first.x, first.y)
 
 
 @pytest.mark.parametrize("leave", ["undo", "remove", "move"])
@@ -165,3 +173,17 @@ def test_the_guide_can_be_switched_off(window):
     assert window.view.state.fitted
     window.action_set.trigger("guide")
     assert window.preferences.value.reveal_after_run
+
+
+def test_places_keep_their_numbers_while_another_photo_is_shown(guided):
+    finished(guided)
+    places = guided.reveal.places
+    assert len(places) > 2
+    QTest.keyClick(guided.view, Qt.Key.Key_N)
+    guided.photos.open_sample()
+    guided.photos.select(guided.workspace.photos[0].key)
+    wait_until(lambda: not guided.reveal.busy)
+    assert guided.place_bar.count.text().startswith("place 2 of")
+    QTest.keyClick(guided.view, Qt.Key.Key_N)
+    assert guided.place_bar.count.text().startswith("place 3 of")
+    assert [place.region for place in guided.reveal.places] == [place.region for place in places]
