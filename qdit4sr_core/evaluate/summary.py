@@ -38,6 +38,11 @@ class Row:
     errors: dict[str, str]
     simulated: bool
 
+    @property
+    def count(self) -> int:
+        """Of how many images there is a result."""
+        return max((cell.mean.count for cell in self.cells.values()), default=0)
+
 
 @dataclass(frozen=True)
 class Summary:

@@ -51,6 +51,8 @@ def notes(evaluation: Evaluation, summary: Summary) -> list[str]:
         )
     found.extend(_engines(evaluation))
     for row in summary.rows:
+        if row.count < count - len(row.errors):
+            found.append(f"{row.label} has run on {row.count} of {count} images.")
         if row.errors:
             name, error = next(iter(row.errors.items()))
             found.append(f"{row.label} failed on {len(row.errors)} of {count} images; on {name}: {error}")

@@ -69,6 +69,11 @@ class Exports(QObject):
         self._filed: Hashable = None
         """Photos and regions of the session file that is open; None while there is none."""
         self._autosave_failure = ""
+        self.session_file: Path | None = None
+        """Where the session is that is open; None for one that has no file of the user's."""
+        self.never_into: Callable[[Path], bool] = lambda _path: False
+        """Whether a file is one that windows save by themselves."""
+        workspace.photos_changed.connect(self._leave_file)
 
     # Figures
 
@@ -215,9 +220,27 @@ class Exports(QObject):
 
     # Sessions
 
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Save everything to the session's file, or ask for one; `then` is called once it is safe."""
+        if self.session_file is not None:
+            self.save_session(self.session_file, then)
+        else:
+            self.ask_save_session(then)
+
+    @property
+    def save_words(self) -> str:
+        """What `save` is called in an answer: with dots where it asks for a file."""
+        return tr("Save session…") if self.session_file is None else tr("Save session")
+
+    def _leave_file(self) -> None:
+        """Without photos another session begins."""
+        if not self._workspace.photos:
+            self.session_file = None
+
     def ask_save_session(self, then: Callable[[], None] | None = None) -> None:
-        """Ask for a file and save everything; `then` is called once it is safe."""
+        """Ask for a file and save everything there; `then` is called once it is safe."""
         name = offered_name(self._photo_stem(), suffix=SESSION_SUFFIX)
+        name = name if self.session_file is None else str(self.session_file)
         path = self._ask.save_file(tr("Save session"), name, _session_filter())
         if path is not None:
             named = path.suffix == SESSION_SUFFIX
@@ -257,6 +280,7 @@ class Exports(QObject):
         def saved(_path: Path) -> None:
             self._saved |= results
             self._filed = content
+            self._use_file(path)
             self._ask.saved(tr("The session is in {path}.", path=path), path)
             self.sessionFiled.emit(path)
             if then is not None:
@@ -289,9 +313,9 @@ class Exports(QObject):
         """Open a session, after a question if work would be lost: save it first, lose it, or stay."""
         answer: int | None = 1
         if self.unsaved_work:
-            answer = self._ask.choose(unsaved_sentence(), (tr("Save session…"), tr("Open without saving")))
+            answer = self._ask.choose(unsaved_sentence(), (self.save_words, tr("Open without saving")))
         if answer == 0:
-            self.ask_save_session(partial(self.open_session, path, filed))
+            self.save(partial(self.open_session, path, filed))
         elif answer == 1:
             self.open_session(path, filed)
 
@@ -309,13 +333,21 @@ class Exports(QObject):
             return replace(session, sampling=sampling), others
 
         def show(read: tuple[Session, list[str]]) -> None:
-            self._sessions.show(*read)
+            whole = self._sessions.show(*read)
+            if whole is None:
+                return
+            self.session_file = None
+            if filed and whole:  # what could not be shown would be lost with the file
+                self._use_file(path)
             self.sessionFiled.emit(path)
             self._saved = frozenset(self._workspace.store.keys() if filed else ())
             self._filed = self._sessions.content() if filed else None
 
         self.sessionOpening.emit(path)
         self._tasks.submit(work, show, telling(self._ask.fail))
+
+    def _use_file(self, path: Path) -> None:
+        self.session_file = None if self.never_into(path) else path
 
     # Parts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -65,10 +66,9 @@ class PhotoController(QObject):
         super().__init__(parent)
         self._workspace = workspace
         self._tasks = tasks
-        self._removed: list[list[tuple[int, Photo]]] = []
         self._welcome = ""
         """Key of the sample that nobody asked for."""
-        workspace.replaced.connect(self.forget_removed)
+        workspace.replaced.connect(workspace.removals.forget, max_args=0)
 
     def offer(self, paths: Sequence[Path]) -> None:
         """Open photos, folders of photos, a session, quantized files or a model folder."""
@@ -277,33 +277,21 @@ class PhotoController(QObject):
                     self._workspace.set_reference(photo.key, truth)
 
     def remove(self, keys: Sequence[str]) -> None:
-        """Take photos out of the queue; `restore` brings them back with their results."""
+        """Take photos out of the queue; the workspace's removals bring them back with their results."""
         group = [(index, photo) for index, photo in enumerate(self._workspace.photos) if photo.key in keys]
         if not group:
             return
-        self._removed.append(group)
+        count = len(group)
+        back = tr("The photo is back.") if count == 1 else tr("{count} photos are back.", count=count)
+        self._workspace.removals.add(partial(self._workspace.put_back, group), back)
         with self._workspace.together():
             for _, photo in group:
                 self._workspace.remove(photo.key)
-        self.removed.emit(len(group))
+        self.removed.emit(count)
 
     def remove_all(self) -> None:
         """Empty the queue."""
         self.remove([photo.key for photo in self._workspace.photos])
-
-    @property
-    def can_restore(self) -> bool:
-        """Are there photos that were taken out?"""
-        return bool(self._removed)
-
-    def restore(self) -> None:
-        """Bring back what was taken out last."""
-        if self._removed:
-            self._workspace.put_back(self._removed.pop())
-
-    def forget_removed(self) -> None:
-        """After another session was opened nothing can be brought back."""
-        self._removed.clear()
 
     def select(self, key: str) -> None:
         """Show another photo."""

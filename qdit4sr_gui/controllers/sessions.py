@@ -84,10 +84,11 @@ class SessionKeeper(QObject):
         regions = self.state().regions
         return tuple((photo, regions.get(photo.key, ())) for photo in self._workspace.photos)
 
-    def show(self, session: Session, unusable: Sequence[str] = ()) -> None:
+    def show(self, session: Session, unusable: Sequence[str] = ()) -> bool | None:
         """Replace what the window shows by a session; runs go on with its model and settings.
 
-        `unusable` are names of its sampling settings that were left out.
+        Returns whether all of it is shown, None if nothing is. `unusable` are names of its sampling
+        settings that were left out.
         """
         try:
             session, unknown = understood(session)
@@ -101,7 +102,7 @@ class SessionKeeper(QObject):
                 self._measure.reference = session.measured_against
         except QDiT4SRError as error:
             self._ask.fail(str(error))
-            return
+            return None
         self._view.set_mode(session.view.mode)
         if session.view.scale > 0:
             self._view.state.move_to(Viewport(session.view.scale, *session.view.centre))
@@ -113,6 +114,7 @@ class SessionKeeper(QObject):
             self._ask.say(other_weights())
         else:
             self._ask.say(tr("The session is open."))
+        return not unknown
 
     def _use_model(self, session: Session) -> None:
         """Have runs use the session's model, if it is here, and the sampling settings it was made with."""

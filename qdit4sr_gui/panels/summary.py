@@ -31,6 +31,7 @@ from .tradeoff_plot import TradeoffPlot
 
 if TYPE_CHECKING:
     from qdit4sr_core.evaluate import Column, Summary
+    from qdit4sr_core.evaluate.summary import Row
 
 
 _FIRST = ("weight_bits", "act_bits", "stored_bits", "megabytes", "seconds")
@@ -62,6 +63,8 @@ class SummaryPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._summary: Summary | None = None
+        self._leading = 1
+        """Columns in front of those of the summary."""
         self.head = QLabel()
         self.head.setWordWrap(True)
         self.table = QTableWidget()
@@ -97,9 +100,7 @@ class SummaryPanel(QWidget):
         self._empty.setVisible(summary is None)
         self._fill()
         if summary is not None:
-            photos = len(summary.images)
-            text = tr("1 photo") if photos == 1 else tr("means over {count} photos", count=photos)
-            self.head.setText(tr("Against full precision, {photos}.", photos=text))
+            self.head.setText(tr("Against full precision, {photos}.", photos=_averaged(summary)))
             _offer(self.damage, damage_columns(summary), "stlpips_fp")
             _offer(self.cost, cost_columns(summary), "megabytes")
         self.head.setVisible(summary is not None)
@@ -137,8 +138,6 @@ class SummaryPanel(QWidget):
         layout.addWidget(split, 1)
 
     def _fill(self) -> None:
-        from qdit4sr_core.report.cells import cell_text
-
         table, summary = self.table, self._summary
         heads = table.horizontalHeader()
         sorted_by, order = heads.sortIndicatorSection(), heads.sortIndicatorOrder()
@@ -146,31 +145,26 @@ class SummaryPanel(QWidget):
         table.setSortingEnabled(False)
         columns = [] if summary is None else list(summary.columns)
         columns.sort(key=_place)
-        table.setColumnCount(1 + len(columns) if columns else 0)
+        counted = summary is not None and _uneven(summary)
+        names = [tr("Variant"), tr("Photos")] if counted else [tr("Variant")]
+        if sorted_by > 0:
+            sorted_by += len(names) - self._leading
+        self._leading = len(names)
+        table.setColumnCount(len(names) + len(columns) if columns else 0)
         table.setRowCount(0 if summary is None else len(summary.rows))
         if columns:
             table.setHorizontalHeaderLabels(
-                [tr("Variant"), *(stacked_heading(_head(column, with_bits=False)) for column in columns)]
+                [*names, *(stacked_heading(_head(column, with_bits=False)) for column in columns)]
             )
         for line, row in enumerate(summary.rows if summary is not None else ()):
             name = QTableWidgetItem(tr(row.label))
             name.setData(Qt.ItemDataRole.UserRole, row.key)
             name.setToolTip(plain_tip(tr(row.label)))
             table.setItem(line, 0, name)
-            for place, column in enumerate(columns, 1):
-                shown = cell_text(row, column)
-                cell = row.cells[column.key]
-                worst = float("inf")
-                item = _Number(shown.number, cell.mean.value if cell.mean.count else worst)
-                item.setFont(ranked_font(table.font(), shown.rank))
-                colour = rank_colour(self.palette(), shown.rank)
-                if colour is not None:
-                    item.setForeground(colour)
-                tip = [cell.why.text(tr)] if cell.why is not None and not cell.mean.count else []
-                if column.key == "seconds" and row.simulated:
-                    tip.append(tr("Simulated in floating point; says nothing about low-bit hardware."))
-                item.setToolTip("\n".join(tip))
-                table.setItem(line, place, item)
+            if counted:
+                table.setItem(line, 1, _Number(str(row.count), row.count))
+            for place, column in enumerate(columns, len(names)):
+                table.setItem(line, place, self._item(row, column))
         table.setSortingEnabled(True)
         if 0 <= sorted_by < table.columnCount():
             table.sortItems(sorted_by, order)
@@ -178,6 +172,23 @@ class SummaryPanel(QWidget):
             heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.blockSignals(False)
         self._fit_names()
+
+    def _item(self, row: Row, column: Column) -> _Number:
+        from qdit4sr_core.report.cells import cell_text
+
+        shown = cell_text(row, column)
+        cell = row.cells[column.key]
+        worst = float("inf")
+        item = _Number(shown.number, cell.mean.value if cell.mean.count else worst)
+        item.setFont(ranked_font(self.table.font(), shown.rank))
+        colour = rank_colour(self.palette(), shown.rank)
+        if colour is not None:
+            item.setForeground(colour)
+        tip = [cell.why.text(tr)] if cell.why is not None and not cell.mean.count else []
+        if column.key == "seconds" and row.simulated:
+            tip.append(tr("Simulated in floating point; says nothing about low-bit hardware."))
+        item.setToolTip("\n".join(tip))
+        return item
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Names give way to numbers."""
@@ -209,6 +220,20 @@ class SummaryPanel(QWidget):
             key = str(rows[0].data(Qt.ItemDataRole.UserRole))
             self.plot.mark(key)
             self.variantChosen.emit(key)
+
+
+def _uneven(summary: Summary) -> bool:
+    return any(row.count != len(summary.images) for row in summary.rows)
+
+
+def _averaged(summary: Summary) -> str:
+    """Over what the means are, in words."""
+    count = len(summary.images)
+    if count == 1:
+        return tr("1 photo")
+    if _uneven(summary):
+        return tr("means over as many of {count} photos as each row says", count=count)
+    return tr("means over {count} photos", count=count)
 
 
 def _head(column: Column, with_bits: bool = True) -> str:

@@ -45,6 +45,8 @@ class VariantsPanel(QWidget):
     """The user wants to keep the list under a name."""
     presetsChanged = Signal(tuple)
     """Other presets of the user's own."""
+    removed = Signal(str, int, bool)
+    """A variant was taken out: its text, its row, whether it was ticked."""
     refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -308,9 +310,29 @@ class VariantsPanel(QWidget):
     @Slot()
     def _remove(self) -> None:
         for item in self.list.selectedItems():
-            self.list.takeItem(self.list.row(item))
+            row = self.list.row(item)
+            self.list.takeItem(row)
             self._show_preset()
             self._announce()
+            ticked = item.checkState() == Qt.CheckState.Checked
+            self.removed.emit(str(item.data(Qt.ItemDataRole.UserRole)), row, ticked)
+
+    def put_back(self, spec: str, row: int, ticked: bool, label: str) -> None:
+        """A variant that was taken out, where it stood; one that is there again is only ticked."""
+        present = [str(item.data(Qt.ItemDataRole.UserRole)) for item in self._items()]
+        self.list.blockSignals(True)
+        if spec in present:
+            item = self.list.item(present.index(spec))
+        else:
+            self._append(spec, label)
+            item = self.list.takeItem(self.list.count() - 1)
+            self.list.insertItem(row, item)
+        if ticked or spec not in present:
+            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        self.list.setCurrentItem(item)
+        self.list.blockSignals(False)
+        self._show_preset()
+        self._announce()
 
 
 def _bits(prefix: str, widths: Iterable[int], name: str) -> QComboBox:

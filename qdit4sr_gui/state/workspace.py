@@ -19,6 +19,7 @@ from qdit4sr_core.variant_text import distinct_labels, label_of
 
 from .event import event
 from .presets import DEFAULT_PRESET
+from .removals import Removals
 from .result_store import ResultStore
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class Workspace:
     """Is the ground truth shown, where there is one?"""
     store: ResultStore = field(default_factory=ResultStore)
     """The results' pixels, within a memory budget."""
+    removals: Removals = field(default_factory=Removals)
+    """Photos and variants that were taken out."""
     _results: dict[ResultKey, VariantResult] = field(default_factory=dict)
     _alive: weakref.WeakValueDictionary[ResultKey, np.ndarray] = field(
         default_factory=weakref.WeakValueDictionary

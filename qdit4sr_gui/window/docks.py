@@ -49,7 +49,7 @@ SCROLL_BY_THEMSELVES = ("queue", "plots", "inspector")
 """Panels that are low enough for any screen, or scroll what is not."""
 SHORT_TEXTS: dict[CommandId, str] = {
     FileCommand.OPEN: "Open",
-    FileCommand.SAVE_SESSION: "Save",
+    FileCommand.SAVE_SESSION: "Save session",
     MeasureCommand.REGION_TOOL: "Regions",
     HelpCommand.PALETTE: "Search",
 }

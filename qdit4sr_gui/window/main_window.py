@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +198,7 @@ class MainWindow(QMainWindow):
         self.variants_panel.gridWanted.connect(self.studio.shell.choose_methods)
         self.variants_panel.presetWanted.connect(self.studio.shell.keep_preset)
         self.variants_panel.presetsChanged.connect(self.store.save_presets)
+        self.variants_panel.removed.connect(self._variant_removed)
         self.variants_panel.refused.connect(self.status_panel.showMessage)
         self.workspace.variant_offered.connect(self.variants_panel.add_spec)
         self.preferences.changed.connect(self._use_preferences)
@@ -256,6 +258,14 @@ class MainWindow(QMainWindow):
 
     def _remember_variants(self) -> None:
         self.store.save_variants(self.workspace.specs)
+
+    @Slot(str, int, bool)
+    def _variant_removed(self, spec: str, row: int, ticked: bool) -> None:
+        name = self.workspace.label(spec)
+        bring_back = partial(self.variants_panel.put_back, spec, row, ticked, name)
+        self.workspace.removals.add(bring_back, tr("{name} is back.", name=tr(name)))
+        self.action_set.refresh()
+        self.ask.say(f"{tr('{name} removed.', name=tr(name))} {tr('Undo brings it back.')}")
 
     @Slot(object)
     def _warmed_up(self, report: WarmedUp) -> None:

@@ -74,7 +74,7 @@ class Questions(QObject):
         """A file to write."""
         offered = str(Path(self._settings.last_folder()) / name)
         chosen, kind = QFileDialog.getSaveFileName(self._front, title, offered, filters)
-        return with_ending(Path(chosen), name, kind, filters) if chosen else None
+        return with_ending(Path(chosen), Path(name).name, kind, filters) if chosen else None
 
     def confirm(self, question: str, yes: str, no: str) -> bool:
         """A question with two answers."""

@@ -57,6 +57,7 @@ class SessionLife(QObject):
         for signal in (view.regionsChanged, view.modeChanged, runs.stateChanged):
             signal.connect(self._later)
         exports.sessionFiled.connect(self._remember)
+        exports.never_into = self._place.is_one
 
     @property
     def last_session(self) -> Path | None:
@@ -77,11 +78,11 @@ class SessionLife(QObject):
             self._sure = True
             return True
         self._asking = True
-        answers = (tr("Save session…"), tr("Close without saving"))
+        answers = (self._exports.save_words, tr("Close without saving"))
         answer = self._ask.choose(unsaved_sentence(), answers)
         self._asking = False
         if answer == 0:
-            self._exports.ask_save_session(self.closeWanted.emit)
+            self._exports.save(self.closeWanted.emit)
         return self._sure or answer == 1
 
     def close(self) -> None:

@@ -620,12 +620,20 @@
    <translation>打开会话(&amp;S)…</translation>
   </message>
   <message>
-   <source>Sa&amp;ve session…</source>
-   <translation>保存会话(&amp;V)…</translation>
+   <source>Sa&amp;ve session</source>
+   <translation>保存会话(&amp;V)</translation>
   </message>
   <message>
-   <source>Photos, results, regions and view as one file</source>
-   <translation>将照片、结果、区域和视图存为一个文件</translation>
+   <source>Save session &amp;as…</source>
+   <translation>会话另存为(&amp;A)…</translation>
+  </message>
+  <message>
+   <source>Everything as another file, which is the one that is open from then on</source>
+   <translation>将全部内容存为另一个文件，此后打开的即为该文件</translation>
+  </message>
+  <message>
+   <source>Photos, results, regions and view as one file: the one that is open, else a new one</source>
+   <translation>将照片、结果、区域和视图存为一个文件：已打开的文件，否则为新文件</translation>
   </message>
   <message>
    <source>&amp;Quit</source>
@@ -2412,8 +2420,24 @@
    <translation>已移除 1 张照片。</translation>
   </message>
   <message>
-   <source>Bring removed photos back, or take the last change of the regions back</source>
-   <translation>恢复已移除的照片，或撤销对区域的上一次更改</translation>
+   <source>Bring removed photos and variants back, or take the last change of the regions back</source>
+   <translation>恢复已移除的照片和变体，或撤销对区域的上一次更改</translation>
+  </message>
+  <message>
+   <source>The photo is back.</source>
+   <translation>照片已恢复。</translation>
+  </message>
+  <message>
+   <source>{count} photos are back.</source>
+   <translation>{count} 张照片已恢复。</translation>
+  </message>
+  <message>
+   <source>{name} is back.</source>
+   <translation>{name} 已恢复。</translation>
+  </message>
+  <message>
+   <source>{name} removed.</source>
+   <translation>{name} 已移除。</translation>
   </message>
   <message>
    <source>Message</source>
@@ -2570,6 +2594,10 @@
   <message>
    <source>against</source>
    <translation>对</translation>
+  </message>
+  <message>
+   <source>means over as many of {count} photos as each row says</source>
+   <translation>共 {count} 张照片，各行按其所列张数取平均值</translation>
   </message>
   <message>
    <source>means over {count} photos</source>
@@ -2882,10 +2910,6 @@
   <message>
    <source>Part of the photo</source>
    <translation>照片的一部分</translation>
-  </message>
-  <message>
-   <source>Save</source>
-   <translation>保存</translation>
   </message>
   <message>
    <source>Ground truth of the photo shown</source>

@@ -275,12 +275,29 @@ def test_photos_are_removed_together_and_come_back_with_their_results(window, ru
     assert [p.name for p in window.workspace.photos] == ["a.png", "c.png"]
     assert "2 photos removed" in window.status_panel.currentMessage()
     window.action_set.trigger("undo")
+    assert window.status_panel.currentMessage() == "2 photos are back."
     assert [p.name for p in window.workspace.photos][1:] == ["a.png", "b.png", "c.png"]
     assert window.workspace.done(window.workspace.photo()) == 3
     window.action_set.trigger("remove_all")
     assert window.workspace.photos == []
     window.action_set.trigger("undo")
     assert len(window.workspace.photos) == 4
+
+
+def test_a_removed_variant_comes_back_where_it_stood(window, qtbot):
+    panel = window.variants_panel
+    window.regions.add(0, 0, 20, 20)
+    panel.list.setCurrentRow(1)
+    qtbot.mouseClick(panel.remove_button, LEFT)
+    assert window.workspace.specs == ("fp", "q-dit4sr-w4a4")
+    assert window.status_panel.currentMessage() == "RTN W4A4 removed. Undo brings it back."
+    window.action_set.trigger("undo")
+    assert window.workspace.specs == ("fp", "rtn-w4a4", "q-dit4sr-w4a4")
+    assert panel.list.currentRow() == 1
+    assert window.status_panel.currentMessage() == "RTN W4A4 is back."
+    assert len(window.regions.regions) == 1
+    window.action_set.trigger("undo")
+    assert window.regions.regions == ()
 
 
 def test_a_file_dropped_on_a_photo_is_a_ground_truth_only_if_its_size_says_so(window, qtbot, tmp_path):

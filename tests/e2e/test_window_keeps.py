@@ -245,3 +245,35 @@ def test_a_session_that_was_only_looked_at_is_not_asked_about(window, tmp_path):
     asked = len(window.questions)
     assert window.close()
     assert len(window.questions) == asked
+
+
+def test_a_session_is_saved_to_its_file_and_elsewhere_when_that_is_asked_for(window, tmp_path, monkeypatch):
+    small_run(window, tmp_path)
+    offered, given = [], [tmp_path / "two.qdit4sr", tmp_path / "three.qdit4sr"]
+
+    def choose(_title, name, _kinds):
+        offered.append(name)
+        return given.pop(0)
+
+    monkeypatch.setattr(window.ask, "save_file", choose)
+    window.action_set.trigger("save_session")
+    wait_until(lambda: not window.exports.unsaved_work)
+    assert offered == ["p0.qdit4sr"]
+    window.regions.add(0, 0, 9, 9)
+    window.action_set.trigger("save_session")
+    wait_until(lambda: not window.exports.unsaved_work)
+    window.exports.ask_then_open(tmp_path / "two.qdit4sr")
+    wait_until(lambda: "is open" in window.status_panel.currentMessage())
+    assert len(window.regions.regions) == 1
+    window.regions.add(9, 9, 9, 9)
+    window.action_set.trigger("save_session")
+    wait_until(lambda: not window.exports.unsaved_work)
+    assert len(offered) == 1
+    window.action_set.trigger("save_session_as")
+    wait_until((tmp_path / "three.qdit4sr").exists)
+    wait_until(lambda: window.exports.session_file == tmp_path / "three.qdit4sr")
+    assert offered[1] == str(tmp_path / "two.qdit4sr")
+    window.photos.remove_all()
+    assert window.exports.session_file is None
+    buttons = [action.iconText() for action in window.toolbar.actions()]
+    assert "Save session" in buttons

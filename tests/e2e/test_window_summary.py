@@ -50,6 +50,21 @@ def test_the_summary_tells_cost_and_damage_of_every_variant_over_photos(two_phot
     assert panel.plot._points
 
 
+def test_each_row_says_of_how_many_photos_it_is_while_they_differ(two_photos):
+    two_photos.variants_panel.add_spec("rtn-w2a4")
+    two_photos.action_set.trigger("run")
+    wait_until(lambda: not two_photos.runs.running)
+    panel = summary_of(two_photos)
+    assert panel.table.horizontalHeaderItem(1).text() == "Photos"
+    assert "each row" in panel.head.text()
+    rows = {panel.table.item(r, 0).data(0x0100): panel.table.item(r, 1).text() for r in range(4)}
+    assert rows == {"fp": "2", "rtn-w4a4": "2", "rtn-w8a8": "2", "rtn-w2a4": "1"}
+    two_photos.action_set.trigger("run_all")
+    wait_until(lambda: not two_photos.runs.running)
+    assert summary_of(two_photos).table.horizontalHeaderItem(1).text() != "Photos"
+    assert "means over 2 photos" in panel.head.text()
+
+
 def test_a_click_in_the_summary_selects_the_pane(two_photos):
     panel = summary_of(two_photos)
     panel.table.selectRow(1)

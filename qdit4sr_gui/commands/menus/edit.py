@@ -1,4 +1,4 @@
-"""Undo for regions, preferences."""
+"""Undo for regions and removals, preferences."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class EditCommand(CommandId):
     "&Undo",
     Menu.EDIT,
     "Ctrl+Z",
-    tip="Bring removed photos back, or take the last change of the regions back",
-    enabled=lambda studio: studio.photos.can_restore or studio.regions.can_undo,
+    tip="Bring removed photos and variants back, or take the last change of the regions back",
+    enabled=lambda studio: studio.workspace.removals.can_restore or studio.regions.can_undo,
     also="restore back",
 )
 def undo(studio: Studio) -> None:
-    """Bring removed photos back, else take the last change of the regions back."""
-    if studio.photos.can_restore:
-        studio.photos.restore()
+    """Bring back what was removed, else take the last change of the regions back."""
+    if studio.workspace.removals.can_restore:
+        studio.workspace.removals.restore()
     else:
         studio.regions.undo()
 

@@ -26,6 +26,7 @@ class FileCommand(CommandId):
     OPEN_SESSION = "open_session"
     REOPEN_LAST = "reopen_last"
     SAVE_SESSION = "save_session"
+    SAVE_SESSION_AS = "save_session_as"
     QUIT = "quit"
 
 
@@ -159,14 +160,26 @@ def reopen_last(studio: Studio) -> None:
 
 @command(
     FileCommand.SAVE_SESSION,
-    "Sa&ve session…",
+    "Sa&ve session",
     Menu.FILE,
     "Ctrl+Shift+S",
-    tip="Photos, results, regions and view as one file",
+    tip="Photos, results, regions and view as one file: the one that is open, else a new one",
     enabled=_has_photo,
 )
 def save_session(studio: Studio) -> None:
     """Save everything."""
+    studio.exports.save()
+
+
+@command(
+    FileCommand.SAVE_SESSION_AS,
+    "Save session &as…",
+    Menu.FILE,
+    tip="Everything as another file, which is the one that is open from then on",
+    enabled=_has_photo,
+)
+def save_session_as(studio: Studio) -> None:
+    """Save everything to another file."""
     studio.exports.ask_save_session()
 
 

@@ -110,4 +110,4 @@ def test_photos_removed_from_the_session_before_do_not_come_back(fakes, studio):
     session = session_of(studio.workspace, studio.sessions.state())
     studio.photos.remove_all()
     studio.sessions.show(session)
-    assert not studio.photos.can_restore
+    assert not studio.workspace.removals.can_restore
