@@ -313,10 +313,13 @@ class Exports(QObject):
         """Open a session, after a question if work would be lost: save it first, lose it, or stay."""
         answer: int | None = 1
         if self.unsaved_work:
-            answer = self._ask.choose(unsaved_sentence(), (self.save_words, tr("Open without saving")))
-        if answer == 0:
-            self.save(partial(self.open_session, path, filed))
-        elif answer == 1:
+            again = path == self.session_file  # saved there, it would not be what is to be opened
+            words = tr("Save session…") if again else self.save_words
+            answer = self._ask.choose(unsaved_sentence(), (words, tr("Open without saving")))
+            if answer == 0:
+                save = self.ask_save_session if again else self.save
+                save(partial(self.open_session, path, filed))
+        if answer == 1:
             self.open_session(path, filed)
 
     def open_session(self, path: Path, filed: bool = True) -> None:
