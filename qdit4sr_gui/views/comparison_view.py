@@ -108,9 +108,8 @@ class ComparisonView(QWidget):
         it the largest image decides. An image given again with other contents updates its pane only.
         """
         width, height = canvas or largest_size(images)
-        if (
-            width and height
-        ):  # here alone: what else the images tell may come while another photo is on its way
+        # here alone: what else the images tell may come while another photo is on its way
+        if width and height:
             self.state.set_canvas(width, height)
         self.image_set.set_images(images, canvas)
 

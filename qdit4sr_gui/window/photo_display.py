@@ -27,8 +27,8 @@ class PhotoDisplay(QObject):
         super().__init__(window)
         self._studio, self._panels, self._window = studio, panels, window
         workspace = studio.workspace
-        workspace.photos_changed.connect(self._photos_changed)
-        workspace.current_changed.connect(self._current_changed, max_args=0)
+        workspace.photos_changed.connect(self.refresh)
+        workspace.current_changed.connect(self.refresh, max_args=0)
         workspace.variants_changed.connect(self._variants_changed)
         workspace.results_changed.connect(self._results_changed)
         workspace.shown_changed.connect(self.show_images)
@@ -51,12 +51,6 @@ class PhotoDisplay(QObject):
         self._panels.inspector.forget()
         workspace = self._studio.workspace
         self._panels.variants.set_specs(workspace.specs, workspace.labels)
-        self.refresh()
-
-    def _photos_changed(self) -> None:
-        self.refresh()
-
-    def _current_changed(self) -> None:
         self.refresh()
 
     def _variants_changed(self) -> None:

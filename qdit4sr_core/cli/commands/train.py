@@ -143,7 +143,7 @@ def _run(args: argparse.Namespace, out: Path) -> int:
     from ...training.export import CODEC, SAMPLING, export_nano
     from ...training.nano_to_train import nano_to_train, require_same_beginning
     from ...training.pairs import PairSettings, has_pairs, make_pairs, open_pairs, save_held_out
-    from ...training.run import Run, stage_record
+    from ...training.run import TRAINED, Run, stage_record
     from ...training.transformer_stage import TransformerTraining, train_transformer
     from ...upscale.settings import SamplingSettings
     from ..terminal import terminal_progress
@@ -161,7 +161,7 @@ def _run(args: argparse.Namespace, out: Path) -> int:
     begun = None if args.start is None else nano_to_train(args.start)
     if begun is not None and stages == ("codec",):
         raise SettingsError("With --from there is no codec stage: the codec is the given nano's.")
-    require_same_beginning(out, begun, begins=not {"codec", "transformer", "decoder"}.isdisjoint(stages))
+    require_same_beginning(out, begun, begins=not set(TRAINED).isdisjoint(stages))
     if "pairs" in stages and not has_pairs(out):
         settings = PairSettings(crops=args.crops, seed=args.seed)
         make_pairs(args.photos, out, settings, progress=progress)
