@@ -65,7 +65,7 @@ class FakeInference:
         if isinstance(request, WarmUpRequest):
             emit(WarmedUp(request.job, "fake", weights, {}, STARTING_CATALOGUE, "CPU"))
         elif isinstance(request, InspectRequest):
-            emit(Inspected(request.job, request.spec, self.inspection))
+            emit(Inspected(request.job, request.spec, weights, self.inspection))
         elif isinstance(request, RunRequest):
             height, width = request.image.pixels.shape[:2]
             for index, spec in enumerate(request.specs):

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
+from ..progress import CancelCheck
+
 _IMPORT = "<frozen importlib._bootstrap>"
 """The file of Python's own frames of an import."""
 
@@ -70,6 +72,33 @@ def no_interrupt_lost() -> Iterator[Interrupts]:
         sys.unraisablehook = before
         if own:
             signal.signal(signal.SIGINT, handler)
+
+
+@contextlib.contextmanager
+def interrupt_asks_first(told: str) -> Iterator[CancelCheck]:
+    """Within the block the first Ctrl-C prints `told` and makes what is given true; a second interrupts.
+
+    For work that must come to a good end first. Outside the main thread Ctrl-C stays as it is.
+    """
+    asked = threading.Event()
+    before = signal.getsignal(signal.SIGINT)
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if asked.is_set() and callable(before):
+            before(number, frame)
+            return
+        asked.set()
+        with contextlib.suppress(OSError, ValueError):  # nobody may listen any more
+            print(f"\nqdit4sr: {told}", file=sys.stderr, flush=True)
+
+    own = threading.current_thread() is threading.main_thread() and callable(before)
+    if own:
+        signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked.is_set
+    finally:
+        if own:
+            signal.signal(signal.SIGINT, before)
 
 
 def _again() -> None:

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from ..models.dit4sr import DiT4SR
 from ..models.nano_codec import NanoCodec, upscale_bicubic_tensor
+from ..progress import stop_if
 from ..upscale.settings import SamplingSettings
 from .features import FeatureLoss, random_crop
 from .judge import UNetJudge, hinge_loss
@@ -76,6 +77,7 @@ def draw_latents(
     generator = torch.Generator().manual_seed(run.seed + seed)
     latents = []
     for start in range(0, len(lr), 32):
+        stop_if(run.cancelled)
         run.progress(start, len(lr), "drawing latents")
         with run.autocast():
             condition = codec.encode_lr(to_images(lr[start : start + 32], run.device)).float()

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from ..errors import CheckpointError
 from ..presence import file_is_there
-from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled
+from ..progress import CancelCheck, Cancelled, Progress, ignore_progress, never_cancelled
 from ..whole_file import whole_file
 
 TRAINED = ("codec", "transformer", "decoder")
@@ -83,7 +83,10 @@ class TrainingLog:
 
 
 class Stage:
-    """The loop's bookkeeping: resume, time budget, periodic save. Use as `for step in stage:`."""
+    """The loop's bookkeeping: resume, time budget, periodic save. Use as `for step in stage:`.
+
+    Raises `Cancelled` from the loop, once the checkpoint is written, where that was asked for.
+    """
 
     def __init__(self, name: str, run: Run, parts: dict[str, Any], every: int, total_minutes: float) -> None:
         self.name, self.run, self.parts, self.every = name, run, parts, every
@@ -143,13 +146,15 @@ class Stage:
         elapsed = now - self._begin
         self.spent = self._before + elapsed
         over = elapsed > 60 * self.run.minutes or self.fraction >= 1 or self.step == self._last
-        if over or self.run.cancelled():
+        cancelled = self.run.cancelled()
+        if over or cancelled:
             self.save()
-            raise StopIteration
+            raise Cancelled if cancelled else StopIteration
         if now - self._saved > self.run.save_every:
             self._saved = now
             self.save()
-            self.run.progress(int(elapsed), int(60 * self.run.minutes), f"{self.name} step {self.step}")
+            planned = min(60 * self.run.minutes, self.total - self._before)
+            self.run.progress(int(elapsed), int(planned), f"{self.name} step {self.step}")
         self.step += 1
         return self.step
 

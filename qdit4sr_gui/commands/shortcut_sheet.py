@@ -24,7 +24,7 @@ GESTURES = (
     ("Middle drag", "Move the image with any tool"),
     (
         "Alt+drag, Alt+wheel",
-        "Move or zoom this pane alone (also with Ctrl+Shift); S brings all panes back into step",
+        "Move or zoom this pane alone (also with Ctrl+Shift); S synchronizes all panes again",
     ),
     ("Arrow keys", "Move the active region by one pixel (Shift: ten; Ctrl: resize it)"),
     ("Up, Down", "Without an active region: select the result before or after"),

@@ -48,7 +48,7 @@ class RunController(QObject):
 
     `previewChanged(photo key)` with a new estimate, `progressed(RunProgress)`, `stateChanged` when a job or a
     variant starts or ends or the queue changes, `failed(sentence, details)`, `warmedUp(WarmedUp)`,
-    `inspected(Inspected)`. Results go to the workspace, which tells of them itself.
+    `inspected(ResultKey, Inspected)`. Results go to the workspace, which tells of them itself.
     """
 
     previewChanged = Signal(str)
@@ -62,7 +62,7 @@ class RunController(QObject):
     failed = Signal(str, str)
     ended = Signal(bool)
     warmedUp = Signal(object)
-    inspected = Signal(object)
+    inspected = Signal(object, object)
 
     def __init__(self, workspace: Workspace, inference: Inference, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -291,26 +291,29 @@ class RunController(QObject):
         self._previews.pop((key, report.spec), None)
         if self.running_spec == report.spec:
             self.running_spec = ""
-        if photo is not None and (request.model.folder, request.model.base) == (
-            self.workspace.model,
-            self.workspace.base,
-        ):
-            self._loaded = report.model_hash
-            self.workspace.use_model(model_hash=report.model_hash)
+        if photo is not None:
+            self._know_weights(request, report.model_hash)
         self.workspace.name_variant(report.spec, report.result.variant.label)
         if photo is not None:
             self.workspace.keep(photo, report.spec, report.result, report.model_hash, request.settings)
 
     def _hand_on(self, report: Inspected) -> None:
-        """An inspection is shown only while its photo is, with the model and settings it was made with."""
+        """What was inspected, with what it holds for: another photo may be shown by now."""
         request = self._jobs.active
-        if (
-            isinstance(request, InspectRequest)
-            and request.photo == self.workspace.current
-            and request.model == self.preferences.model_choice()
-            and dict(request.settings) == dict(self.workspace.settings)
-        ):
-            self.inspected.emit(report)
+        if not isinstance(request, InspectRequest):
+            return
+        photo = self.workspace.photo(request.photo)
+        if photo is not None:
+            self._know_weights(request, report.model_hash)
+            subject = self.workspace.key_of(photo, "", report.model_hash, request.settings)
+            self.inspected.emit(subject, report)
+
+    def _know_weights(self, request: RunRequest | InspectRequest, model_hash: str) -> None:
+        """Results are of the weights that were read, if the model asked for is still the chosen one."""
+        chosen = self.workspace.model, self.workspace.base
+        if (request.model.folder, request.model.base) == chosen:
+            self._loaded = model_hash
+            self.workspace.use_model(model_hash=model_hash)
 
     def _end(self, report: JobEnded | JobFailed) -> None:
         self._previews.clear()

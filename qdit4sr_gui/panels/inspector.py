@@ -143,19 +143,21 @@ class InspectorPanel(QWidget):
         self._known.clear()
         self._show()
 
-    def show_inspection(self, spec: str, inspection: ModelInspection) -> None:
-        """Keep and show what was measured."""
-        self._known[self._subject, spec] = inspection
+    def show_inspection(self, subject: Hashable, spec: str, inspection: ModelInspection) -> None:
+        """Keep what was measured of a subject; it is shown while that subject and variant are."""
+        self._known[subject, spec] = inspection
         while len(self._known) > MOST_KEPT:
             del self._known[next(iter(self._known))]
-        self._show()
+        if (subject, spec) == (self._subject, self.variant.currentData()):
+            self._show()
 
-    def show_spectrum(self, spec: str, spectrum: LayerSpectrum) -> None:
+    def show_spectrum(self, subject: Hashable, spec: str, spectrum: LayerSpectrum) -> None:
         """The singular values of the chosen layer in dB, and how much each local block holds.
 
-        Nothing happens where another variant is shown by now, or none is measured.
+        Nothing happens where another subject or variant is shown by now, or none is measured.
         """
-        if spec != self.variant.currentData() or (self._subject, spec) not in self._known:
+        shown = self._subject, self.variant.currentData()
+        if (subject, spec) != shown or shown not in self._known:
             return
         curves = (("weight", spectrum.weight), ("after branch", spectrum.residual), ("error", spectrum.error))
         series = tuple(

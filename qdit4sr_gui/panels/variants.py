@@ -47,6 +47,8 @@ class VariantsPanel(QWidget):
     """Other presets of the user's own."""
     removed = Signal(str, int, bool)
     """A variant was taken out: its text, its row, whether it was ticked."""
+    replaced = Signal(tuple)
+    """A preset took the place of the list: its variants as (text, label, whether it was ticked)."""
     refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -87,7 +89,7 @@ class VariantsPanel(QWidget):
         self.add_button = QPushButton(tr("Add"))
         self.add_button.clicked.connect(self._add)
         name_control(self.add_button, tr("Add this variant"))
-        self.grid_button = QPushButton(tr("Grid…"))
+        self.grid_button = QPushButton(tr("Add many…"))
         self.grid_button.clicked.connect(self.gridWanted)
         tip = tr("Tick many methods and widths at once")
         name_control(self.grid_button, tr("Add methods and widths"), tip)
@@ -206,6 +208,17 @@ class VariantsPanel(QWidget):
     def _items(self) -> list[QListWidgetItem]:
         return [self.list.item(row) for row in range(self.list.count())]
 
+    def _listed(self) -> tuple[tuple[str, str, bool], ...]:
+        """Text, label and tick of every variant."""
+        return tuple(
+            (
+                str(item.data(Qt.ItemDataRole.UserRole)),
+                item.text(),
+                item.checkState() == Qt.CheckState.Checked,
+            )
+            for item in self._items()
+        )
+
     def _append(self, spec: str, label: str = "") -> QListWidgetItem:
         item = QListWidgetItem(tr(label or label_of(spec)))
         item.setData(Qt.ItemDataRole.UserRole, spec)
@@ -236,8 +249,12 @@ class VariantsPanel(QWidget):
 
     @Slot(int)
     def _choose_preset(self, index: int) -> None:
-        if index < len(self._presets):
-            self.set_specs(self._presets[index].specs)
+        if index >= len(self._presets):
+            return
+        before, after = self._listed(), self._presets[index].specs
+        self.set_specs(after)
+        if [(spec, ticked) for spec, _, ticked in before] != [(spec, True) for spec in after]:
+            self.replaced.emit(before)
 
     @Slot()
     def _method_chosen(self) -> None:
@@ -316,6 +333,18 @@ class VariantsPanel(QWidget):
             self._announce()
             ticked = item.checkState() == Qt.CheckState.Checked
             self.removed.emit(str(item.data(Qt.ItemDataRole.UserRole)), row, ticked)
+
+    def put_list_back(self, variants: tuple[tuple[str, str, bool], ...]) -> None:
+        """The list as it was before a preset took its place."""
+        self.list.blockSignals(True)
+        self.list.clear()
+        for spec, label, ticked in variants:
+            self._append(spec, label).setCheckState(
+                Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
+            )
+        self.list.blockSignals(False)
+        self._show_preset()
+        self._announce()
 
     def put_back(self, spec: str, row: int, ticked: bool, label: str) -> None:
         """A variant that was taken out, where it stood; one that is there again is only ticked."""

@@ -140,6 +140,7 @@ class Inspected:
 
     job: int
     spec: str
+    model_hash: str
     inspection: ModelInspection | None = None
     spectrum: LayerSpectrum | None = None
 

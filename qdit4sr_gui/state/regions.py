@@ -10,6 +10,7 @@ from psygnal import Signal
 
 from qdit4sr_core.colours import REGION_COLOURS
 
+from .edit_order import next_edit
 from .event import event
 
 MINIMUM_SIDE = 4
@@ -78,11 +79,19 @@ State = tuple[tuple[MarkedRegion, ...], int]
 
 
 @dataclass(frozen=True)
+class Step:
+    """How it was before an edit, and the number of that."""
+
+    before: State
+    edit: int
+
+
+@dataclass(frozen=True)
 class RegionsHistory:
     """The regions of one photo with the steps to take back and to do again."""
 
     state: State = ((), -1)
-    undo: tuple[State, ...] = ()
+    undo: tuple[Step, ...] = ()
     redo: tuple[State, ...] = ()
 
 
@@ -99,7 +108,7 @@ class RegionsModel:
 
     def __init__(self) -> None:
         self._state: State = ((), -1)
-        self._undo: list[State] = []
+        self._undo: list[Step] = []
         self._redo: list[State] = []
         self._drag_start: State | None = None
         self._canvas = (0, 0)
@@ -220,18 +229,23 @@ class RegionsModel:
         """Is there a step taken back?"""
         return bool(self._redo)
 
+    @property
+    def last_edit(self) -> int:
+        """The number of the last change that can be taken back, 0 for none."""
+        return self._undo[-1].edit if self._undo else 0
+
     def undo(self) -> None:
         """Take the last change back."""
-        self._travel(self._undo, self._redo)
+        if self._undo and not self.in_drag:
+            self._redo.append(self._state)
+            self._state = self._undo.pop().before
+            self.changed.emit()
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        self._travel(self._redo, self._undo)
-
-    def _travel(self, source: list[State], target: list[State]) -> None:
-        if source and not self.in_drag:
-            target.append(self._state)
-            self._state = source.pop()
+        if self._redo and not self.in_drag:
+            self._undo.append(Step(self._state, next_edit()))
+            self._state = self._redo.pop()
             self.changed.emit()
 
     def _finish(self, state: State) -> None:
@@ -246,7 +260,7 @@ class RegionsModel:
         self.changed.emit()
 
     def _record(self, before: State) -> None:
-        self._undo = [*self._undo[-(UNDO_DEPTH - 1) :], before]
+        self._undo = [*self._undo[-(UNDO_DEPTH - 1) :], Step(before, next_edit())]
         self._redo = []
 
     def _limited(self, region: MarkedRegion) -> MarkedRegion:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from psygnal import Signal
 
+from .edit_order import next_edit
 from .event import event
 
 
@@ -15,6 +16,7 @@ from .event import event
 class _Removal:
     bring_back: Callable[[], None]
     back: str
+    edit: int
 
 
 class Removals:
@@ -28,12 +30,17 @@ class Removals:
 
     def add(self, bring_back: Callable[[], None], back: str) -> None:
         """Something was taken out; `back` is said when it is back."""
-        self._stack.append(_Removal(bring_back, back))
+        self._stack.append(_Removal(bring_back, back, next_edit()))
 
     @property
     def can_restore(self) -> bool:
         """Is there anything to bring back?"""
         return bool(self._stack)
+
+    @property
+    def last_edit(self) -> int:
+        """The number of the last removal, 0 for none."""
+        return self._stack[-1].edit if self._stack else 0
 
     def restore(self) -> None:
         """Bring back what was taken out last."""

@@ -224,7 +224,7 @@ class Workspace:
 
     def result_key(self, photo: Photo, spec: str) -> ResultKey:
         """What a result of this variant on this photo depends on now."""
-        return self._key(photo, spec, self.model_hash or self.model, self.settings)
+        return self.key_of(photo, spec, self.model_hash or self.model, self.settings)
 
     def keep(
         self, photo: Photo, spec: str, result: VariantResult, model_hash: str, settings: Mapping[str, Any]
@@ -233,7 +233,7 @@ class Workspace:
 
         Errors are stored too, so that they can be shown, but a rerun repeats them.
         """
-        key = self._key(photo, spec, model_hash, settings)
+        key = self.key_of(photo, spec, model_hash, settings)
         trouble = ""
         if result.pixels is not None:
             self._alive[key] = result.pixels
@@ -252,7 +252,8 @@ class Workspace:
             self.trouble.emit(trouble)
 
     @staticmethod
-    def _key(photo: Photo, spec: str, model: str, settings: Mapping[str, Any]) -> ResultKey:
+    def key_of(photo: Photo, spec: str, model: str, settings: Mapping[str, Any]) -> ResultKey:
+        """What a result depends on; `model` is the hash of its weights, its folder while that is unknown."""
         return ResultKey(photo.image.sha256, spec, model, tuple(sorted(settings.items())))
 
     def result(self, photo: Photo, spec: str) -> VariantResult | None:

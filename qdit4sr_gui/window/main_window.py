@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
         self.variants_panel.presetWanted.connect(self.studio.shell.keep_preset)
         self.variants_panel.presetsChanged.connect(self.store.save_presets)
         self.variants_panel.removed.connect(self._variant_removed)
+        self.variants_panel.replaced.connect(self._variants_replaced)
         self.variants_panel.refused.connect(self.status_panel.showMessage)
         self.workspace.variant_offered.connect(self.variants_panel.add_spec)
         self.preferences.changed.connect(self._use_preferences)
@@ -258,6 +259,12 @@ class MainWindow(QMainWindow):
 
     def _remember_variants(self) -> None:
         self.store.save_variants(self.workspace.specs)
+
+    @Slot(tuple)
+    def _variants_replaced(self, before: tuple[tuple[str, str, bool], ...]) -> None:
+        bring_back = partial(self.variants_panel.put_list_back, before)
+        self.workspace.removals.add(bring_back, tr("The variants from before are back."))
+        self.action_set.refresh()
 
     @Slot(str, int, bool)
     def _variant_removed(self, spec: str, row: int, ticked: bool) -> None:

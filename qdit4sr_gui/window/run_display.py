@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from qdit4sr_gui.commands.studio import Studio
 from qdit4sr_gui.panels.status import estimate_text, step_text
 from qdit4sr_gui.state.messages import Inspected, RunProgress, WarmedUp
+from qdit4sr_gui.state.workspace import ResultKey
 from qdit4sr_gui.style.translation import tr
 
 from .panel_set import PanelSet
@@ -98,9 +99,9 @@ class RunDisplay(QObject):
         if photo is not None:
             self._studio.runs.inspect(photo, spec, layer)
 
-    @Slot(object)
-    def _inspected(self, report: Inspected) -> None:
+    @Slot(object, object)
+    def _inspected(self, subject: ResultKey, report: Inspected) -> None:
         if report.inspection is not None:
-            self._panels.inspector.show_inspection(report.spec, report.inspection)
+            self._panels.inspector.show_inspection(subject, report.spec, report.inspection)
         if report.spectrum is not None:
-            self._panels.inspector.show_spectrum(report.spec, report.spectrum)
+            self._panels.inspector.show_spectrum(subject, report.spec, report.spectrum)

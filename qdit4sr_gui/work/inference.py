@@ -137,13 +137,13 @@ class Inference:
         quantized = self._quantized.prepare(model, variant, None, settings, cancelled=cancelled)
         if request.layer:
             spectrum = layer_spectrum(model, quantized, request.layer)
-            emit(Inspected(request.job, request.spec, spectrum=spectrum))
+            emit(Inspected(request.job, request.spec, model.source_hash, spectrum=spectrum))
             return
         watch = _RunWatch(request.job, [request.spec], [variant], emit)
         inspection = inspect_model(
             model, quantized, request.image.pixels, settings, progress=watch.progress, cancelled=cancelled
         )
-        emit(Inspected(request.job, request.spec, inspection))
+        emit(Inspected(request.job, request.spec, model.source_hash, inspection))
 
 
 def _parsed(request: RunRequest, model_hash: str, emit: Emit) -> tuple[list[str], list[Variant]]:

@@ -428,8 +428,8 @@
    <translation>离开这些位置：恢复第一处之前的视图，并移除其区域</translation>
   </message>
   <message>
-   <source>Leave</source>
-   <translation>离开</translation>
+   <source>Leave places</source>
+   <translation>离开位置</translation>
   </message>
   <message>
    <source>Your view stays as it is; Next place goes where the variants differ most.</source>
@@ -2004,72 +2004,72 @@
    <translation>放弃拖动；退出区域工具</translation>
   </message>
   <message>
-   <source>Select result 1</source>
-   <translation>选择结果 1</translation>
+   <source>Show result 1 large</source>
+   <translation>放大显示结果 1</translation>
   </message>
   <message>
    <source>Use result 1 as reference</source>
    <translation>将结果 1 设为参考</translation>
   </message>
   <message>
-   <source>Select result 2</source>
-   <translation>选择结果 2</translation>
+   <source>Show result 2 large</source>
+   <translation>放大显示结果 2</translation>
   </message>
   <message>
    <source>Use result 2 as reference</source>
    <translation>将结果 2 设为参考</translation>
   </message>
   <message>
-   <source>Select result 3</source>
-   <translation>选择结果 3</translation>
+   <source>Show result 3 large</source>
+   <translation>放大显示结果 3</translation>
   </message>
   <message>
    <source>Use result 3 as reference</source>
    <translation>将结果 3 设为参考</translation>
   </message>
   <message>
-   <source>Select result 4</source>
-   <translation>选择结果 4</translation>
+   <source>Show result 4 large</source>
+   <translation>放大显示结果 4</translation>
   </message>
   <message>
    <source>Use result 4 as reference</source>
    <translation>将结果 4 设为参考</translation>
   </message>
   <message>
-   <source>Select result 5</source>
-   <translation>选择结果 5</translation>
+   <source>Show result 5 large</source>
+   <translation>放大显示结果 5</translation>
   </message>
   <message>
    <source>Use result 5 as reference</source>
    <translation>将结果 5 设为参考</translation>
   </message>
   <message>
-   <source>Select result 6</source>
-   <translation>选择结果 6</translation>
+   <source>Show result 6 large</source>
+   <translation>放大显示结果 6</translation>
   </message>
   <message>
    <source>Use result 6 as reference</source>
    <translation>将结果 6 设为参考</translation>
   </message>
   <message>
-   <source>Select result 7</source>
-   <translation>选择结果 7</translation>
+   <source>Show result 7 large</source>
+   <translation>放大显示结果 7</translation>
   </message>
   <message>
    <source>Use result 7 as reference</source>
    <translation>将结果 7 设为参考</translation>
   </message>
   <message>
-   <source>Select result 8</source>
-   <translation>选择结果 8</translation>
+   <source>Show result 8 large</source>
+   <translation>放大显示结果 8</translation>
   </message>
   <message>
    <source>Use result 8 as reference</source>
    <translation>将结果 8 设为参考</translation>
   </message>
   <message>
-   <source>Select result 9</source>
-   <translation>选择结果 9</translation>
+   <source>Show result 9 large</source>
+   <translation>放大显示结果 9</translation>
   </message>
   <message>
    <source>Use result 9 as reference</source>
@@ -2128,8 +2128,8 @@
    <translation>正在加载模型，第 {number} 个张量，共 {count} 个</translation>
   </message>
   <message>
-   <source>Bring panes into &amp;step</source>
-   <translation>窗格恢复同步(&amp;S)</translation>
+   <source>&amp;Synchronize panes again</source>
+   <translation>重新同步窗格(&amp;S)</translation>
   </message>
   <message>
    <source>Show the same part everywhere again, after a pane was moved alone with Alt and the mouse</source>
@@ -2140,7 +2140,7 @@
    <translation>Alt+拖动、Alt+滚轮</translation>
   </message>
   <message>
-   <source>Move or zoom this pane alone (also with Ctrl+Shift); S brings all panes back into step</source>
+   <source>Move or zoom this pane alone (also with Ctrl+Shift); S synchronizes all panes again</source>
    <translation>单独移动或缩放此窗格（也可用 Ctrl+Shift）；按 S 恢复同步</translation>
   </message>
   <message>
@@ -2420,8 +2420,8 @@
    <translation>已移除 1 张照片。</translation>
   </message>
   <message>
-   <source>Bring removed photos and variants back, or take the last change of the regions back</source>
-   <translation>恢复已移除的照片和变体，或撤销对区域的上一次更改</translation>
+   <source>Take the last change of the regions back, or bring removed photos and variants back</source>
+   <translation>撤销对区域的上一次更改，或恢复已移除的照片和变体</translation>
   </message>
   <message>
    <source>The photo is back.</source>
@@ -2430,6 +2430,10 @@
   <message>
    <source>{count} photos are back.</source>
    <translation>{count} 张照片已恢复。</translation>
+  </message>
+  <message>
+   <source>The variants from before are back.</source>
+   <translation>先前的变体已恢复。</translation>
   </message>
   <message>
    <source>{name} is back.</source>
@@ -2636,8 +2640,8 @@
    <translation>删除此预设</translation>
   </message>
   <message>
-   <source>Grid…</source>
-   <translation>表格…</translation>
+   <source>Add many…</source>
+   <translation>批量添加…</translation>
   </message>
   <message>
    <source>Keep the ticked variants under a name</source>

@@ -59,9 +59,14 @@ def test_an_inspection_of_one_photo_is_never_shown_under_another(inspector, fake
     fakes.add_photo("a.png")
     first = studio.workspace.photo()
     fakes.add_photo("b.png")
+    second = studio.workspace.photo()
+    inspector.show_subject(studio.workspace.result_key(second, ""))
     studio.runs.inspect(first, "rtn-w4a4")
     wait_until(lambda: not studio.runs.busy)
     assert inspector.pages.currentIndex() == 0
+    inspector.show_subject(studio.workspace.result_key(first, ""))  # it was kept for its own photo
+    assert inspector.pages.currentIndex() == 1
+    inspector.show_subject(studio.workspace.result_key(second, ""))
     inspector.first_button.click()
     wait_until(lambda: not studio.runs.busy)
     assert inspector.pages.currentIndex() == 1
@@ -70,11 +75,13 @@ def test_an_inspection_of_one_photo_is_never_shown_under_another(inspector, fake
 def test_a_layer_of_one_variant_is_never_shown_under_another(inspector):
     inspector.set_variants([("rtn-w4a4", "RTN W4A4"), ("gptq-w4a4", "GPTQ W4A4")])
     for spec in ("rtn-w4a4", "gptq-w4a4"):
-        inspector.show_inspection(spec, MEASURED)
+        inspector.show_inspection(None, spec, MEASURED)
     inspector.variant.setCurrentIndex(0)
-    inspector.show_spectrum("gptq-w4a4", SPECTRUM)
+    inspector.show_spectrum(None, "gptq-w4a4", SPECTRUM)
     assert not inspector.plot.drawn
-    inspector.show_spectrum("rtn-w4a4", SPECTRUM)
+    inspector.show_spectrum("another photo", "rtn-w4a4", SPECTRUM)
+    assert not inspector.plot.drawn
+    inspector.show_spectrum(None, "rtn-w4a4", SPECTRUM)
     assert len(inspector.plot.drawn) == 3
     inspector.variant.setCurrentIndex(1)
     assert not inspector.plot.drawn

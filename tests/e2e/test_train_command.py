@@ -1,6 +1,7 @@
 """A user trains a nano of their own: all stages, stopped and resumed, to a model that upscales."""
 
 import json
+import signal
 from importlib.resources import files
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from qdit4sr_core.cli import main
 from qdit4sr_core.models import load_model
+from qdit4sr_core.training.run import stage_record
 from qdit4sr_core.upscale import upscale
 
 
@@ -42,6 +44,32 @@ def train_further(trained: Path, folder: Path, stage: str, *options: str) -> Non
     arguments += ["--from", str(trained / "model")]
     assert main([*arguments, "--stage", stage]) == 0
     assert main([*arguments, "--stage", "export"]) == 0
+
+
+def test_ctrl_c_ends_a_stage_with_its_step_and_a_checkpoint(
+    trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from qdit4sr_core.training import transformer_stage
+
+    def pressed_at_the_second(*given: float) -> float:
+        calls.append(given)
+        if len(calls) == 2:
+            signal.raise_signal(signal.SIGINT)
+        return 0.0001
+
+    copy_pairs(trained, tmp_path)
+    calls: list[tuple[float, ...]] = []
+    monkeypatch.setattr(transformer_stage, "learning_rate", pressed_at_the_second)
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        arguments = ["train", str(trained / "photos"), "--out", str(tmp_path), "--batch", "2"]
+        code = main([*arguments, "--from", str(trained / "model"), "--steps", "9"])
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    assert code == 130
+    assert "Stopping after this step" in capsys.readouterr().err
+    assert stage_record(tmp_path)["transformer_steps"] == len(calls) == 2
+    assert not (tmp_path / "decoder.pt").exists()  # nothing else was begun
 
 
 def test_the_model_upscales(trained: Path) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from ...errors import OutputError, SettingsError, reason
 from ...one_writer import one_writer
+from ...progress import CancelCheck
+from ..interrupts import interrupt_asks_first
 from ..path_argument import given_name, given_path
 
 HELP = "Train a small model of your own from a folder of photos; run it again to go on."
@@ -115,8 +117,9 @@ def run(args: argparse.Namespace) -> int:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"The folder {out} could not be made: {reason(error)}.") from error
-    with one_writer(out):
-        return _run(args, out)
+    stopping = "Stopping after this step, with a checkpoint; Ctrl-C once more stops at once."
+    with one_writer(out), interrupt_asks_first(stopping) as cancelled:
+        return _run(args, out, cancelled)
 
 
 def _require_device(args: argparse.Namespace) -> None:
@@ -135,7 +138,7 @@ def _require_device(args: argparse.Namespace) -> None:
             ) from error
 
 
-def _run(args: argparse.Namespace, out: Path) -> int:
+def _run(args: argparse.Namespace, out: Path, cancelled: CancelCheck) -> int:
     from ...figures.training_curves import has_log, training_curves
     from ...pairing import photos_in
     from ...training.codec_stage import CodecTraining, train_codec
@@ -155,7 +158,14 @@ def _run(args: argparse.Namespace, out: Path) -> int:
         """A stage that was not asked for is only loaded (a budget of zero minutes)."""
         minutes = (args.minutes if args.minutes is not None else planned) if stage[0] in stages else 0.0
         return Run(
-            out, minutes, args.device, args.seed, compile=args.compile, steps=args.steps, progress=progress
+            out,
+            minutes,
+            args.device,
+            args.seed,
+            compile=args.compile,
+            steps=args.steps,
+            progress=progress,
+            cancelled=cancelled,
         )
 
     begun = None if args.start is None else nano_to_train(args.start)
@@ -164,7 +174,7 @@ def _run(args: argparse.Namespace, out: Path) -> int:
     require_same_beginning(out, begun, begins=not set(TRAINED).isdisjoint(stages))
     if "pairs" in stages and not has_pairs(out):
         settings = PairSettings(crops=args.crops, seed=args.seed)
-        make_pairs(args.photos, out, settings, progress=progress)
+        make_pairs(args.photos, out, settings, progress=progress, cancelled=cancelled)
     if stages == ("pairs",):
         return 0
     pairs = open_pairs(out)

@@ -21,16 +21,17 @@ class EditCommand(CommandId):
     "&Undo",
     Menu.EDIT,
     "Ctrl+Z",
-    tip="Bring removed photos and variants back, or take the last change of the regions back",
+    tip="Take the last change of the regions back, or bring removed photos and variants back",
     enabled=lambda studio: studio.workspace.removals.can_restore or studio.regions.can_undo,
     also="restore back",
 )
 def undo(studio: Studio) -> None:
-    """Bring back what was removed, else take the last change of the regions back."""
-    if studio.workspace.removals.can_restore:
-        studio.workspace.removals.restore()
+    """Take back the last removal, or the last change of the regions, whichever came later."""
+    removals, regions = studio.workspace.removals, studio.regions
+    if removals.last_edit > regions.last_edit:
+        removals.restore()
     else:
-        studio.regions.undo()
+        regions.undo()
 
 
 @command(

@@ -45,7 +45,7 @@ def _use_as_reference(number: int) -> Callable[[Studio], None]:
 
 
 SELECT: tuple[Command, ...] = tuple(
-    Command(id, f"Select result {n}", _select(n), Menu.VIEW, (str(n),), in_menu=False)
+    Command(id, f"Show result {n} large", _select(n), Menu.VIEW, (str(n),), in_menu=False)
     for n, id in enumerate(SelectCommand, 1)
 )
 USE_AS_REFERENCE: tuple[Command, ...] = tuple(

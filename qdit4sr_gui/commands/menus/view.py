@@ -186,7 +186,7 @@ def zoom_out(studio: Studio) -> None:
 
 @command(
     ViewCommand.INTO_STEP,
-    "Bring panes into &step",
+    "&Synchronize panes again",
     Menu.VIEW,
     "S",
     tip="Show the same part everywhere again, after a pane was moved alone with Alt and the mouse",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qdit4sr_core.cli import main
-from qdit4sr_core.cli.interrupts import no_interrupt_lost
+from qdit4sr_core.cli.interrupts import interrupt_asks_first, no_interrupt_lost
 
 
 @pytest.fixture(autouse=True)
@@ -137,3 +137,15 @@ def test_ctrl_c_stays_ignored_where_the_shell_ignores_it(
     assert main(["methods"]) == 0
     assert capsys.readouterr().err == ""
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+def test_the_first_interrupt_asks_and_the_second_interrupts(capfd: pytest.CaptureFixture[str]) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with interrupt_asks_first("Stopping soon.") as asked:
+        assert not asked()
+        signal.raise_signal(signal.SIGINT)
+        assert asked()
+        assert capfd.readouterr().err == "\nqdit4sr: Stopping soon.\n"
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before

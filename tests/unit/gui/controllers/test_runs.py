@@ -102,27 +102,30 @@ def test_opening_a_session_ends_the_runs_of_the_photos_before(studio, fakes, run
     assert fakes.ask.failed == []
 
 
-def test_an_inspection_is_handed_on_for_the_photo_it_was_made_of_alone(studio, fakes, runs):
+def test_an_inspection_is_handed_on_with_what_it_holds_for(studio, fakes, runs):
     fakes.add_photo("a.png")
     first = studio.workspace.photo()
-    fakes.add_photo("b.png")
+    runs.run_current()  # the weights are known from now on
+    idle(runs)
+    holds = studio.workspace.result_key(first, "")
+    fakes.inference.requests.clear()
     handed = []
-    runs.inspected.connect(handed.append)
+    runs.inspected.connect(lambda subject, report: handed.append((subject, report.spec)))
     runs.inspect(first, "rtn-w4a4")
+    fakes.add_photo("b.png", seed=9)
+    studio.preferences.change(seed=9)
     idle(runs)
-    assert handed == []
-    runs.inspect(studio.workspace.photo(), "rtn-w4a4")
-    idle(runs)
-    assert [report.spec for report in handed] == ["rtn-w4a4"]
+    assert handed == [(holds, "rtn-w4a4")]
+    assert studio.workspace.result_key(first, "") != holds  # of other settings
     assert all(isinstance(request, InspectRequest) for request in fakes.inference.requests)
 
 
-def test_an_inspection_of_other_settings_is_not_shown(studio, fakes, runs):
-    fakes.add_photo()
+def test_an_inspection_of_a_photo_that_was_taken_out_is_forgotten(studio, fakes, runs):
+    fakes.add_photo("a.png")
     handed = []
-    runs.inspected.connect(handed.append)
+    runs.inspected.connect(lambda *given: handed.append(given))
     runs.inspect(studio.workspace.photo(), "rtn-w4a4")
-    studio.preferences.change(seed=9)
+    studio.workspace.remove(studio.workspace.current)
     idle(runs)
     assert handed == []
 

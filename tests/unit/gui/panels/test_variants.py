@@ -34,3 +34,18 @@ def test_what_is_selected_is_offered_for_a_change_and_can_be_removed(panel):
     assert "rtn-w4a4" not in panel.specs()
     panel.list.setCurrentRow(0)
     assert panel.method.currentData() == "fp"
+
+
+def test_the_list_that_a_preset_replaced_comes_back_as_it_was(panel):
+    told = []
+    panel.replaced.connect(told.append)
+    panel.list.item(1).setCheckState(Qt.CheckState.Unchecked)
+    before = [(item.text(), item.checkState()) for item in panel._items()]
+    panel.preset.setCurrentIndex(1)
+    panel.preset.activated.emit(1)
+    after = [item.text() for item in panel._items()]
+    assert after != [text for text, _ in before]
+    panel.preset.activated.emit(1)  # once more changes nothing
+    assert len(told) == 1
+    panel.put_list_back(told[0])
+    assert [(item.text(), item.checkState()) for item in panel._items()] == before

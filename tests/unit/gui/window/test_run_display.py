@@ -23,11 +23,11 @@ class Inspector(InspectorPanel):
         super().__init__()
         self.given = []
 
-    def show_inspection(self, spec, inspection):
-        self.given.append((spec, inspection))
+    def show_inspection(self, subject, spec, inspection):
+        self.given.append((subject, spec, inspection))
 
-    def show_spectrum(self, spec, spectrum):
-        self.given.append((spec, spectrum))
+    def show_spectrum(self, subject, spec, spectrum):
+        self.given.append((subject, spec, spectrum))
 
 
 @pytest.fixture
@@ -113,9 +113,9 @@ def test_an_estimate_reads_as_people_say_it(seconds, text):
 def test_inspections_reach_the_inspector(display, studio, panels):
     inspection = ModelInspection((), 4, 0)
     spectrum = LayerSpectrum("a", *(np.ones(3),) * 3)
-    studio.runs.inspected.emit(Inspected(1, "rtn-w4a4", inspection))
-    studio.runs.inspected.emit(Inspected(1, "rtn-w4a4", spectrum=spectrum))
-    assert panels.inspector.given == [("rtn-w4a4", inspection), ("rtn-w4a4", spectrum)]
+    studio.runs.inspected.emit("subject", Inspected(1, "rtn-w4a4", "weights", inspection))
+    studio.runs.inspected.emit("subject", Inspected(1, "rtn-w4a4", "weights", spectrum=spectrum))
+    assert panels.inspector.given == [("subject", "rtn-w4a4", inspection), ("subject", "rtn-w4a4", spectrum)]
 
 
 def test_what_the_inspector_asks_is_asked_for_the_photo_shown(display, fakes, studio, panels, monkeypatch):
