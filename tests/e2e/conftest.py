@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from pytestqt.qtbot import QtBot
 
 from qdit4sr_core.models import SuperResolutionModel
@@ -82,6 +82,8 @@ def window(qtbot, tiny_model, store, monkeypatch, quantized_once, tmp_path, user
     made.photos.keep_welcome()  # most tests work with the sample, whatever they open beside it
     yield made
     made.close()
+    made.deleteLater()  # else its thousand widgets live on, and every later change of theme or language visits them
+    QCoreApplication.sendPostedEvents(made, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture
