@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qdit4sr_core.progress import duration_text
-from qdit4sr_gui.state.view_image import ViewImage
+from qdit4sr_gui.state.view_image import LR_KEY, TRUTH_KEY, ViewImage
 from qdit4sr_gui.state.workspace import Photo, Workspace
 from qdit4sr_gui.style.translation import listed, tr
 
@@ -13,8 +13,6 @@ from .runs import RunController
 
 if TYPE_CHECKING:
     from qdit4sr_core.compare import VariantResult
-
-LR_KEY, TRUTH_KEY = "lr", "truth"
 
 
 def view_images(

@@ -291,13 +291,14 @@ class VariantsPanel(QWidget):
         if name in _WITHOUT_BITS:
             self.add_spec(name)
             return
+        widths = self.weight_bits.currentData(), self.act_bits.currentData()
         try:
-            options = read_options(name, self.options.text())
+            spec = VariantText("method", name, *widths, read_options(name, self.options.text())).text
+            self._catalogue.check(spec)
         except VariantError as error:
             self.refused.emit(str(error))
             return
-        widths = self.weight_bits.currentData(), self.act_bits.currentData()
-        self.add_spec(VariantText("method", name, *widths, options).text)
+        self.add_spec(spec)
 
     @Slot(tuple)
     def add_specs(self, specs: tuple[str, ...]) -> None:

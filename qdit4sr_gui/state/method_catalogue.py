@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from qdit4sr_core.method_names import method_names
-from qdit4sr_core.variant_text import BICUBIC_TEXT, FULL_PRECISION_TEXT, label_of
+from qdit4sr_core.variant_text import BICUBIC_TEXT, FULL_PRECISION_TEXT, label_of, read_variant
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class MethodCatalogue:
     """All methods there are."""
 
     methods: tuple[MethodEntry, ...] = ()
+    check: Callable[[str], Any] = read_variant
+    """Raises `VariantError` for a variant that cannot be run; at first for mistakes of grammar alone."""
 
     def entry(self, name: str) -> MethodEntry | None:
         """A method by name."""

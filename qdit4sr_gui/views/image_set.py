@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from qdit4sr_gui.state.pyramid import Pixels, Pyramid
-from qdit4sr_gui.state.view_image import ViewImage
+from qdit4sr_gui.state.view_image import ViewImage, usual_reference
 
 from .decorations import Progress
 from .pyramid_loader import PyramidLoader
@@ -33,6 +33,8 @@ class ImageSet(QObject):
         super().__init__(parent)
         self.images: tuple[ViewImage, ...] = ()
         self.reference = ""
+        self._chosen = ""
+        """The reference that was asked for: it comes back with its image, where another stood in."""
         self.selected = ""
         self._headlines: dict[str, str] = {}
         self._canvas: tuple[int, int] | None = None
@@ -56,8 +58,9 @@ class ImageSet(QObject):
             self._loader.set_pixels(image.key, image.pixels)
             if image.error or self._loader.pyramid(image.key) is not None:
                 self._loader.set_pixels(PREVIEW + image.key, None)
-        if self.reference not in keys:
-            self._set_reference(keys[0] if keys else "")
+        reference = self._chosen if self._chosen in keys else usual_reference(images)
+        if reference != self.reference:
+            self._set_reference(reference)
         if self.selected not in keys:
             self._set_selected(keys[1] if len(keys) > 1 else keys[0] if keys else "")
         if rearranged:
@@ -138,7 +141,10 @@ class ImageSet(QObject):
 
     def set_reference(self, key: str) -> None:
         """Choose what the others are compared with."""
-        if self.image(key) is not None and key != self.reference:
+        if self.image(key) is None:
+            return
+        self._chosen = key
+        if key != self.reference:
             self._set_reference(key)
             self.changed.emit()
 

@@ -19,10 +19,10 @@ from qdit4sr_gui.commands.menus.file import FileCommand
 from qdit4sr_gui.commands.menus.run import RunCommand
 from qdit4sr_gui.commands.registry import Registry
 from qdit4sr_gui.commands.studio import Studio
-from qdit4sr_gui.controllers.pane_images import TRUTH_KEY
 from qdit4sr_gui.state.messages import WarmedUp
 from qdit4sr_gui.state.preferences import CurrentPreferences, Preferences
 from qdit4sr_gui.state.result_store import ResultStore
+from qdit4sr_gui.state.view_image import TRUTH_KEY
 from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.theme import apply_theme
 from qdit4sr_gui.style.translation import tr

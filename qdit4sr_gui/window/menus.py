@@ -15,7 +15,7 @@ from qdit4sr_gui.commands.menus.export import ExportCommand
 from qdit4sr_gui.commands.menus.measure import MeasureCommand
 from qdit4sr_gui.commands.menus.view import ViewCommand
 from qdit4sr_gui.commands.registry import Menu
-from qdit4sr_gui.controllers.pane_images import LR_KEY
+from qdit4sr_gui.state.view_image import LR_KEY
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
 

@@ -10,10 +10,11 @@ from qdit4sr_core.file_names import readable
 from qdit4sr_core.variant_text import FULL_PRECISION_TEXT
 from qdit4sr_core.version import PROGRAM
 from qdit4sr_gui.commands.studio import Studio
-from qdit4sr_gui.controllers.pane_images import TRUTH_KEY, view_images
+from qdit4sr_gui.controllers.pane_images import view_images
 from qdit4sr_gui.controllers.photos import output_size
 from qdit4sr_gui.controllers.session_document import plain
 from qdit4sr_gui.state.plot_data import REFERENCE, TRUTH, PlotImage
+from qdit4sr_gui.state.view_image import TRUTH_KEY
 from qdit4sr_gui.state.workspace import Photo
 from qdit4sr_gui.style.translation import tr
 

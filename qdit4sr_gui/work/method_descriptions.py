@@ -13,6 +13,7 @@ _BITS = ("weight_bits", "act_bits")
 def describe_methods() -> MethodCatalogue:
     """The registered methods. Imports torch: call it from the worker."""
     from qdit4sr_core.quantize.methods import METHODS
+    from qdit4sr_core.quantize.variants import parse_variant
 
     entries = list(WITHOUT_MODEL)
     for name, spec in METHODS.items():
@@ -22,7 +23,7 @@ def describe_methods() -> MethodCatalogue:
             if field.name not in _BITS
         )
         entries.append(MethodEntry(name, spec.label, options, spec.needs_calibration, spec.summary))
-    return MethodCatalogue(tuple(entries))
+    return MethodCatalogue(tuple(entries), parse_variant)
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:

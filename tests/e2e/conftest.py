@@ -82,7 +82,7 @@ def window(qtbot, tiny_model, store, monkeypatch, quantized_once, tmp_path, user
     made.photos.keep_welcome()  # most tests work with the sample, whatever they open beside it
     yield made
     made.close()
-    made.deleteLater()  # else its thousand widgets live on, and every later change of theme or language visits them
+    made.deleteLater()  # its widgets would live on, and every later change of theme would visit them
     QCoreApplication.sendPostedEvents(made, QEvent.Type.DeferredDelete.value)
 
 

@@ -1,7 +1,8 @@
 """What the panes show of a photo, in which order and with which words."""
 
 from qdit4sr_core.images import LoadedImage
-from qdit4sr_gui.controllers.pane_images import LR_KEY, TRUTH_KEY, view_images
+from qdit4sr_gui.controllers.pane_images import view_images
+from qdit4sr_gui.state.view_image import LR_KEY, TRUTH_KEY
 from tests.e2e.waiting import wait_until
 from tests.fake_studio import noisy
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from qdit4sr_gui.panels.variants import VariantsPanel
+from qdit4sr_gui.work.method_descriptions import describe_methods
 
 
 @pytest.fixture
@@ -49,3 +50,20 @@ def test_the_list_that_a_preset_replaced_comes_back_as_it_was(panel):
     assert len(told) == 1
     panel.put_list_back(told[0])
     assert [(item.text(), item.checkState()) for item in panel._items()] == before
+
+
+@pytest.mark.parametrize("options", ["rank=1", "rounding=rank", "rounding=gptq,rounding=rank", "rank"])
+def test_options_that_cannot_be_run_are_refused_at_once(panel, options):
+    panel.set_catalogue(describe_methods())
+    said = []
+    panel.refused.connect(said.append)
+    before = panel.list.count()
+    panel.method.setCurrentIndex(panel.method.findData("q-dit4sr"))
+    panel.options.setText(options)
+    QTest.mouseClick(panel.add_button, Qt.MouseButton.LeftButton)
+    assert panel.list.count() == before
+    assert len(said) == 1
+    assert "rank" in said[0]
+    panel.options.setText("rounding=gptq")
+    QTest.mouseClick(panel.add_button, Qt.MouseButton.LeftButton)
+    assert panel.list.count() == before + 1
