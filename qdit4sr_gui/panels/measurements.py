@@ -24,6 +24,7 @@ from qdit4sr_core.measured_against import FULL_PRECISION, GROUND_TRUTH
 from qdit4sr_core.metrics.registry import METRICS
 from qdit4sr_gui.state.measurement_table import Block, Cell, MeasurementTable, heading
 from qdit4sr_gui.state.regions import RegionsModel
+from qdit4sr_gui.style.icons import unchanged_icon
 from qdit4sr_gui.style.plain_tip import plain_tip
 from qdit4sr_gui.style.rank_look import rank_colour, ranked_font
 from qdit4sr_gui.style.translation import listed, said_of, tr
@@ -285,4 +286,4 @@ def why_not(table: MeasurementTable) -> str:
 def _swatch(colour: str) -> QIcon:
     pixmap = QPixmap(10, 10)
     pixmap.fill(QColor(colour))
-    return QIcon(pixmap)
+    return unchanged_icon(pixmap)

@@ -11,9 +11,9 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
-    QIcon,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPixmap,
 )
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 from qdit4sr_core.file_names import readable
 from qdit4sr_core.pairing import is_photo
 from qdit4sr_gui.state.workspace import Photo
+from qdit4sr_gui.style.icons import unchanged_icon
 from qdit4sr_gui.style.plain_tip import plain_tip
 from qdit4sr_gui.style.rgb_image import rgb_image
 from qdit4sr_gui.style.translation import tr
@@ -102,7 +103,7 @@ class QueuePanel(QWidget):
                 self._list.addItem(item)
             if item.data(Qt.ItemDataRole.UserRole) != photo.key:
                 item.setData(Qt.ItemDataRole.UserRole, photo.key)
-                item.setIcon(QIcon(thumbnail(photo.image.pixels, ratio=self.devicePixelRatioF())))
+                item.setIcon(unchanged_icon(thumbnail(photo.image.pixels, ratio=self.devicePixelRatioF())))
             height, width = photo.image.pixels.shape[:2]
             truth = " · " + tr("ground truth") if photo.reference is not None else ""
             item.setText(f"{readable(photo.name)}\n{width}×{height}{truth}\n{state(photo)}")
@@ -178,6 +179,23 @@ class _PhotoList(QListWidget):
             self.deleteWanted.emit()
         else:
             super().keyPressEvent(event)
+            self._mark_shown()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """As in any list, but for the photo shown."""
+        super().mousePressEvent(event)
+        self._mark_shown()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The end of a drag over several photos, or over none."""
+        super().mouseReleaseEvent(event)
+        self._mark_shown()
+
+    def _mark_shown(self) -> None:
+        """The photo shown stays highlighted whatever was clicked."""
+        shown = self.currentItem()
+        if shown is not None:
+            shown.setSelected(True)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """One image on a photo may be its ground truth, anything else is for the window to tell."""

@@ -19,9 +19,11 @@ class BlindTest:
 
     @classmethod
     def shuffled(cls, keys: Sequence[str], seed: int | None = None) -> BlindTest:
-        """The keys in a random order; a `seed` repeats it."""
-        order = list(keys)
-        random.Random(seed).shuffle(order)
+        """The different keys in a random order, never in that given; a `seed` repeats it."""
+        order, chance = list(keys), random.Random(seed)
+        chance.shuffle(order)
+        while len(order) > 1 and order == list(keys):
+            chance.shuffle(order)
         return cls(tuple(order))
 
     def toggled(self, picture: int) -> BlindTest:

@@ -45,6 +45,14 @@ def icon(name: str, palette: QPalette, scale: float = 1.0) -> QIcon:
     return made
 
 
+def unchanged_icon(pixmap: QPixmap) -> QIcon:
+    """The pixmap in its own colours in every row of a list: Qt would tint it in a selected one."""
+    made = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
+        made.addPixmap(pixmap, mode)
+    return made
+
+
 def _drawn(strokes: str, colour: QColor, scale: float, filled: bool) -> QPixmap:
     from PySide6.QtSvg import QSvgRenderer
 

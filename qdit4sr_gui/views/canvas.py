@@ -111,6 +111,11 @@ class Canvas(QWidget):
         """The widget's rectangle."""
         return QRectF(self.rect())
 
+    @property
+    def judged(self) -> bool:
+        """Does a click choose this picture, and nothing else? Pictures without names are judged so."""
+        return False
+
     # Mouse -----------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -120,7 +125,7 @@ class Canvas(QWidget):
         alone = moves_alone(event.modifiers(), draws=self.state.tool == REGION_TOOL)
         if event.button() == Qt.MouseButton.LeftButton and not (self.peeking or alone):
             point = self.canvas_point(event.position())
-            if self.overlay.press(event.position(), point, event.modifiers()):
+            if self.overlay.press(event.position(), point, event.modifiers(), choose=not self.judged):
                 event.accept()
                 return
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
@@ -152,7 +157,7 @@ class Canvas(QWidget):
         if pressed is not None and event.button() == Qt.MouseButton.LeftButton:
             distance = (event.position() - pressed).manhattanLength()
             if distance < QApplication.startDragDistance():
-                if not was_region:
+                if not (was_region or self.judged):
                     self.state.regions.activate(-1)
                 self.clicked.emit(self.key)
         self._show_cursor_shape(event.position(), event.modifiers())

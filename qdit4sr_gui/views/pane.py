@@ -105,6 +105,11 @@ class Pane(Canvas):
         return self._pyramid or (None if self.image.error else self._preview)
 
     @property
+    def judged(self) -> bool:
+        """A picture without a name is."""
+        return self.image.nameless
+
+    @property
     def _serves_as_reference(self) -> bool:
         """Has the reference pixels that others can be compared with?"""
         return self.is_reference and self._pyramid is not None

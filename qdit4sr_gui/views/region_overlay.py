@@ -152,18 +152,27 @@ class RegionOverlay:
         return Qt.CursorShape.CrossCursor if drawing else None
 
     def press(
-        self, position: QPointF, canvas_point: tuple[float, float], modifiers: Qt.KeyboardModifier
+        self,
+        position: QPointF,
+        canvas_point: tuple[float, float],
+        modifiers: Qt.KeyboardModifier,
+        choose: bool = True,
     ) -> bool:
-        """Begin a drag; False when the press is not about regions."""
+        """Begin a drag; False when the press is not about regions. To `choose` is to make it the active one.
+
+        Without, the active region stays until the mouse moves.
+        """
         model = self._state.regions
         drawing = self._state.tool == REGION_TOOL
         new = drawing and bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         grip = None if new else self.grip_at(position)
         if grip is not None:
-            model.activate(grip.index)
+            if choose:
+                model.activate(grip.index)
             self._drag = Drag(canvas_point, grip, model.regions[grip.index])
         elif drawing and self._state.show_regions:
-            model.activate(-1)
+            if choose:
+                model.activate(-1)
             width, height = self._state.canvas
             start = (min(max(canvas_point[0], 0.0), width - 1), min(max(canvas_point[1], 0.0), height - 1))
             self._drag = Drag(start, None, None)
@@ -180,6 +189,8 @@ class RegionOverlay:
             distance = max(abs(canvas_point[0] - drag.start[0]), abs(canvas_point[1] - drag.start[1]))
             if distance * self._viewport().scale < (DRAW_THRESHOLD if drag.grip is None else 1.0):
                 return
+            if drag.grip is not None:
+                model.activate(drag.grip.index)
             model.begin_drag()
             if drag.grip is None:
                 drag = self._begin_drawing(drag)

@@ -102,6 +102,11 @@ class WipeView(Canvas):
         """Both sides always show the shared view."""
         return ""
 
+    @property
+    def judged(self) -> bool:
+        """Without names, a click chooses the right image."""
+        return self._images[1].nameless
+
     def set_peek(self, on: bool) -> None:
         """Show the left image everywhere for as long as a key is held."""
         self.peek_left = on

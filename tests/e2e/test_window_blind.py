@@ -1,11 +1,13 @@
 """The user ranks pictures without names, then sees which was which and keeps the answer."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from qdit4sr_gui.dialogs.blind_answer import BlindAnswerDialog
 from qdit4sr_gui.state.presets import BUILT_IN_PRESETS
+
+from .view_gestures import drag, pane_of
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -87,3 +89,28 @@ def test_other_variants_end_the_test(window, run):
     window.workspace.tick(window.workspace.specs[:2])
     assert not window.blind.active
     assert window.view.images[0].key == "fp"
+
+
+def test_ranking_by_a_click_leaves_the_regions_as_they_are(window, run):
+    run(window)
+    regions = window.regions
+    for x in (100, 300):
+        regions.add(x, 100, 120, 120)
+    regions.activate(-1)
+    window.action_set.trigger("blind")
+    QApplication.processEvents()
+    window.view.grab()
+    pane = pane_of(window.view, "picture1")
+    on_border = pane.overlay.outline(regions.regions[0], pane.devicePixelRatioF()).bottomLeft().toPoint()
+    assert pane.overlay.grip_at(QPointF(on_border)).index == 0
+    QTest.mouseClick(pane, LEFT, pos=on_border)
+    assert window.blind.test.ranking == (1,)
+    assert regions.active == -1
+    regions.activate(1)
+    window.view.set_region_tool(True)
+    for place in (on_border, pane.rect().bottomRight() - QPoint(30, 30)):
+        QTest.mouseClick(pane, LEFT, pos=place)
+        assert regions.active == 1
+    drag(pane, on_border, on_border + QPoint(30, -30))
+    assert regions.active == 0
+    assert len(regions.regions) == 2

@@ -38,3 +38,10 @@ def test_agreement_counts_pairs_of_different_quality():
     assert agreeing_pairs(("fp", "q", "svd", "rtn"), quality) == (5, 5)
     assert agreeing_pairs(("rtn", "q", "svd", "fp"), quality) == (0, 5)
     assert agreeing_pairs(("x", "rtn"), quality) == (0, 0)
+
+
+def test_the_order_is_never_the_one_shown_before():
+    for count in (2, 3):
+        keys = KEYS[:count]
+        assert all(BlindTest.shuffled(keys, seed=n).keys != keys for n in range(30))
+    assert BlindTest.shuffled(KEYS[:1], seed=0).keys == KEYS[:1]
