@@ -11,6 +11,7 @@ from qdit4sr_core.figures.bit_grid import short_layer_name
 from qdit4sr_core.inspection import LayerInspection, ModelInspection
 from qdit4sr_gui.style.translation import listed, tr
 from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.events_first import EventsFirst
 
 ROW, LEGEND, SNR_WIDTH = 13, 20, 64
 
@@ -29,6 +30,7 @@ class BitGridView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        EventsFirst(self, self._take_event)
         self._inspection: ModelInspection | None = None
         self.chosen = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -79,14 +81,14 @@ class BitGridView(QWidget):
         row = names.index(self.chosen) + step if self.chosen in names else 0
         self._choose(self.layers[min(max(row, 0), len(names) - 1)])
 
-    def event(self, event: QEvent) -> bool:
+    def _take_event(self, event: QEvent) -> bool:
         """The layer's full name and numbers as a tool tip."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             layer = self.layer_at(event.pos())
             if layer is not None:
                 QToolTip.showText(event.globalPos(), describe(layer), self)
                 return True
-        return super().event(event)
+        return False
 
     def _choose(self, layer: LayerInspection | None) -> None:
         if layer is not None and layer.name != self.chosen:

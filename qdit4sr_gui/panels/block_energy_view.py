@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.events_first import EventsFirst
 
 
 class BlockEnergyView(QWidget):
@@ -17,11 +18,12 @@ class BlockEnergyView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        EventsFirst(self, self._take_event)
         self._energy: NDArray[np.float64] | None = None
         name_control(self, tr("Energy of the local blocks"))
 
     def show_energy(self, energy: NDArray[np.float64] | None) -> None:
-        """Draw the (A, C) shares of the weight's energy; None where there is no local branch."""
+        """Draw the (A, C) shares of the weight's energy: empty without a local branch, None: no layer yet."""
         self._energy = None if energy is None else np.asarray(energy, dtype=float)
         self.setAccessibleDescription("" if self._energy is None else self._words())
         self.update()
@@ -36,6 +38,8 @@ class BlockEnergyView(QWidget):
 
     def _words(self) -> str:
         if self._energy is None:
+            return tr("Layers are chosen in “Bits and errors”")
+        if not self._energy.size:
             return tr("This layer has no local blocks")
         rows, columns = self._energy.shape
         return tr(
@@ -52,14 +56,14 @@ class BlockEnergyView(QWidget):
     def block_at(self, point: QPointF) -> tuple[int, int] | None:
         """Row and column of the block under a point."""
         field = self._field()
-        if self._energy is None or not field.contains(point):
+        if self._energy is None or not self._energy.size or not field.contains(point):
             return None
         rows, columns = self._energy.shape
         row = int((point.y() - field.top()) / field.height() * rows)
         column = int((point.x() - field.left()) / field.width() * columns)
         return min(row, rows - 1), min(column, columns - 1)
 
-    def event(self, event: QEvent) -> bool:
+    def _take_event(self, event: QEvent) -> bool:
         """The share of the block under the mouse as a tool tip."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self._energy is not None:
             block = self.block_at(QPointF(event.pos()))
@@ -74,7 +78,7 @@ class BlockEnergyView(QWidget):
                 )
                 QToolTip.showText(event.globalPos(), text, self)
                 return True
-        return super().event(event)
+        return False
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """The words, then the cells."""
@@ -84,7 +88,7 @@ class BlockEnergyView(QWidget):
         painter.setPen(palette.placeholderText().color())
         head = QRectF(6, 2, self.width() - 12, self.fontMetrics().height())
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._words())
-        if self._energy is None:
+        if self._energy is None or not self._energy.size:
             return
         field, energy = self._field(), self._energy
         rows, columns = energy.shape

@@ -26,6 +26,7 @@ from qdit4sr_gui.style.plain_tip import plain_tip
 from qdit4sr_gui.style.rgb_image import rgb_image
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.events_first import EventsFirst
 from qdit4sr_gui.widgets.file_drops import local_files
 from qdit4sr_gui.widgets.placeholder import placeholder
 
@@ -146,6 +147,7 @@ class _PhotoList(QListWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        EventsFirst(self, self._take_event)
         self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.setIconSize(QSize(THUMBNAIL, THUMBNAIL))
         self.setAcceptDrops(True)
@@ -162,7 +164,7 @@ class _PhotoList(QListWidget):
         """Keep accepting; the photo under the mouse shows where a ground truth would go."""
         event.acceptProposedAction()
 
-    def event(self, event: QEvent) -> bool:
+    def _take_event(self, event: QEvent) -> bool:
         """Delete belongs to the list while it has the focus, not to the regions."""
         if (
             event.type() == QEvent.Type.ShortcutOverride
@@ -171,7 +173,7 @@ class _PhotoList(QListWidget):
         ):
             event.accept()
             return True
-        return super().event(event)
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete removes the selected photos."""

@@ -141,8 +141,9 @@ class RegionsModel:
         self._canvas = (width, height)
 
     def history(self) -> RegionsHistory:
-        """Everything about the regions, to be given back by `restore`."""
-        return RegionsHistory(self._state, tuple(self._undo), tuple(self._redo))
+        """Everything about the regions, to be given back by `restore`; a drag counts once it has ended."""
+        state = self._state if self._drag_start is None else self._drag_start
+        return RegionsHistory(state, tuple(self._undo), tuple(self._redo))
 
     def restore(self, history: RegionsHistory) -> None:
         """Go on where another photo was left: its regions, and nothing but its own steps to take back.

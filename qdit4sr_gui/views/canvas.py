@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from qdit4sr_gui.state.pyramid import Pyramid
 from qdit4sr_gui.state.viewport import Size, Viewport, fine_scale, stepped_scale
+from qdit4sr_gui.widgets.events_first import EventsFirst
 
 from .pixel_values import VALUES_FROM
 from .region_overlay import RegionOverlay
@@ -53,6 +54,7 @@ class Canvas(QWidget):
 
     def __init__(self, state: ViewState, key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        EventsFirst(self, self._take_event)
         self.state = state
         self.key = key
         self.overlay = RegionOverlay(state, lambda: self.viewport)
@@ -255,12 +257,12 @@ class Canvas(QWidget):
         super().showEvent(event)
         self.state.set_pane(self.device_size())
 
-    def event(self, event: QEvent) -> bool:
+    def _take_event(self, event: QEvent) -> bool:
         """Moved to a screen of another pixel density: the size in device pixels is new."""
         if event.type() == QEvent.Type.DevicePixelRatioChange and self.isVisible():
             self.state.set_pane(self.device_size())
             self.update()
-        return super().event(event)
+        return False
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""

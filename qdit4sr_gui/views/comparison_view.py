@@ -17,6 +17,7 @@ from qdit4sr_gui.state.pyramid import Pixels
 from qdit4sr_gui.state.regions import MarkedRegion
 from qdit4sr_gui.state.view_image import ViewImage
 from qdit4sr_gui.state.viewport import Viewport, stepped_scale
+from qdit4sr_gui.widgets.events_first import EventsFirst
 
 from .blink import BlinkPane
 from .canvas import Canvas
@@ -53,6 +54,7 @@ class ComparisonView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        EventsFirst(self, self._take_event)
         self.state = ViewState(self)
         self.image_set = ImageSet(self)
         self._mode = ViewMode.GRID
@@ -300,14 +302,14 @@ class ComparisonView(QWidget):
 
     # Keys that are held or nudge -------------------------------------------------------------------
 
-    def event(self, event: QEvent) -> bool:
+    def _take_event(self, event: QEvent) -> bool:
         """Claim the keys handled here before the window's shortcuts get them."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             space = event.key() == Qt.Key.Key_Space and not event.modifiers()
             if space or wants_region_key(self.state, event):
                 event.accept()
                 return True
-        return super().event(event)
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space held shows the reference; arrows nudge the active region, or step through the images."""

@@ -243,7 +243,7 @@ class Pane(Canvas):
             painter, self.bounds(), self.number, self.image.label, badge, self.image.chip_line, accent
         )
 
-    def event(self, event: QEvent) -> bool:
+    def _take_event(self, event: QEvent) -> bool:
         """Resting on the chip explains the words on it."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             text = f"{self.image.label} {self.image.chip_line}"
@@ -252,4 +252,4 @@ class Pane(Canvas):
             inside = self._chip.contains(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), explaining_tip(text) if inside else "", self)
             return True
-        return super().event(event)
+        return super()._take_event(event)

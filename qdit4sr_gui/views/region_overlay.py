@@ -60,6 +60,8 @@ class RegionOverlay:
         self._state = state
         self._viewport = viewport
         self._drag: Drag | None = None
+        self._left: tuple[MarkedRegion, ...] = ()
+        """All regions as this drag left them: others mean that something else has changed them."""
         self._rectangles: list[tuple[QRectF, QRectF]] = []  # outline and tag of each region as last painted
 
     @property
@@ -178,10 +180,17 @@ class RegionOverlay:
             self._drag = Drag(start, None, None)
         else:
             return False
+        self._left = model.regions
         return True
 
     def move(self, canvas_point: tuple[float, float], modifiers: Qt.KeyboardModifier) -> None:
-        """Follow the mouse."""
+        """Follow the mouse; the drag is over where the regions are others by now."""
+        if self._drag is not None and self._left is not self._state.regions.regions:
+            self.release()
+        self._follow(canvas_point, modifiers)
+        self._left = self._state.regions.regions
+
+    def _follow(self, canvas_point: tuple[float, float], modifiers: Qt.KeyboardModifier) -> None:
         drag, model = self._drag, self._state.regions
         if drag is None:
             return

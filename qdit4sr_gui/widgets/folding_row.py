@@ -8,20 +8,23 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
+from .events_first import EventsFirst
+
 
 class FoldingRow(QWidget):
     """`first`, of which the last widget takes the room that is left, then `rest`: beside it, or below it."""
 
-    def __init__(self, first: Sequence[QWidget], rest: Sequence[QWidget]) -> None:
+    def __init__(self, first: Sequence[QWidget], rest: Sequence[QWidget], margin: int = 8) -> None:
         super().__init__()
+        EventsFirst(self, self._take_event)
         self._first, self._rest = tuple(first), tuple(rest)
         self._upper, self._lower = QHBoxLayout(), QHBoxLayout()
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(8, 4, 8, 4)
+        self._layout.setContentsMargins(margin, margin // 2, margin, margin // 2)
         self._layout.setSpacing(4)
         self._layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # `minimumSizeHint` says it
         for row in (self._upper, self._lower):
-            row.setSpacing(10)
+            row.setSpacing(10 if margin else 6)
             self._layout.addLayout(row)
         for widget in self._first:
             self._upper.addWidget(widget)
@@ -35,11 +38,11 @@ class FoldingRow(QWidget):
         width = max(self._width_of(self._first), self._width_of(self._rest))
         return QSize(width, super().minimumSizeHint().height())
 
-    def event(self, event: QEvent) -> bool:
+    def _take_event(self, event: QEvent) -> bool:
         """Other controls are shown: they may need another row, or no longer."""
         if event.type() == QEvent.Type.LayoutRequest:
             self._fold()
-        return super().event(event)
+        return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """One row or two."""
@@ -64,7 +67,7 @@ class FoldingRow(QWidget):
     def _width_of(self, widgets: Sequence[QWidget]) -> int:
         """What the shown ones need in one row, with its margins."""
         widths = [
-            max(one.minimumSizeHint().width(), one.minimumWidth()) for one in widgets if not one.isHidden()
+            one.minimumWidth() or one.minimumSizeHint().width() for one in widgets if not one.isHidden()
         ]
         margins = self._layout.contentsMargins()
         spacing = self._upper.spacing() * max(0, len(widths) - 1)

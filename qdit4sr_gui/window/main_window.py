@@ -27,6 +27,7 @@ from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.theme import apply_theme
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
+from qdit4sr_gui.widgets.events_first import EventsFirst
 from qdit4sr_gui.widgets.file_drops import FileDrops
 from qdit4sr_gui.widgets.ranking_bar import RankingBar
 from qdit4sr_gui.widgets.sentence_bar import SentenceBar
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, load_model: ModelLoader = load_chosen, store: SettingsStore | None = None) -> None:
         super().__init__()
+        EventsFirst(self, self._take_event)
         self.setWindowTitle(PROGRAM)
         self.resize(1440, 900)
         self._closing = False
@@ -90,7 +92,8 @@ class MainWindow(QMainWindow):
         self.variants_panel.set_own_presets(self.store.presets())
         remembered = self.store.variants()
         if remembered:
-            self.variants_panel.set_specs(remembered)
+            listed = self.store.listed_variants()
+            self.variants_panel.put_list_back(tuple((spec, "", spec in remembered) for spec in listed))
         self.photo_display.refresh()
         self.measure.refresh()
         self.action_set.refresh()
@@ -194,7 +197,7 @@ class MainWindow(QMainWindow):
         self.queue_panel.truthGiven.connect(self.photos.set_reference)
         self.queue_panel.photosRemoved.connect(self.photos.remove)
         self.variants_panel.specsChanged.connect(self.workspace.tick)
-        self.workspace.variants_changed.connect(self._remember_variants)
+        self.variants_panel.specsChanged.connect(self._remember_variants)
         self.variants_panel.gridWanted.connect(self.studio.shell.choose_methods)
         self.variants_panel.presetWanted.connect(self.studio.shell.keep_preset)
         self.variants_panel.presetsChanged.connect(self.store.save_presets)
@@ -257,8 +260,9 @@ class MainWindow(QMainWindow):
         self.photo_display.show_images()
         self.action_set.refresh()
 
-    def _remember_variants(self) -> None:
-        self.store.save_variants(self.workspace.specs)
+    @Slot(tuple)
+    def _remember_variants(self, specs: tuple[str, ...]) -> None:
+        self.store.save_variants(specs, self.variants_panel.listed_specs())
 
     @Slot(tuple)
     def _variants_replaced(self, before: tuple[tuple[str, str, bool], ...]) -> None:
@@ -340,12 +344,12 @@ class MainWindow(QMainWindow):
 
     # Life
 
-    def event(self, event: QEvent) -> bool:
+    def _take_event(self, event: QEvent) -> bool:
         """Tips of commands go where no text lies: Qt would draw them over the status bar's own."""
         if isinstance(event, QStatusTipEvent):
             self.status_panel.show_tip(event.tip())
             return True
-        return super().event(event)
+        return False
 
     @Slot()
     def _start(self) -> None:
