@@ -116,8 +116,9 @@ class CommandPalette(QFrame):
             rank = _rank(query, command)
             if rank is not None and command.id != HelpCommand.PALETTE:
                 usable = self._actions[command.id].isEnabled()
-                found.append((rank >= LOOSE, not usable, rank, order, command))
-        found.sort(key=lambda entry: entry[:4])
+                named = query.strip().lower() == command.plain_text.lower()
+                found.append((not named, rank >= LOOSE, rank >= INSIDE, not usable, rank, order, command))
+        found.sort(key=lambda entry: entry[:-1])  # Enter never does another command than the one named
         self._shown = [command for *_, command in found]
         self.list.clear()
         for command in self._shown:

@@ -304,9 +304,18 @@ class RunController(QObject):
             return
         photo = self.workspace.photo(request.photo)
         if photo is not None:
-            self._know_weights(request, report.model_hash)
-            subject = self.workspace.key_of(photo, "", report.model_hash, request.settings)
-            self.inspected.emit(subject, report)
+            shown = self.workspace.model_hash or self.workspace.model
+            if not self._are_other_weights(request, report.model_hash):
+                self._know_weights(request, report.model_hash)
+                shown = report.model_hash
+            self.inspected.emit(self.workspace.key_of(photo, "", shown, request.settings), report)
+
+    def _are_other_weights(self, request: InspectRequest, model_hash: str) -> bool:
+        """Do the results shown, of an opened session, come from other weights of the chosen model?"""
+        if (request.model.folder, request.model.base) != (self.preferences.model, self.preferences.base):
+            return False
+        self._loaded = model_hash
+        return self.made_elsewhere
 
     def _know_weights(self, request: RunRequest | InspectRequest, model_hash: str) -> None:
         """Results are of the weights that were read, if the model asked for is still the chosen one."""

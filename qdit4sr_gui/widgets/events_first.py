@@ -14,6 +14,9 @@ class EventsFirst(QObject):
     In place of an override of `event`: where a handler below one raises, PySide can end the process.
     """
 
+    _take: Callable[[QEvent], bool] | None = None
+    """Of the class: stands in where an object that is being collected has lost its own."""
+
     def __init__(self, widget: QWidget, take: Callable[[QEvent], bool]) -> None:
         super().__init__(widget)
         self._take = take
@@ -21,4 +24,4 @@ class EventsFirst(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
         """True ends the event here."""
-        return self._take(event)
+        return self._take is not None and self._take(event)

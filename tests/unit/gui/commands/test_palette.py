@@ -61,3 +61,9 @@ def test_letters_scattered_over_words_find_nothing():
     assert matches("photo rem", "Remove photo") < matches("hoto", "Remove photo")
     assert matches("", "anything") == 0
     assert matches("片", "照片") == 0
+
+
+@pytest.mark.parametrize("name", ["Undo", "run", "Show ground truth", "Add methods and widths"])
+def test_a_command_that_is_named_comes_first_though_it_cannot_be_used_now(found, name):
+    window_commands = {c.plain_text.lower().rstrip("…"): str(c.id) for c in commands_in(menus)}
+    assert found(name)[0] == window_commands[name.lower()]

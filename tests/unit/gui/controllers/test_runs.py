@@ -200,3 +200,19 @@ def test_a_cancelled_run_says_what_was_cancelled_and_what_is_done(fakes, studio)
     studio.runs.cancel()
     wait_until(lambda: not studio.runs.busy)
     assert fakes.ask.said[-1] == "cat.png: the run was cancelled with 3 of 4 variants done."
+
+
+def test_an_inspection_hides_no_results_of_other_weights(studio, fakes, runs):
+    fakes.add_photo()
+    runs.run_current()
+    idle(runs)
+    photo = studio.workspace.photo()
+    done, shown = studio.workspace.done(photo), studio.workspace.result_key(photo, "")
+    fakes.inference.weights[""] = "others"  # as for a session of an earlier model
+    handed = []
+    runs.inspected.connect(lambda subject, _report: handed.append(subject))
+    runs.inspect(photo, "rtn-w4a4")
+    idle(runs)
+    assert studio.workspace.done(photo) == done > 0
+    assert handed == [shown]  # it is seen beside them
+    assert runs.made_elsewhere
