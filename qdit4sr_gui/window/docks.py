@@ -30,6 +30,7 @@ from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.upright_scroll import UprightScroll
 
 from .panel_set import PanelSet
+from .run_button import RunButton
 
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 TOOLBAR = (
@@ -184,7 +185,7 @@ def draw_icons(bar: QToolBar, actions: ActionSet) -> None:
     """Icons in the colours of the theme."""
     scale = bar.devicePixelRatioF()
     for command in actions.commands():
-        if has_icon(command.id) and bar.widgetForAction(actions[command.id]) is not None:
+        if has_icon(command.id) and bar.findChild(QToolButton, command.id) is not None:
             actions[command.id].setIcon(icon(command.id, bar.palette(), scale))
     for name, drawing in ((EXPORT, EXPORT), (OVERFLOW, "more")):
         for button in bar.findChildren(QToolButton, name):
@@ -193,19 +194,14 @@ def draw_icons(bar: QToolBar, actions: ActionSet) -> None:
 
 def _add(actions: ActionSet, bar: QToolBar, id: CommandId) -> None:
     action = actions[id]
-    bar.addAction(action)
-    button = bar.widgetForAction(action)
+    if id == RunCommand.RUN:
+        button: QWidget = RunButton(action, [actions[RunCommand.RUN_ALL], actions[RunCommand.RERUN]])
+        bar.addWidget(button)
+    else:
+        bar.addAction(action)
+        button = bar.widgetForAction(action)
     if isinstance(button, QToolButton):
         button.setObjectName(id)
-        if id == RunCommand.RUN:
-            font = button.font()
-            font.setBold(True)
-            button.setFont(font)
-            more = QMenu(button)
-            for other in (RunCommand.RUN_ALL, RunCommand.RERUN):
-                more.addAction(actions[other])
-            button.setMenu(more)
-            button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         button.setAccessibleName(action.iconText())
         if id in SHORT_TEXTS:
             action.setIconText(tr(SHORT_TEXTS[id]))

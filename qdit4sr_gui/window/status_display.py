@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from qdit4sr_gui.commands.action_set import ActionSet
-from qdit4sr_gui.commands.menus.run import RunCommand
+from qdit4sr_gui.commands.menus.run import RunCommand, why_not_run
 from qdit4sr_gui.commands.studio import Studio
 from qdit4sr_gui.panels.status import StatusPanel
 from qdit4sr_gui.style.translation import tr
@@ -26,7 +26,9 @@ class StatusDisplay(QObject):
         studio.photos.removed.connect(self._tell_removed)
         studio.workspace.removals.restored.connect(studio.ask.say)
         studio.photos.noted.connect(status.showMessage)
+        self._cost = ""
         runs.estimated.connect(self._show_estimate)
+        actions[RunCommand.RUN].enabledChanged.connect(self._show_tip)
 
     @Slot(float, float, object)
     def _show_pixel(self, x: float, y: float, rgb: tuple[int, int, int] | None) -> None:
@@ -43,5 +45,11 @@ class StatusDisplay(QObject):
 
     @Slot(str)
     def _show_estimate(self, text: str) -> None:
-        tip = self._actions.tip(RunCommand.RUN)
-        self._actions[RunCommand.RUN].setToolTip(f"{tip}\n{text[:1].upper()}{text[1:]}" if text else tip)
+        self._cost = f"{text[:1].upper()}{text[1:]}"
+        self._show_tip()
+
+    @Slot()
+    def _show_tip(self) -> None:
+        """What Run does, and what that costs or why there is nothing to do."""
+        lines = (self._actions.tip(RunCommand.RUN), why_not_run(self._studio) or self._cost)
+        self._actions[RunCommand.RUN].setToolTip("\n".join(line for line in lines if line))

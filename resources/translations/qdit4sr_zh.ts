@@ -720,6 +720,26 @@
    <translation>运行已勾选但尚无结果的变体</translation>
   </message>
   <message>
+   <source>There is no photo yet.</source>
+   <translation>还没有照片。</translation>
+  </message>
+  <message>
+   <source>This photo is being run.</source>
+   <translation>正在运行此照片。</translation>
+  </message>
+  <message>
+   <source>This photo waits for its turn.</source>
+   <translation>此照片正在排队等待。</translation>
+  </message>
+  <message>
+   <source>No variant is ticked.</source>
+   <translation>没有勾选任何变体。</translation>
+  </message>
+  <message>
+   <source>All ticked variants of this photo are done; the arrow has what else can be run.</source>
+   <translation>此照片已勾选的变体均已完成；点击箭头可选择其他运行方式。</translation>
+  </message>
+  <message>
    <source>Run &amp;all photos</source>
    <translation>运行所有照片(&amp;A)</translation>
   </message>

@@ -30,13 +30,20 @@ def _may_run(studio: Studio) -> bool:
     )
 
 
-def _can_run(studio: Studio) -> bool:
+def why_not_run(studio: Studio) -> str:
+    """Why Run has nothing to do, in a sentence; empty where it has."""
     photo = studio.workspace.photo()
-    return (
-        photo is not None
-        and bool(studio.workspace.missing(photo))
-        and photo.key != studio.runs.running_photo()
-    )
+    if photo is None:
+        return tr("There is no photo yet.")
+    if photo.key == studio.runs.running_photo():
+        return tr("This photo is being run.")
+    if photo.key in studio.runs.waiting_photos():
+        return tr("This photo waits for its turn.")
+    if not studio.workspace.specs:
+        return tr("No variant is ticked.")
+    if not studio.workspace.missing(photo):
+        return tr("All ticked variants of this photo are done; the arrow has what else can be run.")
+    return ""
 
 
 @command(
@@ -46,7 +53,7 @@ def _can_run(studio: Studio) -> bool:
     "F5",
     "Ctrl+R",
     tip="Run the ticked variants that are missing",
-    enabled=_can_run,
+    enabled=lambda studio: not why_not_run(studio),
 )
 def run(studio: Studio) -> None:
     """Run what is missing of the current photo."""

@@ -127,6 +127,28 @@ def test_a_run_cancel_and_pause(studio, fakes, do):
     assert usable(studio, "export_figure")
 
 
+def test_a_grey_run_says_why(studio, fakes):
+    from qdit4sr_gui.commands.menus.run import why_not_run
+
+    assert why_not_run(studio) == "There is no photo yet."
+    first, second = fakes.add_photo("a.png"), fakes.add_photo("b.png", seed=1)
+    assert why_not_run(studio) == ""
+    fakes.inference.going.clear()
+    for photo in studio.workspace.photos:
+        studio.runs.run(photo)
+    wait_until(studio.runs.running_photo)
+    studio.workspace.select(first)
+    assert why_not_run(studio) == "This photo is being run."
+    studio.workspace.select(second)
+    assert why_not_run(studio) == "This photo waits for its turn."
+    fakes.inference.going.set()
+    wait_until(lambda: not studio.runs.busy)
+    assert "are done" in why_not_run(studio)
+    assert not usable(studio, "run")
+    studio.workspace.tick(())
+    assert why_not_run(studio) == "No variant is ticked."
+
+
 def test_the_table_is_copied(studio, fakes, do):
     fakes.add_photo()
     do("run")

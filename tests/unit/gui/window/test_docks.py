@@ -9,6 +9,7 @@ from qdit4sr_gui.commands.discovery import commands_in
 from qdit4sr_gui.commands.registry import Registry
 from qdit4sr_gui.style.theme import apply_theme
 from qdit4sr_gui.window.docks import HANDLES, OVERFLOW, draw_icons, first_widths, make_toolbar
+from tests.e2e.waiting import wait_until
 
 
 @pytest.fixture
@@ -48,3 +49,32 @@ def test_the_button_for_what_has_no_room_is_seen_on_every_theme(
 def test_docks_leave_half_of_the_width(width):
     left, right = first_widths(width)
     assert left + right + HANDLES <= width / 2
+
+
+def test_the_arrow_of_run_is_usable_where_nothing_is_missing(studio, fakes, qtbot, monkeypatch):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    actions = ActionSet(Registry(commands_in(menus)), studio, window)
+    button = make_toolbar(window, actions).findChild(QToolButton, "run")
+    actions.refresh()
+    assert not button.isEnabled()
+    fakes.add_photo()
+    actions.refresh()
+    assert button.isEnabled()
+    assert not button.icon().isNull()
+    pale = []
+    for _ in range(2):
+        pale.append(button.grab().toImage())
+        studio.runs.run_current()
+        wait_until(lambda: not studio.runs.busy)
+        actions.refresh()
+    assert not actions["run"].isEnabled()
+    assert button.isEnabled()
+    assert pale[0] != pale[1]
+    shown = []
+    monkeypatch.setattr(button, "showMenu", lambda: shown.append(True))
+    button.click()
+    assert shown
+    button.menu().actions()[-1].trigger()
+    assert studio.runs.running
+    wait_until(lambda: not studio.runs.busy)
