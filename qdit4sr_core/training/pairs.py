@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ImageError
-from ..images import save_png
+from ..errors import ImageError, OutputError, QDiT4SRError, reason, unwritable
+from ..images import load_image, save_png
 from ..pairing import photos_in
 from ..presence import file_is_there
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
@@ -88,11 +88,13 @@ def _cut(photo: Path, count: int, seed: int, settings: PairSettings) -> list[tup
     import cv2
 
     cv2.setNumThreads(1)
-    bgr = cv2.imread(str(photo), cv2.IMREAD_COLOR)
-    if bgr is None or min(bgr.shape[:2]) < settings.size:
+    try:
+        image = load_image(photo).pixels
+    except QDiT4SRError:
         return []
-    rng = np.random.default_rng(seed)
-    image, pairs = bgr[..., ::-1], []
+    if min(image.shape[:2]) < settings.size:
+        return []
+    rng, pairs = np.random.default_rng(seed), []
     for _ in range(count):
         size = round(settings.size / (rng.uniform(1.0, settings.magnify) if rng.random() < 0.5 else 1.0))
         for _ in range(4):  # prefer crops where something happens
@@ -175,8 +177,10 @@ def open_pairs(folder: Path) -> Pairs:
     try:
         hr, lr = (np.load(folder / name, mmap_mode="r") for name in FILES[:2])
         held_out = read_json((folder / RECORD).read_bytes())["held_out"]
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
-        raise ImageError(f"{folder} holds no training pairs: {error}.") from error
+    except OSError as error:
+        raise ImageError(f"{folder} holds no training pairs that could be read: {reason(error)}.") from error
+    except (EOFError, ValueError, KeyError, TypeError) as error:
+        raise ImageError(f"The training pairs in {folder} are damaged: {error}.") from error
     side = hr.shape[1] if hr.ndim == 4 else 0
     fit = hr.shape[1:] == (side, side, 3) and lr.shape == (len(hr), side // 4, side // 4, 3)
     if not fit or side % 16 or side == 0 or not hr.dtype == lr.dtype == np.uint8:
@@ -189,10 +193,16 @@ def open_pairs(folder: Path) -> Pairs:
 def save_held_out(pairs: Pairs, folder: Path, count: int = 64) -> int:
     """Write the first held-out pairs, at most `count`, as folder/LR/NNN.png and folder/HR/NNN.png.
 
-    They are in random order, so that the first ones are of many photos. Returns how many there are. Raises
-    `OutputError`.
+    They are in random order, so that the first ones are of many photos. What an earlier call wrote beyond
+    these goes. Returns how many there are. Raises `OutputError`.
     """
     count = min(count, pairs.held_out)
+    for old in (*folder.glob("LR/[0-9][0-9][0-9].png"), *folder.glob("HR/[0-9][0-9][0-9].png")):
+        if int(old.stem) >= count:
+            try:
+                old.unlink()
+            except OSError as error:
+                raise OutputError(unwritable(old, error)) from error
     for i in range(count):
         save_png(pairs.lr[i], folder / "LR" / f"{i:03}.png", folders=True)
         save_png(pairs.hr[i], folder / "HR" / f"{i:03}.png", folders=True)

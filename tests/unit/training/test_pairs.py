@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +32,20 @@ def photos(tmp_path: Path) -> Path:
         Image.fromarray(pixels).save(folder / f"{seed}.png")
     Image.fromarray(pixels[:20, :20]).save(folder / "too-small.png")
     return folder
+
+
+def test_photos_are_read_whatever_they_are_called_and_damaged_ones_left_out(
+    photos: Path, tmp_path: Path
+) -> None:
+    settings = PairSettings(crops=6, size=64)
+    usual = make_pairs(photos, tmp_path / "usual", settings, workers=1)
+    (photos / "1.png").rename(os.fsdecode(os.fsencode(photos) + b"/1\xe9.png"))
+    odd = make_pairs(photos, tmp_path / "odd", settings, workers=1)
+    assert np.array_equal(odd.hr, usual.hr)
+    (photos / "0.png").write_bytes((photos / "0.png").read_bytes()[:2000])
+    make_pairs(photos, tmp_path / "damaged", settings, workers=1)
+    record = json.loads((tmp_path / "damaged" / "pairs.json").read_text())
+    assert record["unused_photos"] == ["0.png", "too-small.png"]
 
 
 def test_pairs_are_cut_once_and_opened_again(photos: Path, tmp_path: Path) -> None:
@@ -92,7 +107,7 @@ def test_damaged_pairs_are_refused(name: str, spoil: Callable[[np.ndarray], np.n
     with pytest.raises(ImageError, match=r"hr\.npy and lr\.npy do not fit"):
         open_pairs(made)
     (made / name).write_bytes(b"")
-    with pytest.raises(ImageError, match="holds no training pairs"):
+    with pytest.raises(ImageError, match="are damaged"):
         open_pairs(made)
 
 
@@ -118,6 +133,8 @@ def test_held_out_pairs_are_written_to_evaluate_a_model_on(tmp_path: Path) -> No
         for path, pixels in zip(written, whole, strict=False):
             assert np.array_equal(np.asarray(Image.open(path)), pixels)
     assert save_held_out(Pairs(pairs.hr, pairs.lr, held_out=0), tmp_path / "none") == 0
+    assert save_held_out(pairs, tmp_path / "new", count=1) == 1  # those of before would be evaluated too
+    assert len(list((tmp_path / "new").rglob("*.png"))) == 2
     assert not (tmp_path / "none").exists()
 
 
