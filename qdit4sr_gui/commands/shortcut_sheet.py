@@ -8,7 +8,7 @@ from html import escape
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from qdit4sr_gui.style.translation import tr
-from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.controls import name_control, without_icons
 
 from .registry import Command, Menu
 
@@ -44,6 +44,7 @@ class ShortcutSheet(QDialog):
         name_control(self.text, tr("Keyboard shortcuts"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        without_icons(buttons)
         layout = QVBoxLayout(self)
         layout.addWidget(self.text)
         layout.addWidget(buttons)
@@ -69,7 +70,8 @@ def sheet_html(commands: list[Command]) -> str:
 
 def _block(title: str, rows: list[tuple[str, str]]) -> str:
     lines = "".join(
-        f'<tr><td style="padding-right:14px"><b>{escape(keys)}</b></td><td>{escape(text)}</td></tr>'
+        f'<tr><td valign="middle" style="padding-right:14px"><b>{escape(keys)}</b></td>'
+        f'<td valign="middle">{escape(text)}</td></tr>'
         for keys, text in rows
     )
     return f'<h3>{escape(title)}</h3><table cellspacing="3">{lines}</table>'

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from qdit4sr_gui.state.blind_test import BlindAnswer
 from qdit4sr_gui.style.translation import tr
-from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.controls import name_control, without_icons
 
 WIDEST = 1200
 """Pixels; more columns than fit can be scrolled to."""
@@ -45,6 +45,7 @@ class BlindAnswerDialog(QDialog):
         self.export = buttons.addButton(tr("Export…"), QDialogButtonBox.ButtonRole.ActionRole)
         self.export.clicked.connect(self.exportWanted)
         buttons.rejected.connect(self.reject)
+        without_icons(buttons)
         layout = QVBoxLayout(self)
         layout.addWidget(self.sentence)
         layout.addWidget(self.table, 1)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from html import escape
 from importlib.resources import files
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from qdit4sr_gui.state.glossary import TERMS, Term
 from qdit4sr_gui.style.translation import tr
-from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.controls import name_control, without_icons
 
 TITLE = "What am I seeing?"
 PICTURE_WIDTH = 660
@@ -29,21 +29,28 @@ class SeeingPage(QDialog):
             if term.picture:
                 place = QUrl(f"help:{term.picture}")
                 self.text.document().addResource(
-                    QTextDocument.ResourceType.ImageResource.value, place, picture(term)
+                    QTextDocument.ResourceType.ImageResource.value,
+                    place,
+                    picture(term, self.devicePixelRatioF()),
                 )
         self.text.setHtml(page_html())
         name_control(self.text, tr(TITLE))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        without_icons(buttons)
         layout = QVBoxLayout(self)
         layout.addWidget(self.text)
         layout.addWidget(buttons)
 
 
-def picture(term: Term) -> QImage:
-    """The picture of a term."""
+def picture(term: Term, ratio: float = 1.0) -> QImage:
+    """The picture of a term, `PICTURE_WIDTH` logical pixels wide where one is `ratio` dots."""
     data = (files("qdit4sr_resources") / "help" / term.picture).read_bytes()
-    return QImage.fromData(data)
+    dots = round(PICTURE_WIDTH * ratio)
+    made = QImage.fromData(data).convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    made = made.scaledToWidth(dots, Qt.TransformationMode.SmoothTransformation)
+    made.setDevicePixelRatio(ratio)
+    return made
 
 
 def page_html() -> str:

@@ -24,8 +24,9 @@ from qdit4sr_core.variant_text import FULL_PRECISION_TEXT, VariantText, label_of
 from qdit4sr_gui.state.method_catalogue import STARTING_CATALOGUE, WITHOUT_MODEL, MethodCatalogue
 from qdit4sr_gui.state.presets import BUILT_IN_PRESETS, Preset
 from qdit4sr_gui.style.translation import tr
-from qdit4sr_gui.widgets.controls import name_control, narrow
+from qdit4sr_gui.widgets.controls import fit_text, name_control, narrow
 from qdit4sr_gui.widgets.explained import explaining_tip
+from qdit4sr_gui.widgets.folding_row import FoldingRow
 from qdit4sr_gui.widgets.tick_delegate import TickDelegate
 
 _WITHOUT_BITS = tuple(entry.name for entry in WITHOUT_MODEL)
@@ -184,13 +185,10 @@ class VariantsPanel(QWidget):
         bits.addWidget(self.weight_bits)
         bits.addWidget(self.act_bits)
         for button in (self.add_button, self.grid_button, self.remove_button):
-            button.setMinimumWidth(44)
+            fit_text(button)
         for box in (self.weight_bits, self.act_bits):
             box.setMinimumWidth(50)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.add_button)
-        buttons.addWidget(self.grid_button)
-        buttons.addWidget(self.remove_button)
+        buttons = FoldingRow((self.add_button, self.grid_button), (self.remove_button,), margin=0)
         form = QFormLayout()
         form.addRow(tr("Method"), self.method)
         form.addRow(tr("Bits"), bits)
@@ -203,7 +201,7 @@ class VariantsPanel(QWidget):
         layout.addLayout(presets)
         layout.addWidget(self.list, 1)
         layout.addLayout(form)
-        layout.addLayout(buttons)
+        layout.addWidget(buttons)
 
     def _items(self) -> list[QListWidgetItem]:
         return [self.list.item(row) for row in range(self.list.count())]

@@ -33,7 +33,7 @@ _LIGHT = {
     QPalette.ColorRole.Base: "#ffffff",
     QPalette.ColorRole.AlternateBase: "#f7f8fa",
     QPalette.ColorRole.Text: "#1c1e21",
-    QPalette.ColorRole.PlaceholderText: "#6b7178",
+    QPalette.ColorRole.PlaceholderText: "#676d74",
     QPalette.ColorRole.Button: "#e9ebee",
     QPalette.ColorRole.ButtonText: "#1c1e21",
     QPalette.ColorRole.BrightText: "#b3261e",

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from qdit4sr_gui.state.view_image import ViewImage
 from qdit4sr_gui.style.translation import said_of
+from qdit4sr_gui.widgets.controls import narrow
 from qdit4sr_gui.widgets.folding_row import FoldingRow
 from qdit4sr_gui.widgets.outlined import DecimalBox, TickBox
 
@@ -56,8 +57,7 @@ class DifferenceView(QWidget):
 
     def _build_controls(self) -> None:
         self.kind_box = QComboBox()
-        self.kind_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.kind_box.setMinimumContentsLength(12)
+        narrow(self.kind_box, 12)
         self.kind_box.setAccessibleName(self.tr("Kind of difference"))
         for kind in KINDS.values():
             self.kind_box.addItem(QCoreApplication.translate("difference", kind.label), kind.name)

@@ -1,10 +1,21 @@
-"""Tick boxes and number fields with an outline on a dark window, where the style's own is darker still."""
+"""Tick boxes and number fields with an outline on a dark window, where the style's own is darker still.
+
+Number fields also write words of other scripts ("自动") at the height of the labels beside them.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QSpinBox, QStyle, QStyleOptionButton, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QTextLayout
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QSpinBox,
+    QStyle,
+    QStyleOptionButton,
+    QWidget,
+)
 
 from qdit4sr_gui.style.theme import field_outline, is_dark
 
@@ -26,6 +37,7 @@ class NumberBox(QSpinBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The field, and a frame around it."""
+        _level(self.lineEdit())
         super().paintEvent(event)
         _outline(self, self.rect(), field_outline(self.isEnabled()))
 
@@ -37,6 +49,27 @@ class DecimalBox(QDoubleSpinBox):
         """The field, and a frame around it."""
         super().paintEvent(event)
         _outline(self, self.rect(), field_outline(self.isEnabled()))
+
+
+def lowered_by(text: str, field: QWidget) -> int:
+    """Pixels by which a line edit writes a text higher than a label does, which centres the whole line.
+
+    Not 0 where letters come from another font than the field's own, which is higher.
+    """
+    layout = QTextLayout(text, field.font())
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    if not line.isValid():
+        return 0
+    metrics = QFontMetricsF(field.font())
+    return max(0, round((line.ascent() - line.descent() - metrics.ascent() + metrics.descent()) / 2))
+
+
+def _level(edit: QLineEdit) -> None:
+    down = lowered_by(edit.text(), edit)
+    if edit.textMargins().top() != down:
+        edit.setTextMargins(0, down, 0, -down)
 
 
 def _outline(widget: QWidget, box: QRect, colour: QColor) -> None:

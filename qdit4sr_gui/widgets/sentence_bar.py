@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 
 from qdit4sr_gui.style.translation import tr
@@ -22,7 +23,7 @@ class SentenceBar(Banner):
         super().__init__(parent)
         self._closed = ""
         self.count = QLabel()
-        self.count.setEnabled(False)
+        self.count.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.next = QPushButton(tr("Next place"))
         self.next.clicked.connect(self.nextWanted)
         onward = tr("The place where the variants differ most after this one")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from qdit4sr_core.file_names import readable
 from qdit4sr_core.version import PROGRAM
 from qdit4sr_gui.style.translation import tr
+from qdit4sr_gui.widgets.controls import without_icons
 
 MOST_LINES = 10
 LONGEST_LINE = 300
@@ -34,6 +35,7 @@ def show_failure_box(parent: QWidget, sentence: str, details: str) -> None:
         whole = details if shown != sentence else f"{sentence}\n\n{details}"
         copy.clicked.connect(partial(QGuiApplication.clipboard().setText, whole))
     box.addButton(QMessageBox.StandardButton.Close)
+    without_icons(box)
     box.open()
 
 

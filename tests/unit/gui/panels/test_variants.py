@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from qdit4sr_gui.panels.variants import VariantsPanel
+from qdit4sr_gui.style.translation import install_language
 from qdit4sr_gui.work.method_descriptions import describe_methods
 
 
@@ -67,3 +68,23 @@ def test_options_that_cannot_be_run_are_refused_at_once(panel, options):
     panel.options.setText("rounding=gptq")
     QTest.mouseClick(panel.add_button, Qt.MouseButton.LeftButton)
     assert panel.list.count() == before + 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_buttons_show_their_whole_texts_in_a_narrow_dock(qapp, qtbot, language):
+    install_language(qapp, language)
+    try:
+        panel = VariantsPanel()
+    finally:
+        install_language(qapp, "en")
+    qtbot.addWidget(panel)
+    assert panel.minimumSizeHint().width() <= 184
+    buttons = (panel.add_button, panel.grid_button, panel.remove_button)
+    for width in (panel.minimumSizeHint().width(), 184, 230, 400):
+        panel.resize(width, 500)
+        panel.show()
+        panel.layout().activate()
+        qtbot.wait(20)
+        for button in buttons:
+            assert button.width() >= button.fontMetrics().horizontalAdvance(button.text()) + 10
+            assert button.geometry().right() < button.parentWidget().width()

@@ -24,6 +24,7 @@ def test_contrast(qapp, name):
     role = QPalette.ColorRole
     pairs = [(role.WindowText, role.Window), (role.Text, role.Base), (role.ButtonText, role.Button)]
     pairs += [(role.HighlightedText, role.Highlight), (role.PlaceholderText, role.Base)]
+    pairs += [(role.PlaceholderText, role.Window)]
     for text, ground in pairs:
         assert contrast(palette.color(text), palette.color(ground)) >= 4.5, (text, ground)
     for meaning in ("best", "second", "warning", "error"):

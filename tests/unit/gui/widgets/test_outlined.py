@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from qdit4sr_gui.app import create_application
 from qdit4sr_gui.controllers.photos import pixels_of
 from qdit4sr_gui.style.theme import apply_theme
-from qdit4sr_gui.widgets.outlined import DecimalBox, NumberBox, TickBox
+from qdit4sr_gui.widgets.outlined import DecimalBox, NumberBox, TickBox, lowered_by
 
 
 @pytest.mark.parametrize("kind", [TickBox, NumberBox, DecimalBox])
@@ -29,3 +29,17 @@ def test_the_frame_is_seen(qtbot, kind, theme):
         assert (first - ground).min() >= 30  # brighter than the window, not a darker shade of it
     else:
         assert (ground - first).min() >= 30
+
+
+def test_words_of_another_script_stand_at_the_height_of_labels(qtbot):
+    box = NumberBox()
+    qtbot.addWidget(box)
+    before = box.sizeHint().height()
+    box.setSpecialValueText("自动")
+    box.grab()
+    margins = box.lineEdit().textMargins()
+    assert margins.top() == -margins.bottom() == lowered_by("自动", box.lineEdit())
+    assert box.sizeHint().height() == before
+    box.setValue(12)
+    box.grab()
+    assert box.lineEdit().textMargins().top() == lowered_by("12", box) == 0
