@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
+from qdit4sr_gui.style.unbroken import NO_BREAK, unbroken
 from qdit4sr_gui.style.view_colours import Theme
 from qdit4sr_gui.widgets.elided_name import elided_name
 
@@ -111,21 +112,21 @@ def _paint_badge(painter: QPainter, box: QRectF, text: str, accent: QColor) -> N
 def wrapped(text: str, metrics: QFontMetricsF, width: float) -> list[str]:
     """The text in lines of at most `width`: broken at " · " first, then between words or Chinese characters.
 
-    A word that is wider stays whole.
+    A word that is wider stays whole, and so does a number with its unit.
     """
     if not text or metrics.horizontalAdvance(text) <= width:
         return [text] if text else []
     lines: list[str] = []
     for part in text.split(" · "):
         line = ""
-        for word in _WORD.findall(part):
+        for word in _WORD.findall(unbroken(part)):
             longer = line + word
             if line and metrics.horizontalAdvance(longer.rstrip()) > width:
                 lines.append(line.rstrip())
                 longer = word
             line = longer
         lines.append(line.rstrip())
-    return lines
+    return [line.replace(NO_BREAK, " ") for line in lines]
 
 
 def few_lines(text: str, metrics: QFontMetricsF, width: float, most: int) -> list[str]:

@@ -179,12 +179,15 @@ KINDS: dict[str, DifferenceKind] = {
     )
 }
 SUMMARIES = {
-    "added": "worst: {0} of false grain added; on average {1} added, {2} lost",
-    "lost": "worst: {0} of texture lost; on average {1} added, {2} lost",
+    "same": "no visible change of texture",
+    "added": "at worst {0} of false grain added; on average {1} added, {2} lost",
+    "lost": "at worst {0} of texture lost; on average {1} added, {2} lost",
     "diverging": "mean {0}, RMS {1}",
     "positive": "mean {0}, 99 % below {1}",
 }
 DEFAULT_KIND = "texture"
+TOLD_FROM = 0.05
+"""Change of texture in dB that is worth a word: less would be 0.0."""
 
 
 def automatic_limit(kind: DifferenceKind, maps: Iterable[Map]) -> float:
@@ -267,10 +270,17 @@ def summary(values: Map, kind: DifferenceKind) -> tuple[str, tuple[str, ...]]:
         low, high = (float(v) for v in np.quantile(sample, (0.01, 0.99)))
         added = float(np.maximum(values, 0).mean(dtype=np.float64))
         lost = float(np.maximum(-values.astype(np.float32), 0).mean(dtype=np.float64))
+        numbers = max(high, -low, 0.0), added, lost
+        if max(numbers) < TOLD_FROM:
+            return SUMMARIES["same"], ()
         sentence = SUMMARIES["added" if high >= -low else "lost"]
-        return sentence, tuple(f"{number:.1f} {kind.unit}" for number in (max(high, -low, 0.0), added, lost))
+        return sentence, tuple(_amount(number, kind.unit) for number in numbers)
     if kind.diverging:
         spread = float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
         return SUMMARIES["diverging"], (mean, f"{spread:.{kind.decimals}f}")
     most = format_value(float(np.quantile(sample, 0.99)), kind)
     return SUMMARIES["positive"], (mean, most)
+
+
+def _amount(number: float, unit: str) -> str:
+    return f"{number:.1f} {unit}" if number >= TOLD_FROM else f"<0.1 {unit}"

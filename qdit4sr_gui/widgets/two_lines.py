@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from qdit4sr_gui.style.plain_tip import plain_tip
+from qdit4sr_gui.style.unbroken import unbroken
 
 LINES = 2
 
@@ -29,7 +30,7 @@ class TwoLines(QLabel):
 
     def shown_lines(self) -> list[str]:
         """What is painted: the text in at most two lines, the last one with an ellipsis where it is cut."""
-        text = self.text()
+        text = unbroken(self.text())
         lines: list[str] = []
         layout = QTextLayout(text, self.font())
         layout.beginLayout()

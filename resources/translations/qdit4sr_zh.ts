@@ -3129,12 +3129,16 @@
  <context>
   <name>difference</name>
   <message>
-   <source>worst: {0} of texture lost; on average {1} added, {2} lost</source>
-   <translation>最严重处：丢失 {0} 纹理；平均增加 {1}，丢失 {2}</translation>
+   <source>at worst {0} of texture lost; on average {1} added, {2} lost</source>
+   <translation>最严重处丢失 {0} 纹理；平均增加 {1}，丢失 {2}</translation>
   </message>
   <message>
-   <source>worst: {0} of false grain added; on average {1} added, {2} lost</source>
-   <translation>最严重处：增加 {0} 假颗粒；平均增加 {1}，丢失 {2}</translation>
+   <source>at worst {0} of false grain added; on average {1} added, {2} lost</source>
+   <translation>最严重处增加 {0} 假颗粒；平均增加 {1}，丢失 {2}</translation>
+  </message>
+  <message>
+   <source>no visible change of texture</source>
+   <translation>纹理没有可见变化</translation>
   </message>
   <message>
    <source>brighter</source>

@@ -48,3 +48,9 @@ def test_chinese_breaks_between_characters_but_not_before_punctuation(metrics, s
         assert not [line for line in lines[1:] if line[0] in "，。；：）”"]
         assert not [line for line in lines if line[-1] in "（“"]
     assert len(wrapped(sentence, metrics, 90)) > 1
+
+
+@pytest.mark.parametrize("sentence", ["on average 5.3 dB added, 0.0 dB lost", "平均增加 5.3 dB，丢失 0.0 dB"])
+def test_a_number_and_its_unit_stay_on_one_line(metrics, sentence):
+    for width in range(40, 300, 3):
+        assert not [line for line in wrapped(sentence, metrics, width) if line.lstrip().startswith("dB")]

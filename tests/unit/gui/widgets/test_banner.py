@@ -43,3 +43,12 @@ def test_buttons_stand_below_where_there_is_little_width(banner):
     banner.layout().activate()
     assert banner.button.y() > banner.text.geometry().bottom()
     assert banner.text.width() > 380
+
+
+def test_a_number_and_its_unit_stay_on_one_line(banner):
+    banner.text.setText(LONG)
+    banner.show()
+    for width in range(300, 700, 10):
+        banner.resize(width, 60)
+        banner.layout().activate()
+        assert not [line for line in banner.text.shown_lines() if line.startswith("dB")]
