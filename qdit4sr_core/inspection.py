@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,8 +68,8 @@ class LayerSpectrum:
     """Of what the low-rank branch leaves for the codes; equal to `weight` without a branch."""
     error: np.ndarray
     """Of the difference between the stored layer and the weight."""
-    block_energy: np.ndarray | None = None
-    """(A, C) energy of each local rank-1 block, as a share of the weight's; None without a local branch."""
+    block_energy: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    """(A, C) energy of each local rank-1 block, as a share of the weight's; (0, 0) without a local branch."""
 
 
 def inspect_model(
@@ -178,7 +178,7 @@ def layer_spectrum(model: SuperResolutionModel, quantized: SuperResolutionModel,
     top = max(float(values[0]), 1e-12)
     residual = values if matrix is None else svdvals(rotated - matrix).numpy()
     error = svdvals(layer.effective_weight() - weight).numpy()
-    energy = None
+    energy = np.zeros((0, 0))
     if branch.local_up is not None and branch.local_down is not None:
         blocks = branch.local_up.square().sum(-1) * branch.local_down.square().sum(-1)
         energy = (blocks / weight.square().sum()).numpy()

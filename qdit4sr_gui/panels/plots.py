@@ -32,6 +32,8 @@ from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.elided_name import elided_name
 from qdit4sr_gui.work.tasks import TaskRunner
 
+from .plot_axis import HorizontalAxis
+
 _TRUTH_DASHES = (2.0, 2.0)
 _LEGEND_SHARE = 0.35
 """A legend takes no more of a plot's height."""
@@ -115,10 +117,14 @@ class _Drawing:
         self.columns = max(self.columns, -(-len(data.series) // rows))
         legend = line * -(-len(data.series) // self.columns) + 6
         left = self.metrics.horizontalAdvance("-000") + 10
-        self.area = QRectF(left, line + 6, plot.width() - left - 10, plot.height() - 2 * line - 16 - legend)
-        self.x_range = (float(data.series[0].x[0]), float(data.series[0].x[-1]))
+        self.axis = HorizontalAxis(tr(data.x_title), plot.width(), plot.height(), self.metrics)
+        height = plot.height() - (1 + self.axis.lines) * line - 16 - legend
+        self.area = QRectF(left, line + 6, plot.width() - left - 10, height)
+        self.x_range = data.x_range or (float(data.series[0].x[0]), float(data.series[0].x[-1]))
         low = min(float(np.min(series.y)) for series in data.series)
         high = max(float(np.max(series.y)) for series in data.series)
+        short = max(0.0, data.least_span - (high - low)) / 2
+        low, high = low - short, high + short
         margin = 0.05 * (high - low or 1.0)
         self.y_range = (low - margin if low < 0 or low > 2 * margin else 0.0, high + margin)
 
@@ -148,15 +154,9 @@ class _Drawing:
             painter.setPen(text)
             box = QRectF(0, y - line / 2, self.area.left() - 5, line)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{tick:g}")
-        below = QRectF(4, self.area.bottom() + 2, self.plot.width() - 14, line)
         painter.setPen(text)
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, tr(self.data.x_title))
-        room = below.right() - self.metrics.horizontalAdvance(tr(self.data.x_title)) - 6
-        for tick in nice_ticks(*self.x_range, most=max(2, int(self.area.width() / 60))):
-            x = self._point(tick, self.y_range[0]).x()
-            box = QRectF(x - 30, below.top(), 60, line)
-            if x + self.metrics.horizontalAdvance(f"{tick:g}") / 2 < room:
-                painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, f"{tick:g}")
+        ticks = nice_ticks(*self.x_range, most=max(2, int(self.area.width() / 50)))
+        self.axis.draw(painter, self.area, [(tick, self._point(tick, 0.0).x()) for tick in ticks])
         painter.setPen(QPen(text, 1))
         painter.drawLine(self.area.bottomLeft(), self.area.bottomRight())
         box = QRectF(4, 0, self.plot.width() - 14, line + 4)

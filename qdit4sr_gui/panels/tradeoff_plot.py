@@ -18,6 +18,8 @@ from qdit4sr_gui.style.translation import listed, tr
 from qdit4sr_gui.widgets.controls import name_control
 from qdit4sr_gui.widgets.elided_name import elided_name
 
+from .plot_axis import HorizontalAxis
+
 _RADIUS = 4.5
 _REACH = 12.0
 
@@ -95,14 +97,16 @@ class TradeoffPlot(QWidget):
         columns = max(1, min(len(families), int((self.width() - 12) // min(entry, self.width() / 2))))
         rows = -(-len(families) // columns)
         left = metrics.horizontalAdvance("0.0000") + 8
-        height = self.height() - 2.2 * line - 10 - rows * line
+        axis = HorizontalAxis(self._cost, self.width(), self.height(), metrics)
+        height = self.height() - (1.2 + axis.lines) * line - 10 - rows * line
         area = QRectF(left, line + 6, self.width() - left - 14, max(20.0, height))
         place = _Scale(self._points, area, self._downwards)
-        self._axes(painter, area, place, line)
+        self._axes(painter, area, place, axis)
         self._draw_points(painter, place, families, metrics)
         self._legend(painter, families, columns, line, metrics)
 
-    def _axes(self, painter: QPainter, area: QRectF, place: _Scale, line: float) -> None:
+    def _axes(self, painter: QPainter, area: QRectF, place: _Scale, axis: HorizontalAxis) -> None:
+        line = axis.metrics.height()
         grid, text = self.palette().mid().color(), self.palette().placeholderText().color()
         for tick in place.damage_ticks(max(2, int(area.height() / (2 * line)))):
             y = place.y(tick)
@@ -111,16 +115,9 @@ class TradeoffPlot(QWidget):
             painter.setPen(text)
             box = QRectF(0, y - line / 2, area.left() - 4, line)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{tick:g}")
-        below = QRectF(4, area.bottom() + 2, self.width() - 12, line)
         painter.setPen(text)
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, self._cost)
-        metrics = QFontMetricsF(self.font())
-        room = below.right() - metrics.horizontalAdvance(self._cost) - 6
-        for tick in nice_ticks(*place.costs, most=max(2, int(area.width() / 60))):
-            x = place.x(tick)
-            box = QRectF(x - 30, below.top(), 60, line)
-            if x + metrics.horizontalAdvance(f"{tick:g}") / 2 < room:
-                painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, f"{tick:g}")
+        ticks = nice_ticks(*place.costs, most=max(2, int(area.width() / 60)))
+        axis.draw(painter, area, [(tick, place.x(tick)) for tick in ticks])
         painter.setPen(QPen(text, 1))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         head = QRectF(4, 0, self.width() - 12, line + 4)

@@ -15,6 +15,10 @@ from qdit4sr_core.metrics.spectrum import radial_spectrum
 from qdit4sr_core.variant_text import FULL_PRECISION_TEXT
 
 HISTOGRAM_BINS = 64
+NYQUIST = 0.5
+"""Cycles per pixel: nothing finer exists in an image."""
+LEAST_DECIBELS, LEAST_LEVELS = 2.0, 10.0
+"""The least that the vertical axis of a spectrum, or of a profile, spans."""
 REFERENCE, TRUTH = -1, -2
 """What the colour of a curve says when it is no variant's number: full precision and the ground truth."""
 
@@ -40,6 +44,10 @@ class PlotData:
     y_title: str
     series: tuple[Series, ...] = ()
     why: NotAvailable | None = None
+    x_range: tuple[float, float] | None = None
+    """The ends of the axis; None: those of the curves."""
+    least_span: float = 0.0
+    """The vertical axis shows no less: curves that are all but equal would look wild."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +76,7 @@ def spectrum_plot(images: Sequence[PlotImage], region: Region | None) -> PlotDat
         except RegionError as error:
             return PlotData(*titles, why=why_of(error))
         series.append(Series(image.key, image.label, spectrum.frequency, spectrum.decibels, image.colour))
-    return PlotData(*titles, tuple(series))
+    return PlotData(*titles, tuple(series), x_range=(0.0, NYQUIST), least_span=LEAST_DECIBELS)
 
 
 def relative_spectrum_plot(images: Sequence[PlotImage], region: Region | None) -> PlotData:
@@ -83,7 +91,7 @@ def relative_spectrum_plot(images: Sequence[PlotImage], region: Region | None) -
         return PlotData(*titles, why=why_of(error))
     absolute = spectrum_plot(images, region)
     series = tuple(replace(curve, y=curve.y - base) for curve in absolute.series)
-    return PlotData(*titles, series, absolute.why)
+    return replace(absolute, title=titles[0], series=series)
 
 
 def profile_plot(images: Sequence[PlotImage], region: Region | None) -> PlotData:
@@ -97,7 +105,7 @@ def profile_plot(images: Sequence[PlotImage], region: Region | None) -> PlotData
         values = plane[height // 2] if across else plane[:, width // 2]
         start = 0 if region is None else (region.x if across else region.y)
         series.append(Series(image.key, image.label, np.arange(len(values)) + start, values, image.colour))
-    return PlotData(*titles, tuple(series))
+    return PlotData(*titles, tuple(series), least_span=LEAST_LEVELS)
 
 
 def trajectory_plot(images: Sequence[PlotImage], _region: Region | None) -> PlotData:

@@ -2200,6 +2200,10 @@
    <translation>该层没有局部块</translation>
   </message>
   <message>
+   <source>Layers are chosen in “Bits and errors”</source>
+   <translation>请在“位宽与误差”中选择一层</translation>
+  </message>
+  <message>
    <source>Block {row}, {column}: {share:.2f} % of the weight's energy</source>
    <translation>块 {row}, {column}：占权重能量的 {share:.2f} %</translation>
   </message>

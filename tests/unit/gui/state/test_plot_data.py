@@ -24,6 +24,7 @@ def test_spectra_of_a_region_for_every_image():
     data = spectrum_plot(images, Region(0, 0, 40, 40))
     assert [series.key for series in data.series] == ["a", "b"]
     assert data.series[0].x[-1] == pytest.approx(0.5)
+    assert data.x_range == (0.0, 0.5)
     assert data.why is None
 
 
