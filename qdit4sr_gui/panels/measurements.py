@@ -29,10 +29,12 @@ from qdit4sr_gui.style.plain_tip import plain_tip
 from qdit4sr_gui.style.rank_look import rank_colour, ranked_font
 from qdit4sr_gui.style.translation import listed, said_of, tr
 from qdit4sr_gui.widgets.controls import name_control, narrow
+from qdit4sr_gui.widgets.elided_name import short_width
 from qdit4sr_gui.widgets.explained import explaining_tip
 from qdit4sr_gui.widgets.name_delegate import NameDelegate
 from qdit4sr_gui.widgets.outlined import NumberBox
 from qdit4sr_gui.widgets.placeholder import placeholder
+from qdit4sr_gui.widgets.slim_header import SlimHeader
 from qdit4sr_gui.widgets.stacked_heading import stacked_heading
 
 BOX_WIDTH = 58
@@ -55,6 +57,7 @@ class MeasurementsPanel(QWidget):
         narrow(self.reference)
         name_control(self.reference, tr("Measured against"))
         self.tree = QTreeWidget()
+        self.tree.setHeader(SlimHeader(clickable=False))
         self.tree.setRootIsDecorated(False)
         self.tree.setIndentation(10)
         self.tree.setUniformRowHeights(True)
@@ -135,7 +138,7 @@ class MeasurementsPanel(QWidget):
         header.setStretchLastSection(False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Names give way to numbers: also when a scroll bar comes, which narrows the viewport alone."""
+        """Names give way to numbers, also when a scroll bar comes, which narrows the viewport alone."""
         if event.type() == QEvent.Type.Resize:
             self._fit_names()
         return super().eventFilter(watched, event)
@@ -146,10 +149,11 @@ class MeasurementsPanel(QWidget):
             self._fit_names()
 
     def _fit_names(self) -> None:
-        """The names' column takes what the numbers leave, between a short name and what names need."""
+        """The names' column takes what the numbers leave, between what short and whole names need."""
         needed = max(self.tree.sizeHintForColumn(0) + 8, self.tree.header().sectionSizeHint(0))
         numbers = sum(self.tree.columnWidth(n) for n in range(1, self.tree.columnCount()))
-        least = self.fontMetrics().horizontalAdvance("SV…W4A4") + 2 * self.tree.indentation()
+        names = [row.label for block in self._table.blocks for row in block.rows] if self._table else []
+        least = short_width(names, self.fontMetrics()) + self.tree.indentation()
         self.tree.header().resizeSection(0, min(needed, max(least, self.tree.viewport().width() - numbers)))
 
     def _fill(self, parent: QTreeWidgetItem | None, block: Block, table: MeasurementTable) -> None:

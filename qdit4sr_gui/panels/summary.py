@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QSplitter,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -23,8 +22,10 @@ from qdit4sr_gui.style.plain_tip import plain_tip
 from qdit4sr_gui.style.rank_look import rank_colour, ranked_font
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.widgets.controls import name_control, narrow
+from qdit4sr_gui.widgets.elided_name import short_width
 from qdit4sr_gui.widgets.name_delegate import NameDelegate
 from qdit4sr_gui.widgets.placeholder import placeholder
+from qdit4sr_gui.widgets.slim_header import SlimHeader
 from qdit4sr_gui.widgets.stacked_heading import stacked_heading
 
 from .tradeoff_plot import TradeoffPlot
@@ -34,12 +35,16 @@ if TYPE_CHECKING:
     from qdit4sr_core.evaluate.summary import Row
 
 
-_FIRST = ("weight_bits", "act_bits", "stored_bits", "megabytes", "seconds")
-"""Costs that decide; they stand before what quantization damages, the others behind."""
+_DAMAGE = ("psnr_fp", "texture_lost_fp", "texture_added_fp")
+"""What quantization damages stands after the name, these before other damage."""
+_COSTS = ("megabytes", "seconds", "weight_bits", "act_bits", "stored_bits")
+"""Costs that decide stand before other costs, all behind the damage."""
 
 
-def _place(column: Column) -> int:
-    return _FIRST.index(column.key) if column.key in _FIRST else len(_FIRST) + (column.reference == "cost")
+def _place(column: Column) -> tuple[bool, int]:
+    cost = column.reference == "cost"
+    first = _COSTS if cost else _DAMAGE
+    return cost, first.index(column.key) if column.key in first else len(first)
 
 
 class _Number(QTableWidgetItem):
@@ -68,12 +73,14 @@ class SummaryPanel(QWidget):
         self.head = QLabel()
         self.head.setWordWrap(True)
         self.table = QTableWidget()
+        self.table.setHorizontalHeader(SlimHeader(clickable=True))
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setMinimumSectionSize(1)
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setAlternatingRowColors(True)
         self.table.setShowGrid(False)
         self.table.setSortingEnabled(True)
@@ -121,21 +128,13 @@ class SummaryPanel(QWidget):
         axes.addWidget(self.damage, 1)
         axes.addWidget(QLabel(tr("against")))
         axes.addWidget(self.cost, 1)
-        below = QWidget()
-        lower = QVBoxLayout(below)
-        lower.setContentsMargins(0, 0, 0, 0)
-        lower.addLayout(axes)
-        lower.addWidget(self.plot, 1)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.table)
-        split.addWidget(below)
-        split.setChildrenCollapsible(False)
-        split.setSizes([150, 180])
-        self.table.setMinimumHeight(5 * self.fontMetrics().lineSpacing())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(self.head)
-        layout.addWidget(split, 1)
+        layout.addWidget(self.table)
+        layout.addLayout(axes)
+        layout.addWidget(self.plot, 1)
+        self._fit_height()
 
     def _fill(self) -> None:
         table, summary = self.table, self._summary
@@ -172,6 +171,7 @@ class SummaryPanel(QWidget):
             heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.blockSignals(False)
         self._fit_names()
+        self._fit_height()
 
     def _item(self, row: Row, column: Column) -> _Number:
         from qdit4sr_core.report.cells import cell_text
@@ -191,15 +191,32 @@ class SummaryPanel(QWidget):
         return item
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Names give way to numbers."""
+        """Names give way to numbers, but for their short forms."""
         super().resizeEvent(event)
         self._fit_names()
+        self._fit_height()
 
     def _fit_names(self) -> None:
         if self.table.columnCount():
             self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-            most = max(100, round(0.4 * self.table.viewport().width()))
-            self.table.setColumnWidth(0, min(self.table.sizeHintForColumn(0) + 8, most))
+            room = self.table.viewport().width()
+            names = [tr(row.label) for row in self._summary.rows] if self._summary is not None else []
+            needed = max(
+                self.table.sizeHintForColumn(0) + 8, self.table.horizontalHeader().sectionSizeHint(0)
+            )
+            least = short_width(names, self.fontMetrics())
+            self.table.setColumnWidth(0, min(needed, max(least, round(0.4 * room))))
+
+    def _fit_height(self) -> None:
+        """All rows are seen: the dock scrolls where there are too many, and the plot has what they leave."""
+        table, heads = self.table, self.table.horizontalHeader()
+        rows = sum(table.rowHeight(row) for row in range(table.rowCount()))
+        rows = rows or 5 * self.fontMetrics().lineSpacing()
+        height = rows + (heads.sizeHint().height() if table.columnCount() else 0) + 2 * table.frameWidth()
+        if heads.length() > table.viewport().width():
+            height += table.horizontalScrollBar().sizeHint().height()
+        if table.height() != height:
+            table.setFixedHeight(height)
 
     @Slot()
     def _draw(self) -> None:
@@ -232,7 +249,7 @@ def _averaged(summary: Summary) -> str:
     if count == 1:
         return tr("1 photo")
     if _uneven(summary):
-        return tr("means over as many of {count} photos as each row says", count=count)
+        return tr("means over the photos done so far: “Photos” says how many of {count}", count=count)
     return tr("means over {count} photos", count=count)
 
 

@@ -98,9 +98,9 @@ class PhotoDisplay(QObject):
         workspace, runs = self._studio.workspace, self._studio.runs
         done, count = workspace.done(photo), len(workspace.specs)
         if photo.key == runs.running_photo():
-            return tr("running, {done} of {count} done", done=done, count=count)
+            return tr("running: {done} of {count}", done=done, count=count)
         if photo.key in runs.waiting_photos():
-            return tr("waiting, {done} of {count} done", done=done, count=count)
+            return tr("waiting: {done} of {count}", done=done, count=count)
         return tr("{done} of {count} done", done=done, count=count)
 
     def _show_names(self) -> None:

@@ -956,12 +956,12 @@
    <translation>将在本步之后停止…</translation>
   </message>
   <message>
-   <source>running, {done} of {count} done</source>
-   <translation>运行中，已完成 {done}/{count}</translation>
+   <source>running: {done} of {count}</source>
+   <translation>运行中：{done}/{count}</translation>
   </message>
   <message>
-   <source>waiting, {done} of {count} done</source>
-   <translation>等待中，已完成 {done}/{count}</translation>
+   <source>waiting: {done} of {count}</source>
+   <translation>等待中：{done}/{count}</translation>
   </message>
   <message>
    <source>{device}, {count} threads</source>
@@ -2624,8 +2624,8 @@
    <translation>对</translation>
   </message>
   <message>
-   <source>means over as many of {count} photos as each row says</source>
-   <translation>共 {count} 张照片，各行按其所列张数取平均值</translation>
+   <source>means over the photos done so far: “Photos” says how many of {count}</source>
+   <translation>已完成照片的平均值：“照片”列为张数，共 {count} 张</translation>
   </message>
   <message>
    <source>means over {count} photos</source>

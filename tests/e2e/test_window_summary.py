@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageSequence
 
+from qdit4sr_gui.window.docks import arrange
+
 from .test_window_run import photo
-from .waiting import wait_until
+from .waiting import rest, wait_until
 
 
 @pytest.fixture
@@ -36,10 +38,10 @@ def test_the_summary_tells_cost_and_damage_of_every_variant_over_photos(two_phot
     heads = [head.replace("/\n", "/").replace("\n", " ") for head in heads]
     assert heads[0] == "Variant"
     first = [h.split(" (")[0].split(" ")[0] for h in heads[1:]]
-    assert first[:3] == ["W", "A", "Bits/block"]
-    assert {"Size", "Time"} <= set(first)
-    assert any(head.startswith("PSNR") for head in heads)
-    assert any(head.startswith("Texture lost") for head in heads)
+    assert first[0] == "PSNR"
+    assert [head[:12] for head in heads[2:4]] == ["Texture lost", "Texture adde"]
+    assert first[5:7] == ["Size", "Time"]
+    assert {"W", "A", "Bits/block"} <= set(first[7:])
     assert panel.table.rowCount() == len(two_photos.workspace.specs)
     assert "2 photos" in panel.head.text()
     size = next(n for n, head in enumerate(heads) if head.startswith("Size"))
@@ -56,7 +58,7 @@ def test_each_row_says_of_how_many_photos_it_is_while_they_differ(two_photos):
     wait_until(lambda: not two_photos.runs.running)
     panel = summary_of(two_photos)
     assert panel.table.horizontalHeaderItem(1).text() == "Photos"
-    assert "each row" in panel.head.text()
+    assert "“Photos” says how many of 2" in panel.head.text()
     rows = {panel.table.item(r, 0).data(0x0100): panel.table.item(r, 1).text() for r in range(4)}
     assert rows == {"fp": "2", "rtn-w4a4": "2", "rtn-w8a8": "2", "rtn-w2a4": "1"}
     two_photos.action_set.trigger("run_all")
@@ -109,3 +111,20 @@ def test_the_way_to_the_folder_is_offered(two_photos, tmp_path, monkeypatch):
     assert opened == [tmp_path, tmp_path]
     two_photos.action_set.trigger("show_in_folder")  # where no file browser is installed
     assert str(tmp_path) in two_photos.status_panel.currentMessage()
+
+
+def test_damage_is_seen_at_first_and_the_table_is_as_high_as_its_rows(two_photos):
+    two_photos.resize(1440, 870)
+    arrange(two_photos, two_photos.docks)
+    panel = summary_of(two_photos)
+    table = panel.table
+    rest(100)
+    seen = [
+        table.horizontalHeaderItem(column).text().split()[0]
+        for column in range(table.columnCount())
+        if table.columnViewportPosition(column) + table.columnWidth(column) <= table.viewport().width()
+    ]
+    assert seen[:4] == ["Variant", "PSNR", "Texture", "Texture"]
+    last = table.rowCount() - 1
+    assert table.viewport().height() == table.rowViewportPosition(last) + table.rowHeight(last)
+    assert panel.plot.height() >= panel.plot.minimumHeight()

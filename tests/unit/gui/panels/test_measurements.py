@@ -5,6 +5,7 @@ import pytest
 from qdit4sr_gui.panels.measurements import MeasurementsPanel
 from qdit4sr_gui.state.measurement_table import Block, Cell, MeasurementTable, Row
 from qdit4sr_gui.state.regions import RegionsModel
+from qdit4sr_gui.widgets.elided_name import elided_name
 
 
 @pytest.fixture
@@ -53,3 +54,19 @@ def test_numbers_stay_whole_when_the_scroll_bar_comes(qtbot, regions):
         assert tree.columnViewportPosition(last) + tree.columnWidth(last) <= tree.viewport().width()
         assert not tree.horizontalScrollBar().isVisible()
     assert tree.verticalScrollBar().isVisible()
+
+
+def test_names_of_variants_are_whole_before_numbers(qtbot, regions):
+    metrics = ("psnr", "ssim", "stlpips", "texture_lost", "texture_added")
+    cells = {name: Cell() for name in metrics}
+    names = ("Full precision", "SVDQuant (g64, signed, GPTQ) W4A4", "Q-DiT4SR W4A4")
+    panel = MeasurementsPanel(regions)
+    qtbot.addWidget(panel)
+    panel.resize(270, 330)
+    panel.show()
+    rows = tuple(Row(name, name, cells) for name in names)
+    panel.show_table(MeasurementTable(metrics, "x", (Block(None, "Whole image", "", rows),)))
+    qtbot.wait(50)
+    room = panel.tree.columnWidth(0) - panel.tree.indentation() - 8
+    shown = [elided_name(name, panel.fontMetrics(), room) for name in names]
+    assert shown == ["Full precision", "SVDQuant W4A4", "Q-DiT4SR W4A4"]
