@@ -13,6 +13,8 @@ from .options import FigureOptions
 from .scene import Box, Picture, Scene, Text
 from .style import ink_on, region_colour, region_name
 
+Place = tuple[float, float, float, float]
+"""x, y, width, height."""
 _LINE = 0.8
 """Thickness of boxes and frames in points."""
 
@@ -58,15 +60,74 @@ def add_crop(
     scene.items.append(Box(*inner, colour, line))
 
 
+def add_letters(
+    scene: Scene,
+    picture: Picture,
+    regions: Sequence[Region],
+    window: tuple[float, float, float, float],
+    options: FigureOptions,
+) -> None:
+    """The name of every region in a corner of its box (see `add_region_boxes`); none hides another."""
+    across, down = picture.width / window[2], picture.height / window[3]
+    taken: list[Place] = []
+    for index, region in enumerate(regions):
+        x = picture.x + (region.x - window[0]) * across
+        y = picture.y + (region.y - window[1]) * down
+        box = (x, y, region.width * across, region.height * down)
+        size = _letter_size(scene, index, region, options)
+        bounds = (picture.x, picture.y, picture.width, picture.height)
+        left, top = free_corner(box, size, bounds, taken)
+        taken.append((left, top, *size))
+        add_letter(scene, left, top, index, region, options)
+
+
+def free_corner(
+    box: Place, size: tuple[float, float], bounds: Place, taken: Sequence[Place]
+) -> tuple[float, float]:
+    """Where a chip of this (width, height) stands: in a corner of the box, else outside, else by a chip.
+
+    The first place, from the upper left one on, that lies in `bounds` and on nothing that is `taken`; the
+    upper left corner where there is none.
+    """
+    x, y, (width, height) = box[0], box[1], size
+    right, bottom = x + box[2] - width, y + box[3] - height
+    inside = [(x, y), (right, y), (x, bottom), (right, bottom)]
+    outside = [(x, y - height), (right, y - height), (x, bottom + height), (right, bottom + height)]
+    beside = [(other[0] + other[2], other[1]) for other in taken]
+    beneath = [(other[0], other[1] + other[3]) for other in taken]
+    for left, top in inside + outside + beside + beneath:
+        place = (left, top, width, height)
+        if _lies_in(place, bounds) and not any(_meet(place, other) for other in taken):
+            return left, top
+    return x, y
+
+
+def _lies_in(place: Place, bounds: Place) -> bool:
+    across = bounds[0] <= place[0] <= bounds[0] + bounds[2] - place[2]
+    return across and bounds[1] <= place[1] <= bounds[1] + bounds[3] - place[3]
+
+
+def _meet(one: Place, other: Place) -> bool:
+    across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    return across > 0 and down > 0
+
+
+def _letter_size(scene: Scene, index: int, region: Region, options: FigureOptions) -> tuple[int, int]:
+    """Width and height of a region's chip in page pixels."""
+    size = max(5.0, options.font_size - 2)
+    width = fonts.text_width(region_name(index, region.name), scene.font, size, True) + size * 0.6
+    return round(scene.pixels(width)), round(scene.pixels(size * 1.2))
+
+
 def add_letter(scene: Scene, x: float, y: float, index: int, region: Region, options: FigureOptions) -> None:
     """A small chip with the region's name, its upper left corner at (x, y)."""
     size = max(5.0, options.font_size - 2)
     colour = region_colour(index, options.colours)
     ink = ink_on(colour)
     name = region_name(index, region.name)
-    width = scene.pixels(fonts.text_width(name, scene.font, size, True) + size * 0.6)
-    height = scene.pixels(size * 1.2)
+    width, height = _letter_size(scene, index, region, options)
     left, top = round(x), round(y)
-    scene.items.append(Box(left, top, round(width), round(height), colour, 0, fill=True))
+    scene.items.append(Box(left, top, width, height, colour, 0, fill=True))
     baseline = top + scene.pixels(size * 0.93)
     scene.items.append(Text(left + width / 2, baseline, name, size, ink, "center", True))

@@ -9,7 +9,7 @@ from ...metrics.regions import Region
 from ..captions import Captions, CaptionSetter, label_caption
 from ..columns import GUTTER, NARROWEST
 from ..layout import Content, Layout
-from ..marks import add_crop, add_letter, add_region_boxes
+from ..marks import add_crop, add_letter, add_letters, add_region_boxes
 from ..options import FigureOptions
 from ..panel import NO_PICTURE, Panel, canvas_size
 from ..scene import Picture, Scene
@@ -19,8 +19,10 @@ from .grid import grid_scene
 
 _WIDE = 2.0
 """From this shape (width over height) on, up to four crops of one region stand below each other."""
-_WIDEST, _WIDEST_BESIDE_ONE, _LEAST = 0.45, 0.62, 0.2
+_WIDEST, _WIDEST_BESIDE_ONE, _LEAST = 0.55, 0.62, 0.2
 """The largest share of the page that the overview takes, beside several columns or one; and the smallest."""
+_WIDEST_BESIDE_NARROW = 0.45
+"""The largest beside crops that are under an inch."""
 
 _BESIDE_MANY = 0.3
 """Share of the page left for the overview when crops of an inch are counted."""
@@ -83,19 +85,18 @@ def _add_overview(
     width: int,
     canvas: tuple[int, int],
 ) -> None:
+    """The whole picture, in the middle of the place where its shape does not fill it."""
     caption = label_caption(overview, options, width * 72 / scene.dpi)
-    height = scene.height - round(scene.pixels(caption.points))
-    window = _window(regions, canvas, width / height)
-    height = min(height, round(width * window.height / window.width))
-    picture = Picture(overview.crop(window, canvas), 0, 0, width, height)
+    most = scene.height - round(scene.pixels(caption.points))
+    scale = min(width / canvas[1], most / canvas[0])
+    across, down = max(1, round(canvas[1] * scale)), max(1, round(canvas[0] * scale))
+    picture = Picture(overview.pixels, (width - across) // 2, (most - down) // 2, across, down)
     scene.items.append(picture)
-    add_region_boxes(scene, picture, regions, (window.x, window.y, window.width, window.height), options)
+    whole = (0, 0, canvas[1], canvas[0])
+    add_region_boxes(scene, picture, regions, whole, options)
     if len(regions) > 1:
-        for index, region in enumerate(regions):
-            x = (region.x - window.x) * width / window.width
-            y = (region.y - window.y) * height / window.height
-            add_letter(scene, x, y, index, region, options)
-    caption.add_to(scene, 0, 0, height, width, options.theme)
+        add_letters(scene, picture, regions, whole, options)
+    caption.add_to(scene, 0, 0, picture.y + down, width, options.theme)
 
 
 def _fitted_rows(
@@ -120,7 +121,9 @@ def _fitted_rows(
     shapes = [regions[number].height / regions[number].width for number in shown]
     own = scene.pixels(label_caption(panels[0], options, 1e6).points)
     widest = _WIDEST if columns > 1 else _WIDEST_BESIDE_ONE
-    bounds = [(page * (1 - share) - gutter * columns) / columns for share in (widest, _LEAST)]
+    shares = (widest, _WIDEST_BESIDE_NARROW, _LEAST)
+    least, usual, most_wide = ((page * (1 - share) - gutter * columns) / columns for share in shares)
+    bounds = max(least, min(usual, scene.pixels(NARROWEST))), most_wide
     column = bounds[0]
     for _ in range(4):
         setter = CaptionSetter(panels, options, 0.97 * column * 72 / options.dpi)
@@ -156,26 +159,6 @@ def _most_columns(options: FigureOptions) -> int:
 def overview_fits(panels: int, regions: int, options: FigureOptions) -> bool:
     """Whether the crops of several regions, all in one row, keep an inch."""
     return regions < 2 or panels <= max(_most_columns(options), 1) or options.inches < _SMALL_PAGE
-
-
-def _window(regions: tuple[Region, ...], canvas: tuple[int, int], aspect: float) -> Region:
-    """The part of the picture to show in a place `aspect` times wider than tall.
-
-    The whole picture, cut at the sides (or at top and bottom) to the place's shape but never through a
-    region.
-    """
-    height, width = canvas
-    left, right = min(r.x for r in regions), max(r.right for r in regions)
-    top, bottom = min(r.y for r in regions), max(r.bottom for r in regions)
-    if width / height > aspect:
-        shown = round(min(max(height * aspect, right - left + 0.04 * width), width))
-        return Region(_start((left + right - shown) / 2, width - shown), 0, shown, height)
-    shown = round(min(max(width / aspect, bottom - top + 0.04 * height), height))
-    return Region(0, _start((top + bottom - shown) / 2, height - shown), width, shown)
-
-
-def _start(wanted: float, most: int) -> int:
-    return min(max(round(wanted), 0), most)
 
 
 def _scene(content: Content) -> Scene:

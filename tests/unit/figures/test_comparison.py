@@ -1,12 +1,15 @@
 import io
 import re
+from itertools import combinations
 
 import numpy as np
 import pytest
 
 from qdit4sr_core.errors import FigureError, OutputError, RegionError
 from qdit4sr_core.figures import FigureOptions, Panel, comparison_figure, region_colour
+from qdit4sr_core.figures.layouts.overview_left import overview_scene
 from qdit4sr_core.figures.options import LAYOUTS
+from qdit4sr_core.figures.scene import Box
 from qdit4sr_core.metrics.regions import Region
 
 EYE = Region(40, 30, 24, 24)
@@ -160,3 +163,25 @@ def test_svg_carries_the_letters_it_uses(panels):
     assert ("STIXGeneral", "700") in faces
     assert "'Times New Roman', serif" in svg
     assert len(svg) < 400_000
+
+
+@pytest.mark.parametrize(("height", "width"), [(96, 128), (128, 96), (96, 400), (400, 96)])
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_the_overview_is_the_whole_picture_in_its_shape(height, width, count):
+    pixels = np.zeros((height, width, 3), np.uint8)
+    panels = tuple(Panel(f"Variant {i}", pixels) for i in range(count))
+    scene = overview_scene(panels, panels[0], (Region(8, 8, 24, 24),), FigureOptions(dpi=100))
+    overview = scene.items[0]
+    assert overview.pixels is pixels
+    assert overview.width / overview.height == pytest.approx(width / height, rel=0.05)
+    assert overview.y >= 0
+    assert overview.y + overview.height <= scene.height
+
+
+def test_no_name_of_overlapping_regions_hides_another(panels):
+    same = (EYE, EYE, Region(EYE.x, EYE.y, 30, 20), Region(0, 0, 2, 2), Region(0, 0, 2, 2))
+    scene = overview_scene(tuple(panels), panels[1], same, FigureOptions(dpi=100))
+    chips = [item for item in scene.items if isinstance(item, Box) and item.fill][: len(same)]
+    for one, other in combinations(chips, 2):
+        apart_across = one.x + one.width <= other.x or other.x + other.width <= one.x
+        assert apart_across or one.y + one.height <= other.y or other.y + other.height <= one.y
