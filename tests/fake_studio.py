@@ -91,6 +91,8 @@ class FakeAsk:
         self.said: list[str] = []
         self.failed: list[str] = []
         self.questions: list[str] = []
+        self.offered: list[str] = []
+        """Names of files to save."""
 
     def _next(self) -> Path | None:
         return self.paths.pop(0) if self.paths else None
@@ -105,7 +107,11 @@ class FakeAsk:
     def folder(self, title: str, start: str = "") -> Path | None:
         return self._next()
 
+    def folder_for(self, title: str) -> Path | None:
+        return self._next()
+
     def save_file(self, title: str, name: str, filters: str) -> Path | None:
+        self.offered.append(name)
         return self._next()
 
     def confirm(self, question: str, yes: str, no: str) -> bool:

@@ -19,6 +19,9 @@ class Ask(Protocol):
     def folder(self, title: str, start: str = "") -> Path | None:
         """A folder, looked for from `start` on, or from where photos were opened last."""
 
+    def folder_for(self, title: str) -> Path | None:
+        """A folder to write into."""
+
     def save_file(self, title: str, name: str, filters: str) -> Path | None:
         """A file to write, offered as `name`, with the ending of the kind chosen."""
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from qdit4sr_core.errors import OutputError, VariantError, unwritable
 from qdit4sr_core.figures import FigureOptions
 from qdit4sr_core.figures.layout import layout_of
-from qdit4sr_core.file_names import SESSION_SUFFIX, file_stem, offered_name, unique_stems
+from qdit4sr_core.file_names import SESSION_SUFFIX, file_stem, unique_stems
 from qdit4sr_core.images import save_picture, save_png
 from qdit4sr_core.progress import CancelCheck, never_cancelled
 from qdit4sr_core.session import Session, load_session, save_session, session_figure, usable_sampling
@@ -31,6 +31,7 @@ from . import file_kinds
 from .ask import Ask
 from .delivery import Delivery
 from .measurements import MeasurementController
+from .offered_names import name_of_photo, photo_stem
 from .photos import pixels_of
 from .session_document import WindowState, session_of
 from .sessions import SessionKeeper
@@ -123,15 +124,18 @@ class Exports(QObject):
 
         self._delivery.start(work, path, tr("The figure is in {path}.", path=path))
 
-    def ask_figure_path(self) -> Path | None:
+    def ask_figure_path(self, options: FigureOptions) -> Path | None:
         """A file for the figure, None when the user gave up."""
-        return self._ask.save_file(tr("Export figure"), "comparison.png", file_kinds.FIGURES)
+        name = name_of_photo(self._workspace, "comparison", suffix=".png")
+        if layout_of(options.layout).shows_photos:
+            name = "comparison.png"
+        return self._ask.save_file(tr("Export figure"), name, file_kinds.FIGURES)
 
     # Tables
 
     def export_table(self) -> None:
         """Ask for a file and write the measurement table."""
-        name = offered_name(self._photo_stem(), "measurements", suffix=".csv")
+        name = name_of_photo(self._workspace, "measurements", suffix=".csv")
         path = self._ask.save_file(tr("Export table"), name, file_kinds.TABLES)
         if path is not None:
             self.save_table(path)
@@ -165,20 +169,20 @@ class Exports(QObject):
         result = self._view.selected_pixels()
         if result is None:
             return
-        name = offered_name(self._photo_stem(), _stem_of(self._view.selected), suffix=".png")
+        name = name_of_photo(self._workspace, _stem_of(self._view.selected), suffix=".png")
         path = self._ask.save_file(tr("Save result"), name, file_kinds.PICTURES)
         if path is not None:
             self._save_picture(result, path, tr("The result is in {path}.", path=path))
 
     def export_all_results(self) -> None:
         """Ask for a folder and write every result of the current photo."""
-        folder = self._ask.folder(tr("Folder for the results"))
+        folder = self._ask.folder_for(tr("Folder for the results"))
         if folder is not None:
             self.save_results(folder)
 
     def save_results(self, folder: Path) -> None:
         """Write every finished result of the current photo as PNG."""
-        stem = self._photo_stem()
+        stem = photo_stem(self._workspace)
         shown = [(image.key, image.pixels) for image in self._view.images if image.pixels is not None]
         names = unique_stems(f"{stem}-{_stem_of(key)}" for key, _ in shown)
         pictures = [(folder / f"{name}.png", pixels) for name, (_, pixels) in zip(names, shown, strict=True)]
@@ -193,7 +197,7 @@ class Exports(QObject):
 
     def export_view(self) -> None:
         """Ask for a file and write the panes as shown."""
-        name = offered_name(self._photo_stem(), "view", suffix=".png")
+        name = name_of_photo(self._workspace, "view", suffix=".png")
         path = self._ask.save_file(tr("Save view"), name, "PNG (*.png)")
         if path is not None:
             self.save_view(path)
@@ -239,7 +243,7 @@ class Exports(QObject):
 
     def ask_save_session(self, then: Callable[[], None] | None = None) -> None:
         """Ask for a file and save everything there; `then` is called once it is safe."""
-        name = offered_name(self._photo_stem(), suffix=SESSION_SUFFIX)
+        name = name_of_photo(self._workspace, suffix=SESSION_SUFFIX)
         name = name if self.session_file is None else str(self.session_file)
         path = self._ask.save_file(tr("Save session"), name, _session_filter())
         if path is not None:
@@ -362,13 +366,6 @@ class Exports(QObject):
         workspace.photos = list(workspace.photos)
         state: WindowState = self._sessions.state()
         return lambda: session_of(workspace, state, current_only)
-
-    def _photo_stem(self) -> str:
-        """The stem of names offered for the photo shown; photos of one name are told apart by numbers."""
-        photos = self._workspace.photos
-        stems = unique_stems(Path(photo.name).stem for photo in photos)
-        index = self._workspace.index(self._workspace.current)
-        return stems[index] if index is not None else "qdit4sr"
 
 
 def _save_with_folder(session: Session, path: Path, cancelled: CancelCheck = never_cancelled) -> Path:

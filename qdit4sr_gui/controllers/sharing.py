@@ -23,6 +23,7 @@ from qdit4sr_gui.work.tasks import TaskRunner
 from . import file_kinds
 from .ask import Ask
 from .delivery import Delivery
+from .offered_names import name_of_photo
 from .session_document import plain
 from .summary import SummaryController
 
@@ -124,7 +125,8 @@ class Sharing(QObject):
 
     def ask_animation(self) -> None:
         """Ask for a file and write the active region, blinking."""
-        path = self._ask.save_file(tr("Export blinking picture"), "blink.gif", file_kinds.ANIMATIONS)
+        name = name_of_photo(self._workspace, "blink", suffix=".gif")
+        path = self._ask.save_file(tr("Export blinking picture"), name, file_kinds.ANIMATIONS)
         if path is not None:
             self.save_animation(path)
 
@@ -153,7 +155,7 @@ class Sharing(QObject):
         chosen = self._ask.choose(tr("Save every result of every photo as"), kinds)
         if chosen is None:
             return
-        folder = self._ask.folder(tr("Folder for the results"))
+        folder = self._ask.folder_for(tr("Folder for the results"))
         if folder is not None:
             self.save_everything(folder, PICTURE_KINDS[chosen])
 

@@ -53,7 +53,7 @@ class FigureMaker(Protocol):
     def forget_previews(self) -> None:
         """Drop a preview that is still being drawn."""
 
-    def ask_figure_path(self) -> Path | None:
+    def ask_figure_path(self, options: FigureOptions) -> Path | None:
         """Where the figure goes, None when the user gave up."""
 
     def save_figure(self, path: Path, options: FigureOptions) -> None:
@@ -181,9 +181,10 @@ class FigureDialog(QDialog):
 
     @Slot()
     def _save(self) -> None:
-        path = self._maker.ask_figure_path()
+        options = self.options()
+        path = self._maker.ask_figure_path(options)
         if path is not None:
-            self._maker.save_figure(path, self.options())
+            self._maker.save_figure(path, options)
             self.accept()
 
     def done(self, result: int) -> None:

@@ -13,6 +13,7 @@ from qdit4sr_core.progress import duration_text
 from qdit4sr_core.whole_file import write_text
 from qdit4sr_gui.commands.studio import Studio
 from qdit4sr_gui.controllers.headlines import headlines
+from qdit4sr_gui.controllers.offered_names import name_of_photo
 from qdit4sr_gui.controllers.session_document import plain
 from qdit4sr_gui.dialogs.blind_answer import BlindAnswerDialog
 from qdit4sr_gui.state.blind_test import BlindAnswer
@@ -129,7 +130,8 @@ class GuideDisplay(QObject):
 
     def _export(self, found: BlindAnswer) -> None:
         ask = self._studio.ask
-        path = ask.save_file(tr("Export the answer"), "blind-test.csv", "CSV (*.csv)")
+        name = name_of_photo(self._studio.workspace, "blind-test", suffix=".csv")
+        path = ask.save_file(tr("Export the answer"), name, "CSV (*.csv)")
         if path is None:
             return
         try:

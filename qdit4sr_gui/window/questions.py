@@ -26,7 +26,10 @@ _ENDINGS = re.compile(r"\*(\.\w+)")
 
 
 class Questions(QObject):
-    """`controllers.ask.Ask` with Qt's dialogs over a window; folders start where photos were opened last."""
+    """`controllers.ask.Ask` with Qt's dialogs over a window.
+
+    They start where photos were opened last, those to write in where something was saved last.
+    """
 
     fileSaved = Signal()
     """There is a last saved file, whose folder can be shown."""
@@ -70,11 +73,21 @@ class Questions(QObject):
         name = QFileDialog.getExistingDirectory(self._front, title, start or self._settings.last_folder())
         return Path(name) if name else None
 
+    def folder_for(self, title: str) -> Path | None:
+        """A folder to write into."""
+        folder = self.folder(title, self._settings.saving_folder())
+        if folder is not None:
+            self._settings.remember_saving_folder(folder)
+        return folder
+
     def save_file(self, title: str, name: str, filters: str) -> Path | None:
         """A file to write."""
-        offered = str(Path(self._settings.last_folder()) / name)
+        offered = str(Path(self._settings.saving_folder()) / name)
         chosen, kind = QFileDialog.getSaveFileName(self._front, title, offered, filters)
-        return with_ending(Path(chosen), Path(name).name, kind, filters) if chosen else None
+        if not chosen:
+            return None
+        self._settings.remember_saving_folder(Path(chosen).parent)
+        return with_ending(Path(chosen), Path(name).name, kind, filters)
 
     def confirm(self, question: str, yes: str, no: str) -> bool:
         """A question with two answers."""

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QSettings
 
 from qdit4sr_core.file_names import SESSION_SUFFIX
-from qdit4sr_core.presence import file_is_there
+from qdit4sr_core.presence import file_is_there, folder_is_there
 from qdit4sr_core.user_folders import data_folder
 from qdit4sr_gui.state.preferences import Preferences
 from qdit4sr_gui.state.presets import DEFAULT_PRESET, Preset
@@ -78,6 +78,15 @@ class SettingsStore:
         """Where photos were opened last, the home folder before the first."""
         recent = self.recent_files()
         return str(recent[0].parent) if recent else str(Path.home())
+
+    def saving_folder(self) -> str:
+        """Where something was saved last; before that, and if it is gone, where photos were opened last."""
+        kept = [name for name in self._texts("saving_folder") if folder_is_there(Path(name))]
+        return kept[0] if kept else self.last_folder()
+
+    def remember_saving_folder(self, folder: Path) -> None:
+        """Offer this folder for the next file."""
+        self._keep_texts("saving_folder", [str(folder.absolute())])
 
     def variants(self) -> tuple[str, ...]:
         """The variants ticked last, empty before any other than the first ones were chosen."""

@@ -105,3 +105,17 @@ def test_what_an_older_program_kept_in_lines_is_read(backend, tmp_path):
     store = SettingsStore(backend)
     assert store.recent_sessions() == [path]
     assert store.variants() == ("fp", "rtn-w4a4:group=64")
+
+
+def test_files_are_saved_where_the_last_one_was_not_where_photos_lie(backend, tmp_path):
+    opened, saved = tmp_path / "opened", tmp_path / "saved"
+    for folder in (opened, saved):
+        folder.mkdir()
+    (opened / "a.png").touch()
+    SettingsStore(backend).remember_file(opened / "a.png")
+    assert SettingsStore(backend).saving_folder() == str(opened)
+    SettingsStore(backend).remember_saving_folder(saved)
+    assert SettingsStore(backend).saving_folder() == str(saved)
+    assert SettingsStore(backend).last_folder() == str(opened)
+    saved.rmdir()
+    assert SettingsStore(backend).saving_folder() == str(opened)
