@@ -13,6 +13,6 @@ def usable_processors() -> int:
 
 def default_threads() -> int:
     """Threads to compute with where nothing else is said: all usable processors, at most OMP_NUM_THREADS."""
-    wanted = os.environ.get("OMP_NUM_THREADS", "")
+    wanted = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()  # a list is of nested levels
     limit = int(wanted) if wanted.isdecimal() and len(wanted) < 7 else 0
     return min(usable_processors(), limit) if limit else usable_processors()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,7 @@ class FakeAsk:
         self.questions: list[str] = []
         self.offered: list[str] = []
         """Names of files to save."""
+        self.offered: Callable[[], None] | None = None
 
     def _next(self) -> Path | None:
         return self.paths.pop(0) if self.paths else None
@@ -124,6 +125,10 @@ class FakeAsk:
 
     def say(self, text: str) -> None:
         self.said.append(text)
+
+    def offer(self, text: str, button: str, deed: Callable[[], None]) -> None:
+        self.said.append(text)
+        self.offered = deed
 
     def saved(self, text: str, path: Path) -> None:
         self.said.append(text)

@@ -30,9 +30,9 @@ class TradeoffPoint:
 
 
 def damage_columns(summary: Summary) -> tuple[Column, ...]:
-    """The ranked columns that can stand for damage: those against full precision first."""
-    ranked = [c for c in summary.columns if c.ranked]
-    return tuple(sorted(ranked, key=lambda c: c.reference != "fp"))
+    """The columns that can stand for damage, no half of one: those against full precision first."""
+    whole = [c for c in summary.columns if c.marked]
+    return tuple(sorted(whole, key=lambda c: c.reference != "fp"))
 
 
 def cost_columns(summary: Summary) -> tuple[Column, ...]:

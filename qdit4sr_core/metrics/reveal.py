@@ -82,7 +82,7 @@ def reveal(
         variants: key to output of the same size.
         side: side of a window in pixels; cut to the image's shorter side, and to whole steps of the grid.
         count: at most so many places come back.
-        at: a window of an earlier answer, which comes first whatever its rank: what is shown stays.
+        at: a window of an earlier answer, which is one of them whatever its score: what is shown stays.
 
     Raises:
         ImageError: for images that do not fit, no variant, or images under 32 pixels.
@@ -124,7 +124,7 @@ def reveal(
             changes.append(Change(key, _told(window, before), same, float(harm[row, column])))
         changes.sort(key=lambda change: -change.damage)
         places.append(Place(region, tuple(changes), float(score[row, column])))
-    return places
+    return sorted(places, key=lambda place: -place.score)
 
 
 def _told(window: NDArray[np.uint8], reference: NDArray[np.uint8]) -> float:
@@ -138,7 +138,7 @@ def _apart(
 ) -> Sequence[tuple[int, int]]:
     """Row and column of the highest scores whose windows do not overlap; equal ones in reading order.
 
-    `first` is taken before all others.
+    `first` is taken before all others, which keep away from it.
     """
     left = score.copy()
     found: list[tuple[int, int]] = []

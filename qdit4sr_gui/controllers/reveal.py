@@ -74,6 +74,8 @@ class RevealController(QObject):
         """The place shown last of each photo."""
         self._region: MarkedRegion | None = None
         self._own_view: Viewport | None = None
+        self._by_itself = False
+        """Did the window choose the place shown, of a photo that is not done yet?"""
         self._before: Viewport | None = None
         for event in (
             workspace.current_changed,
@@ -142,6 +144,7 @@ class RevealController(QObject):
 
     def step(self) -> None:
         """Go to the next worst place, after the last one to the first again; to one that was left, first."""
+        self._by_itself = False
         if self.places:
             self._go((self.index + 1) % len(self.places) if self.index >= 0 else self._left())
 
@@ -209,12 +212,27 @@ class RevealController(QObject):
         else:  # back at a photo whose place is still drawn
             drawn = [rectangle(region) for region in self._view.regions]
             index = next((i for i, place in enumerate(places) if place.region in drawn), -1)
+            if index >= 0 and self._view.state.regions.active < 0:  # what is said is of this region
+                self._view.state.regions.activate(drawn.index(places[index].region))
         free = self._view_is_free() and self._results.photo not in self._opened
         if self.automatic and not again and index < 0:
             self.invites = bool(places) and not free
         self._show(tuple(places), index)
         if self.automatic and not again and free:
+            self._by_itself = True
             self._go(0)
+        elif self.automatic and index > 0 and self._by_itself and self._is_done() and self._is_left_alone():
+            self._go(0)
+        self._by_itself = self._by_itself and not self._is_done()
+
+    def _is_done(self) -> bool:
+        photo = self._workspace.photo()
+        return photo is not None and not self._workspace.missing(photo)
+
+    def _is_left_alone(self) -> bool:
+        """Whether the view is still as the window left it."""
+        state = self._view.state
+        return state.viewport == self._own_view and state.in_step and len(self._view.regions) == 1
 
     def _view_is_free(self) -> bool:
         """Whether the user has neither moved the view nor drawn a region."""

@@ -43,6 +43,11 @@ def other_weights() -> str:
     )
 
 
+def seen_other_weights() -> str:
+    """The same where nobody asked for a run: nothing may be missing that "Run" would make."""
+    return tr("These results were made with other weights than the model in use; “Run again” makes all anew.")
+
+
 class RunController(QObject):
     """The workspace's connection to the worker.
 
@@ -217,7 +222,7 @@ class RunController(QObject):
         if isinstance(report, WarmedUp):
             self._loaded = report.model_hash
             if self.made_elsewhere:
-                self.noted.emit(other_weights())
+                self.noted.emit(seen_other_weights())
             else:
                 self.workspace.use_model(model_hash=report.model_hash)
             self.forecast.use_model(report, self.preferences.thread_count())
@@ -338,9 +343,10 @@ class RunController(QObject):
             self.ended.emit(report.cancelled)
             if report.cancelled:
                 self._tell_cancelled()
+        self._cancelled = ""
 
     def _tell_cancelled(self) -> None:
-        photo, self._cancelled = self.workspace.photo(self._cancelled) if self._cancelled else None, ""
+        photo = self.workspace.photo(self._cancelled) if self._cancelled else None
         if photo is not None:
             done, count = self.workspace.done(photo), len(self.workspace.specs)
             text = tr(

@@ -48,8 +48,8 @@ class VariantsPanel(QWidget):
     """Other presets of the user's own."""
     removed = Signal(str, int, bool)
     """A variant was taken out: its text, its row, whether it was ticked."""
-    replaced = Signal(tuple)
-    """A preset took the place of the list: its variants as (text, label, whether it was ticked)."""
+    edited = Signal(tuple)
+    """The list was added to, or a preset took its place: how it was, as (text, label, ticked)."""
     refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -108,6 +108,10 @@ class VariantsPanel(QWidget):
             for item in self._items()
             if item.checkState() == Qt.CheckState.Checked
         )
+
+    def listed_specs(self) -> tuple[str, ...]:
+        """All variants of the list, ticked or not."""
+        return tuple(spec for spec, _, _ in self._listed())
 
     def set_specs(self, specs: tuple[str, ...], labels: dict[str, str] | None = None) -> None:
         """Show exactly these variants, each once, all ticked."""
@@ -249,10 +253,13 @@ class VariantsPanel(QWidget):
     def _choose_preset(self, index: int) -> None:
         if index >= len(self._presets):
             return
-        before, after = self._listed(), self._presets[index].specs
-        self.set_specs(after)
-        if [(spec, ticked) for spec, _, ticked in before] != [(spec, True) for spec in after]:
-            self.replaced.emit(before)
+        before = self._listed()
+        self.set_specs(self._presets[index].specs)
+        self._tell_edit(before)
+
+    def _tell_edit(self, before: tuple[tuple[str, str, bool], ...]) -> None:
+        if [(spec, ticked) for spec, _, ticked in before] != [(s, t) for s, _, t in self._listed()]:
+            self.edited.emit(before)
 
     @Slot()
     def _method_chosen(self) -> None:
@@ -301,6 +308,7 @@ class VariantsPanel(QWidget):
     @Slot(tuple)
     def add_specs(self, specs: tuple[str, ...]) -> None:
         """Append several variants, those that are there already only ticked."""
+        before = self._listed()
         present = {item.data(Qt.ItemDataRole.UserRole): item for item in self._items()}
         self.list.blockSignals(True)
         for spec in specs:
@@ -311,17 +319,20 @@ class VariantsPanel(QWidget):
         self.list.blockSignals(False)
         self._show_preset()
         self._announce()
+        self._tell_edit(before)
 
     def add_spec(self, spec: str) -> None:
         """Append a variant, or tick it if it is there already."""
-        for item in self._items():
-            if item.data(Qt.ItemDataRole.UserRole) == spec:
-                item.setCheckState(Qt.CheckState.Checked)
-                self.list.setCurrentItem(item)
-                return
-        self.list.setCurrentItem(self._append(spec))
-        self._show_preset()
-        self._announce()
+        before = self._listed()
+        present = {str(item.data(Qt.ItemDataRole.UserRole)): item for item in self._items()}
+        if spec in present:
+            present[spec].setCheckState(Qt.CheckState.Checked)
+            self.list.setCurrentItem(present[spec])
+        else:
+            self.list.setCurrentItem(self._append(spec))
+            self._show_preset()
+            self._announce()
+        self._tell_edit(before)
 
     @Slot()
     def _remove(self) -> None:
@@ -334,7 +345,7 @@ class VariantsPanel(QWidget):
             self.removed.emit(str(item.data(Qt.ItemDataRole.UserRole)), row, ticked)
 
     def put_list_back(self, variants: tuple[tuple[str, str, bool], ...]) -> None:
-        """The list as it was before a preset took its place."""
+        """The list as it was, before an edit or at an earlier start."""
         self.list.blockSignals(True)
         self.list.clear()
         for spec, label, ticked in variants:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qdit4sr_core.file_lock import open_lock
 from qdit4sr_core.file_names import hidden_beside
+from qdit4sr_core.presence import file_is_there
 
 MOST = 64
 """So many windows get a file of their own."""
@@ -38,6 +39,10 @@ class AutosavePlace:
                 if path.is_file() and (path == self._taken or not _held(path)):
                     found.append((path.stat().st_mtime_ns, path))
         return max(found)[1] if found else None
+
+    def left_behind(self) -> bool:
+        """Did a window end without closing, and leave a file? Ask before `newest`, which tidies up."""
+        return any(file_is_there(path) and _lock(path).exists() and not _held(path) for path in self._names())
 
     def saved(self) -> None:
         """This window's file was written: it is the newest of all, also after the clock was set back."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from qdit4sr_core.errors import QDiT4SRError
+from qdit4sr_core.measured_against import FULL_PRECISION
 from qdit4sr_core.progress import duration_text
 from qdit4sr_core.whole_file import write_text
 from qdit4sr_gui.commands.studio import Studio
@@ -74,6 +75,7 @@ class GuideDisplay(QObject):
     def _show_headlines(self, table: MeasurementTable) -> None:
         active = self._studio.regions.active_region
         self._studio.view.set_headlines(headlines(table, None if active is None else plain(active)))
+        self._say_place()
 
     @Slot()
     def _show_place(self) -> None:
@@ -87,7 +89,10 @@ class GuideDisplay(QObject):
         if self._studio.blind.active:  # a sentence would tell the names
             self._place_bar.say("", 0, 0)
         elif reveal.sentence:
-            self._place_bar.say(reveal.sentence, reveal.index + 1, len(reveal.places))
+            sentence = reveal.sentence
+            if self._studio.measure.reference != FULL_PRECISION:
+                sentence = f"{sentence} {tr('(Against full precision.)')}"
+            self._place_bar.say(sentence, reveal.index + 1, len(reveal.places))
         elif reveal.invites:
             invitation = tr("Your view stays as it is; Next place goes where the variants differ most.")
             self._place_bar.say(invitation, 0, len(reveal.places))

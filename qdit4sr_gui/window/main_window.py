@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         EventsFirst(self, self._take_event)
         self.setWindowTitle(PROGRAM)
         self.resize(1440, 900)
-        self._closing = False
+        self._closing = self._close_later = False
         self.work_ended = True
         self.store = store if store is not None else SettingsStore()
         self.preferences = CurrentPreferences(self.store.preferences())
@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
         self.photos.reading.connect(self._say_opening)
         self.exports.sessionOpening.connect(self._say_opening)
         self.tasks.idle.connect(self.view.invite_files)
+        self.tasks.written.connect(self._all_written)
         self.photos.sessionOffered.connect(self.exports.ask_then_open)
         self.photos.modelOffered.connect(self.studio.shell.edit_preferences)
         self.recent_menu.aboutToShow.connect(self._fill_recent_menu)
@@ -202,7 +203,7 @@ class MainWindow(QMainWindow):
         self.variants_panel.presetWanted.connect(self.studio.shell.keep_preset)
         self.variants_panel.presetsChanged.connect(self.store.save_presets)
         self.variants_panel.removed.connect(self._variant_removed)
-        self.variants_panel.replaced.connect(self._variants_replaced)
+        self.variants_panel.edited.connect(self._variants_edited)
         self.variants_panel.refused.connect(self.status_panel.showMessage)
         self.workspace.variant_offered.connect(self.variants_panel.add_spec)
         self.preferences.changed.connect(self._use_preferences)
@@ -265,7 +266,7 @@ class MainWindow(QMainWindow):
         self.store.save_variants(specs, self.variants_panel.listed_specs())
 
     @Slot(tuple)
-    def _variants_replaced(self, before: tuple[tuple[str, str, bool], ...]) -> None:
+    def _variants_edited(self, before: tuple[tuple[str, str, bool], ...]) -> None:
         bring_back = partial(self.variants_panel.put_list_back, before)
         self.workspace.removals.add(bring_back, tr("The variants from before are back."))
         self.action_set.refresh()
@@ -357,6 +358,7 @@ class MainWindow(QMainWindow):
             return
         if not self.workspace.photos and not self.photos.opening:
             self.photos.welcome()
+        self.life.tell_left_behind()
         self.runs.warm_up()
 
     def _restore_first_layout(self) -> None:
@@ -372,9 +374,23 @@ class MainWindow(QMainWindow):
         self._closing = True
         self.close()
 
+    def _may_close(self) -> bool:
+        """Wait for what is being written, unless closing is wished again; ask if results would be lost."""
+        if self.tasks.writing and not self._close_later:
+            self._close_later = True
+            self.ask.say(tr("The window closes when all is written."))
+            return False
+        return self.life.may_close()
+
+    @Slot(bool)
+    def _all_written(self, well: bool) -> None:
+        later, self._close_later = self._close_later, False
+        if later and well:
+            self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask if results would be lost; stop the work, remember the layout."""
-        if not self._closing and not self.life.may_close():
+        if not self._closing and not self._may_close():
             event.ignore()
             return
         self._closing = self.ask.closed = True

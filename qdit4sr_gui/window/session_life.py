@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_gui.controllers.ask import Ask
-from qdit4sr_gui.controllers.exports import Exports, unsaved_sentence
+from qdit4sr_gui.controllers.exports import Exports
 from qdit4sr_gui.controllers.runs import RunController
 from qdit4sr_gui.state.autosave_place import AutosavePlace
 from qdit4sr_gui.state.workspace import Workspace
@@ -41,6 +41,7 @@ class SessionLife(QObject):
         self._workspace, self._runs, self._exports = workspace, runs, exports
         self._store, self._ask = store, ask
         self._place = AutosavePlace(store.autosave_path())
+        self._left_behind = self._place.left_behind()
         self._asking = self._sure = False
         self._changes = self._writing = self._kept = 0
         """Changes so far, those that are being saved, and those that the file saved by itself holds."""
@@ -64,6 +65,12 @@ class SessionLife(QObject):
         """What this window, or one that is closed by now, saved by itself last."""
         return self._place.newest()
 
+    def tell_left_behind(self) -> None:
+        """Offer what a program that was killed or crashed had saved by itself."""
+        if self._left_behind:
+            text = tr("The program was ended without being closed. What it had computed is kept.")
+            self._ask.offer(text, tr("Reopen"), self.reopen_last)
+
     def reopen_last(self) -> None:
         """Bring back what was computed last, also after a crash."""
         path = self.last_session
@@ -78,8 +85,7 @@ class SessionLife(QObject):
             self._sure = True
             return True
         self._asking = True
-        answers = (self._exports.save_words, tr("Close without saving"))
-        answer = self._ask.choose(unsaved_sentence(), answers)
+        answer = self._exports.ask_to_lose(tr("Close without saving"))
         self._asking = False
         if answer == 0:
             self._exports.save(self.closeWanted.emit)

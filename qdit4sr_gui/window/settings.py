@@ -92,12 +92,23 @@ class SettingsStore:
         """The variants ticked last, empty before any other than the first ones were chosen."""
         return tuple(self._texts("variants"))
 
-    def save_variants(self, specs: tuple[str, ...]) -> None:
-        """Remember the ticked variants; the program's own first choice is not remembered, it may change."""
-        if not specs or specs == DEFAULT_PRESET.specs:
+    def listed_variants(self) -> tuple[str, ...]:
+        """The whole list of variants, ticked or not, as it stood last."""
+        ticked, listed = self.variants(), tuple(self._texts("listed_variants"))
+        return listed if set(ticked) <= set(listed) else ticked
+
+    def save_variants(self, specs: tuple[str, ...], listed: tuple[str, ...] = ()) -> None:
+        """Remember the ticked variants, and those listed without a tick.
+
+        The program's own first choice is not remembered, it may change.
+        """
+        listed = listed or specs
+        if not specs or specs == listed == DEFAULT_PRESET.specs:
             self._backend.remove("variants")
+            self._backend.remove("listed_variants")
         else:
             self._keep_texts("variants", specs)
+            self._keep_texts("listed_variants", listed)
 
     def presets(self) -> tuple[Preset, ...]:
         """The user's own presets, in the order in which they were kept."""

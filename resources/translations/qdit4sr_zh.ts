@@ -2456,6 +2456,18 @@
    <translation>{count} 张照片已恢复。</translation>
   </message>
   <message>
+   <source>The program was ended without being closed. What it had computed is kept.</source>
+   <translation>程序上次未正常关闭，已计算的结果仍保留。</translation>
+  </message>
+  <message>
+   <source>Reopen</source>
+   <translation>重新打开</translation>
+  </message>
+  <message>
+   <source>(Against full precision.)</source>
+   <translation>（以全精度为参考。）</translation>
+  </message>
+  <message>
    <source>The variants from before are back.</source>
    <translation>先前的变体已恢复。</translation>
   </message>
@@ -2724,6 +2736,10 @@
    <translation>这些结果由与当前模型不同的权重生成；再次运行会全部重新生成。</translation>
   </message>
   <message>
+   <source>These results were made with other weights than the model in use; “Run again” makes all anew.</source>
+   <translation>这些结果由与当前模型不同的权重生成；“重新运行”会全部重新生成。</translation>
+  </message>
+  <message>
    <source>Make all anew</source>
    <translation>全部重新生成</translation>
   </message>
@@ -2834,6 +2850,26 @@
   <message>
    <source>Some of this work is in no session file yet.</source>
    <translation>部分工作尚未保存到会话文件。</translation>
+  </message>
+  <message>
+   <source>Results of other settings or weights than those in use are in no session file. To save them, choose those settings again.</source>
+   <translation>由其他设置或权重生成的结果尚未保存到会话文件。若要保存，请重新选择那些设置。</translation>
+  </message>
+  <message>
+   <source>Saved now, {name} loses results that it holds ({count}): they are of other settings or weights, or are to be made anew.</source>
+   <translation>现在保存会使 {name} 失去其中的部分结果（{count} 个）：它们由其他设置或权重生成，或将重新生成。</translation>
+  </message>
+  <message>
+   <source>Save session as…</source>
+   <translation>会话另存为…</translation>
+  </message>
+  <message>
+   <source>Save without them</source>
+   <translation>不含这些结果保存</translation>
+  </message>
+  <message>
+   <source>The window closes when all is written.</source>
+   <translation>全部写入后窗口将关闭。</translation>
   </message>
   <message>
    <source>This photo is small already.</source>

@@ -1,11 +1,13 @@
 """Nothing that was computed is lost: questions before, sessions by themselves, photos of any size."""
 
 import re
+import threading
 
 import numpy as np
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 
+from qdit4sr_core.file_names import hidden_beside
 from qdit4sr_gui.dialogs.crop import CropDialog
 from qdit4sr_gui.dialogs.figure import FigureDialog
 from qdit4sr_gui.dialogs.method_grid import MethodGridDialog
@@ -52,6 +54,28 @@ def test_results_are_kept_by_themselves_and_come_back_after_a_crash(window, tmp_
     assert again.workspace.specs == ("fp", "rtn-w4a4")
     assert again.workspace.done(again.workspace.photo()) == 2
     again.close()
+
+
+def test_what_a_crash_left_is_offered_at_the_next_start(window, tmp_path, tiny_model):
+    small_run(window, tmp_path, 2)
+    wait_until(lambda: window.studio.shell.last_session is not None)
+    saved = window.store.autosave_path()
+    left = saved.with_name(f"{saved.stem}-2{saved.suffix}")  # as of another window that was killed
+    left.write_bytes(saved.read_bytes())
+    hidden_beside(left, ".lock").touch()
+    again = MainWindow(load_model=lambda *given: tiny_model, store=window.store)
+    again.show()
+    status = again.status_panel
+    wait_until(lambda: "ended without being closed" in status.currentMessage())
+    status.act.click()
+    wait_until(lambda: [p.name for p in again.workspace.photos] == ["p0.png", "p1.png"])
+    assert again.workspace.done(again.workspace.photo()) == 2
+    again.close()
+    later = MainWindow(load_model=lambda *given: tiny_model, store=window.store)
+    later.show()
+    wait_until(lambda: later.workspace.model_hash != "")
+    assert "ended without" not in later.status_panel.currentMessage()  # that one was closed
+    later.close()
 
 
 def reopened(window, tiny_model):
@@ -277,3 +301,48 @@ def test_a_session_is_saved_to_its_file_and_elsewhere_when_that_is_asked_for(win
     assert window.exports.session_file is None
     buttons = [action.iconText() for action in window.toolbar.actions()]
     assert "Save session" in buttons
+
+
+def test_closing_waits_for_what_is_being_written(window, tmp_path):
+    small_run(window, tmp_path)
+    window.exports.save_session(tmp_path / "mine.qdit4sr")
+    wait_until(lambda: not window.exports.unsaved_work)
+    asked, gate = len(window.questions), threading.Event()
+    window.tasks.submit(lambda _cancelled: gate.wait(10), lambda _: None, window.ask.fail)
+    window.exports.save_session(tmp_path / "copy.qdit4sr")
+    window.exports.save_results(tmp_path)
+    assert not window.close()
+    assert "closes when all is written" in window.status_panel.currentMessage()
+    gate.set()
+    wait_until(lambda: not window.isVisible())
+    assert (tmp_path / "copy.qdit4sr").is_file()
+    assert len(list(tmp_path.glob("p0-*.png"))) == 3
+    assert window.store.recent_sessions()[0] == tmp_path / "copy.qdit4sr"
+    assert len(window.questions) == asked
+
+
+def test_a_window_stays_when_something_cannot_be_written(window, tmp_path):
+    small_run(window, tmp_path)
+    (tmp_path / "file").touch()
+    window.exports.save_session(tmp_path / "file" / "copy.qdit4sr")
+    assert not window.close()
+    wait_until(lambda: window.failures)
+    wait_until(lambda: not window.tasks.busy)
+    assert window.isVisible()
+    assert window.close()  # after the question
+
+
+def test_a_window_that_is_closed_at_once_writes_first(window, tmp_path):
+    small_run(window, tmp_path)
+    window.exports.save_session(tmp_path / "mine.qdit4sr")
+    window.close_at_once()
+    assert (tmp_path / "mine.qdit4sr").is_file()
+    assert not window.isVisible()
+
+
+def test_closing_without_photos_asks_nothing(window, tmp_path):
+    small_run(window, tmp_path)
+    window.photos.remove_all()
+    asked = len(window.questions)
+    assert window.close()
+    assert len(window.questions) == asked

@@ -6,6 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from qdit4sr_core.measured_against import FULL_PRECISION, GROUND_TRUTH
+from qdit4sr_core.session import load_session, save_session
+from qdit4sr_gui.controllers.session_document import session_of
+
 from .waiting import wait_until
 
 
@@ -187,3 +191,26 @@ def test_places_keep_their_numbers_while_another_photo_is_shown(guided):
     QTest.keyClick(guided.view, Qt.Key.Key_N)
     assert guided.place_bar.count.text().startswith("place 3 of")
     assert [place.region for place in guided.reveal.places] == [place.region for place in places]
+
+
+def test_beside_numbers_against_the_truth_the_sentence_says_what_it_is_against(guided):
+    finished(guided)
+    text = guided.place_bar.text
+    assert "Against" not in text.text()
+    guided.measure.set_reference(GROUND_TRUTH)
+    wait_until(lambda: not guided.measure.busy)
+    assert text.text().endswith("(Against full precision.)")
+    guided.measure.set_reference(FULL_PRECISION)
+    wait_until(lambda: not guided.measure.busy)
+    assert "Against" not in text.text()
+
+
+def test_the_region_of_a_place_is_active_again_in_an_opened_session(guided, tmp_path):
+    finished(guided)
+    sentence = guided.place_bar.text.text()
+    path = tmp_path / "a.qdit4sr"
+    save_session(session_of(guided.workspace, guided.sessions.state()), path)
+    guided.sessions.show(load_session(path))
+    wait_until(lambda: not guided.reveal.busy)
+    assert guided.place_bar.text.text() == sentence
+    assert guided.regions.active == 0

@@ -40,7 +40,7 @@ def test_what_is_selected_is_offered_for_a_change_and_can_be_removed(panel):
 
 def test_the_list_that_a_preset_replaced_comes_back_as_it_was(panel):
     told = []
-    panel.replaced.connect(told.append)
+    panel.edited.connect(told.append)
     panel.list.item(1).setCheckState(Qt.CheckState.Unchecked)
     before = [(item.text(), item.checkState()) for item in panel._items()]
     panel.preset.setCurrentIndex(1)
@@ -64,7 +64,6 @@ def test_options_that_cannot_be_run_are_refused_at_once(panel, options):
     QTest.mouseClick(panel.add_button, Qt.MouseButton.LeftButton)
     assert panel.list.count() == before
     assert len(said) == 1
-    assert "rank" in said[0]
     panel.options.setText("rounding=gptq")
     QTest.mouseClick(panel.add_button, Qt.MouseButton.LeftButton)
     assert panel.list.count() == before + 1
@@ -88,3 +87,21 @@ def test_buttons_show_their_whole_texts_in_a_narrow_dock(qapp, qtbot, language):
         for button in buttons:
             assert button.width() >= button.fontMetrics().horizontalAdvance(button.text()) + 10
             assert button.geometry().right() < button.parentWidget().width()
+
+
+def test_what_was_added_is_taken_back_before_the_preset(panel):
+    told = []
+    panel.edited.connect(told.append)
+    first = panel.listed_specs()
+    panel.preset.activated.emit(1)
+    chosen = panel.listed_specs()
+    panel.add_spec("rtn-w8a8")
+    panel.add_specs(("rtn-w6a6", "rtn-w8a8"))
+    panel.add_spec("rtn-w8a8")  # there already, and ticked
+    assert len(told) == 3
+    panel.put_list_back(told.pop())
+    assert panel.listed_specs() == (*chosen, "rtn-w8a8")
+    panel.put_list_back(told.pop())
+    assert panel.listed_specs() == chosen
+    panel.put_list_back(told.pop())
+    assert panel.listed_specs() == first

@@ -57,10 +57,14 @@ def test_another_program_holds_its_file_until_it_dies(tmp_path: Path) -> None:
         place = AutosavePlace(first)
         assert place.path().name == "last-2.qdit4sr"
         place.release()
+        first.write_text("what it had saved")
+        assert not AutosavePlace(first).left_behind()  # it lives
         other.kill()
         other.wait()
+    assert place.left_behind()
     assert place.path() == first
     place.release()
+    assert not place.left_behind()
 
 
 def test_a_place_that_cannot_be_written_is_told_when_it_is_saved_to(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
 from qdit4sr_gui.state.preferences import Preferences
+from qdit4sr_gui.state.presets import DEFAULT_PRESET
 from qdit4sr_gui.window.settings import MAX_RECENT, SettingsStore
 
 
@@ -105,6 +106,23 @@ def test_what_an_older_program_kept_in_lines_is_read(backend, tmp_path):
     store = SettingsStore(backend)
     assert store.recent_sessions() == [path]
     assert store.variants() == ("fp", "rtn-w4a4:group=64")
+
+
+def test_variants_without_a_tick_stay_in_the_list(backend):
+    store = SettingsStore(backend)
+    store.save_variants(("fp", "rtn-w4a4"), ("fp", "svdquant-w4a4", "rtn-w4a4"))
+    assert store.variants() == ("fp", "rtn-w4a4")
+    assert store.listed_variants() == ("fp", "svdquant-w4a4", "rtn-w4a4")
+    store.save_variants(DEFAULT_PRESET.specs[:2], DEFAULT_PRESET.specs)
+    assert store.listed_variants() == DEFAULT_PRESET.specs
+    store.save_variants(DEFAULT_PRESET.specs, DEFAULT_PRESET.specs)
+    assert store.variants() == store.listed_variants() == ()
+
+
+def test_a_list_that_lacks_a_ticked_variant_is_not_used(backend):
+    store = SettingsStore(backend)
+    store.save_variants(("fp", "rtn-w4a4"), ("rtn-w4a4",))
+    assert store.listed_variants() == ("fp", "rtn-w4a4")
 
 
 def test_files_are_saved_where_the_last_one_was_not_where_photos_lie(backend, tmp_path):
