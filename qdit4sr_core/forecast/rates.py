@@ -110,6 +110,26 @@ class Rates:
         unit = known.get(statistics) or (fmean(known.values()) if known else full_precision)
         return CALIBRATING[statistics] * unit
 
+    def at_pace(self, pace: float) -> Rates:
+        """These rates on a machine that takes `pace` times as long."""
+        return Rates(
+            {variant: {c: s * pace for c, s in known.items()} for variant, known in self.cells.items()},
+            {variant: seconds * pace for variant, seconds in self.quantizing.items()},
+            {kind: seconds * pace for kind, seconds in self.calibrating.items()},
+            None if self.pixels is None else self.pixels * pace,
+            self.pixel_bytes,
+        )
+
+    def updated(self, newer: Rates) -> Rates:
+        """These rates, replaced by newer ones where there are such."""
+        return Rates(
+            self.cells | {v: self.cells.get(v, {}) | known for v, known in newer.cells.items()},
+            self.quantizing | newer.quantizing,
+            self.calibrating | newer.calibrating,
+            self.pixels if newer.pixels is None else newer.pixels,
+            self.pixel_bytes if newer.pixel_bytes is None else newer.pixel_bytes,
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
         return {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ..progress import Phase
@@ -21,8 +21,9 @@ _PART_OF = {Phase.PLANNING: Phase.QUANTIZING, Phase.SENSITIVITY: Phase.CALIBRATI
 class RunClock:
     """Told what waits, what runs and how far it is; answers with the seconds left.
 
-    Each variant counts with its own rate: measured in this run, else in earlier ones (see `Rates`), else
-    scaled from its relatives. `rates` takes in every finished phase. Times are seconds of any steady clock.
+    Each variant counts with its own rate: measured in this run, else in earlier ones (see `Rates`) and
+    corrected by how much faster or slower this run goes than they did, else scaled from its relatives.
+    `rates` takes in every finished phase. Times are seconds of any steady clock.
     """
 
     def __init__(self, rates: Rates, shape: ModelShape, settings: Mapping[str, Any]) -> None:
@@ -39,6 +40,12 @@ class RunClock:
         self._phase_began = self._coding = 0.0
         self._first: tuple[int, float] | None = None
         self._at = (0, 0, 0.0)  # done, total, when
+        self.begin()
+
+    def begin(self) -> None:
+        """A run begins: how fast it goes is to be seen."""
+        self._before, self._own = copy.deepcopy(self.rates), Rates()
+        self._taken = self._foretold = 0.0
 
     def start(self, task: Task, waiting: Sequence[Task], now: float) -> None:
         """A task begins, with those that follow it."""
@@ -66,7 +73,8 @@ class RunClock:
             return
         self._leave_phase(now)
         if self._coding > 0 and self._task.work.coded_pixels:
-            self.rates.add_pixels(self._coding / self._task.work.coded_pixels)
+            for rates in (self.rates, self._own):
+                rates.add_pixels(self._coding / self._task.work.coded_pixels)
         if self._task.kind not in NOTHING_TO_QUANTIZE:
             self.prepared.add(self._task.variant)
         self._task = None
@@ -81,7 +89,7 @@ class RunClock:
         if left is None:
             return None
         prepared, calibrated = set(self.prepared), set(self.calibrated)
-        rates = self._with_current()
+        rates = self._present_rates()
         if self._task is not None:
             prepared.add(self._task.variant)
             calibrated.add(self._task.statistics)
@@ -101,20 +109,29 @@ class RunClock:
             calibrated.add(task.statistics)
         return left
 
-    def _with_current(self) -> Rates:
-        """The rates, and what the current task has shown so far."""
-        one = self._evaluation_seconds()
-        if one is None or self._task is None:
-            return self.rates
-        cells = self._task.work.tile_cells
-        known = self.rates.cells.get(self._task.variant, {})
-        mixed = {**self.rates.cells, self._task.variant: {**known, cells: one / cells}}
-        return replace(self.rates, cells=mixed)
+    def _present_rates(self) -> Rates:
+        """What this run has shown so far; beside that the rates of earlier ones at its pace."""
+        own, one = copy.deepcopy(self._own), self._evaluation_seconds()
+        taken, foretold = self._taken, self._foretold
+        if one is not None and self._task is not None:
+            rate = one / self._task.work.tile_cells
+            own.cells.setdefault(self._task.variant, {})[self._task.work.tile_cells] = rate
+            before = self._foretold_seconds(self._task)
+            if before is not None:
+                taken, foretold = taken + rate * self._task.work.cells, foretold + before
+        return self._before.at_pace(taken / foretold if foretold > 0 else 1.0).updated(own)
+
+    def _foretold_seconds(self, task: Task) -> float | None:
+        """Seconds of sampling by what earlier runs measured of this variant; None where they did not."""
+        if task.variant not in self._before.cells:
+            return None
+        rate = self._before.cell_seconds(task.variant, task.work.tile_cells, kernel=self.shape.kernel)
+        return None if rate is None else rate * task.work.cells
 
     def _parts(self, task: Task) -> Parts | None:
         return task_parts(
             task,
-            self.rates,
+            self._present_rates(),
             self.shape,
             self.settings,
             prepared=task.variant in self.prepared,
@@ -179,10 +196,12 @@ class RunClock:
         if self._phase is Phase.CALIBRATING:
             if self._task.statistics:
                 cells = calibration_cells(self.shape, self.settings)
-                self.rates.add_calibrating(self._task.statistics, elapsed / cells)
+                for rates in (self.rates, self._own):
+                    rates.add_calibrating(self._task.statistics, elapsed / cells)
                 self.calibrated.add(self._task.statistics)
         elif self._phase is Phase.QUANTIZING and self._task.variant not in self.prepared:  # not: read
-            self.rates.add_quantizing(self._task.variant, elapsed)
+            for rates in (self.rates, self._own):
+                rates.add_quantizing(self._task.variant, elapsed)
         elif self._phase in (Phase.ENCODING, Phase.DECODING):
             self._coding += elapsed
         elif self._phase is Phase.SAMPLING:
@@ -196,5 +215,9 @@ class RunClock:
             since, seconds = self._first[0], when - self._first[1]
         share = task.work.share(done) - task.work.share(since)
         if share > 0:
-            self.rates.add_cells(task.variant, task.work.tile_cells, seconds / share / task.work.cells)
+            rate, before = seconds / share / task.work.cells, self._foretold_seconds(task)
+            for rates in (self.rates, self._own):
+                rates.add_cells(task.variant, task.work.tile_cells, rate)
+            if before is not None:
+                self._taken, self._foretold = self._taken + rate * task.work.cells, self._foretold + before
             self._expected = self._expected or self._parts(task)

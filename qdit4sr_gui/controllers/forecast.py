@@ -83,6 +83,7 @@ class Forecaster:
         now = time.monotonic()
         if self._began == 0.0:
             self._began = now
+            clock.begin()
         self._task = self._tasks(clock, photo, [spec])[0]
         self._resident = resident_bytes()
         later = [(photo, rest), *waiting]

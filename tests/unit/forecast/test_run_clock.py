@@ -167,3 +167,41 @@ def test_a_stopped_run_teaches_nothing_of_the_unfinished_phase() -> None:
     clock.give_up()
     clock.finish(90.0)
     assert rates == Rates()
+
+
+@pytest.mark.parametrize("slower", [0.5, 2.0, 5.0])
+def test_a_run_that_goes_slower_than_earlier_ones_corrects_what_still_waits(
+    slower: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From half of the first variant on the whole queue is foretold at this run's pace."""
+    rates, tasks = Rates(), [replace(task, statistics="") for task in tasks_of(1)]
+    quantizing = dict.fromkeys(COST, 0.1)
+    Machine(RunClock(rates, SHAPE, SETTINGS), tasks, quantizing=quantizing).run()
+    for variant in COST:
+        monkeypatch.setitem(COST, variant, COST[variant] * slower)
+    clock = RunClock(rates, SHAPE, SETTINGS)
+    clock.prepared.update(COST)
+    again = Machine(clock, tasks)
+    again.prepared.update(COST)
+    again.run()
+    half = WORK.evaluations // 2
+    marks = [(again.now - at, left) for _, at, left in again.marks[half:] if again.now - at >= 2.0 * slower]
+    assert all(left == pytest.approx(true, rel=0.2) for true, left in marks)
+
+
+def test_the_pace_of_a_run_is_forgotten_in_the_next() -> None:
+    rates = Rates()
+    rates.add_cells("fp", 1000, 0.0002)
+    rates.add_cells("rtn-w4a4", 1000, 0.0002)
+    clock = RunClock(rates, SHAPE, SETTINGS)
+    slow, waiting = (Task("a", variant, "artifact", WORK) for variant in ("fp", "rtn-w4a4"))
+    clock.start(slow, [waiting], 0.0)
+    for done in range(25):
+        clock.update(Phase.SAMPLING, done, 24, 2.0 * done)
+    clock.finish(48.0)
+    clock.start(waiting, [], 48.0)
+    slowed = clock.seconds_left(48.0)
+    clock.begin()
+    clock.start(waiting, [], 48.0)
+    assert slowed == pytest.approx(48.0, rel=0.1)
+    assert clock.seconds_left(48.0) == pytest.approx(4.8, rel=0.2)
