@@ -22,4 +22,6 @@ class Delivery:
     def start(self, work: Callable[[CancelCheck], Any], path: Path, sentence: str) -> None:
         """Say what is written and run `work(cancelled)`; then say `sentence` with a way to go there."""
         self._ask.say(tr("Writing {name} …", name=path.name))
-        self._tasks.submit(work, lambda _: self._ask.saved(sentence, path), telling(self._ask.fail))
+        self._tasks.submit(
+            work, lambda _: self._ask.saved(sentence, path), telling(self._ask.fail), writes=True
+        )

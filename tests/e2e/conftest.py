@@ -81,7 +81,8 @@ def window(qtbot, tiny_model, store, monkeypatch, quantized_once, tmp_path, user
     wait_until(lambda: not made.runs.busy)
     made.photos.keep_welcome()  # most tests work with the sample, whatever they open beside it
     yield made
-    made.close()
+    if not made.close():  # it waits for what is being written
+        made.close_at_once()
     made.deleteLater()  # its widgets would live on, and every later change of theme would visit them
     QCoreApplication.sendPostedEvents(made, QEvent.Type.DeferredDelete.value)
 

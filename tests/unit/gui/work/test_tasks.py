@@ -104,3 +104,35 @@ def test_nothing_calls_back_after_close(qapp, qtbot):
     runner.submit(lambda cancelled: 2, seen.append, never)
     qtbot.wait(50)
     assert seen == []
+
+
+def test_what_the_user_asked_to_be_written_is_written_before_the_end(qapp, capsys):
+    runner, gate, written = TaskRunner(), threading.Event(), []
+
+    def refuse(_cancelled):
+        raise ImageError("The disk is full.")
+
+    runner.submit(lambda cancelled: gate.wait(5), never, never)
+    runner.submit(lambda cancelled: written.append(cancelled()), never, never, writes=True)
+    runner.submit(refuse, never, never, writes=True)
+    runner.submit(lambda cancelled: written.append("read"), never, never)
+    assert runner.writing
+    gate.set()
+    runner.close()
+    assert written == [False]
+    assert "The disk is full." in capsys.readouterr().err
+
+
+def test_the_end_of_writing_is_told_with_whether_it_went_well(tasks, qtbot):
+    told = []
+    tasks.written.connect(told.append)
+
+    def refuse(_cancelled):
+        raise ImageError("The disk is full.")
+
+    for works in ((bool,), (refuse, bool), (bool,)):
+        for work in works:
+            tasks.submit(work, lambda _: None, lambda *_: None, writes=True)
+        tasks.submit(bool, lambda _: None, never)
+        qtbot.waitUntil(lambda: not tasks.busy)
+    assert told == [True, False, True]
