@@ -85,6 +85,12 @@ def refuse_overwriting(outputs: Iterable[Path], inputs: Iterable[Path | None]) -
             )
 
 
+def is_same_file(path: Path, other: Path) -> bool:
+    """Do both name one file, by whatever links and spellings?"""
+    found = _identity(path)
+    return found == _identity(other) if found else os.path.realpath(path) == os.path.realpath(other)
+
+
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
         status = path.stat()

@@ -93,7 +93,8 @@ class FakeAsk:
         self.questions: list[str] = []
         self.offered: list[str] = []
         """Names of files to save."""
-        self.offered: Callable[[], None] | None = None
+        self.deed: Callable[[], None] | None = None
+        """What was offered last to be done."""
 
     def _next(self) -> Path | None:
         return self.paths.pop(0) if self.paths else None
@@ -128,7 +129,7 @@ class FakeAsk:
 
     def offer(self, text: str, button: str, deed: Callable[[], None]) -> None:
         self.said.append(text)
-        self.offered = deed
+        self.deed = deed
 
     def saved(self, text: str, path: Path) -> None:
         self.said.append(text)

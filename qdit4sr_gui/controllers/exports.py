@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QApplication
 from qdit4sr_core.errors import OutputError, VariantError, unwritable
 from qdit4sr_core.figures import FigureOptions
 from qdit4sr_core.figures.layout import layout_of
-from qdit4sr_core.file_names import SESSION_SUFFIX, file_stem, unique_stems
+from qdit4sr_core.file_names import SESSION_SUFFIX, file_stem, readable, unique_stems
 from qdit4sr_core.images import save_picture, save_png
 from qdit4sr_core.progress import CancelCheck, never_cancelled
 from qdit4sr_core.session import Session, load_session, save_session, session_figure, usable_sampling
 from qdit4sr_core.variant_text import read_variant
-from qdit4sr_core.whole_file import refuse_overwriting, write_text
+from qdit4sr_core.whole_file import is_same_file, refuse_overwriting, write_text
 from qdit4sr_gui.state.table_export import WRITERS, as_markdown
-from qdit4sr_gui.state.workspace import Photo, Workspace
+from qdit4sr_gui.state.workspace import Photo, ResultKey, Workspace
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.views.comparison_view import ComparisonView
 from qdit4sr_gui.work.failure import sentence_of
@@ -37,9 +37,18 @@ from .session_document import WindowState, session_of
 from .sessions import SessionKeeper
 
 
-def unsaved_sentence() -> str:
-    """Said before work would be lost."""
-    return tr("Some of this work is in no session file yet.")
+@dataclass(eq=False)
+class _OpenSession:
+    """The session that is open."""
+
+    file: Path | None = None
+    """None for one that has no file of the user's."""
+    content: Hashable = None
+    """Photos and regions that were saved or opened; None for those of no file."""
+    results: Mapping[ResultKey, int] = field(default_factory=dict)
+    """Versions of the results that the file holds."""
+    photos: frozenset[str] = frozenset()
+    """Keys of the photos that it had when it was left."""
 
 
 class Exports(QObject):
@@ -65,16 +74,13 @@ class Exports(QObject):
         self._sessions, self._tasks, self._ask = sessions, tasks, ask
         self._delivery = Delivery(tasks, ask)
         self.figure_options = FigureOptions()
-        self._saved: frozenset[Hashable] = frozenset()
-        """Results that a saved session holds."""
-        self._filed: Hashable = None
-        """Photos and regions of the session file that is open; None while there is none."""
+        self._saved: dict[ResultKey, int] = {}
+        """Versions of the results that a session was saved with."""
+        self._open, self._left = _OpenSession(), _OpenSession()
         self._autosave_failure = ""
-        self.session_file: Path | None = None
-        """Where the session is that is open; None for one that has no file of the user's."""
         self.never_into: Callable[[Path], bool] = lambda _path: False
         """Whether a file is one that windows save by themselves."""
-        workspace.photos_changed.connect(self._leave_file)
+        workspace.photos_changed.connect(self._follow_photos)
 
     # Figures
 
@@ -224,6 +230,11 @@ class Exports(QObject):
 
     # Sessions
 
+    @property
+    def session_file(self) -> Path | None:
+        """Where the session is that is open; None for one that has no file of the user's."""
+        return self._open.file
+
     def save(self, then: Callable[[], None] | None = None) -> None:
         """Save everything to the session's file, or ask for one; `then` is called once it is safe."""
         if self.session_file is not None:
@@ -236,10 +247,16 @@ class Exports(QObject):
         """What `save` is called in an answer: with dots where it asks for a file."""
         return tr("Save session…") if self.session_file is None else tr("Save session")
 
-    def _leave_file(self) -> None:
-        """Without photos another session begins."""
-        if not self._workspace.photos:
-            self.session_file = None
+    def _follow_photos(self) -> None:
+        """Without photos another session begins, unless the next ones are those of before again."""
+        keys = frozenset(photo.key for photo in self._workspace.photos)
+        if keys & self._left.photos and self._open.file is None:
+            self._open = self._left
+        if keys:
+            self._left = _OpenSession()
+            self._open.photos |= keys
+        elif self._open.photos:
+            self._left, self._open = self._open, _OpenSession()
 
     def ask_save_session(self, then: Callable[[], None] | None = None) -> None:
         """Ask for a file and save everything there; `then` is called once it is safe."""
@@ -252,7 +269,7 @@ class Exports(QObject):
 
     def autosave(self, path: Path) -> None:
         """Save everything without a word; the work still counts as unsaved. A failure is told once."""
-        session = self.session_maker()
+        session = self.session_maker(ticked_only=False)
 
         def work(cancelled: CancelCheck) -> Path:
             return _save_with_folder(session(), path, cancelled)
@@ -274,38 +291,78 @@ class Exports(QObject):
 
         Raises `OutputError` or `SessionError`; an older file is left then.
         """
-        _save_with_folder(self.session_maker()(), path)
+        _save_with_folder(self.session_maker(ticked_only=False)(), path)
 
     def save_session(self, path: Path, then: Callable[[], None] | None = None) -> None:
-        """Save photos, results, regions and view as one file."""
-        session, content = self.session_maker(), self._sessions.content()
-        results = frozenset(self._workspace.store.keys())
+        """Save photos, results, regions and view as one file; ask if it would lose results that it has."""
+        lost = len(self._lost_by(path))
+        if lost:
+            question = tr(
+                "Saved now, {name} loses results that it holds ({count}): they are of other settings or "
+                "weights, or are to be made anew.",
+                name=readable(path.name),
+                count=lost,
+            )
+            answer = self._ask.choose(question, (tr("Save session as…"), tr("Save without them")))
+            if answer == 0:
+                self.ask_save_session(then)
+            if answer != 1:
+                return
+        session, content = self.session_maker(ticked_only=False), self._sessions.content()
+        results, begun = self._workspace.valid(), self._open
 
-        def saved(_path: Path) -> None:
-            self._saved |= results
-            self._filed = content
-            self._use_file(path)
+        def work(cancelled: CancelCheck) -> dict[ResultKey, int]:
+            made = session()
+            save_session(made, path, cancelled=cancelled)
+            written = {(photo.image.sha256, one.variant) for photo in made.photos for one in photo.results}
+            return {key: version for key, version in results.items() if (key.image, key.spec) in written}
+
+        def saved(written: dict[ResultKey, int]) -> None:
+            self._saved |= written
+            begun.content, begun.results = content, written
+            begun.file = self._own(path)
             self._ask.saved(tr("The session is in {path}.", path=path), path)
             self.sessionFiled.emit(path)
             if then is not None:
                 then()
 
-        self._tasks.submit(
-            lambda cancelled: save_session(session(), path, cancelled=cancelled),
-            saved,
-            telling(self._ask.fail),
-        )
+        self._tasks.submit(work, saved, telling(self._ask.fail), writes=True)
+
+    def _lost_by(self, path: Path) -> set[ResultKey]:
+        """Results of the photos that the session's file has and would not have any more."""
+        if not self._is_open(path):
+            return set()
+        images = {photo.image.sha256 for photo in self._workspace.photos}
+        return {key for key in self._open.results if key.image in images} - set(self._workspace.valid())
 
     @property
     def unsaved_results(self) -> bool:
-        """Are there results that no session was saved with?"""
-        return not self._saved.issuperset(self._workspace.store.keys())
+        """Are there results of the photos that no session was saved with?"""
+        return not self._saved.items() >= self._workspace.made().items()
 
     @property
     def unsaved_work(self) -> bool:
-        """Are there such results, or other photos or regions than in the session file that is open?"""
-        changed = self._filed is not None and self._filed != self._sessions.content()
-        return self.unsaved_results or changed
+        """Are there such results, or other things shown than in the session file that is open?"""
+        return bool(self._workspace.photos) and (self.unsaved_results or self._changed)
+
+    @property
+    def _changed(self) -> bool:
+        """Is anything shown that the session that is open was not saved with?"""
+        opened = self._open
+        if opened.file is not None and not opened.results.items() >= self._workspace.valid().items():
+            return True
+        return opened.content is not None and opened.content != self._sessions.content()
+
+    def ask_to_lose(self, without: str, save: str = "") -> int | None:
+        """Before unsaved work is lost: 0 to save it first, 1 for `without`, None to stay."""
+        if self._changed or not self._saved.items() >= self._workspace.valid().items():
+            sentence = tr("Some of this work is in no session file yet.")
+            return self._ask.choose(sentence, (save or self.save_words, without))
+        sentence = tr(
+            "Results of other settings or weights than those in use are in no session file. To save them, "
+            "choose those settings again."
+        )
+        return None if self._ask.choose(sentence, (without,)) is None else 1
 
     def ask_open_session(self) -> None:
         """Ask for a session and open it."""
@@ -317,12 +374,11 @@ class Exports(QObject):
         """Open a session, after a question if work would be lost: save it first, lose it, or stay."""
         answer: int | None = 1
         if self.unsaved_work:
-            again = path == self.session_file  # saved there, it would not be what is to be opened
-            words = tr("Save session…") if again else self.save_words
-            answer = self._ask.choose(unsaved_sentence(), (words, tr("Open without saving")))
+            again = self._is_open(path)  # saved there, it would not be what is to be opened
+            answer = self.ask_to_lose(tr("Open without saving"), tr("Save session…") if again else "")
             if answer == 0:
                 save = self.ask_save_session if again else self.save
-                save(partial(self.open_session, path, filed))
+                save(partial(self.ask_then_open, path, filed))
         if answer == 1:
             self.open_session(path, filed)
 
@@ -343,29 +399,33 @@ class Exports(QObject):
             whole = self._sessions.show(*read)
             if whole is None:
                 return
-            self.session_file = None
+            self._saved = self._workspace.made() if filed else {}
+            self._left = _OpenSession()
+            self._open = _OpenSession(photos=frozenset(photo.key for photo in self._workspace.photos))
+            if filed:
+                self._open.content = self._sessions.content()
             if filed and whole:  # what could not be shown would be lost with the file
-                self._use_file(path)
+                self._open.file, self._open.results = self._own(path), self._workspace.valid()
             self.sessionFiled.emit(path)
-            self._saved = frozenset(self._workspace.store.keys() if filed else ())
-            self._filed = self._sessions.content() if filed else None
 
         self.sessionOpening.emit(path)
         self._tasks.submit(work, show, telling(self._ask.fail))
 
-    def _use_file(self, path: Path) -> None:
-        self.session_file = None if self.never_into(path) else path
+    def _is_open(self, path: Path) -> bool:
+        file = self.session_file
+        return file is not None and is_same_file(path, file)
+
+    def _own(self, path: Path) -> Path | None:
+        """A file of the user's, None for one that windows save by themselves."""
+        return None if self.never_into(path) else path
 
     # Parts
 
-    def session_maker(self, current_only: bool = False) -> Callable[[], Session]:
+    def session_maker(self, current_only: bool = False, ticked_only: bool = True) -> Callable[[], Session]:
         """A function that makes the session of this moment; to be called in the background."""
-        import copy
-
-        workspace = copy.copy(self._workspace)
-        workspace.photos = list(workspace.photos)
+        workspace = self._workspace.frozen()
         state: WindowState = self._sessions.state()
-        return lambda: session_of(workspace, state, current_only)
+        return lambda: session_of(workspace, state, current_only, ticked_only)
 
 
 def _save_with_folder(session: Session, path: Path, cancelled: CancelCheck = never_cancelled) -> Path:

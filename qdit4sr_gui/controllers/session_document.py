@@ -54,15 +54,17 @@ class WindowState:
     table: MeasurementTable = dataclasses.field(default_factory=MeasurementTable)
 
 
-def session_of(workspace: Workspace, state: WindowState, current_only: bool = False) -> Session:
-    """Everything, or the photo shown alone, as one document.
+def session_of(
+    workspace: Workspace, state: WindowState, current_only: bool = False, ticked_only: bool = True
+) -> Session:
+    """Everything, or the photo shown alone, as one document; without `ticked_only` also other results.
 
     Reads results back from disk: call it off the window's thread. Pictures are the workspace's own arrays;
     they are encoded only when the session is saved.
     """
     shown = [photo for photo in workspace.photos if not current_only or photo.key == workspace.current]
     return Session(
-        photos=tuple(_saved_photo(workspace, photo, state) for photo in shown),
+        photos=tuple(_saved_photo(workspace, photo, state, ticked_only) for photo in shown),
         current=0 if current_only else workspace.index(workspace.current) or 0,
         variants=workspace.specs,
         model=workspace.model,
@@ -76,20 +78,21 @@ def session_of(workspace: Workspace, state: WindowState, current_only: bool = Fa
     )
 
 
-def _saved_photo(workspace: Workspace, photo: Photo, state: WindowState) -> SavedPhoto:
+def _saved_photo(workspace: Workspace, photo: Photo, state: WindowState, ticked_only: bool) -> SavedPhoto:
     current = photo.key == workspace.current
     marked = state.regions.get(photo.key, ())
     results = [
         _saved_result(workspace, photo, spec, result, state.table if current else MeasurementTable())
-        for spec in workspace.specs
+        for spec in workspace.computed(photo)
         if (result := workspace.result(photo, spec)) is not None
+        and (spec in workspace.specs or not ticked_only)
     ]
     return SavedPhoto(
         image=_saved_image(photo.name, photo.image),
         truth=None if photo.reference is None else _saved_image(photo.name, photo.reference),
         regions=tuple(plain(region) for region in marked),
         region_colours=tuple(region.colour for region in marked),
-        results=tuple(results),
+        results=tuple(result for result in results if result.image is not None or result.error),
     )
 
 
@@ -185,7 +188,7 @@ def fill_workspace(workspace: Workspace, session: Session) -> dict[str, tuple[Ma
 
     Raises `SessionError` for a photo that is gone.
     """
-    regions = {}
+    regions: dict[str, tuple[MarkedRegion, ...]] = {}
     loaded = [(saved, _loaded(saved.image), saved.truth and _loaded(saved.truth)) for saved in session.photos]
     workspace.photos.clear()
     workspace.select("")
@@ -195,8 +198,9 @@ def fill_workspace(workspace: Workspace, session: Session) -> dict[str, tuple[Ma
     for saved, image, truth in loaded:
         photo = workspace.add(image, saved.image.name)
         keys.append(photo.key)
-        regions[photo.key] = marked_regions(saved)
-        workspace.set_reference(photo.key, truth or None)
+        before = regions.get(photo.key, ())  # of the same photo: older programs could save it twice
+        regions[photo.key] = (*before, *(new for new in marked_regions(saved) if new not in before))
+        workspace.set_reference(photo.key, truth or photo.reference)
         for result in saved.results:
             workspace.name_variant(result.variant, result.label)
             made_with = session.model_hash or session.model  # as `ResultKey` has it

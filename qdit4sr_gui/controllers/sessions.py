@@ -21,7 +21,7 @@ from qdit4sr_gui.views.comparison_view import ComparisonView
 from .ask import Ask
 from .measurements import MeasurementController
 from .photos import output_size
-from .runs import RunController, other_weights
+from .runs import RunController, seen_other_weights
 from .session_document import WindowState, fill_workspace, quoted, understood
 
 
@@ -45,10 +45,11 @@ class SessionKeeper(QObject):
         self._regions: dict[str, RegionsHistory] = {}
         self._views: dict[str, Viewport | None] = {}
         """The part of each photo that was in sight when another was shown; None for the whole."""
-        self._shown = ""
+        self._shown: str | None = ""
         # before all others, who show, measure and draw the regions of the photo that is current by then
         for event in (workspace.photos_changed, workspace.current_changed, workspace.replaced):
             event.connect(self._follow_photo, max_args=0, priority=1)
+        workspace.doubled.connect(self._hand_on_regions)
 
     def _follow_photo(self) -> None:
         """Bring the regions and the view of the photo that is current now; a new one is shown whole."""
@@ -65,9 +66,19 @@ class SessionKeeper(QObject):
             view.show_other(*output_size(photo.image.pixels), self._views.get(current))
         self._drawn.restore(self._regions.get(current, RegionsHistory()))
 
+    def _hand_on_regions(self, back: str, stays: str) -> None:
+        """A photo that was opened again gets the regions from before, if it has none."""
+        if self.state().regions.get(stays) or back not in self._regions:
+            return
+        if stays == self._shown:
+            self._drawn.restore(self._regions[back])
+        else:
+            self._regions[stays] = self._regions[back]
+
     def state(self) -> WindowState:
         """What a session saves of the window."""
-        self._regions[self._shown] = self._drawn.history()
+        if self._shown:
+            self._regions[self._shown] = self._drawn.history()
         viewport = self._view.state.viewport
         return WindowState(
             regions={key: history.state[0] for key, history in self._regions.items()},
@@ -96,7 +107,7 @@ class SessionKeeper(QObject):
             with self._workspace.replacing():
                 regions = fill_workspace(self._workspace, session)
                 self._regions = {key: RegionsHistory((items, -1)) for key, items in regions.items()}
-                self._shown = ""
+                self._shown = None
                 self._use_model(session)
                 self._measure.metrics = session.metrics or self._measure.metrics
                 self._measure.reference = session.measured_against
@@ -111,7 +122,7 @@ class SessionKeeper(QObject):
             sentence = tr("This program does not know the {things} of the session.", things=things)
             self._ask.fail(f"{sentence} {tr('The rest is open.')}")
         elif self._runs.made_elsewhere:
-            self._ask.say(other_weights())
+            self._ask.say(seen_other_weights())
         else:
             self._ask.say(tr("The session is open."))
         return not unknown

@@ -161,19 +161,19 @@ class Sharing(QObject):
 
     def save_everything(self, folder: Path, ending: str = ".png") -> None:
         """Write every finished result of every photo into one folder."""
-        photos = list(self._workspace.photos)
+        workspace = self._workspace.frozen()
         wanted = [
-            (f"{Path(photo.name).stem}-{self._workspace.label(spec)}", photo, spec)
-            for photo in photos
-            for spec in self._workspace.specs
-            if (result := self._workspace.result(photo, spec)) is not None and result.error is None
+            (f"{Path(photo.name).stem}-{workspace.label(spec)}", photo, spec)
+            for photo in workspace.photos
+            for spec in workspace.specs
+            if (result := workspace.result(photo, spec)) is not None and result.error is None
         ]
         stems = unique_stems(name.replace(" ", "_") for name, _, _ in wanted)
 
         def work(cancelled: CancelCheck) -> int:
             for stem, (_, photo, spec) in zip(stems, wanted, strict=True):
                 stop_if(cancelled)
-                pixels = self._workspace.pixels(photo, spec)
+                pixels = workspace.pixels(photo, spec)
                 if pixels is not None:
                     save_picture(pixels, folder / f"{stem}{ending}")
             return len(stems)

@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -87,6 +88,11 @@ class ResultStore:
         """What is stored, in memory or on disk."""
         with self._lock:
             return list(dict.fromkeys([*self._on_disk, *self._in_memory]))
+
+    def in_memory(self) -> dict[Any, Pixels]:
+        """The arrays that need not be read back."""
+        with self._lock:
+            return dict(self._in_memory)
 
     def __contains__(self, key: Hashable) -> bool:
         with self._lock:

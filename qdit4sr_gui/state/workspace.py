@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,6 +73,8 @@ class Workspace:
     """Something did not work that does not stop the work: a sentence."""
     variant_offered: ClassVar[Signal] = event(str)
     """A variant that should be ticked, and listed if it is not yet."""
+    doubled: ClassVar[Signal] = event(str, str)
+    """A photo would come back that was opened again meanwhile: its key, and that of the one that stays."""
 
     photos: list[Photo] = field(default_factory=list)
     current: str = ""
@@ -95,6 +98,8 @@ class Workspace:
         default_factory=weakref.WeakValueDictionary
     )
     """Arrays somebody still holds: the same result is the same array for as long as it is shown."""
+    _held: Mapping[ResultKey, np.ndarray] = field(default_factory=dict)
+    """Arrays that a frozen workspace keeps alive."""
     _versions: dict[ResultKey, int] = field(default_factory=dict)
     """Another number whenever a result was computed anew."""
     _made: int = 0
@@ -103,16 +108,20 @@ class Workspace:
 
     def add(self, image: LoadedImage, name: str) -> Photo:
         """Append a photo and make it the current one; the same pixels again only become current."""
-        for photo in self.photos:
-            if photo.image.sha256 == image.sha256 and photo.name == name:
-                self.select(photo.key)
-                return photo
+        there = self._same(image, name)
+        if there is not None:
+            self.select(there.key)
+            return there
         self._made += 1
         photo = Photo(f"photo{self._made}", name, image)
         self.photos.append(photo)
         self.photos_changed.emit()
         self.select(photo.key)
         return photo
+
+    def _same(self, image: LoadedImage, name: str) -> Photo | None:
+        """The photo of these pixels and this name."""
+        return next((p for p in self.photos if p.image.sha256 == image.sha256 and p.name == name), None)
 
     def select(self, key: str) -> None:
         """Make a photo the current one, "" for none."""
@@ -131,12 +140,23 @@ class Workspace:
             self.select(self.photos[min(index, len(self.photos) - 1)].key if self.photos else "")
 
     def put_back(self, removed: Sequence[tuple[int, Photo]]) -> None:
-        """Photos taken out before, each at its place; the first becomes current."""
+        """Photos taken out before, each at its place; the first becomes current.
+
+        One that was opened again meanwhile stays where it is; if it has no ground truth, it gets the old one.
+        """
+        keys = []
         for index, photo in sorted(removed, key=lambda pair: pair[0]):
-            self.photos.insert(min(index, len(self.photos)), photo)
-        if removed:
+            there = self._same(photo.image, photo.name)
+            keys.append(photo.key if there is None else there.key)
+            if there is None:
+                self.photos.insert(min(index, len(self.photos)), photo)
+                continue
+            if there.reference is None and photo.reference is not None:
+                self.photos[self.photos.index(there)] = replace(there, reference=photo.reference)
+            self.doubled.emit(photo.key, there.key)
+        if keys:
             self.photos_changed.emit()
-            self.select(removed[0][1].key)
+            self.select(keys[0])
 
     def index(self, key: str) -> int | None:
         """The place of a photo in the queue."""
@@ -276,6 +296,37 @@ class Workspace:
     def version(self, photo: Photo, spec: str) -> int:
         """The same number for as long as the result's pixels are the same, shown or not; 0 without one."""
         return self._versions.get(self.result_key(photo, spec), 0)
+
+    def frozen(self) -> Workspace:
+        """As it is now, whatever changes later; results on disk are read when they are asked for."""
+        kept = copy.copy(self)
+        kept.photos, kept.labels = list(self.photos), dict(self.labels)
+        kept._results, kept._versions = dict(self._results), dict(self._versions)
+        kept._held = self.store.in_memory()
+        kept._alive = weakref.WeakValueDictionary({**self._alive, **kept._held})
+        return kept
+
+    def made(self) -> dict[ResultKey, int]:
+        """The versions of all results of the photos that are there, of whatever model and settings."""
+        images = {photo.image.sha256 for photo in self.photos}
+        return {
+            key: self._versions[key] for key in self._results if key.image in images and key in self.store
+        }
+
+    def valid(self) -> dict[ResultKey, int]:
+        """Those of `made` that the present model and settings give, ticked or not."""
+        model, settings = self.model_hash or self.model, tuple(sorted(self.settings.items()))
+        return {
+            key: version
+            for key, version in self.made().items()
+            if key.model == model and key.settings == settings
+        }
+
+    def computed(self, photo: Photo) -> tuple[str, ...]:
+        """The variants of which something is known, the ticked ones first."""
+        ticked = [spec for spec in self.specs if self.result(photo, spec) is not None]
+        others = [key.spec for key in self._results if key == self.result_key(photo, key.spec)]
+        return tuple(dict.fromkeys([*ticked, *others]))
 
     def holds_results(self) -> bool:
         """Is there any result of the present model and settings?"""

@@ -111,6 +111,12 @@ def test_bundled_weights_of_another_version_are_told(fakes, studio, tmp_path):
     assert done(studio) == ["fp", "rtn-w4a4"]
     assert studio.runs.made_elsewhere
     assert "other weights" in fakes.ask.said[-1]
+    assert "“Run again” makes all anew" in fakes.ask.said[-1]  # nothing is missing that Run would make
+    studio.workspace.forget_results(studio.workspace.photo())
+    studio.runs.run_current()
+    idle(studio)
+    assert studio.workspace.model_hash == "new weights"
+    assert done(studio) == ["fp", "rtn-w4a4"]
 
 
 def test_what_a_session_holds_and_this_program_does_not_know_is_one_sentence(fakes, studio, session):

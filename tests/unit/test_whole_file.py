@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qdit4sr_core.errors import OutputError
-from qdit4sr_core.whole_file import check_writable, refuse_overwriting, whole_file, write_text
+from qdit4sr_core.whole_file import check_writable, is_same_file, refuse_overwriting, whole_file, write_text
 
 unix = pytest.mark.skipif(os.name != "posix", reason="modes and links of Unix")
 
@@ -142,3 +142,14 @@ def test_without_locks_the_age_of_a_temporary_file_tells(
     os.utime(tmp_path / ".mine.part", (0, 0))
     write_text(tmp_path / "other", "x")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".aaaaaaaaaaaa.part", ".mine.part", "other"]
+
+
+@unix
+def test_a_file_is_the_same_by_any_spelling(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    for name in ("there", "gone"):
+        spellings = (tmp_path / "link" / name, tmp_path / ".." / tmp_path.name / name)
+        (tmp_path / "there").touch()
+        assert all(is_same_file(tmp_path / name, other) for other in spellings)
+    assert not is_same_file(tmp_path / "there", tmp_path / "gone")
+    assert not is_same_file(tmp_path / "gone", tmp_path / "there")

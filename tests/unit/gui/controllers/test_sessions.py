@@ -1,11 +1,15 @@
 """What a session saves of the studio comes back: photos, regions by photo, view, numbers, results."""
 
+import dataclasses
+
 import numpy as np
 
+from qdit4sr_core.images import LoadedImage
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.session import EmbeddedImage, ImageReference, SavedPhoto, load_session, save_session
 from qdit4sr_gui.controllers.session_document import marked_regions, session_of
 from tests.e2e.waiting import wait_until
+from tests.fake_studio import noisy
 
 
 def run(studio):
@@ -111,3 +115,44 @@ def test_photos_removed_from_the_session_before_do_not_come_back(fakes, studio):
     studio.photos.remove_all()
     studio.sessions.show(session)
     assert not studio.workspace.removals.can_restore
+
+
+def test_a_photo_that_was_opened_again_before_undo_stands_once_with_its_regions(fakes, studio):
+    first = fakes.add_photo("a.png")
+    studio.regions.add(0, 0, 10, 10, "ear")
+    truth = LoadedImage(noisy(64, 64, 5), sha256="truth")
+    studio.workspace.set_reference(first, truth)
+    fakes.add_photo("b.png")
+    for shown in ("a.png", "b.png"):  # the one that comes back, or another
+        studio.photos.remove([p.key for p in studio.workspace.photos if p.name == "a.png"])
+        fakes.add_photo("a.png")
+        again = studio.workspace.photo()
+        assert again.reference is None
+        studio.photos.select(next(p.key for p in studio.workspace.photos if p.name == shown))
+        studio.workspace.removals.restore()
+        assert sorted(photo.name for photo in studio.workspace.photos) == ["a.png", "b.png"]
+        assert studio.workspace.photo().key == again.key
+        assert studio.workspace.photo().reference is truth
+        assert [region.name for region in studio.regions.regions] == ["ear"]
+
+
+def test_a_photo_that_a_session_holds_twice_keeps_its_regions_and_ground_truth(fakes, studio):
+    key = fakes.add_photo("a.png")
+    studio.regions.add(0, 0, 10, 10, "ear")
+    studio.workspace.set_reference(key, LoadedImage(noisy(64, 64, 5), sha256="truth"))
+    session = session_of(studio.workspace, studio.sessions.state())
+    plain = dataclasses.replace(session.photos[0], truth=None, regions=(), region_colours=())
+    studio.sessions.show(dataclasses.replace(session, photos=(*session.photos, plain)))
+    (photo,) = studio.workspace.photos
+    assert photo.reference is not None
+    assert [region.name for region in studio.regions.regions] == ["ear"]
+
+
+def test_a_session_without_photos_leaves_no_regions(fakes, studio):
+    fakes.add_photo("a.png")
+    studio.regions.add(0, 0, 10, 10, "ear")
+    session = session_of(studio.workspace, studio.sessions.state())
+    for _ in range(2):
+        studio.sessions.show(dataclasses.replace(session, photos=()))
+        assert studio.regions.regions == ()
+        studio.regions.add(0, 0, 10, 10, "nobody's")

@@ -1,5 +1,7 @@
 """What goes to other people is written whole, with names that say what it is."""
 
+import threading
+
 import pytest
 
 from qdit4sr_core.images import load_image
@@ -51,3 +53,13 @@ def test_nothing_is_written_when_nobody_chooses_a_place(fakes, sharing):
     sharing.ask_everything()
     assert not fakes.tasks.busy
     assert (fakes.ask.said, fakes.ask.failed) == ([], [])
+
+
+def test_results_are_those_of_the_moment_even_if_they_wait_to_be_written(fakes, studio, sharing, tmp_path):
+    gate = threading.Event()
+    fakes.tasks.submit(lambda _cancelled: gate.wait(10), lambda _: None, fakes.ask.fail)
+    sharing.save_everything(tmp_path)
+    studio.preferences.change(seed=9)
+    gate.set()
+    wait_until(lambda: not fakes.tasks.busy)
+    assert len(list(tmp_path.iterdir())) == 6

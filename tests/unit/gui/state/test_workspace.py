@@ -113,3 +113,31 @@ def test_a_variant_is_ticked_once():
     workspace = Workspace()
     workspace.tick(("fp", "rtn-w4a4", "rtn-w4a4", "fp"))
     assert workspace.specs == ("fp", "rtn-w4a4")
+
+
+def test_a_frozen_workspace_stays_as_it_was():
+    workspace, photo = workspace_with("a", "b")
+    keep(workspace, photo, "a", 1)
+    frozen, made = workspace.frozen(), workspace.made()
+    keep(workspace, photo, "a", 2)
+    keep(workspace, photo, "b", 3)
+    workspace.use_model(settings={"steps": 4})
+    workspace.remove(photo.key)
+    assert frozen.computed(photo) == ("a",)
+    assert frozen.pixels(photo, "a")[0, 0, 0] == 1
+    assert frozen.photos == [photo]
+    assert made.items().isdisjoint(workspace.made().items())
+
+
+def test_results_that_hold_now_are_told_from_all_that_were_made():
+    workspace, photo = workspace_with("a")
+    keep(workspace, photo, "a")
+    keep(workspace, photo, "b")
+    keep(workspace, photo, "c", error="broken")
+    assert workspace.computed(photo) == ("a", "b", "c")
+    assert {key.spec for key in workspace.valid()} == {"a", "b"}
+    workspace.use_model(settings={"steps": 4})
+    assert workspace.valid() == {}
+    assert len(workspace.made()) == 2
+    workspace.remove(photo.key)
+    assert workspace.made() == {}
