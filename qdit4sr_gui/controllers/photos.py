@@ -281,6 +281,8 @@ class PhotoController(QObject):
         group = [(index, photo) for index, photo in enumerate(self._workspace.photos) if photo.key in keys]
         if not group:
             return
+        if self._welcome in keys:  # undo would bring back what was asked for
+            self._welcome = ""
         count = len(group)
         back = tr("The photo is back.") if count == 1 else tr("{count} photos are back.", count=count)
         self._workspace.removals.add(partial(self._workspace.put_back, group), back)

@@ -136,3 +136,13 @@ def test_other_files_go_where_they_belong(studio, photos, tmp_path):
     photos.offer([tmp_path / "old.qdit4sr", tmp_path / "small.safetensors"])
     assert [path.name for path in sessions] == ["old.qdit4sr"]
     assert variants == [f"artifact:{tmp_path / 'small.safetensors'}"]
+
+
+def test_a_sample_that_undo_brought_back_stays(studio, fakes, photos, done, tmp_path):
+    photos.welcome()
+    photos.remove_all()
+    studio.workspace.removals.restore()
+    save_png(noisy(8, 8, 1), tmp_path / "mine.png")
+    photos.offer([tmp_path / "mine.png"])
+    done()
+    assert len(studio.workspace.photos) == 2
