@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qdit4sr_core.progress import duration_text
+from qdit4sr_core.progress import duration_text, text_of
 from qdit4sr_gui.state.view_image import LR_KEY, TRUTH_KEY, ViewImage
 from qdit4sr_gui.state.workspace import Photo, Workspace
 from qdit4sr_gui.style.translation import listed, tr
@@ -41,7 +41,9 @@ def _variant_image(workspace: Workspace, runs: RunController, photo: Photo, spec
         return ViewImage(spec, label, pixels, time_and_size(result), error=result.error or "")
     if running or photo.key in runs.waiting_photos():
         return ViewImage(spec, label, hint=tr("Waiting for its turn"))
-    return ViewImage(spec, label, hint=tr("Not run yet: press F5"))
+    stopped = runs.cancelled_at(photo.key, spec)
+    note = "" if stopped is None else tr("cancelled ({step})", step=text_of(stopped, tr))
+    return ViewImage(spec, label, metric_line=note, hint=tr("Not run yet: press F5"))
 
 
 def time_and_size(result: VariantResult) -> str:

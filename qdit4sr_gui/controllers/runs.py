@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from qdit4sr_core.file_names import readable
+from qdit4sr_core.progress import What
 from qdit4sr_gui.state.messages import (
     Inspected,
     InspectRequest,
@@ -77,6 +78,12 @@ class RunController(QObject):
         self.progress: RunProgress | None = None
         self._loaded = ""
         self._previews: dict[tuple[str, str], np.ndarray] = {}
+        self._reached: tuple[str, str, What] | None = None
+        """Photo and variant that are computed, and how far it is."""
+        self._stopped: dict[tuple[str, str], What] = {}
+        """How far the variants were that were cancelled and not begun again."""
+        self._share = 0.0
+        """The largest that was told of the present run."""
         self.forecast = Forecaster(workspace)
         self._photos_of_run = self._variants_of_run = 0
         self._cancelled = ""
@@ -132,8 +139,12 @@ class RunController(QObject):
         return [request for request in self._jobs.pending if isinstance(request, RunRequest)]
 
     def preview(self, photo: str, spec: str) -> np.ndarray | None:
-        """The latest estimate of a variant that is running, uint8 (H, W, 3)."""
+        """The latest estimate of a variant that is running or was cancelled, uint8 (H, W, 3)."""
         return self._previews.get((photo, spec))
+
+    def cancelled_at(self, photo: str, spec: str) -> What | None:
+        """How far a variant was when it was cancelled; None for one that was not, or has begun again."""
+        return self._stopped.get((photo, spec))
 
     def warm_up(self) -> None:
         """Have torch and the model loaded in the background."""
@@ -205,6 +216,8 @@ class RunController(QObject):
         gone = [request for request in self._waiting() if request.photo not in here]
         self._photos_of_run -= len(gone)
         self._variants_of_run -= sum(len(request.specs) for request in gone)
+        self._stopped = {key: what for key, what in self._stopped.items() if key[0] in here}
+        self._previews = {key: pixels for key, pixels in self._previews.items() if key[0] in here}
         self._jobs.withdraw(
             lambda request: isinstance(request, RunRequest | InspectRequest) and request.photo not in here
         )
@@ -229,11 +242,14 @@ class RunController(QObject):
             self.warmedUp.emit(report)
         elif isinstance(report, VariantStarted):
             self.running_spec = report.spec
+            self._forget_stopped(self.running_photo(), report.spec)
             self.workspace.name_variant(report.spec, report.label)
             self._forecast_from(report.spec)
             self.stateChanged.emit()
         elif isinstance(report, RunProgress):
             self.progress = self._with_forecast(report)
+            if report.spec and self.running_photo():
+                self._reached = self.running_photo(), report.spec, report.what
             self.progressed.emit(self.progress)
         elif isinstance(report, Preview):
             self._previews[(self.running_photo(), report.spec)] = report.pixels
@@ -284,7 +300,8 @@ class RunController(QObject):
             variant=self._variants_of_run - len(rest) - sum(len(later.specs) for later in waiting),
             variants=self._variants_of_run,
         )
-        return replace(told, share=share_of(told))  # goes back with a longer estimate, as the text does
+        self._share = max(self._share, share_of(told))
+        return replace(told, share=self._share)
 
     def _file(self, report: VariantFinished) -> None:
         request = self._jobs.active
@@ -293,7 +310,7 @@ class RunController(QObject):
         key = request.photo
         photo = self.workspace.photo(key)
         self.forecast.finish(report.result)
-        self._previews.pop((key, report.spec), None)
+        self._forget_stopped(key, report.spec)
         if self.running_spec == report.spec:
             self.running_spec = ""
         if photo is not None:
@@ -330,11 +347,16 @@ class RunController(QObject):
             self.workspace.use_model(model_hash=model_hash)
 
     def _end(self, report: JobEnded | JobFailed) -> None:
-        self._previews.clear()
+        if self._reached is not None and isinstance(report, JobEnded) and report.cancelled:
+            photo, spec, what = self._reached
+            self._stopped[photo, spec] = what
+        self._previews = {key: pixels for key, pixels in self._previews.items() if key in self._stopped}
+        self._reached = None
         self.running_spec = ""
         self.progress = None
         if not self.running:
             self._photos_of_run = self._variants_of_run = 0
+            self._share = 0.0
             self.forecast.end()
         self.stateChanged.emit()
         if isinstance(report, JobFailed):
@@ -345,9 +367,17 @@ class RunController(QObject):
                 self._tell_cancelled()
         self._cancelled = ""
 
+    def _forget_stopped(self, photo: str, spec: str) -> None:
+        """A variant begins, or is done."""
+        self._reached = None
+        self._previews.pop((photo, spec), None)
+        self._stopped.pop((photo, spec), None)
+
     def _tell_cancelled(self) -> None:
         photo = self.workspace.photo(self._cancelled) if self._cancelled else None
-        if photo is not None:
+        if photo is not None and not self.workspace.specs:
+            self.noted.emit(tr("{name}: the run was cancelled.", name=readable(photo.name)))
+        elif photo is not None:
             done, count = self.workspace.done(photo), len(self.workspace.specs)
             text = tr(
                 "{name}: the run was cancelled with {done} of {count} variants done.",

@@ -27,6 +27,8 @@ class PhotoDisplay(QObject):
     def __init__(self, studio: Studio, panels: PanelSet, window: QMainWindow) -> None:
         super().__init__(window)
         self._studio, self._panels, self._window = studio, panels, window
+        self._shown = ""
+        """Key of the photo whose unfinished pictures the panes have."""
         workspace = studio.workspace
         workspace.photos_changed.connect(self.refresh)
         workspace.current_changed.connect(self.refresh, max_args=0)
@@ -84,6 +86,10 @@ class PhotoDisplay(QObject):
             return
         images = self._studio.blind.disguised(images)
         view.set_images(images, canvas)
+        if workspace.current != self._shown:
+            self._shown = workspace.current
+            for image in images:
+                view.set_preview(image.key, runs.preview(workspace.current, image.key))
         running_here = workspace.current == runs.running_photo()
         for image in images:
             if not (running_here and image.key == runs.running_spec):
@@ -97,6 +103,8 @@ class PhotoDisplay(QObject):
         """One line for the queue: "2 of 3 done"."""
         workspace, runs = self._studio.workspace, self._studio.runs
         done, count = workspace.done(photo), len(workspace.specs)
+        if not count:
+            return tr("running") if photo.key == runs.running_photo() else tr("no variants ticked")
         if photo.key == runs.running_photo():
             return tr("running: {done} of {count}", done=done, count=count)
         if photo.key in runs.waiting_photos():

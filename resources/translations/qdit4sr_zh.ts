@@ -2940,6 +2940,22 @@
    <translation>{name}：运行已取消，已完成 {done}/{count} 个变体。</translation>
   </message>
   <message>
+   <source>{name}: the run was cancelled.</source>
+   <translation>{name}：运行已取消。</translation>
+  </message>
+  <message>
+   <source>cancelled ({step})</source>
+   <translation>已取消（{step}）</translation>
+  </message>
+  <message>
+   <source>running</source>
+   <translation>正在运行</translation>
+  </message>
+  <message>
+   <source>no variants ticked</source>
+   <translation>未勾选变体</translation>
+  </message>
+  <message>
    <source>Session</source>
    <translation>会话</translation>
   </message>

@@ -1,14 +1,16 @@
 """Runs: what is asked of the worker, and where its reports go."""
 
+import threading
 from dataclasses import replace
 
 import pytest
 
-from qdit4sr_core.progress import Activity, Phase
+from qdit4sr_core.progress import Activity, Phase, stop_if
+from qdit4sr_gui.controllers.pane_images import view_images
 from qdit4sr_gui.controllers.runs import share_of
-from qdit4sr_gui.state.messages import InspectRequest, RunProgress, RunRequest
+from qdit4sr_gui.state.messages import InspectRequest, Preview, RunProgress, RunRequest, VariantStarted
 from tests.e2e.waiting import wait_until
-from tests.fake_studio import WEIGHTS
+from tests.fake_studio import WEIGHTS, noisy
 
 
 @pytest.fixture
@@ -154,17 +156,21 @@ def test_how_much_of_a_run_is_done_goes_by_time_or_else_by_variants():
     assert share_of(replace(told, seconds_left=30.0, seconds_total=40.0)) == pytest.approx(0.25)
 
 
-def test_the_bar_says_what_the_text_says_when_a_run_takes_longer_than_thought(
+def test_the_bar_waits_when_a_run_takes_longer_than_thought_and_begins_anew_with_the_next(
     studio, fakes, runs, monkeypatch
 ):
-    times = iter([(1.0, 100.0), (60.0, 120.0), (30.0, 120.0)])
+    times = iter([(47.0, 100.0), (60.0, 120.0), (30.0, 120.0), (90.0, 100.0)])
     monkeypatch.setattr(runs.forecast, "update", lambda _report: next(times))
     fakes.add_photo()
     told = []
     runs.progressed.connect(told.append)
     runs.run_current()
     idle(runs)
-    assert [report.share for report in told] == pytest.approx([0.99, 0.5, 0.75])
+    assert [report.share for report in told] == pytest.approx([0.53, 0.53, 0.75])
+    studio.workspace.tick((*studio.workspace.specs, "rtn-w3a3"))
+    runs.run_current()
+    idle(runs)
+    assert told[-1].share == pytest.approx(0.1)
 
 
 def test_variants_are_counted_over_all_photos_of_a_run(studio, fakes, runs):
@@ -200,6 +206,36 @@ def test_a_cancelled_run_says_what_was_cancelled_and_what_is_done(fakes, studio)
     studio.runs.cancel()
     wait_until(lambda: not studio.runs.busy)
     assert fakes.ask.said[-1] == "cat.png: the run was cancelled with 3 of 4 variants done."
+
+
+def test_a_cancelled_variant_says_how_far_it_was_until_it_begins_again(studio, fakes, runs):
+    key = fakes.add_photo("cat.png")
+    stop = threading.Event()
+
+    def perform(request, emit, cancelled):
+        emit(VariantStarted(request.job, "fp", "<fp>", 0, 3))
+        emit(RunProgress(request.job, "fp", "<fp>", 3, 4, Activity(Phase.SAMPLING, 3, 4)))
+        emit(Preview(request.job, "fp", noisy(64, 64, 0)))
+        while not stop.wait(0.01):
+            stop_if(cancelled)
+
+    usual, runs._jobs._worker._perform = fakes.inference.perform, perform
+    runs.run_current()
+    wait_until(lambda: runs.preview(key, "fp") is not None)
+    studio.workspace.tick(())
+    runs.cancel()
+    idle(runs)
+    assert fakes.ask.said[-1] == "cat.png: the run was cancelled."
+    studio.workspace.tick(("fp", "rtn-w4a4"))
+    stopped, waiting = view_images(studio.workspace, runs, show_input=False)
+    assert stopped.chip_line == "cancelled (step 3 of 4)"
+    assert waiting.chip_line == ""
+    assert runs.preview(key, "fp") is not None
+    runs._jobs._worker._perform = usual
+    runs.run_current()
+    idle(runs)
+    assert runs.cancelled_at(key, "fp") is None
+    assert runs.preview(key, "fp") is None
 
 
 def test_an_inspection_hides_no_results_of_other_weights(studio, fakes, runs):
