@@ -32,6 +32,7 @@ class FigureContents(QWidget):
         self.photos = _ticks(photos, editable=False)
         name_control(self.photos, tr("Photos"), tr("Rows of the layout with a row a photo"))
         self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)  # the style's frame would have no lower edge around a list
         self.tabs.addTab(self.panels, tr("Panels"))
         self.tabs.addTab(self.photos, tr("Photos"))
         self.tabs.setTabToolTip(_PHOTOS, tr("Rows of the layout with a row a photo"))

@@ -152,9 +152,11 @@ class SummaryPanel(QWidget):
         table.setColumnCount(len(names) + len(columns) if columns else 0)
         table.setRowCount(0 if summary is None else len(summary.rows))
         if columns:
-            table.setHorizontalHeaderLabels(
-                [*names, *(stacked_heading(_head(column, with_bits=False)) for column in columns)]
-            )
+            table.setHorizontalHeaderLabels(names)
+        for place, column in enumerate(columns, len(names)):
+            head = QTableWidgetItem(stacked_heading(_head(column, short=True)))
+            head.setToolTip(plain_tip(_head(column)))
+            table.setHorizontalHeaderItem(place, head)
         for line, row in enumerate(summary.rows if summary is not None else ()):
             name = QTableWidgetItem(tr(row.label))
             name.setData(Qt.ItemDataRole.UserRole, row.key)
@@ -253,8 +255,10 @@ def _averaged(summary: Summary) -> str:
     return tr("means over {count} photos", count=count)
 
 
-def _head(column: Column, with_bits: bool = True) -> str:
-    unit = f" ({tr(column.unit)})" if column.unit and (with_bits or column.unit != "bits") else ""
+def _head(column: Column, short: bool = False) -> str:
+    """The title with unit and direction; the short form keeps only units that nobody would guess."""
+    known = column.reference != "cost" or column.unit == "bits"
+    unit = f" ({tr(column.unit)})" if column.unit and not (short and known) else ""
     return f"{tr(column.title)}{unit} {column.arrow}".strip()
 
 

@@ -5,7 +5,9 @@ Number fields also write words of other scripts ("自动") at the height of the 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect
+import math
+
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QTextLayout
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -18,6 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from qdit4sr_gui.style.theme import field_outline, is_dark
+
+HEADROOM = 8
+"""What a field is higher than its letters: Chinese ones would be cut in one of the style's height."""
 
 
 class TickBox(QCheckBox):
@@ -34,6 +39,14 @@ class TickBox(QCheckBox):
 
 class NumberBox(QSpinBox):
     """A whole number."""
+
+    def sizeHint(self) -> QSize:
+        """High enough for letters that are higher than the font's own."""
+        return super().sizeHint().expandedTo(QSize(0, self.fontMetrics().height() + HEADROOM))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same height."""
+        return super().minimumSizeHint().expandedTo(QSize(0, self.fontMetrics().height() + HEADROOM))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The field, and a frame around it."""
@@ -63,7 +76,8 @@ def lowered_by(text: str, field: QWidget) -> int:
     if not line.isValid():
         return 0
     metrics = QFontMetricsF(field.font())
-    return max(0, round((line.ascent() - line.descent() - metrics.ascent() + metrics.descent()) / 2))
+    higher = (line.ascent() - line.descent() - metrics.ascent() + metrics.descent()) / 2
+    return max(0, math.ceil(higher - 0.1))
 
 
 def _level(edit: QLineEdit) -> None:

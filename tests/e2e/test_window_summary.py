@@ -124,7 +124,7 @@ def test_damage_is_seen_at_first_and_the_table_is_as_high_as_its_rows(two_photos
         for column in range(table.columnCount())
         if table.columnViewportPosition(column) + table.columnWidth(column) <= table.viewport().width()
     ]
-    assert seen[:4] == ["Variant", "PSNR", "Texture", "Texture"]
+    assert seen[:5] == ["Variant", "PSNR", "Texture", "Texture", "SSIM"]
     last = table.rowCount() - 1
     assert table.viewport().height() == table.rowViewportPosition(last) + table.rowHeight(last)
     assert panel.plot.height() >= panel.plot.minimumHeight()
