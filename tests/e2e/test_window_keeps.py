@@ -334,6 +334,7 @@ def test_a_window_stays_when_something_cannot_be_written(window, tmp_path):
 
 def test_a_window_that_is_closed_at_once_writes_first(window, tmp_path):
     small_run(window, tmp_path)
+    window.tasks.submit(lambda _cancelled: threading.Event().wait(0.3), lambda _: None, window.ask.fail)
     window.exports.save_session(tmp_path / "mine.qdit4sr")
     window.close_at_once()
     assert (tmp_path / "mine.qdit4sr").is_file()
