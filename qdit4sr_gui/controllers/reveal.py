@@ -40,9 +40,9 @@ class _Results:
 
 
 SHARE = 0.66
-"""How much of a pane the place takes: the damage is to be seen without zooming further."""
-LOWER = 14
-"""Logical pixels by which the place lies under the middle: the pane's name stands above it."""
+"""How much of a pane the place takes at most: the damage is to be seen without zooming further."""
+GAP = 6.0
+"""Logical pixels between the place and the pane's name above it, and the lower edge."""
 
 
 class RevealController(QObject):
@@ -74,6 +74,8 @@ class RevealController(QObject):
         """The place shown last of each photo."""
         self._region: MarkedRegion | None = None
         self._own_view: Viewport | None = None
+        self._clear_of = 0.0
+        """Where the names of the panes ended when the place was shown."""
         self._by_itself = False
         """Did the window choose the place shown, of a photo that is not done yet?"""
         self._before: Viewport | None = None
@@ -86,6 +88,7 @@ class RevealController(QObject):
         workspace.replaced.connect(self._follow_opened)
         self._moving = False
         view.state.regions.changed.connect(self._regions_changed)
+        view.image_set.changed.connect(self._keep_clear)
 
     @property
     def busy(self) -> bool:
@@ -258,10 +261,30 @@ class RevealController(QObject):
         self._moving = False
         self._region = regions.regions[own]
         self._remember_region()
-        self._view.centre_on(self._region, SHARE)
-        state.move_to(state.viewport.panned(0.0, LOWER * self._view.devicePixelRatioF()))
-        self._own_view = state.viewport
+        self._look_at(self._region)
         self._show(self.places, index)
+
+    def _look_at(self, region: MarkedRegion) -> None:
+        """The region in the middle, or as far under it as the names of the panes need."""
+        state, ratio = self._view.state, self._view.devicePixelRatioF()
+        self._clear_of = self._view.chip_bottom()
+        width, height, top = state.pane[0], state.pane[1], (self._clear_of + GAP) * ratio
+        fitted = min(width / region.width, height / region.height)
+        room = max(height - top - GAP * ratio, height / 4)
+        scale = min(SHARE * fitted, room / region.height)
+        self._view.centre_on(region, scale / fitted)
+        lower = max(0.0, top - (height - scale * region.height) / 2)
+        state.move_to(state.viewport.panned(0.0, lower))
+        self._own_view = state.viewport
+
+    @Slot()
+    def _keep_clear(self) -> None:
+        """The names have other lines than when the place was shown: it follows until the user moves it."""
+        region = self._region
+        if region is None or self.index < 0 or region not in self._view.regions:
+            return
+        if self._view.state.viewport == self._own_view and self._view.chip_bottom() != self._clear_of:
+            self._look_at(region)
 
     def _draw_again(self, place: Region) -> int:
         """A region for a place: where the one before stood, under its name if that is free."""

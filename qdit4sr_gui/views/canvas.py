@@ -113,6 +113,10 @@ class Canvas(QWidget):
         """The widget's rectangle."""
         return QRectF(self.rect())
 
+    def chip_bottom(self) -> float:
+        """How far what names the picture reaches down from the upper edge, in logical pixels."""
+        return 0.0
+
     @property
     def judged(self) -> bool:
         """Does a click choose this picture, and nothing else? Pictures without names are judged so."""

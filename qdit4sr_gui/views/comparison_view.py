@@ -249,6 +249,10 @@ class ComparisonView(QWidget):
         state.move_to(Viewport(wanted, region.x + region.width / 2, region.y + region.height / 2))
         self.wipe.cross(region)
 
+    def chip_bottom(self) -> float:
+        """How far the names of the pictures in sight reach down, in logical pixels; 0 without any."""
+        return max((canvas.chip_bottom() for canvas in self._canvases() if canvas.isVisible()), default=0.0)
+
     @property
     def scale(self) -> float:
         """Device pixels per output pixel."""

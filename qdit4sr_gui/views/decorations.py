@@ -67,12 +67,11 @@ def paint_chip(
     badge_gap = 8.0 if badge else 0.0
     label_room = max(20.0, room - number_width - badge_width - badge_gap)
     label = elided_name(label, metrics, label_room)
-    most = max(1, int((CHIP_SHARE * bounds.height() - metrics.height()) / (small_metrics.height() + 1)))
-    lines = few_lines(metric_line, small_metrics, max(40.0, room), most)
+    lines = _chip_lines(font, bounds, metric_line)
     first = number_width + metrics.horizontalAdvance(label) + badge_gap + badge_width
     width = max([first, *(small_metrics.horizontalAdvance(text) for text in lines)]) + 2 * PADDING
     line = metrics.height() + 2
-    height = line + len(lines) * (small_metrics.height() + 1) + PADDING
+    height = chip_height(font, bounds, metric_line)
     left = bounds.right() - INSET - width if at_right else bounds.left() + INSET
     chip = QRectF(left, bounds.top() + INSET, width + 1, height)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -99,6 +98,19 @@ def paint_chip(
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, text)
     painter.restore()
     return chip
+
+
+def chip_height(font: QFont, bounds: QRectF, metric_line: str) -> float:
+    """How high `paint_chip` makes a chip with these lines of numbers."""
+    lines, step = _chip_lines(font, bounds, metric_line), QFontMetricsF(small_font(font)).height() + 1
+    return QFontMetricsF(font).height() + 2 + len(lines) * step + PADDING
+
+
+def _chip_lines(font: QFont, bounds: QRectF, metric_line: str) -> list[str]:
+    metrics, small = QFontMetricsF(font), QFontMetricsF(small_font(font))
+    room = bounds.width() - 2 * INSET - 2 * PADDING
+    most = max(1, int((CHIP_SHARE * bounds.height() - metrics.height()) / (small.height() + 1)))
+    return few_lines(metric_line, small, max(40.0, room), most)
 
 
 def _paint_badge(painter: QPainter, box: QRectF, text: str, accent: QColor) -> None:

@@ -16,7 +16,9 @@ from qdit4sr_gui.widgets.explained import explaining_tip
 
 from .canvas import Canvas, colour_of
 from .decorations import (
+    INSET,
     Progress,
+    chip_height,
     paint_chip,
     paint_cross,
     paint_drop_zone,
@@ -103,6 +105,12 @@ class Pane(Canvas):
         if self._peek is not None:
             return self._peek[1]
         return self._pyramid or (None if self.image.error else self._preview)
+
+    def chip_bottom(self) -> float:
+        """Of the chip with its present lines, painted or not."""
+        if not self.state.show_labels or not self.image.label:
+            return 0.0
+        return INSET + chip_height(self.font(), self.bounds(), self.image.chip_line)
 
     @property
     def judged(self) -> bool:

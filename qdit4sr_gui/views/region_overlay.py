@@ -7,7 +7,7 @@ Shift: square).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -87,10 +87,13 @@ class RegionOverlay:
         if chip:  # no border crosses what is written there
             painter.setClipRegion(QRegion(bounds.toAlignedRect()) - QRegion(chip.toAlignedRect()))
         metrics = QFontMetricsF(painter.font())
+        taken: list[QRectF] = []
         for region in model.regions:
             outline = self.outline(region, ratio)
             tag = tag_rect(region.name, outline, metrics, bounds)
             tag = in_sight(beside_chip(tag, outline & bounds, chip or QRectF()), bounds)
+            tag = free_tag(tag, outline & bounds, bounds, [chip or QRectF(), *taken])
+            taken.append(tag)
             self._rectangles.append((outline, tag))
         order = [index for index in range(len(model.regions)) if index != model.active]
         for index in order + ([model.active] if model.active >= 0 else []):
@@ -300,6 +303,25 @@ def in_sight(tag: QRectF, bounds: QRectF) -> QRectF:
     left = max(min(tag.left(), bounds.right() - tag.width()), bounds.left())
     top = max(min(tag.top(), bounds.bottom() - tag.height()), bounds.top())
     return QRectF(left, top, tag.width(), tag.height())
+
+
+def free_tag(tag: QRectF, outline: QRectF, bounds: QRectF, taken: Sequence[QRectF]) -> QRectF:
+    """The tag where it is, or at the first of its region's corners where it lies on nothing that is `taken`.
+
+    Above, below, within, then beside another tag; where it was if all of that is taken or out of sight.
+    """
+    if tag.isEmpty():
+        return tag
+    left, right = outline.left() - 1, outline.right() + 1 - tag.width()
+    above, below = outline.top() - tag.height() - 2, outline.bottom() + 2
+    tops = (above, below, outline.top() + 2, outline.bottom() - tag.height() - 2)
+    corners = [(x, y) for y in tops for x in (left, right)]
+    beside = [(other.right() + 2, other.top()) for other in taken if not other.isEmpty()]
+    for x, y in ((tag.left(), tag.top()), *corners, *beside):
+        place = QRectF(x, y, tag.width(), tag.height())
+        if bounds.contains(place) and not any(place.intersects(other) for other in taken):
+            return place
+    return tag
 
 
 def tag_rect(name: str, outline: QRectF, metrics: QFontMetricsF, bounds: QRectF) -> QRectF:

@@ -12,7 +12,7 @@ from qdit4sr_gui.state.view_image import ViewImage
 from qdit4sr_gui.style.view_colours import theme_of
 
 from .canvas import Canvas, colour_of
-from .decorations import paint_chip, paint_frame, paint_message
+from .decorations import INSET, chip_height, paint_chip, paint_frame, paint_message
 from .image_layer import MARGIN, ImageLayer
 from .image_set import ImageSet
 from .loupe import colour_text, paint_loupe, position_text
@@ -101,6 +101,17 @@ class WipeView(Canvas):
     def own_view(self) -> str:
         """Both sides always show the shared view."""
         return ""
+
+    def chip_bottom(self) -> float:
+        """Of the chips at the upper edge."""
+        if not self.state.show_labels:
+            return 0.0
+        upper = (
+            zip(self._images, self.sides(), strict=True)
+            if self.upright
+            else [(self._images[0], self.sides()[0])]
+        )
+        return max(INSET + chip_height(self.font(), place, image.chip_line) for image, place in upper)
 
     @property
     def judged(self) -> bool:

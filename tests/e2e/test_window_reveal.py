@@ -214,3 +214,28 @@ def test_the_region_of_a_place_is_active_again_in_an_opened_session(guided, tmp_
     wait_until(lambda: not guided.reveal.busy)
     assert guided.place_bar.text.text() == sentence
     assert guided.regions.active == 0
+
+
+@pytest.mark.parametrize("mode", ["grid", "wipe", "blink"])
+def test_the_names_of_panes_do_not_cover_the_place(guided, mode):
+    finished(guided)
+    view, ratio = guided.view, guided.devicePixelRatioF()
+    view.set_mode(mode)
+    keys = [image.key for image in view.images]
+    guided.action_set.trigger("next_place")
+    for lines in (1, 3, 2, 0):  # numbers come when they are measured, or go
+        view.set_headlines(
+            {key: " · ".join(["texture lost 60 % and more of it still"] * lines) for key in keys}
+        )
+        (region,) = view.regions
+        top = view.state.viewport.to_device(region.x, region.y, view.state.pane)[1] / ratio
+        bottom = view.state.viewport.to_device(region.right, region.bottom, view.state.pane)[1] / ratio
+        assert top >= view.chip_bottom() > 0
+        assert bottom <= view.state.pane[1] / ratio
+        view.grab()
+        if mode == "grid":
+            assert view.chip_bottom() == max(pane._chip.bottom() for pane in view.grid.image_panes)
+    view.state.move_to(view.state.viewport.panned(5.0, 0.0))
+    moved = view.state.viewport
+    view.set_headlines(dict.fromkeys(keys, "a · b · c"))
+    assert view.state.viewport == moved

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from qdit4sr_gui.views.region_overlay import beside_chip, in_sight, tag_rect
+from qdit4sr_gui.views.region_overlay import beside_chip, free_tag, in_sight, tag_rect
 
 CHIP = QRectF(8, 8, 100, 40)
 
@@ -42,3 +42,26 @@ def test_a_tag_that_would_leave_the_pane_beside_the_chip_goes_below_it():
     moved = in_sight(beside_chip(tag, outline & PANE, CHIP), PANE)
     assert PANE.contains(moved)
     assert not moved.intersects(CHIP)
+
+
+def test_no_tag_hides_another_while_a_corner_is_free(qapp):
+    metrics = QFontMetricsF(qapp.font())
+    for outline in (
+        QRectF(120, 80, 60, 50),
+        QRectF(0, 0, 60, 50),
+        QRectF(0, 0, 300, 200),
+        QRectF(290, 190, 4, 4),
+    ):
+        taken = [CHIP]
+        for name in "ABCD":
+            tag = in_sight(beside_chip(tag_rect(name, outline, metrics, PANE), outline & PANE, CHIP), PANE)
+            placed = free_tag(tag, outline & PANE, PANE, taken)
+            assert PANE.contains(placed)
+            assert not any(placed.intersects(other) for other in taken), name
+            taken.append(placed)
+
+
+def test_a_tag_stays_where_nothing_is_in_its_way():
+    tag = QRectF(120, 60, 20, 16)
+    assert free_tag(tag, QRectF(120, 78, 50, 50), PANE, [CHIP, QRectF()]) == tag
+    assert free_tag(QRectF(), QRectF(0, 0, 5, 5), PANE, [CHIP]) == QRectF()
