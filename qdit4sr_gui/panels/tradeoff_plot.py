@@ -41,8 +41,8 @@ class TradeoffPlot(QWidget):
         name_control(self, tr("Damage against cost"))
 
     def sizeHint(self) -> QSize:
-        """A comfortable size for a dock."""
-        return QSize(320, 220)
+        """Low: it is given all that the table above it leaves, and the dock scrolls only below that."""
+        return QSize(320, 140)
 
     def show_points(
         self, points: Sequence[TradeoffPoint], cost: str, damage: str, higher_is_better: bool
