@@ -10,6 +10,8 @@ NAMED = 4
 """With more variants, the worst three and the best one are named."""
 SLIGHT = 0.5
 """Changes below this many dB count as none."""
+SHOWN = 0.05
+"""Changes below this many dB would read 0.0."""
 SAME = 0.98
 """SSIM from which on a window counts as unchanged."""
 
@@ -17,9 +19,10 @@ ADDS_HERE = "{name} adds {number} dB of false grain here"
 LOSES_HERE = "{name} loses {number} dB of texture here"
 BENDS_HERE = "{name} changes the structure here (SSIM {number})"
 ADDS, LOSES = "{name} adds {number} dB", "{name} loses {number} dB"
+NEITHER = "{name} adds and loses next to none"
 HARDLY = "The variants hardly differ here: by at most {number} dB of texture."
 BETWEEN, END = "; ", "{clauses}."
-SENTENCES = (ADDS_HERE, LOSES_HERE, BENDS_HERE, ADDS, LOSES, HARDLY, BETWEEN, END)
+SENTENCES = (ADDS_HERE, LOSES_HERE, BENDS_HERE, ADDS, LOSES, NEITHER, HARDLY, BETWEEN, END)
 """Every pattern, for translators."""
 
 
@@ -43,6 +46,8 @@ def place_sentence(place: Place, labels: Mapping[str, str], translate: Callable[
 def _pattern(change: Change, first: bool) -> tuple[str, str]:
     if first and abs(change.decibels) < SLIGHT:
         return BENDS_HERE, f"{change.structure:.2f}"
+    if not first and abs(change.decibels) < SHOWN:
+        return NEITHER, ""
     if change.decibels >= 0:
         return (ADDS_HERE if first else ADDS), f"{change.decibels:.1f}"
     return (LOSES_HERE if first else LOSES), f"{-change.decibels:.1f}"

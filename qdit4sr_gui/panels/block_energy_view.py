@@ -38,7 +38,7 @@ class BlockEnergyView(QWidget):
 
     def _words(self) -> str:
         if self._energy is None:
-            return tr("Layers are chosen in “Bits and errors”")
+            return ""
         if not self._energy.size:
             return tr("This layer has no local blocks")
         rows, columns = self._energy.shape

@@ -27,7 +27,7 @@ from qdit4sr_core.inspection import LayerSpectrum, ModelInspection
 from qdit4sr_core.variant_text import kind_of
 from qdit4sr_gui.state.plot_data import PlotData, Series
 from qdit4sr_gui.style.translation import tr
-from qdit4sr_gui.widgets.controls import name_control
+from qdit4sr_gui.widgets.controls import name_control, narrow
 from qdit4sr_gui.widgets.upright_scroll import UprightScroll
 
 from .bit_grid_view import BitGridView
@@ -50,6 +50,7 @@ class InspectorPanel(QWidget):
         self._subject: Hashable = None
         self.variant = QComboBox()
         self.variant.currentIndexChanged.connect(self._show)
+        narrow(self.variant)
         name_control(self.variant, tr("Variant to inspect"))
         self.button = self._ask_button()
         self.first_button = self._ask_button()
@@ -178,7 +179,7 @@ class InspectorPanel(QWidget):
         self.variant.setVisible(spec is not None)
         self.pages.setCurrentIndex(0 if inspection is None else 1)
         self.grid.show_inspection(inspection)
-        self.plot.show_hint(tr("Choose a layer for its singular values"))
+        self.plot.show_hint(tr("Choose a layer in “Bits and errors” for its singular values"))
         self.blocks.show_energy(None)
         if inspection is None:
             self.what.setText(_what_to_do(spec is not None))

@@ -96,33 +96,41 @@ class RegionOverlay:
             taken.append(tag)
             self._rectangles.append((outline, tag))
         order = [index for index in range(len(model.regions)) if index != model.active]
-        for index in order + ([model.active] if model.active >= 0 else []):
-            self._paint_region(painter, model.regions[index], index, index == model.active)
+        order += [model.active] if model.active >= 0 else []
+        for index in order:
+            self._paint_outline(painter, model.regions[index], index)
+        for index in order:  # no border crosses a name
+            self._paint_tag(painter, model.regions[index], index)
+        if model.active >= 0:
+            self._paint_handles(painter, self._rectangles[model.active][0])
         painter.restore()
 
-    def _paint_region(self, painter: QPainter, region: MarkedRegion, index: int, active: bool) -> None:
-        outline, tag = self._rectangles[index]
-        colour = QColor(region.colour)
+    def _paint_outline(self, painter: QPainter, region: MarkedRegion, index: int) -> None:
+        outline, active = self._rectangles[index][0], index == self._state.regions.active
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(_pen(QColor(0, 0, 0, 170), 5 if active else 4))
         painter.drawRect(outline)
-        painter.setPen(_pen(colour, 3 if active else 2))
+        painter.setPen(_pen(QColor(region.colour), 3 if active else 2))
         painter.drawRect(outline)
-        if not tag.isEmpty():
-            painter.fillRect(tag, colour)
-            painter.setPen(QColor(12, 12, 12))
-            name = QFontMetricsF(painter.font()).elidedText(
-                region.name, Qt.TextElideMode.ElideRight, tag.width() - 6
-            )
-            painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, name)
-        if active:
-            painter.setPen(_pen(QColor(0, 0, 0, 200), 1))
-            painter.setBrush(QColor(255, 255, 255))
-            for handle in HANDLES:
-                centre = _handle_point(outline, handle)
-                side = HANDLE_SIDE
-                painter.drawRect(QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side))
+
+    def _paint_tag(self, painter: QPainter, region: MarkedRegion, index: int) -> None:
+        tag = self._rectangles[index][1]
+        if tag.isEmpty():
+            return
+        painter.fillRect(tag, QColor(region.colour))
+        painter.setPen(QColor(12, 12, 12))
+        metrics = QFontMetricsF(painter.font())
+        name = metrics.elidedText(region.name, Qt.TextElideMode.ElideRight, tag.width() - 6)
+        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, name)
+
+    def _paint_handles(self, painter: QPainter, outline: QRectF) -> None:
+        painter.setPen(_pen(QColor(0, 0, 0, 200), 1))
+        painter.setBrush(QColor(255, 255, 255))
+        for handle in HANDLES:
+            centre = _handle_point(outline, handle)
+            side = HANDLE_SIDE
+            painter.drawRect(QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side))
 
     def grip_at(self, position: QPointF) -> Grip | None:
         """What can be grabbed at a point of the pane (logical pixels)."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction, QActionEvent, QIcon, QPaintEvent, QPalette
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QAction, QActionEvent, QIcon, QPaintEvent, QPalette, QRegion
 from PySide6.QtWidgets import QMenu, QStyle, QStyleOptionToolButton, QStylePainter, QToolButton
+
+from qdit4sr_gui.style.icons import SIDE
 
 
 class RunButton(QToolButton):
@@ -21,6 +23,8 @@ class RunButton(QToolButton):
         font = self.font()
         font.setBold(True)
         self.setFont(font)
+        self.setIconSize(QSize(SIDE, SIDE))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         more = QMenu(self)
         more.addActions(others)
         self.setMenu(more)
@@ -37,17 +41,23 @@ class RunButton(QToolButton):
         self._follow()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Pale while only its arrow does anything."""
-        option = QStyleOptionToolButton()
+        """Pale but for its arrow, while nothing else of it does anything."""
+        option, whole = QStyleOptionToolButton(), QStyle.ComplexControl.CC_ToolButton
         self.initStyleOption(option)
-        if not self.defaultAction().isEnabled():
-            palette, disabled = QPalette(option.palette), QPalette.ColorGroup.Disabled
-            for role in (QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
-                palette.setColor(role, palette.color(disabled, role))
-            option.palette = palette
-            option.icon = QIcon(option.icon.pixmap(self.iconSize(), QIcon.Mode.Disabled))
         painter = QStylePainter(self)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        if self.defaultAction().isEnabled():
+            painter.drawComplexControl(whole, option)
+            return
+        arrow = self.style().subControlRect(whole, option, QStyle.SubControl.SC_ToolButtonMenu, self)
+        painter.setClipRect(arrow)
+        painter.drawComplexControl(whole, option)
+        palette, disabled = QPalette(option.palette), QPalette.ColorGroup.Disabled
+        for role in (QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
+            palette.setColor(role, palette.color(disabled, role))
+        option.palette = palette
+        option.icon = QIcon(option.icon.pixmap(self.iconSize(), QIcon.Mode.Disabled))
+        painter.setClipRegion(QRegion(self.rect()) - QRegion(arrow))
+        painter.drawComplexControl(whole, option)
 
     @Slot()
     def _follow(self) -> None:

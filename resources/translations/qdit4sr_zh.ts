@@ -1112,8 +1112,8 @@
    <translation>{total:.2f} MB：{parts}</translation>
   </message>
   <message>
-   <source>Choose a layer for its singular values</source>
-   <translation>选择一层查看其奇异值</translation>
+   <source>Choose a layer in “Bits and errors” for its singular values</source>
+   <translation>在“位宽与误差”中选择一层，查看其奇异值</translation>
   </message>
   <message>
    <source>Full precision (damage by quantization)</source>
@@ -2200,10 +2200,6 @@
    <translation>该层没有局部块</translation>
   </message>
   <message>
-   <source>Layers are chosen in “Bits and errors”</source>
-   <translation>请在“位宽与误差”中选择一层</translation>
-  </message>
-  <message>
    <source>Block {row}, {column}: {share:.2f} % of the weight's energy</source>
    <translation>块 {row}, {column}：占权重能量的 {share:.2f} %</translation>
   </message>
@@ -2462,6 +2458,10 @@
   <message>
    <source>Reopen</source>
    <translation>重新打开</translation>
+  </message>
+  <message>
+   <source>{name} adds and loses next to none</source>
+   <translation>{name}几乎无增无减</translation>
   </message>
   <message>
    <source>(Against full precision.)</source>

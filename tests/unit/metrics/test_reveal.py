@@ -119,6 +119,8 @@ def test_the_sentence_names_who_adds_and_who_loses_how_much() -> None:
 def test_the_sentence_says_when_only_the_structure_or_nothing_changed() -> None:
     bent = place(Change("a", 0.1, 0.71, 0.3), Change("b", 0.1, 0.99, 0.0))
     assert place_sentence(bent, {"a": "A"}) == "A changes the structure here (SSIM 0.71); b adds 0.1 dB."
+    one = place(Change("a", 3.0, 0.71, 0.3), Change("b", -0.04, 0.99, 0.0))
+    assert place_sentence(one, {}) == "a adds 3.0 dB of false grain here; b adds and loses next to none."
     same = place(Change("a", -0.2, 0.99, 0.1))
     assert place_sentence(same, {}) == "The variants hardly differ here: by at most 0.2 dB of texture."
 

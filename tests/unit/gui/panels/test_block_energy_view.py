@@ -9,7 +9,7 @@ from qdit4sr_gui.panels.block_energy_view import BlockEnergyView
 @pytest.mark.parametrize(
     ("energy", "words"),
     [
-        (None, "Layers are chosen in “Bits and errors”"),
+        (None, ""),
         (np.zeros((0, 0)), "This layer has no local blocks"),
         (np.full((2, 3), 0.1), "2×3 local blocks hold 60.0 % of the energy"),
     ],

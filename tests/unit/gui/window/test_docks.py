@@ -1,6 +1,7 @@
 """The tool bar and the first widths of the docks."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QToolButton
 
 from qdit4sr_gui.commands import menus
@@ -62,6 +63,8 @@ def test_the_arrow_of_run_is_usable_where_nothing_is_missing(studio, fakes, qtbo
     actions.refresh()
     assert button.isEnabled()
     assert not button.icon().isNull()
+    assert button.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+    assert button.text() == "Run"
     pale = []
     for _ in range(2):
         pale.append(button.grab().toImage())
