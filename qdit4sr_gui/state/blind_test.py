@@ -19,10 +19,10 @@ class BlindTest:
 
     @classmethod
     def shuffled(cls, keys: Sequence[str], seed: int | None = None) -> BlindTest:
-        """The different keys in a random order, never in that given; a `seed` repeats it."""
+        """The different keys in a random order, of three and more never that given; a `seed` repeats it."""
         order, chance = list(keys), random.Random(seed)
         chance.shuffle(order)
-        while len(order) > 1 and order == list(keys):
+        while len(order) > 2 and order == list(keys):
             chance.shuffle(order)
         return cls(tuple(order))
 

@@ -18,7 +18,8 @@ def test_only_processors_that_the_process_may_run_on_count(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(
-    ("wanted", "threads"), [("2", 2), ("64", 3), ("0", 3), ("", 3), ("2,4", 2), (" 2 ", 2), (",", 3), ("-1", 3), ("9" * 5000, 3)]
+    ("wanted", "threads"),
+    [("2", 2), ("64", 3), ("0", 3), ("", 3), ("2,4", 2), (" 2 ", 2), (",", 3), ("-1", 3), ("9" * 5000, 3)],
 )
 def test_the_usual_variable_limits_the_threads(
     wanted: str, threads: int, monkeypatch: pytest.MonkeyPatch

@@ -41,7 +41,11 @@ def test_agreement_counts_pairs_of_different_quality():
 
 
 def test_the_order_is_never_the_one_shown_before():
-    for count in (2, 3):
+    for count in (3, 4):
         keys = KEYS[:count]
         assert all(BlindTest.shuffled(keys, seed=n).keys != keys for n in range(30))
     assert BlindTest.shuffled(KEYS[:1], seed=0).keys == KEYS[:1]
+
+
+def test_of_two_pictures_the_order_tells_nothing():
+    assert {BlindTest.shuffled(KEYS[:2], seed=n).keys for n in range(30)} == {KEYS[:2], KEYS[1::-1]}
