@@ -28,17 +28,28 @@ def add_region_boxes(
     scene: Scene,
     picture: Picture,
     regions: Sequence[Region],
-    window: tuple[float, float, float, float],
+    window: Place,
     options: FigureOptions,
 ) -> None:
     """Box every region on `picture`, which shows `window` (x, y, width, height) of the regions' pixels."""
-    across, down = picture.width / window[2], picture.height / window[3]
-    for index, region in enumerate(regions):
+    for index, (x, y, width, height) in enumerate(_places(picture, regions, window)):
+        box = (round(x), round(y), round(width), round(height))
         colour = region_colour(index, options.colours)
-        x = picture.x + (region.x - window[0]) * across
-        y = picture.y + (region.y - window[1]) * down
-        box = (round(x), round(y), round(region.width * across), round(region.height * down))
         scene.items.append(Box(*box, colour, line_width(scene), halo=True))
+
+
+def _places(picture: Picture, regions: Sequence[Region], window: Place) -> list[Place]:
+    """Where the regions lie on the page."""
+    across, down = picture.width / window[2], picture.height / window[3]
+    return [
+        (
+            picture.x + (region.x - window[0]) * across,
+            picture.y + (region.y - window[1]) * down,
+            region.width * across,
+            region.height * down,
+        )
+        for region in regions
+    ]
 
 
 def add_crop(
@@ -64,18 +75,14 @@ def add_letters(
     scene: Scene,
     picture: Picture,
     regions: Sequence[Region],
-    window: tuple[float, float, float, float],
+    window: Place,
     options: FigureOptions,
 ) -> None:
     """The name of every region in a corner of its box (see `add_region_boxes`); none hides another."""
-    across, down = picture.width / window[2], picture.height / window[3]
+    bounds = (picture.x, picture.y, picture.width, picture.height)
     taken: list[Place] = []
-    for index, region in enumerate(regions):
-        x = picture.x + (region.x - window[0]) * across
-        y = picture.y + (region.y - window[1]) * down
-        box = (x, y, region.width * across, region.height * down)
+    for index, (region, box) in enumerate(zip(regions, _places(picture, regions, window), strict=True)):
         size = _letter_size(scene, index, region, options)
-        bounds = (picture.x, picture.y, picture.width, picture.height)
         left, top = free_corner(box, size, bounds, taken)
         taken.append((left, top, *size))
         add_letter(scene, left, top, index, region, options)

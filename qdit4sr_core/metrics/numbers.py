@@ -8,6 +8,8 @@ from .reasons import NOT_AVAILABLE
 from .registry import METRICS
 
 MINUS = "−"
+TOLD_FROM = 0.05
+"""Change of texture in dB that is worth a word: less would read 0.0."""
 
 
 def number_text(value: float | None, decimals: int) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from .numbers import TOLD_FROM
 from .reveal import Change, Place
 
 NAMED = 4
 """With more variants, the worst three and the best one are named."""
 SLIGHT = 0.5
 """Changes below this many dB count as none."""
-SHOWN = 0.05
-"""Changes below this many dB would read 0.0."""
 SAME = 0.98
 """SSIM from which on a window counts as unchanged."""
 
@@ -46,7 +45,7 @@ def place_sentence(place: Place, labels: Mapping[str, str], translate: Callable[
 def _pattern(change: Change, first: bool) -> tuple[str, str]:
     if first and abs(change.decibels) < SLIGHT:
         return BENDS_HERE, f"{change.structure:.2f}"
-    if not first and abs(change.decibels) < SHOWN:
+    if not first and abs(change.decibels) < TOLD_FROM:
         return NEITHER, ""
     if change.decibels >= 0:
         return (ADDS_HERE if first else ADDS), f"{change.decibels:.1f}"

@@ -132,9 +132,8 @@ class Exports(QObject):
 
     def ask_figure_path(self, options: FigureOptions) -> Path | None:
         """A file for the figure, None when the user gave up."""
-        name = name_of_photo(self._workspace, "comparison", suffix=".png")
-        if layout_of(options.layout).shows_photos:
-            name = "comparison.png"
+        of_many = layout_of(options.layout).shows_photos
+        name = "comparison.png" if of_many else name_of_photo(self._workspace, "comparison", suffix=".png")
         return self._ask.save_file(tr("Export figure"), name, file_kinds.FIGURES)
 
     # Tables

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from qdit4sr_core.metrics.numbers import metric_text, number_text
+from qdit4sr_core.metrics.numbers import TOLD_FROM, metric_text, number_text
 from qdit4sr_core.metrics.regions import Region
 from qdit4sr_core.metrics.registry import METRICS
 from qdit4sr_gui.state.measurement_table import MeasurementTable
 from qdit4sr_gui.style.translation import listed, said_of, tr
-
-TOLD_FROM = 0.05
-"""Change of texture in dB that is worth a word."""
 
 
 def headlines(table: MeasurementTable, region: Region | None) -> dict[str, str]:

@@ -115,13 +115,7 @@ class VariantsPanel(QWidget):
 
     def set_specs(self, specs: tuple[str, ...], labels: dict[str, str] | None = None) -> None:
         """Show exactly these variants, each once, all ticked."""
-        self.list.blockSignals(True)
-        self.list.clear()
-        for spec in dict.fromkeys(specs):
-            self._append(spec, (labels or {}).get(spec, ""))
-        self.list.blockSignals(False)
-        self._show_preset()
-        self._announce()
+        self.show_list(tuple((spec, (labels or {}).get(spec, ""), True) for spec in dict.fromkeys(specs)))
 
     def set_labels(self, labels: dict[str, str]) -> None:
         """Use the names the core gives the variants."""
@@ -323,16 +317,8 @@ class VariantsPanel(QWidget):
 
     def add_spec(self, spec: str) -> None:
         """Append a variant, or tick it if it is there already."""
-        before = self._listed()
-        present = {str(item.data(Qt.ItemDataRole.UserRole)): item for item in self._items()}
-        if spec in present:
-            present[spec].setCheckState(Qt.CheckState.Checked)
-            self.list.setCurrentItem(present[spec])
-        else:
-            self.list.setCurrentItem(self._append(spec))
-            self._show_preset()
-            self._announce()
-        self._tell_edit(before)
+        self.add_specs((spec,))
+        self.list.setCurrentRow(self.listed_specs().index(spec))
 
     @Slot()
     def _remove(self) -> None:
@@ -344,8 +330,8 @@ class VariantsPanel(QWidget):
             ticked = item.checkState() == Qt.CheckState.Checked
             self.removed.emit(str(item.data(Qt.ItemDataRole.UserRole)), row, ticked)
 
-    def put_list_back(self, variants: tuple[tuple[str, str, bool], ...]) -> None:
-        """The list as it was, before an edit or at an earlier start."""
+    def show_list(self, variants: tuple[tuple[str, str, bool], ...]) -> None:
+        """Show exactly these variants, as (text, label, ticked): also as it was before an edit."""
         self.list.blockSignals(True)
         self.list.clear()
         for spec, label, ticked in variants:

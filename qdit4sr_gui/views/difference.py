@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qdit4sr_core.metrics.numbers import TOLD_FROM
 from qdit4sr_core.metrics.texture_colours import LIMIT, ON_DARK
 from qdit4sr_gui.state.pyramid import Pixels
 
@@ -186,8 +187,6 @@ SUMMARIES = {
     "positive": "mean {0}, 99 % below {1}",
 }
 DEFAULT_KIND = "texture"
-TOLD_FROM = 0.05
-"""Change of texture in dB that is worth a word: less would be 0.0."""
 
 
 def automatic_limit(kind: DifferenceKind, maps: Iterable[Map]) -> float:

@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         remembered = self.store.variants()
         if remembered:
             listed = self.store.listed_variants()
-            self.variants_panel.put_list_back(tuple((spec, "", spec in remembered) for spec in listed))
+            self.variants_panel.show_list(tuple((spec, "", spec in remembered) for spec in listed))
         self.photo_display.refresh()
         self.measure.refresh()
         self.action_set.refresh()
@@ -267,7 +267,7 @@ class MainWindow(QMainWindow):
 
     @Slot(tuple)
     def _variants_edited(self, before: tuple[tuple[str, str, bool], ...]) -> None:
-        bring_back = partial(self.variants_panel.put_list_back, before)
+        bring_back = partial(self.variants_panel.show_list, before)
         self.workspace.removals.add(bring_back, tr("The variants from before are back."))
         self.action_set.refresh()
 

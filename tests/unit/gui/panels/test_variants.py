@@ -49,7 +49,7 @@ def test_the_list_that_a_preset_replaced_comes_back_as_it_was(panel):
     assert after != [text for text, _ in before]
     panel.preset.activated.emit(1)  # once more changes nothing
     assert len(told) == 1
-    panel.put_list_back(told[0])
+    panel.show_list(told[0])
     assert [(item.text(), item.checkState()) for item in panel._items()] == before
 
 
@@ -99,9 +99,9 @@ def test_what_was_added_is_taken_back_before_the_preset(panel):
     panel.add_specs(("rtn-w6a6", "rtn-w8a8"))
     panel.add_spec("rtn-w8a8")  # there already, and ticked
     assert len(told) == 3
-    panel.put_list_back(told.pop())
+    panel.show_list(told.pop())
     assert panel.listed_specs() == (*chosen, "rtn-w8a8")
-    panel.put_list_back(told.pop())
+    panel.show_list(told.pop())
     assert panel.listed_specs() == chosen
-    panel.put_list_back(told.pop())
+    panel.show_list(told.pop())
     assert panel.listed_specs() == first
