@@ -27,6 +27,7 @@ from qdit4sr_core.pairing import PhotosByName, list_photos
 from qdit4sr_core.progress import CancelCheck
 from qdit4sr_core.variant_text import VariantText
 from qdit4sr_gui.state.model_choice import sort_offered
+from qdit4sr_gui.state.removals import Removal
 from qdit4sr_gui.state.workspace import SCALE, Photo, Workspace, images_in
 from qdit4sr_gui.style.translation import said_of, tr
 from qdit4sr_gui.widgets.file_drops import local_files
@@ -285,11 +286,18 @@ class PhotoController(QObject):
             self._welcome = ""
         count = len(group)
         back = tr("The photo is back.") if count == 1 else tr("{count} photos are back.", count=count)
-        self._workspace.removals.add(partial(self._workspace.put_back, group), back)
+        gone = [photo.key for _, photo in group]
+        self._workspace.removals.add(
+            Removal(partial(self._workspace.put_back, group), partial(self._take_out, gone), back)
+        )
+        self._take_out(gone)
+
+    def _take_out(self, keys: Sequence[str]) -> None:
+        before = len(self._workspace.photos)
         with self._workspace.together():
-            for _, photo in group:
-                self._workspace.remove(photo.key)
-        self.removed.emit(count)
+            for key in keys:
+                self._workspace.remove(key)
+        self.removed.emit(before - len(self._workspace.photos))
 
     def remove_all(self) -> None:
         """Empty the queue."""

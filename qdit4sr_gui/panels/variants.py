@@ -111,7 +111,7 @@ class VariantsPanel(QWidget):
 
     def listed_specs(self) -> tuple[str, ...]:
         """All variants of the list, ticked or not."""
-        return tuple(spec for spec, _, _ in self._listed())
+        return tuple(spec for spec, _, _ in self.listed())
 
     def set_specs(self, specs: tuple[str, ...], labels: dict[str, str] | None = None) -> None:
         """Show exactly these variants, each once, all ticked."""
@@ -204,7 +204,7 @@ class VariantsPanel(QWidget):
     def _items(self) -> list[QListWidgetItem]:
         return [self.list.item(row) for row in range(self.list.count())]
 
-    def _listed(self) -> tuple[tuple[str, str, bool], ...]:
+    def listed(self) -> tuple[tuple[str, str, bool], ...]:
         """Text, label and tick of every variant."""
         return tuple(
             (
@@ -247,12 +247,12 @@ class VariantsPanel(QWidget):
     def _choose_preset(self, index: int) -> None:
         if index >= len(self._presets):
             return
-        before = self._listed()
+        before = self.listed()
         self.set_specs(self._presets[index].specs)
         self._tell_edit(before)
 
     def _tell_edit(self, before: tuple[tuple[str, str, bool], ...]) -> None:
-        if [(spec, ticked) for spec, _, ticked in before] != [(s, t) for s, _, t in self._listed()]:
+        if [(spec, ticked) for spec, _, ticked in before] != [(s, t) for s, _, t in self.listed()]:
             self.edited.emit(before)
 
     @Slot()
@@ -302,7 +302,7 @@ class VariantsPanel(QWidget):
     @Slot(tuple)
     def add_specs(self, specs: tuple[str, ...]) -> None:
         """Append several variants, those that are there already only ticked."""
-        before = self._listed()
+        before = self.listed()
         present = {item.data(Qt.ItemDataRole.UserRole): item for item in self._items()}
         self.list.blockSignals(True)
         for spec in specs:
@@ -323,12 +323,17 @@ class VariantsPanel(QWidget):
     @Slot()
     def _remove(self) -> None:
         for item in self.list.selectedItems():
-            row = self.list.row(item)
-            self.list.takeItem(row)
+            row, spec = self.list.row(item), str(item.data(Qt.ItemDataRole.UserRole))
+            ticked = item.checkState() == Qt.CheckState.Checked
+            self.take_out(spec)
+            self.removed.emit(spec, row, ticked)
+
+    def take_out(self, spec: str) -> None:
+        """Take a variant off the list, if it is there."""
+        if spec in self.listed_specs():
+            self.list.takeItem(self.listed_specs().index(spec))
             self._show_preset()
             self._announce()
-            ticked = item.checkState() == Qt.CheckState.Checked
-            self.removed.emit(str(item.data(Qt.ItemDataRole.UserRole)), row, ticked)
 
     def show_list(self, variants: tuple[tuple[str, str, bool], ...]) -> None:
         """Show exactly these variants, as (text, label, ticked): also as it was before an edit."""

@@ -10,7 +10,7 @@ from psygnal import Signal
 
 from qdit4sr_core.colours import REGION_COLOURS
 
-from .edit_order import next_edit
+from .edit_order import next_number
 from .event import event
 
 MINIMUM_SIDE = 4
@@ -80,10 +80,11 @@ State = tuple[tuple[MarkedRegion, ...], int]
 
 @dataclass(frozen=True)
 class Step:
-    """How it was before an edit, and the number of that."""
+    """How it was before an edit, or after one that was taken back; the numbers of the edit and of that."""
 
-    before: State
+    state: State
     edit: int
+    undone: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class RegionsHistory:
 
     state: State = ((), -1)
     undo: tuple[Step, ...] = ()
-    redo: tuple[State, ...] = ()
+    redo: tuple[Step, ...] = ()
 
 
 class RegionsModel:
@@ -109,7 +110,7 @@ class RegionsModel:
     def __init__(self) -> None:
         self._state: State = ((), -1)
         self._undo: list[Step] = []
-        self._redo: list[State] = []
+        self._redo: list[Step] = []
         self._drag_start: State | None = None
         self._canvas = (0, 0)
 
@@ -221,32 +222,34 @@ class RegionsModel:
             self.changed.emit()
 
     @property
-    def can_undo(self) -> bool:
-        """Is there a step to take back?"""
-        return bool(self._undo)
-
-    @property
-    def can_redo(self) -> bool:
-        """Is there a step taken back?"""
-        return bool(self._redo)
-
-    @property
     def last_edit(self) -> int:
         """The number of the last change that can be taken back, 0 for none."""
         return self._undo[-1].edit if self._undo else 0
 
+    @property
+    def newest_edit(self) -> int:
+        """The number of the newest change, taken back or not, 0 for none."""
+        return self._redo[0].edit if self._redo else self.last_edit
+
+    @property
+    def last_undo(self) -> int:
+        """When that was taken back which `redo` does again, 0 for nothing."""
+        return self._redo[-1].undone if self._redo else 0
+
     def undo(self) -> None:
         """Take the last change back."""
         if self._undo and not self.in_drag:
-            self._redo.append(self._state)
-            self._state = self._undo.pop().before
+            step = self._undo.pop()
+            self._redo.append(Step(self._state, step.edit, next_number()))
+            self._state = step.state
             self.changed.emit()
 
     def redo(self) -> None:
         """Do again what was taken back."""
         if self._redo and not self.in_drag:
-            self._undo.append(Step(self._state, next_edit()))
-            self._state = self._redo.pop()
+            step = self._redo.pop()
+            self._undo.append(Step(self._state, step.edit))
+            self._state = step.state
             self.changed.emit()
 
     def _finish(self, state: State) -> None:
@@ -261,7 +264,7 @@ class RegionsModel:
         self.changed.emit()
 
     def _record(self, before: State) -> None:
-        self._undo = [*self._undo[-(UNDO_DEPTH - 1) :], Step(before, next_edit())]
+        self._undo = [*self._undo[-(UNDO_DEPTH - 1) :], Step(before, next_number())]
         self._redo = []
 
     def _limited(self, region: MarkedRegion) -> MarkedRegion:

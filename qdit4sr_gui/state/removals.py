@@ -1,4 +1,4 @@
-"""What was taken out and can be brought back, the last one first. No Qt here."""
+"""What was taken out: it can be brought back, the last one first, and taken out again. No Qt here."""
 
 from __future__ import annotations
 
@@ -8,47 +8,71 @@ from typing import ClassVar
 
 from psygnal import Signal
 
-from .edit_order import next_edit
+from .edit_order import next_number
 from .event import event
 
 
 @dataclass(frozen=True)
-class _Removal:
+class Removal:
+    """How to bring something back and to take it out again, and what is said of that (nothing if empty)."""
+
     bring_back: Callable[[], None]
-    back: str
-    edit: int
+    take_out: Callable[[], None]
+    back: str = ""
+    out: str = ""
 
 
 class Removals:
-    """A stack of removals."""
+    """The removals that undo takes back, and those that redo does again."""
 
-    restored: ClassVar[Signal] = event(str)
-    """Something is back: a sentence that says so."""
+    said: ClassVar[Signal] = event(str)
+    """Something is back, or out again: a sentence that says so."""
 
     def __init__(self) -> None:
-        self._stack: list[_Removal] = []
+        self._done: list[tuple[int, Removal]] = []
+        self._undone: list[tuple[int, Removal, int]] = []
 
-    def add(self, bring_back: Callable[[], None], back: str) -> None:
-        """Something was taken out; `back` is said when it is back."""
-        self._stack.append(_Removal(bring_back, back, next_edit()))
-
-    @property
-    def can_restore(self) -> bool:
-        """Is there anything to bring back?"""
-        return bool(self._stack)
+    def add(self, removal: Removal) -> None:
+        """Something was taken out just now; what was brought back before cannot go again."""
+        self._done.append((next_number(), removal))
+        self._undone.clear()
 
     @property
     def last_edit(self) -> int:
-        """The number of the last removal, 0 for none."""
-        return self._stack[-1].edit if self._stack else 0
+        """The number of the last removal that can be taken back, 0 for none."""
+        return self._done[-1][0] if self._done else 0
 
-    def restore(self) -> None:
+    @property
+    def newest_edit(self) -> int:
+        """The number of the newest removal, 0 for none."""
+        return self._undone[0][0] if self._undone else self.last_edit
+
+    @property
+    def last_undo(self) -> int:
+        """When that was brought back which `redo` takes out again, 0 for nothing."""
+        return self._undone[-1][2] if self._undone else 0
+
+    def undo(self) -> None:
         """Bring back what was taken out last."""
-        if self._stack:
-            removal = self._stack.pop()
+        if self._done:
+            edit, removal = self._done.pop()
+            self._undone.append((edit, removal, next_number()))
             removal.bring_back()
-            self.restored.emit(removal.back)
+            self._say(removal.back)
+
+    def redo(self) -> None:
+        """Take out again what was brought back last."""
+        if self._undone:
+            edit, removal, _ = self._undone.pop()
+            self._done.append((edit, removal))
+            removal.take_out()
+            self._say(removal.out)
 
     def forget(self) -> None:
-        """Nothing can be brought back any more."""
-        self._stack.clear()
+        """Nothing can be brought back or taken out again any more."""
+        self._done.clear()
+        self._undone.clear()
+
+    def _say(self, sentence: str) -> None:
+        if sentence:
+            self.said.emit(sentence)

@@ -21,6 +21,7 @@ from qdit4sr_gui.commands.registry import Registry
 from qdit4sr_gui.commands.studio import Studio
 from qdit4sr_gui.state.messages import WarmedUp
 from qdit4sr_gui.state.preferences import CurrentPreferences, Preferences
+from qdit4sr_gui.state.removals import Removal
 from qdit4sr_gui.state.result_store import ResultStore
 from qdit4sr_gui.state.view_image import TRUTH_KEY
 from qdit4sr_gui.state.workspace import Workspace
@@ -267,17 +268,27 @@ class MainWindow(QMainWindow):
 
     @Slot(tuple)
     def _variants_edited(self, before: tuple[tuple[str, str, bool], ...]) -> None:
-        bring_back = partial(self.variants_panel.show_list, before)
-        self.workspace.removals.add(bring_back, tr("The variants from before are back."))
+        show = self.variants_panel.show_list
+        again = partial(show, self.variants_panel.listed())
+        back, out = tr("The variants from before are back."), tr("The variants are changed again.")
+        self.workspace.removals.add(Removal(partial(show, before), again, back, out))
         self.action_set.refresh()
 
     @Slot(str, int, bool)
     def _variant_removed(self, spec: str, row: int, ticked: bool) -> None:
         name = self.workspace.label(spec)
-        bring_back = partial(self.variants_panel.put_back, spec, row, ticked, name)
-        self.workspace.removals.add(bring_back, tr("{name} is back.", name=tr(name)))
+        panel = self.variants_panel
+        gone = f"{tr('{name} removed.', name=tr(name))} {tr('Undo brings it back.')}"
+        self.workspace.removals.add(
+            Removal(
+                partial(panel.put_back, spec, row, ticked, name),
+                partial(panel.take_out, spec),
+                tr("{name} is back.", name=tr(name)),
+                gone,
+            )
+        )
         self.action_set.refresh()
-        self.ask.say(f"{tr('{name} removed.', name=tr(name))} {tr('Undo brings it back.')}")
+        self.ask.say(gone)
 
     @Slot(object)
     def _warmed_up(self, report: WarmedUp) -> None:

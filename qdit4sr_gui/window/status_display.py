@@ -24,7 +24,7 @@ class StatusDisplay(QObject):
         studio.view.cursorMoved.connect(self._show_pixel)
         studio.view.state.viewportChanged.connect(self._show_zoom)
         studio.photos.removed.connect(self._tell_removed)
-        studio.workspace.removals.restored.connect(studio.ask.say)
+        studio.workspace.removals.said.connect(studio.ask.say)
         studio.photos.noted.connect(status.showMessage)
         self._cost = ""
         runs.estimated.connect(self._show_estimate)

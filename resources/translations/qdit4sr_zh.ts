@@ -2444,6 +2444,10 @@
    <translation>撤销对区域的上一次更改，或恢复已移除的照片和变体</translation>
   </message>
   <message>
+   <source>Do again what was taken back</source>
+   <translation>重做已撤销的操作</translation>
+  </message>
+  <message>
    <source>The photo is back.</source>
    <translation>照片已恢复。</translation>
   </message>
@@ -2470,6 +2474,10 @@
   <message>
    <source>The variants from before are back.</source>
    <translation>先前的变体已恢复。</translation>
+  </message>
+  <message>
+   <source>The variants are changed again.</source>
+   <translation>变体已再次更改。</translation>
   </message>
   <message>
    <source>{name} is back.</source>

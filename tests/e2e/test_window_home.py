@@ -282,6 +282,12 @@ def test_photos_are_removed_together_and_come_back_with_their_results(window, ru
     assert window.workspace.photos == []
     window.action_set.trigger("undo")
     assert len(window.workspace.photos) == 4
+    window.action_set.trigger("redo")
+    assert window.workspace.photos == []
+    assert "4 photos removed" in window.status_panel.currentMessage()
+    assert not window.action_set["redo"].isEnabled()
+    window.action_set.trigger("undo")
+    assert len(window.workspace.photos) == 4
 
 
 def test_a_removed_variant_comes_back_where_it_stood(window, qtbot):
@@ -298,6 +304,27 @@ def test_a_removed_variant_comes_back_where_it_stood(window, qtbot):
     assert len(window.regions.regions) == 1
     window.action_set.trigger("undo")
     assert window.regions.regions == ()
+    window.action_set.trigger("redo")
+    window.action_set.trigger("redo")
+    assert window.workspace.specs == ("fp", "q-dit4sr-w4a4")
+    assert len(window.regions.regions) == 1
+    assert window.status_panel.currentMessage() == "RTN W4A4 removed. Undo brings it back."
+    window.action_set.trigger("undo")
+    assert window.workspace.specs == ("fp", "rtn-w4a4", "q-dit4sr-w4a4")
+
+
+def test_a_preset_is_taken_back_and_chosen_again(window):
+    panel = window.variants_panel
+    before = window.workspace.specs
+    panel.preset.setCurrentIndex(1)
+    panel.preset.activated.emit(1)
+    chosen = window.workspace.specs
+    assert chosen != before
+    window.action_set.trigger("undo")
+    assert window.workspace.specs == before
+    window.action_set.trigger("redo")
+    assert window.workspace.specs == chosen
+    assert window.status_panel.currentMessage() == "The variants are changed again."
 
 
 def test_a_file_dropped_on_a_photo_is_a_ground_truth_only_if_its_size_says_so(window, qtbot, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qdit4sr_gui.commands.registry import CommandId, Menu, command
 from qdit4sr_gui.commands.studio import Studio
+from qdit4sr_gui.state.edit_order import Edits, to_do_again, to_take_back
 
 
 class EditCommand(CommandId):
@@ -16,22 +17,23 @@ class EditCommand(CommandId):
     PREFERENCES = "preferences"
 
 
+def _edits(studio: Studio) -> tuple[Edits, ...]:
+    return studio.workspace.removals, studio.regions
+
+
 @command(
     EditCommand.UNDO,
     "&Undo",
     Menu.EDIT,
     "Ctrl+Z",
     tip="Take the last change of the regions back, or bring removed photos and variants back",
-    enabled=lambda studio: studio.workspace.removals.can_restore or studio.regions.can_undo,
+    enabled=lambda studio: to_take_back(_edits(studio)) is not None,
     also="restore back",
 )
 def undo(studio: Studio) -> None:
     """Take back the last removal, or the last change of the regions, whichever came later."""
-    removals, regions = studio.workspace.removals, studio.regions
-    if removals.last_edit > regions.last_edit:
-        removals.restore()
-    else:
-        regions.undo()
+    if (edits := to_take_back(_edits(studio))) is not None:
+        edits.undo()
 
 
 @command(
@@ -40,11 +42,13 @@ def undo(studio: Studio) -> None:
     Menu.EDIT,
     "Ctrl+Shift+Z",
     "Ctrl+Y",
-    enabled=lambda studio: studio.regions.can_redo,
+    tip="Do again what was taken back",
+    enabled=lambda studio: to_do_again(_edits(studio)) is not None,
 )
 def redo(studio: Studio) -> None:
-    """Do it again."""
-    studio.regions.redo()
+    """Do again what was taken back last."""
+    if (edits := to_do_again(_edits(studio))) is not None:
+        edits.redo()
 
 
 @command(

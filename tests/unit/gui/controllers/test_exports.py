@@ -230,12 +230,12 @@ def test_photos_that_come_back_have_their_session_again(fakes, studio, run, save
     studio.photos.remove_all()
     assert studio.exports.session_file is None
     assert not studio.exports.unsaved_work  # nothing is left that could be saved
-    studio.workspace.removals.restore()
+    studio.workspace.removals.undo()
     assert studio.exports.session_file == path
     assert not studio.exports.unsaved_work
     studio.photos.remove_all()
     fakes.add_photo("other.png", seed=3)
-    studio.workspace.removals.restore()
+    studio.workspace.removals.undo()
     assert studio.exports.session_file is None
 
 

@@ -141,7 +141,7 @@ def test_other_files_go_where_they_belong(studio, photos, tmp_path):
 def test_a_sample_that_undo_brought_back_stays(studio, fakes, photos, done, tmp_path):
     photos.welcome()
     photos.remove_all()
-    studio.workspace.removals.restore()
+    studio.workspace.removals.undo()
     save_png(noisy(8, 8, 1), tmp_path / "mine.png")
     photos.offer([tmp_path / "mine.png"])
     done()

@@ -88,7 +88,7 @@ def test_taking_a_photo_out_ends_its_run_and_the_others_go_on(studio, fakes, run
     fakes.inference.going.set()
     idle(runs)
     assert studio.workspace.missing(studio.workspace.photo(third)) == ()
-    studio.workspace.removals.restore()
+    studio.workspace.removals.undo()
     assert [len(studio.workspace.missing(photo)) for photo in studio.workspace.photos] == [3, 3, 0]
     assert [r.photo for r in fakes.inference.requests if isinstance(r, RunRequest)] == [first, third]
 

@@ -114,7 +114,7 @@ def test_photos_removed_from_the_session_before_do_not_come_back(fakes, studio):
     session = session_of(studio.workspace, studio.sessions.state())
     studio.photos.remove_all()
     studio.sessions.show(session)
-    assert not studio.workspace.removals.can_restore
+    assert studio.workspace.removals.last_edit == 0
 
 
 def test_a_photo_that_was_opened_again_before_undo_stands_once_with_its_regions(fakes, studio):
@@ -129,7 +129,7 @@ def test_a_photo_that_was_opened_again_before_undo_stands_once_with_its_regions(
         again = studio.workspace.photo()
         assert again.reference is None
         studio.photos.select(next(p.key for p in studio.workspace.photos if p.name == shown))
-        studio.workspace.removals.restore()
+        studio.workspace.removals.undo()
         assert sorted(photo.name for photo in studio.workspace.photos) == ["a.png", "b.png"]
         assert studio.workspace.photo().key == again.key
         assert studio.workspace.photo().reference is truth

@@ -1,25 +1,54 @@
-"""Undo goes back in the order in which edits were made, whatever they changed."""
+"""Undo goes back in the order in which edits were made, whatever they changed; redo goes forth in it."""
 
 from qdit4sr_gui.commands.menus.edit import redo, undo
+from qdit4sr_gui.state.removals import Removal
 
 
-def test_the_later_of_a_removal_and_a_region_is_taken_back_first(studio):
-    back = []
+def take_out(studio, names, name):
+    """Take a name out of a list, so that undo brings it back."""
+    names.remove(name)
+    studio.workspace.removals.add(Removal(lambda: names.append(name), lambda: names.remove(name)))
+
+
+def test_removals_and_changes_of_regions_are_taken_back_and_done_again_in_their_order(studio):
+    names = ["first", "second"]
     studio.regions.set_canvas(64, 64)
-    studio.workspace.removals.add(lambda: back.append("first"), "")
+
+    def now():
+        return sorted(names), len(studio.regions.regions)
+
+    states = [now()]
+    take_out(studio, names, "first")
+    states.append(now())
     studio.regions.add(0, 0, 8, 8)
-    studio.workspace.removals.add(lambda: back.append("second"), "")
+    states.append(now())
+    take_out(studio, names, "second")
+    states.append(now())
+    for _ in range(2):
+        for state in reversed(states[:-1]):
+            undo.run(studio)
+            assert now() == state
+        undo.run(studio)  # nothing is left
+        assert now() == states[0]
+        for state in states[1:]:
+            redo.run(studio)
+            assert now() == state
+        redo.run(studio)
+        assert now() == states[-1]
+
+
+def test_an_edit_ends_what_could_be_done_again(studio):
+    names = ["first", "second"]
+    studio.regions.set_canvas(64, 64)
+    take_out(studio, names, "first")
     undo.run(studio)
-    assert back == ["second"]
-    assert len(studio.regions.regions) == 1
-    undo.run(studio)
-    assert back == ["second"]
-    assert studio.regions.regions == ()
+    studio.regions.add(0, 0, 8, 8)
     redo.run(studio)
-    assert len(studio.regions.regions) == 1
-    undo.run(studio)  # what was done again is the last edit
-    assert (back, studio.regions.regions) == (["second"], ())
+    assert names == ["second", "first"]
     undo.run(studio)
-    assert back == ["second", "first"]
-    undo.run(studio)  # nothing is left
-    assert back == ["second", "first"]
+    take_out(studio, names, "second")
+    redo.run(studio)
+    assert studio.regions.regions == ()
+    undo.run(studio)
+    redo.run(studio)
+    assert names == ["first"]

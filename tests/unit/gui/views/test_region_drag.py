@@ -56,7 +56,7 @@ def test_what_is_drawn_when_another_photo_comes_is_not_kept_for_the_first(overla
     state.regions.restore(RegionsHistory())
     state.regions.restore(left)
     assert state.regions.regions == ()
-    assert not state.regions.can_undo
+    assert state.regions.last_edit == 0
 
 
 def test_a_drag_alone_goes_on(overlay, state):
