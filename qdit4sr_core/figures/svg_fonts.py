@@ -8,29 +8,55 @@ import io
 import re
 from pathlib import Path
 
-_GENERIC = {"STIXGeneral": "'Times New Roman', serif", "DejaVu Sans": "Verdana, sans-serif"}
-_TEXT = re.compile(r'<text style="([^"]*)"[^>]*>([^<]*)</text>')
+from .fonts import text_width
+
+_ALIKE = {
+    "STIXGeneral": ("'STIX Two Text', 'Times New Roman', 'Liberation Serif', 'Nimbus Roman'", "serif"),
+    "DejaVu Sans": ("Verdana", "sans-serif"),
+}
+"""Fonts about as wide, which come next to the exact one, and the kind of font, which comes last."""
+_TEXT = re.compile(r'<text style="([^"]*)"([^>]*)>([^<]*)</text>')
 
 
 def with_fonts(svg: bytes) -> bytes:
     """`svg` with an `@font-face` for each font that matplotlib brings, cut to the letters used.
 
-    For programs that ignore embedded fonts, the kind of font is named after the exact families. Fonts of the
-    system are not copied: their licences are not known.
+    Programs that ignore embedded fonts find fonts that are alike, and how long each text is, so that captions
+    do not run into each other. Fonts of the system are not copied: their licences are not known.
     """
     text = svg.decode("utf-8")
     letters: dict[tuple[str, bool], set[str]] = {}
-    for style, content in _TEXT.findall(text):
-        bold = "font-weight: 700" in style or "font-weight: bold" in style
+    for style, _, content in _TEXT.findall(text):
+        bold = _is_bold(style)
         for family in re.findall(r"'([^']+)'", style):
             letters.setdefault((family, bold), set()).update(html.unescape(content))
     faces = [_face(family, bold, used) for (family, bold), used in sorted(letters.items())]
     rules = "\n".join(face for face in faces if face)
-    for family, generic in _GENERIC.items():
-        text = re.sub(rf"(font-family: '{family}'[^;\"]*)", rf"\1, {generic}", text)
+    text = _TEXT.sub(_with_length, text)
+    for family, (alike, kind) in _ALIKE.items():
+        text = re.sub(
+            rf"font-family: '{family}'([^;\"]*)", rf"font-family: '{family}', {alike}\1, {kind}", text
+        )
     if rules:
         text = text.replace('<style type="text/css">', f'<style type="text/css">\n{rules}', 1)
     return text.encode("utf-8")
+
+
+def _with_length(found: re.Match[str]) -> str:
+    """A text that is as long in every font as it was laid out."""
+    style, attributes, content = found.groups()
+    family, size = re.search(r"font-family: '([^']+)'", style), re.search(r"font-size: ([0-9.]+)px", style)
+    if family is None or size is None or not content.strip():
+        return found[0]
+    length = text_width(html.unescape(content), family[1], float(size[1]), _is_bold(style))
+    return (
+        f'<text style="{style}"{attributes} textLength="{length:.2f}"'
+        f' lengthAdjust="spacingAndGlyphs">{content}</text>'
+    )
+
+
+def _is_bold(style: str) -> bool:
+    return "font-weight: 700" in style or "font-weight: bold" in style
 
 
 def _face(family: str, bold: bool, letters: set[str]) -> str:

@@ -29,30 +29,22 @@ _PLOTS = (
 """Stage, title, and the logged values of each plot with their names."""
 
 
+class NoTrainingLogError(FigureError):
+    """No stage with curves was trained for long enough to be logged."""
+
+
 def training_curves(folder: Path, options: FigureOptions | None = None) -> Figure:
     """The curves of the transformer and decoder stages over minutes of training.
 
-    Raises `FigureError` when the folder holds no such log, or a damaged one.
+    Raises `NoTrainingLogError` when the folder holds no such log, `FigureError` for a damaged one.
     """
-    logs = {stage: _read(path) for stage, path in _logs(folder).items()}
+    logs = {stage: _read(folder / f"{stage}.log.jsonl") for stage, *_ in _PLOTS}
     plots = [plot for plot in _PLOTS if logs[plot[0]]]
     if not plots:
-        raise FigureError(f"{folder} holds no training log; train a model there first.")
+        raise NoTrainingLogError(f"{folder} holds no training log; train a model there first.")
     return plot_figure(
         options or FigureOptions(width="double"), 1.9, lambda page, colours: _draw(page, colours, plots, logs)
     )
-
-
-def has_log(folder: Path) -> bool:
-    """Whether a stage with curves was trained for long enough to be logged.
-
-    Raises `FigureError` for a damaged log.
-    """
-    return any(_read(path) for path in _logs(folder).values())
-
-
-def _logs(folder: Path) -> dict[str, Path]:
-    return {stage: folder / f"{stage}.log.jsonl" for stage, *_ in _PLOTS}
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ GESTURES = (
     ),
     ("Arrow keys", "Move the active region by one pixel (Shift: ten; Ctrl: resize it)"),
     ("Up, Down", "Without an active region: select the result before or after"),
-    ("Esc", "Give up a drag; leave the region tool"),
+    ("Esc", "Give up a drag; leave the region, the tool, then the mode"),
 )
 
 

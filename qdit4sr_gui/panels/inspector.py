@@ -162,8 +162,8 @@ class InspectorPanel(QWidget):
             return
         curves = (("weight", spectrum.weight), ("after branch", spectrum.residual), ("error", spectrum.error))
         series = tuple(
-            Series(key, tr(key), np.arange(1.0, len(values) + 1), 20 * np.log10(np.maximum(values, 1e-5)))
-            for key, values in curves
+            Series(key, tr(key), np.arange(1.0, len(values) + 1), _decibels(values), number)
+            for number, (key, values) in enumerate(curves)
         )
         title = f"dB · {short_layer_name(spectrum.name)}"
         self.plot.show_data(PlotData("Singular values", tr("index"), title, series))
@@ -219,6 +219,10 @@ class InspectorPanel(QWidget):
     @Slot(str)
     def _layer_chosen(self, layer: str) -> None:
         self.spectrumWanted.emit(self.variant.currentData(), layer)
+
+
+def _decibels(values: np.ndarray) -> np.ndarray:
+    return np.asarray(20 * np.log10(np.maximum(values, 1e-5)))
 
 
 def _what_to_do(quantized: bool) -> str:

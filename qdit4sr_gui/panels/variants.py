@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -35,8 +36,8 @@ _WITHOUT_BITS = tuple(entry.name for entry in WITHOUT_MODEL)
 class VariantsPanel(QWidget):
     """Chooses what a run computes.
 
-    `specsChanged` carries the ticked variants in order, `refused` a sentence about a variant that cannot be
-    added.
+    `specsChanged` carries the ticked variants in order. Why a variant cannot be added stands under the
+    options until they change.
     """
 
     specsChanged = Signal(tuple)
@@ -50,7 +51,8 @@ class VariantsPanel(QWidget):
     """A variant was taken out: its text, its row, whether it was ticked."""
     edited = Signal(tuple)
     """The list was added to, or a preset took its place: how it was, as (text, label, ticked)."""
-    refused = Signal(str)
+    noted = Signal(str)
+    """A sentence about what was asked for, which is there already."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +89,11 @@ class VariantsPanel(QWidget):
         self.options = QLineEdit()
         self.options.returnPressed.connect(self._add)
         name_control(self.options, tr("Options"), tr("name=value, separated by commas"))
+        self.refusal = QLabel()
+        self.refusal.setWordWrap(True)
+        self.refusal.setTextFormat(Qt.TextFormat.PlainText)
+        self.refusal.hide()
+        self.options.textChanged.connect(self._forget_refusal)
         self.add_button = QPushButton(tr("Add"))
         self.add_button.clicked.connect(self._add)
         name_control(self.add_button, tr("Add this variant"))
@@ -191,6 +198,7 @@ class VariantsPanel(QWidget):
         form.addRow(tr("Method"), self.method)
         form.addRow(tr("Bits"), bits)
         form.addRow(tr("Options"), self.options)
+        form.addRow(self.refusal)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         presets = QHBoxLayout()
@@ -257,6 +265,7 @@ class VariantsPanel(QWidget):
 
     @Slot()
     def _method_chosen(self) -> None:
+        self._forget_refusal()
         entry = self._catalogue.entry(str(self.method.currentData()))
         with_bits = entry is not None and entry.name not in _WITHOUT_BITS
         for control in (self.weight_bits, self.act_bits, self.options):
@@ -287,6 +296,7 @@ class VariantsPanel(QWidget):
     @Slot()
     def _add(self) -> None:
         name = str(self.method.currentData())
+        self._forget_refusal()
         if name in _WITHOUT_BITS:
             self.add_spec(name)
             return
@@ -295,9 +305,15 @@ class VariantsPanel(QWidget):
             spec = VariantText("method", name, *widths, read_options(name, self.options.text())).text
             self._catalogue.check(spec)
         except VariantError as error:
-            self.refused.emit(str(error))
+            self.refusal.setText(str(error))
+            self.refusal.show()
             return
         self.add_spec(spec)
+
+    @Slot()
+    def _forget_refusal(self) -> None:
+        self.refusal.clear()
+        self.refusal.hide()
 
     @Slot(tuple)
     def add_specs(self, specs: tuple[str, ...]) -> None:
@@ -317,8 +333,13 @@ class VariantsPanel(QWidget):
 
     def add_spec(self, spec: str) -> None:
         """Append a variant, or tick it if it is there already."""
+        if spec in self.specs():
+            self.noted.emit(tr("{name} is in the list already.", name=self._label(spec)))
         self.add_specs((spec,))
         self.list.setCurrentRow(self.listed_specs().index(spec))
+
+    def _label(self, spec: str) -> str:
+        return self.list.item(self.listed_specs().index(spec)).text()
 
     @Slot()
     def _remove(self) -> None:

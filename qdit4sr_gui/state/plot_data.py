@@ -31,7 +31,7 @@ class Series:
     label: str
     x: np.ndarray
     y: np.ndarray
-    colour: int = 0
+    colour: int
     """Number of the variant, whatever else is drawn; or `REFERENCE`, or `TRUTH`."""
 
 

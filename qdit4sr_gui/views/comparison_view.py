@@ -159,6 +159,10 @@ class ComparisonView(QWidget):
             self.wipe.cross(self.state.regions.active_region)
             self.modeChanged.emit(mode.value)
 
+    def toggle_mode(self, mode: ViewMode | str) -> None:
+        """That mode, or the grid where it is that mode already."""
+        self.set_mode(ViewMode.GRID if self._mode == ViewMode(mode) else mode)
+
     @property
     def reference(self) -> str:
         """Key of the image the others are compared with."""
@@ -296,13 +300,15 @@ class ComparisonView(QWidget):
         self.state.set_tool(REGION_TOOL if on else PAN_TOOL)
 
     def clear_tool(self) -> None:
-        """Esc: give up the current drag, else the active region, else the tool."""
+        """Esc: give up the current drag, else the active region, else the tool, else the mode."""
         if any(canvas.overlay.cancel() for canvas in self._canvases()):
             return
         if self.state.regions.active >= 0:
             self.state.regions.activate(-1)
-        else:
+        elif self.tool != PAN_TOOL:
             self.state.set_tool(PAN_TOOL)
+        else:
+            self.set_mode(ViewMode.GRID)
 
     # Keys that are held or nudge -------------------------------------------------------------------
 

@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
         self.variants_panel.presetsChanged.connect(self.store.save_presets)
         self.variants_panel.removed.connect(self._variant_removed)
         self.variants_panel.edited.connect(self._variants_edited)
-        self.variants_panel.refused.connect(self.status_panel.showMessage)
+        self.variants_panel.noted.connect(self.ask.say)
         self.workspace.variant_offered.connect(self.variants_panel.add_spec)
         self.preferences.changed.connect(self._use_preferences)
         self.view.filesDroppedOn.connect(self._dropped_on_pane)

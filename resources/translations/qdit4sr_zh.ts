@@ -2020,8 +2020,8 @@
    <translation>Esc</translation>
   </message>
   <message>
-   <source>Give up a drag; leave the region tool</source>
-   <translation>放弃拖动；退出区域工具</translation>
+   <source>Give up a drag; leave the region, the tool, then the mode</source>
+   <translation>放弃拖动；依次退出区域、工具和模式</translation>
   </message>
   <message>
    <source>Show result 1 large</source>
@@ -2474,6 +2474,10 @@
   <message>
    <source>The variants from before are back.</source>
    <translation>先前的变体已恢复。</translation>
+  </message>
+  <message>
+   <source>{name} is in the list already.</source>
+   <translation>{name} 已在列表中。</translation>
   </message>
   <message>
    <source>The variants are changed again.</source>

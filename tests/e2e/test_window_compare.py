@@ -99,6 +99,21 @@ def test_modes_by_key(finished, key):
     QTest.keyClick(finished, key)
     assert finished.view.mode == mode
     assert finished.action_set[mode].isChecked()
+    assert finished.view.blinking == (key == "B")
+    QTest.keyClick(finished, key)  # once more: back again
+    assert finished.view.mode == "grid"
+    assert finished.action_set["grid"].isChecked()
+    assert finished.action_set[mode].isChecked() == (mode == "grid")
+    assert not finished.view.blinking
+
+
+def test_escape_leaves_the_region_then_the_mode(finished):
+    finished.regions.add(10, 10, 8, 8)
+    QTest.keyClick(finished, "W")
+    QTest.keyClick(finished, Qt.Key.Key_Escape)
+    assert (finished.view.mode, finished.regions.active) == ("wipe", -1)
+    QTest.keyClick(finished, Qt.Key.Key_Escape)
+    assert finished.view.mode == "grid"
 
 
 def test_numbers_select_results(finished):

@@ -77,7 +77,7 @@ def copy_table(studio: Studio) -> None:
     ExportCommand.SAVE_RESULT,
     "Save selected &result…",
     Menu.EXPORT,
-    "Ctrl+S",
+    "Ctrl+Alt+R",
     enabled=lambda studio: studio.view.selected_pixels() is not None,
     separator_before=True,
     subject=_selected_name,

@@ -162,7 +162,7 @@ def reopen_last(studio: Studio) -> None:
     FileCommand.SAVE_SESSION,
     "Sa&ve session",
     Menu.FILE,
-    "Ctrl+Shift+S",
+    "Ctrl+S",
     tip="Photos, results, regions and view as one file: the one that is open, else a new one",
     enabled=_has_photo,
 )
@@ -175,6 +175,7 @@ def save_session(studio: Studio) -> None:
     FileCommand.SAVE_SESSION_AS,
     "Save session &as…",
     Menu.FILE,
+    "Ctrl+Shift+S",
     tip="Everything as another file, which is the one that is open from then on",
     enabled=_has_photo,
 )

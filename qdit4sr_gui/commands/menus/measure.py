@@ -38,7 +38,7 @@ def region_tool(studio: Studio) -> None:
 
 @command(MeasureCommand.ESCAPE, "Give up, leave the tool", Menu.MEASURE, "Esc", in_menu=False)
 def escape(studio: Studio) -> None:
-    """Give up a drag, else the active region, else the tool."""
+    """Give up a drag, else the active region, else the tool, else the mode."""
     studio.view.clear_tool()
 
 

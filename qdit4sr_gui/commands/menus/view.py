@@ -67,8 +67,8 @@ def grid(studio: Studio) -> None:
     checked=_in_mode("wipe"),
 )
 def wipe(studio: Studio) -> None:
-    """A movable edge between two results."""
-    studio.view.set_mode("wipe")
+    """A movable edge between two results, or the grid again."""
+    studio.view.toggle_mode("wipe")
 
 
 @command(
@@ -82,8 +82,11 @@ def wipe(studio: Studio) -> None:
     checked=_in_mode("blink"),
 )
 def blink(studio: Studio) -> None:
-    """One result at a time in the same place."""
-    studio.view.set_blinking(True)
+    """One result at a time in the same place, or the grid again."""
+    if studio.view.blinking:
+        studio.view.set_mode("grid")
+    else:
+        studio.view.set_blinking(True)
 
 
 @command(
@@ -97,8 +100,8 @@ def blink(studio: Studio) -> None:
     checked=_in_mode("difference"),
 )
 def difference(studio: Studio) -> None:
-    """Maps of the difference to the reference."""
-    studio.view.set_mode("difference")
+    """Maps of the difference to the reference, or the grid again."""
+    studio.view.toggle_mode("difference")
 
 
 @command(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qdit4sr_core.errors import FigureError
-from qdit4sr_core.figures.training_curves import has_log, training_curves
+from qdit4sr_core.figures.training_curves import NoTrainingLogError, training_curves
 from qdit4sr_core.training.run import TrainingLog
 
 
@@ -21,7 +21,8 @@ def test_a_training_log_that_is_none_is_refused_in_a_sentence(line: str, tmp_pat
 def test_a_line_that_was_cut_short_is_left_out_and_the_next_begins_anew(tmp_path: Path) -> None:
     path = tmp_path / "decoder.log.jsonl"
     path.write_text('{"stage": "dec')
-    assert not has_log(tmp_path)
+    with pytest.raises(NoTrainingLogError):
+        training_curves(tmp_path)
     TrainingLog(path).write(stage="decoder", step=1, minutes=0.5, distance=math.nan)
     path.write_text(path.read_text().split("\n", 1)[1])
     TrainingLog(path).write(stage="decoder", step=2, minutes=1.0, distance=0.3)
@@ -29,7 +30,6 @@ def test_a_line_that_was_cut_short_is_left_out_and_the_next_begins_anew(tmp_path
     assert [(row["step"], row["distance"]) for row in rows] == [(1, None), (2, 0.3)]
     with path.open("a") as file:
         file.write('{"stage": "dec')  # killed while it wrote
-    assert has_log(tmp_path)
     assert training_curves(tmp_path).save(tmp_path / "curves.png").stat().st_size > 1000
 
 

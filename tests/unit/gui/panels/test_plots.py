@@ -12,7 +12,7 @@ from qdit4sr_gui.state.plot_data import PlotData, Series
 def test_the_vertical_axis_has_a_least_span(qtbot, values, ends):
     plot = LinePlot()
     qtbot.addWidget(plot)
-    curve = Series("fp", "Full precision", np.array([0.1, 0.5]), np.array(values))
+    curve = Series("fp", "Full precision", np.array([0.1, 0.5]), np.array(values), 0)
     data = PlotData("t", "x", "dB", (curve,), x_range=(0.0, 0.5), least_span=2.0)
     pixmap = QPixmap(300, 200)
     painter = QPainter(pixmap)

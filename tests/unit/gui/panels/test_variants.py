@@ -56,17 +56,27 @@ def test_the_list_that_a_preset_replaced_comes_back_as_it_was(panel):
 @pytest.mark.parametrize("options", ["rank=1", "rounding=rank", "rounding=gptq,rounding=rank", "rank"])
 def test_options_that_cannot_be_run_are_refused_at_once(panel, options):
     panel.set_catalogue(describe_methods())
-    said = []
-    panel.refused.connect(said.append)
     before = panel.list.count()
     panel.method.setCurrentIndex(panel.method.findData("q-dit4sr"))
     panel.options.setText(options)
     QTest.mouseClick(panel.add_button, Qt.MouseButton.LeftButton)
     assert panel.list.count() == before
-    assert len(said) == 1
+    assert panel.refusal.isVisible()
+    assert panel.refusal.text().endswith(".")
     panel.options.setText("rounding=gptq")
+    assert not panel.refusal.isVisible()
     QTest.mouseClick(panel.add_button, Qt.MouseButton.LeftButton)
     assert panel.list.count() == before + 1
+
+
+def test_a_variant_that_is_there_is_not_added_twice_and_that_is_said(panel):
+    said = []
+    panel.noted.connect(said.append)
+    for name in ("bicubic", "bicubic"):
+        panel.method.setCurrentIndex(panel.method.findData(name))
+        QTest.mouseClick(panel.add_button, Qt.MouseButton.LeftButton)
+    assert said == ["Bicubic is in the list already."]
+    assert panel.listed_specs().count("bicubic") == 1
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
