@@ -97,35 +97,69 @@ def first_widths(width: int) -> tuple[int, int]:
 
 
 class RoomForPanes(QObject):
-    """A window that is made smaller takes the width from its docks where its panes have less than half."""
+    """A window that is made smaller takes the width from its docks where its panes have less than half.
+
+    Made larger again, it gives back what it took from docks that nobody has resized since.
+    """
 
     def __init__(self, window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
         super().__init__(window)
         self._window, self._docks = window, docks
+        self._taken: dict[Qt.DockWidgetArea, tuple[int, int]] = {}
+        """Width of the docks of a side before any was taken, and after."""
         self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(self._give)
+        self._later.timeout.connect(self._share)
+        self._laid_out = QTimer(self, singleShot=True)
+        self._laid_out.timeout.connect(self._note_widths)
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look once the new size is laid out."""
-        if isinstance(event, QResizeEvent) and event.size().width() < event.oldSize().width():
+        if isinstance(event, QResizeEvent) and event.size().width() != event.oldSize().width():
             self._later.start(0)
         return super().eventFilter(watched, event)
 
     @Slot()
-    def _give(self) -> None:
-        window = self._window
-        panes = window.centralWidget()
-        if panes is None or panes.width() * 2 >= window.width():
+    def _share(self) -> None:
+        panes = self._window.centralWidget()
+        if panes is None:
             return
-        held = [
-            next((dock for dock in self._docks.values() if self._beside(dock, area)), None)
-            for area in (LEFT, RIGHT)
-        ]
-        wanted = zip(held, first_widths(window.width()), strict=True)
-        less = [(dock, min(width, dock.width())) for dock, width in wanted if dock is not None]
-        docks, widths = [dock for dock, _ in less], [width for _, width in less]
-        window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
+        width = self._window.width()
+        held = self._held()
+        narrow = dict(zip((LEFT, RIGHT), first_widths(width), strict=True))
+        if panes.width() * 2 < width:
+            now = {area: min(narrow[area], dock.width()) for area, dock in held.items()}
+        else:
+            now = {area: self._given_back(area, dock, narrow[area]) for area, dock in held.items()}
+        wider = {area: self._taken.get(area, (dock.width(), 0))[0] for area, dock in held.items()}
+        if all(now[area] == dock.width() for area, dock in held.items()):
+            return
+        self._window.resizeDocks(list(held.values()), list(now.values()), Qt.Orientation.Horizontal)
+        self._taken = {area: (wider[area], now[area]) for area in held if now[area] < wider[area]}
+        self._laid_out.start(0)
+
+    @Slot()
+    def _note_widths(self) -> None:
+        """Docks have widths of their own below which they do not go."""
+        for area, dock in self._held().items():
+            if area in self._taken:
+                self._taken[area] = self._taken[area][0], dock.width()
+
+    def _given_back(self, area: Qt.DockWidgetArea, dock: QDockWidget, most: int) -> int:
+        before, after = self._taken.get(area, (0, 0))
+        if dock.width() != after:  # resized by hand since
+            self._taken.pop(area, None)
+            return dock.width()
+        return max(after, min(before, most))
+
+    def _held(self) -> dict[Qt.DockWidgetArea, QDockWidget]:
+        """A dock of each side that has one: all of a side are as wide."""
+        sides: dict[Qt.DockWidgetArea, QDockWidget] = {}
+        for dock in self._docks.values():
+            for area in (LEFT, RIGHT):
+                if self._beside(dock, area):
+                    sides.setdefault(area, dock)
+        return sides
 
     def _beside(self, dock: QDockWidget, area: Qt.DockWidgetArea) -> bool:
         shown = dock.isVisible() and not dock.isFloating() and not dock.visibleRegion().isEmpty()

@@ -233,6 +233,31 @@ def test_numbers_follow_a_drag_within_fifty_milliseconds(window, run):
     assert sorted(taken)[len(taken) // 2] < 0.05
 
 
+def test_a_window_made_larger_again_gives_its_docks_back_what_it_took(window, qtbot):
+    docks = [window.docks[name] for name in ("queue", "measurements")]
+
+    def widths():
+        return [dock.width() for dock in docks]
+
+    def sized(width):
+        window.resize(width, 700)
+        rest(100)
+        return widths()
+
+    sized(1440)
+    arrange(window, window.docks)
+    before = sized(1440)
+    assert sized(1024)[1] < before[1]
+    assert sized(1440) == before
+
+    sized(1024)
+    window.resizeDocks([docks[1]], [270], Qt.Orientation.Horizontal)  # by hand
+    rest(50)
+    by_hand = docks[1].width()
+    assert sized(1440) == [before[0], by_hand]
+    assert by_hand < before[1]
+
+
 @pytest.mark.parametrize(("width", "height"), [(1024, 700), (960, 600)])
 def test_a_small_window_leaves_half_of_its_width_to_the_panes(window, width, height):
     """Also after it was a large one; 960 x 600 is 1440 x 900 at scale 1.5."""
