@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,7 @@ def _require_device(args: argparse.Namespace) -> None:
 
 
 def _run(args: argparse.Namespace, out: Path, cancelled: CancelCheck) -> int:
-    from ...figures.training_curves import has_log, training_curves
+    from ...figures.training_curves import NoTrainingLogError, training_curves
     from ...pairing import photos_in
     from ...training.codec_stage import CodecTraining, train_codec
     from ...training.decoder_stage import DecoderTraining, train_decoder
@@ -210,6 +211,6 @@ def _run(args: argparse.Namespace, out: Path, cancelled: CancelCheck) -> int:
         print(f"The model is in {out / 'model'}.")
         if count := save_held_out(pairs, out / "held-out"):
             print(f"{count} pairs that it never saw are in {out / 'held-out'}, to evaluate it on.")
-        if has_log(out):
+        with contextlib.suppress(NoTrainingLogError):
             print(f"Its training curves are {training_curves(out).save(out / 'curves.png')}.")
     return 0
