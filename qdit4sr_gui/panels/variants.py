@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -29,6 +28,7 @@ from qdit4sr_gui.widgets.controls import fit_text, name_control, narrow
 from qdit4sr_gui.widgets.explained import explaining_tip
 from qdit4sr_gui.widgets.folding_row import FoldingRow
 from qdit4sr_gui.widgets.tick_delegate import TickDelegate
+from qdit4sr_gui.widgets.two_lines import TwoLines
 
 _WITHOUT_BITS = tuple(entry.name for entry in WITHOUT_MODEL)
 
@@ -89,9 +89,7 @@ class VariantsPanel(QWidget):
         self.options = QLineEdit()
         self.options.returnPressed.connect(self._add)
         name_control(self.options, tr("Options"), tr("name=value, separated by commas"))
-        self.refusal = QLabel()
-        self.refusal.setWordWrap(True)
-        self.refusal.setTextFormat(Qt.TextFormat.PlainText)
+        self.refusal = TwoLines()
         self.refusal.hide()
         self.options.textChanged.connect(self._forget_refusal)
         self.add_button = QPushButton(tr("Add"))
@@ -198,7 +196,6 @@ class VariantsPanel(QWidget):
         form.addRow(tr("Method"), self.method)
         form.addRow(tr("Bits"), bits)
         form.addRow(tr("Options"), self.options)
-        form.addRow(self.refusal)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         presets = QHBoxLayout()
@@ -207,6 +204,7 @@ class VariantsPanel(QWidget):
         layout.addLayout(presets)
         layout.addWidget(self.list, 1)
         layout.addLayout(form)
+        layout.addWidget(self.refusal)
         layout.addWidget(buttons)
 
     def _items(self) -> list[QListWidgetItem]:
