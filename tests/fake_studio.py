@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,6 @@ class FakeAsk:
         self.questions: list[str] = []
         self.offered: list[str] = []
         """Names of files to save."""
-        self.deed: Callable[[], None] | None = None
         """What was offered last to be done."""
 
     def _next(self) -> Path | None:
@@ -126,10 +125,6 @@ class FakeAsk:
 
     def say(self, text: str) -> None:
         self.said.append(text)
-
-    def offer(self, text: str, button: str, deed: Callable[[], None]) -> None:
-        self.said.append(text)
-        self.deed = deed
 
     def saved(self, text: str, path: Path) -> None:
         self.said.append(text)

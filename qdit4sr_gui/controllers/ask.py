@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -33,9 +33,6 @@ class Ask(Protocol):
 
     def say(self, text: str) -> None:
         """One sentence for a few seconds."""
-
-    def offer(self, text: str, button: str, deed: Callable[[], None]) -> None:
-        """One sentence that stays until the next, and what can be done about it."""
 
     def saved(self, text: str, path: Path) -> None:
         """One sentence about a file or folder that was written, with a way to go there."""

@@ -40,6 +40,7 @@ from .docks import RoomForPanes, arrange, draw_icons, make_docks, make_toolbar
 from .first_run_hint import FirstRunHint
 from .guide_display import GuideDisplay
 from .large_photos import LargePhotos
+from .left_behind_bar import LeftBehindBar
 from .menus import fill_menus, fill_recent, popup_pane_menu
 from .panel_set import PanelSet
 from .photo_display import PhotoDisplay
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         budget = self.preferences.value.memory_limit_mb * 10**6 // 4  # pyramids take the rest
         self.workspace = Workspace(store=ResultStore(budget))
         self.hint = FirstRunHint(self.workspace, due=not self.preferences.value.hint_seen, parent=self)
+        self.left_behind_bar = LeftBehindBar(self.workspace, self)
         self.tasks = TaskRunner(self)
         self.downloads = TaskRunner(self)
         self.ask = Questions(self, self.store, self.status_panel.showMessage, self.status_panel.offer)
@@ -130,6 +132,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.left_behind_bar)
         layout.addWidget(self.hint)
         layout.addWidget(self.place_bar)
         layout.addWidget(self.ranking_bar)
@@ -169,7 +172,7 @@ class MainWindow(QMainWindow):
         )
         shell.large = LargePhotos(self.workspace, self.photos, self.runs, self.ask, self)
         self.life = shell.life = SessionLife(
-            self.workspace, self.view, self.runs, self.exports, self.store, self.ask, self
+            self.workspace, self.view, self.runs, self.exports, self.store, self
         )
         self.action_set = shell.actions = ActionSet(Registry(commands_in(command_files)), self.studio, self)
         self.recent_menu, self.sessions_menu = fill_menus(
@@ -220,6 +223,7 @@ class MainWindow(QMainWindow):
         self.measurements_panel.referenceChosen.connect(self.measure.set_reference)
         self.hint.dismissed.connect(self._hint_seen)
         self.hint.runWanted.connect(self.runs.run_current)
+        self.left_behind_bar.reopenWanted.connect(self.life.reopen_last)
         self.runs.failed.connect(self.ask.fail)
         self.runs.noted.connect(self.ask.say)
         self.runs.started.connect(self._run_started)
@@ -254,6 +258,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _run_started(self) -> None:
+        self.left_behind_bar.leave()
         self.hint.leave()  # said what it had to say; comes back at the next start until dismissed
         self.photos.keep_welcome()
         self.view.setFocus()  # keys such as Space go to the panes
@@ -369,7 +374,9 @@ class MainWindow(QMainWindow):
             return
         if not self.workspace.photos and not self.photos.opening:
             self.photos.welcome()
-        self.life.tell_left_behind()
+        if self.life.left_behind:
+            self.hint.leave()
+            self.left_behind_bar.tell()
         self.runs.warm_up()
 
     def _restore_first_layout(self) -> None:

@@ -113,11 +113,6 @@ class Questions(QObject):
         """One sentence in the status bar."""
         self._say(text, MESSAGE_MS)
 
-    def offer(self, text: str, button: str, deed: Callable[[], None]) -> None:
-        """A sentence that stays until there is another, with a button after it."""
-        self._say(text, 0)
-        self._offer(button, deed)
-
     def saved(self, text: str, path: Path) -> None:
         """The sentence, and a button that opens the folder."""
         self._saved = path

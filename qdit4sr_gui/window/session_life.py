@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from qdit4sr_core.errors import QDiT4SRError
-from qdit4sr_gui.controllers.ask import Ask
 from qdit4sr_gui.controllers.exports import Exports
 from qdit4sr_gui.controllers.runs import RunController
 from qdit4sr_gui.state.autosave_place import AutosavePlace
@@ -34,12 +33,11 @@ class SessionLife(QObject):
         runs: RunController,
         exports: Exports,
         store: SettingsStore,
-        ask: Ask,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._workspace, self._runs, self._exports = workspace, runs, exports
-        self._store, self._ask = store, ask
+        self._store = store
         self._place = AutosavePlace(store.autosave_path())
         self._left_behind = self._place.left_behind()
         self._asking = self._sure = False
@@ -65,12 +63,12 @@ class SessionLife(QObject):
         """What this window, or one that is closed by now, saved by itself last."""
         return self._place.newest()
 
-    def tell_left_behind(self) -> None:
-        """Offer what a program that was killed or crashed had saved by itself."""
-        if self._left_behind:
-            text = tr("The program was ended without being closed. What it had computed is kept.")
-            self._ask.offer(text, tr("Reopen"), self.reopen_last)
+    @property
+    def left_behind(self) -> bool:
+        """Whether a program that was killed or crashed had saved something by itself."""
+        return self._left_behind
 
+    @Slot()
     def reopen_last(self) -> None:
         """Bring back what was computed last, also after a crash."""
         path = self.last_session

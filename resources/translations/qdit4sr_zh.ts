@@ -2464,6 +2464,18 @@
    <translation>重新打开</translation>
   </message>
   <message>
+   <source>Not now</source>
+   <translation>暂不</translation>
+  </message>
+  <message>
+   <source>Bring back what was computed last</source>
+   <translation>恢复上次计算的内容</translation>
+  </message>
+  <message>
+   <source>File, Reopen last session, does it later</source>
+   <translation>稍后可用“文件 > 重新打开上次会话”</translation>
+  </message>
+  <message>
    <source>{name} adds and loses next to none</source>
    <translation>{name}几乎无增无减</translation>
   </message>

@@ -65,16 +65,19 @@ def test_what_a_crash_left_is_offered_at_the_next_start(window, tmp_path, tiny_m
     hidden_beside(left, ".lock").touch()
     again = MainWindow(load_model=lambda *given: tiny_model, store=window.store)
     again.show()
-    status = again.status_panel
-    wait_until(lambda: "ended without being closed" in status.currentMessage())
-    status.act.click()
+    bar = again.left_behind_bar
+    wait_until(bar.isVisible)
+    assert "ended without being closed" in bar.text.text()
+    assert not again.hint.isVisible()
+    bar.reopen.click()
     wait_until(lambda: [p.name for p in again.workspace.photos] == ["p0.png", "p1.png"])
     assert again.workspace.done(again.workspace.photo()) == 2
+    assert not bar.isVisible()
     again.close()
     later = MainWindow(load_model=lambda *given: tiny_model, store=window.store)
     later.show()
     wait_until(lambda: later.workspace.model_hash != "")
-    assert "ended without" not in later.status_panel.currentMessage()  # that one was closed
+    assert not later.left_behind_bar.isVisible()  # that one was closed
     later.close()
 
 
