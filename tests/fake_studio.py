@@ -93,7 +93,6 @@ class FakeAsk:
         self.questions: list[str] = []
         self.offered: list[str] = []
         """Names of files to save."""
-        """What was offered last to be done."""
 
     def _next(self) -> Path | None:
         return self.paths.pop(0) if self.paths else None

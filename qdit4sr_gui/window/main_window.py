@@ -258,7 +258,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _run_started(self) -> None:
-        self.left_behind_bar.leave()
+        self.left_behind_bar.hide()
         self.hint.leave()  # said what it had to say; comes back at the next start until dismissed
         self.photos.keep_welcome()
         self.view.setFocus()  # keys such as Space go to the panes
@@ -376,7 +376,7 @@ class MainWindow(QMainWindow):
             self.photos.welcome()
         if self.life.left_behind:
             self.hint.leave()
-            self.left_behind_bar.tell()
+            self.left_behind_bar.show()
         self.runs.warm_up()
 
     def _restore_first_layout(self) -> None:
