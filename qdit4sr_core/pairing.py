@@ -25,6 +25,13 @@ def is_photo(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
 
 
+def files_of_variant(kind: str, path: Path | None) -> list[Path]:
+    """The files that a variant of `kind` is read from; none for what is computed. Raises `ImageError`."""
+    if path is None:
+        return []
+    return list_photos(path) if kind == "images" else [path]
+
+
 def list_photos(folder: Path, *, nested: bool = False) -> list[Path]:
     """The photos of a folder by name, with `nested` those of the folders in it too; maybe none.
 

@@ -1,7 +1,7 @@
 """Sessions: everything a user has on the screen as one document and one file, without Qt."""
 
 from ..measured_against import FULL_PRECISION, GROUND_TRUTH
-from .comparison_folder import has_photo, session_from_comparison
+from .comparison_folder import comparison_files, has_photo, session_from_comparison
 from .document import (
     EmbeddedImage,
     ImageReference,
@@ -24,6 +24,7 @@ __all__ = [
     "SavedResult",
     "SavedView",
     "Session",
+    "comparison_files",
     "has_photo",
     "load_session",
     "save_session",

@@ -21,7 +21,7 @@ def session_from_comparison(path: str | Path, photo: str | None = None, truth: s
     `photo` the recorded place is tried, and without one there the session's figure has no LR panel.
     Raises `SessionError` when the file is absent, damaged, or its pictures are gone.
     """
-    source = Path(path) / "metrics.json" if Path(path).is_dir() else Path(path)
+    source = _numbers(path)
     document = _read(source)
     try:
         recorded = document["photo"]
@@ -34,7 +34,7 @@ def session_from_comparison(path: str | Path, photo: str | None = None, truth: s
         metrics = tuple(name for name in (rows[0] if rows else ()) if name in METRICS)
         model_hash, program = str(model["sha256"]), str(document["program"]["version"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise SessionError(f"{source} is not the metrics.json of a comparison, or it is damaged.") from error
+        raise _damaged(source) from error
     saved = SavedPhoto(
         image=session_photo or ImageReference(str(recorded["file"])),
         truth=None if truth is None else _truth(truth, results),
@@ -51,10 +51,32 @@ def session_from_comparison(path: str | Path, photo: str | None = None, truth: s
     )
 
 
+def comparison_files(path: str | Path) -> list[Path]:
+    """What `session_from_comparison` reads there: the numbers and the results. Raises `SessionError`."""
+    source = _numbers(path)
+    try:
+        results = [row["file"] for row in _read(source)["variants"]]
+    except (KeyError, TypeError) as error:
+        raise _damaged(source) from error
+    return [source, *(_picture(source.parent, name) for name in results if name is not None)]
+
+
 def has_photo(session: Session) -> bool:
     """Whether the first photo's own pixels can be had: the LR panel needs them."""
     image = session.photos[0].image
     return image.copy is not None or bool(image.path)
+
+
+def _numbers(path: str | Path) -> Path:
+    return Path(path) / "metrics.json" if Path(path).is_dir() else Path(path)
+
+
+def _picture(folder: Path, name: object) -> Path:
+    return folder / Path(str(name)).name
+
+
+def _damaged(source: Path) -> SessionError:
+    return SessionError(f"{source} is not the metrics.json of a comparison, or it is damaged.")
 
 
 def _read(source: Path) -> dict[str, Any]:
@@ -99,7 +121,7 @@ def _truth(place: str, results: tuple[SavedResult, ...]) -> ImageReference:
 def _result(row: dict[str, Any], folder: Path) -> SavedResult:
     image = None
     if row["file"] is not None:
-        picture = folder / Path(str(row["file"])).name
+        picture = _picture(folder, row["file"])
         try:
             image = EmbeddedImage.from_pixels(load_image(picture).pixels)
         except ImageError as error:

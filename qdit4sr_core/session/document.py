@@ -178,6 +178,12 @@ class Session:
     program: str = ""
     """Version of the program that wrote the file."""
 
+    @property
+    def photo_files(self) -> tuple[Path, ...]:
+        """Where photos and ground truths were read from."""
+        pictures = [picture for photo in self.photos for picture in (photo.image, photo.truth)]
+        return tuple(Path(picture.path) for picture in pictures if picture is not None and picture.path)
+
     def photo(self, name_or_number: str | None = None) -> SavedPhoto:
         """The current photo, or one by its name or its number from 1. Raises `SessionError`."""
         if not self.photos:

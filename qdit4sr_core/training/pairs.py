@@ -6,17 +6,21 @@ Memory-mapped arrays let every later stage draw random windows without decoding 
 from __future__ import annotations
 
 import json
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ImageError, OutputError, QDiT4SRError, reason, unwritable
+from ..errors import ImageError, OutputError, QDiT4SRError, SettingsError, reason, unwritable
 from ..images import load_image, save_png
 from ..pairing import photos_in
+from ..parent_watch import end_with_parent, without_interrupts
 from ..presence import file_is_there
 from ..progress import CancelCheck, Progress, ignore_progress, never_cancelled, stop_if
 from ..strict_json import read_json
@@ -25,6 +29,10 @@ from ..whole_file import whole_file, write_text
 RECORD = "pairs.json"
 FILES = ("hr.npy", "lr.npy", RECORD)
 """Written in this order: where the record stands, the pairs are whole."""
+
+_POLL_SECONDS = 0.2
+_wanted: Event | None = None
+"""In a worker: set as long as its crops are wanted."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,8 @@ def _cut(photo: Path, count: int, seed: int, settings: PairSettings) -> list[tup
         return []
     rng, pairs = np.random.default_rng(seed), []
     for _ in range(count):
+        if _wanted is not None and not _wanted.is_set():
+            break
         size = round(settings.size / (rng.uniform(1.0, settings.magnify) if rng.random() < 0.5 else 1.0))
         for _ in range(4):  # prefer crops where something happens
             top = int(rng.integers(0, image.shape[0] - size + 1))
@@ -114,12 +124,47 @@ def _cut(photo: Path, count: int, seed: int, settings: PairSettings) -> list[tup
     return pairs
 
 
-def _write(settings: PairSettings) -> list[tuple[NDArray, NDArray]]:
+def _begin(wanted: Event) -> None:
+    global _wanted
+    _wanted = wanted
+    end_with_parent()
+
+
+def _cut_all(
+    jobs: Sequence[tuple[Path, int, int, PairSettings]], workers: int, cancelled: CancelCheck
+) -> Iterator[list[tuple[NDArray, NDArray]]]:
+    """What `_cut` gives for each job, in their order. Raises `SettingsError` where a process dies."""
+    context = get_context("spawn")  # a fork of a process with running threads may hang
+    wanted = context.Event()
+    wanted.set()
+    with ProcessPoolExecutor(workers, context, _begin, (wanted,)) as pool:
+        try:
+            with without_interrupts():
+                futures = [pool.submit(_cut, *job) for job in jobs]
+            for future in futures:
+                while not future.done():
+                    wait([future], _POLL_SECONDS)
+                    stop_if(cancelled)
+                yield future.result()
+        except BrokenProcessPool as error:
+            raise SettingsError(
+                "A process that cuts crops ended unexpectedly, most likely for lack of memory."
+            ) from error
+        finally:
+            wanted.clear()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _write(settings: PairSettings, cancelled: CancelCheck) -> list[tuple[NDArray, NDArray]]:
     from .letters import letters_crop
 
     rng = np.random.default_rng([settings.seed, 4])
     count = round(settings.letters_share * settings.crops)
-    return [_pair(letters_crop(rng, settings.size), rng, settings) for _ in range(count)]
+    pairs = []
+    for _ in range(count):
+        stop_if(cancelled)
+        pairs.append(_pair(letters_crop(rng, settings.size), rng, settings))
+    return pairs
 
 
 def make_pairs(
@@ -134,7 +179,8 @@ def make_pairs(
     """Cut and degrade crops of all photos in a folder, and of print, into `folder`/{hr,lr}.npy.
 
     Photos smaller than a crop, or unreadable, give no crops and are listed in `pairs.json`. Deterministic in
-    `settings.seed`. Raises `ImageError` when no photo is large enough, `OutputError`.
+    `settings.seed`. Raises `ImageError` when no photo is large enough, `SettingsError` when a process dies,
+    `OutputError`, and `Cancelled`, after which nothing of them is kept.
     """
     files = photos_in(photos, nested=True)
     folder.mkdir(parents=True, exist_ok=True)
@@ -145,17 +191,14 @@ def make_pairs(
     pairs: list[tuple[NDArray, NDArray]] = []
     kept: list[tuple[NDArray, NDArray]] = []
     unused: list[str] = []
-    # Spawned, not forked: a fork of a process with running threads may hang.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for done, some in enumerate(pool.map(_cut, *zip(*jobs, strict=True)), 1):
-            stop_if(cancelled)
-            (kept if done - 1 in apart else pairs).extend(some)
-            if not some:
-                unused.append(files[done - 1].name)
-            progress(done, len(files), "cutting crops")
+    for done, some in enumerate(_cut_all(jobs, workers, cancelled), 1):
+        (kept if done - 1 in apart else pairs).extend(some)
+        if not some:
+            unused.append(files[done - 1].name)
+        progress(done, len(files), "cutting crops")
     if not pairs:
         raise ImageError(f"No photo in {photos} is at least {settings.size} pixels wide and high.")
-    pairs.extend(_write(settings))
+    pairs.extend(_write(settings, cancelled))
     rng = np.random.default_rng(settings.seed)
     shuffled = [some[i] for some in (kept, pairs) for i in rng.permutation(len(some))]
     for index, name in enumerate(FILES[:2]):

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from qdit4sr_core.errors import ImageError
+from qdit4sr_core.pairing import files_of_variant
 from qdit4sr_core.progress import CancelCheck
+from qdit4sr_core.variant_text import read_variant
+from qdit4sr_core.whole_file import refuse_overwriting
+from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.translation import tr
 from qdit4sr_gui.work.tasks import TaskRunner, telling
 
@@ -16,12 +22,34 @@ from .ask import Ask
 class Delivery:
     """What exports have in common once they know what to write."""
 
-    def __init__(self, tasks: TaskRunner, ask: Ask) -> None:
-        self._tasks, self._ask = tasks, ask
+    def __init__(self, workspace: Workspace, tasks: TaskRunner, ask: Ask) -> None:
+        self._workspace, self._tasks, self._ask = workspace, tasks, ask
 
-    def start(self, work: Callable[[CancelCheck], Any], path: Path, sentence: str) -> None:
-        """Say what is written and run `work(cancelled)`; then say `sentence` with a way to go there."""
+    def start(
+        self,
+        work: Callable[[CancelCheck], Any],
+        path: Path,
+        sentence: str,
+        files: Iterable[Path] | None = None,
+    ) -> None:
+        """Say what is written and run `work(cancelled)`; then say `sentence` with a way to go to `path`.
+
+        `files` are written there, `path` itself where none are named. None of them may replace a file that
+        the window reads.
+        """
         self._ask.say(tr("Writing {name} …", name=path.name))
+        written = [path] if files is None else list(files)
+        photos = self._workspace.photos
+        images = [image for photo in photos for image in (photo.image, photo.reference) if image is not None]
+        variants = [read_variant(spec) for spec in self._workspace.specs]
+
+        def refuse_or_work(cancelled: CancelCheck) -> Any:
+            refuse_overwriting(written, [image.path for image in images])
+            for variant in variants:
+                with contextlib.suppress(ImageError):  # a folder that is gone has nothing to lose
+                    refuse_overwriting(written, files_of_variant(variant.kind, variant.path))
+            return work(cancelled)
+
         self._tasks.submit(
-            work, lambda _: self._ask.saved(sentence, path), telling(self._ask.fail), writes=True
+            refuse_or_work, lambda _: self._ask.saved(sentence, path), telling(self._ask.fail), writes=True
         )

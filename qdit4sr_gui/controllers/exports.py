@@ -19,7 +19,7 @@ from qdit4sr_core.images import save_picture, save_png
 from qdit4sr_core.progress import CancelCheck, never_cancelled
 from qdit4sr_core.session import Session, load_session, save_session, session_figure, usable_sampling
 from qdit4sr_core.variant_text import read_variant
-from qdit4sr_core.whole_file import is_same_file, refuse_overwriting, write_text
+from qdit4sr_core.whole_file import is_same_file, write_text
 from qdit4sr_gui.state.table_export import WRITERS, as_markdown
 from qdit4sr_gui.state.workspace import Photo, ResultKey, Workspace
 from qdit4sr_gui.style.translation import tr
@@ -72,7 +72,7 @@ class Exports(QObject):
         super().__init__(parent)
         self._workspace, self._view, self._measure = workspace, view, measure
         self._sessions, self._tasks, self._ask = sessions, tasks, ask
-        self._delivery = Delivery(tasks, ask)
+        self._delivery = Delivery(workspace, tasks, ask)
         self.figure_options = FigureOptions()
         self._saved: dict[ResultKey, int] = {}
         """Versions of the results that a session was saved with."""
@@ -191,14 +191,13 @@ class Exports(QObject):
         shown = [(image.key, image.pixels) for image in self._view.images if image.pixels is not None]
         names = unique_stems(f"{stem}-{_stem_of(key)}" for key, _ in shown)
         pictures = [(folder / f"{name}.png", pixels) for name, (_, pixels) in zip(names, shown, strict=True)]
-        inputs = self._inputs()
 
         def work(_cancelled: CancelCheck) -> None:
-            refuse_overwriting([path for path, _ in pictures], inputs)
             for path, pixels in pictures:
                 save_png(pixels, path)
 
-        self._delivery.start(work, folder, tr("The results are in {path}.", path=folder))
+        text = tr("The results are in {path}.", path=folder)
+        self._delivery.start(work, folder, text, [path for path, _ in pictures])
 
     def export_view(self) -> None:
         """Ask for a file and write the panes as shown."""
@@ -213,19 +212,7 @@ class Exports(QObject):
         self._save_picture(pixels_of(image), path, tr("The view is in {path}.", path=path))
 
     def _save_picture(self, pixels: Any, path: Path, sentence: str) -> None:
-        """Write a picture, unless it would replace a photo that is open."""
-        inputs = self._inputs()
-
-        def work(_cancelled: CancelCheck) -> None:
-            refuse_overwriting([path], inputs)
-            save_picture(pixels, path)
-
-        self._delivery.start(work, path, sentence)
-
-    def _inputs(self) -> list[Path | None]:
-        """The files of the open photos and ground truths."""
-        images = [image for photo in self._workspace.photos for image in (photo.image, photo.reference)]
-        return [image.path for image in images if image is not None]
+        self._delivery.start(lambda _cancelled: save_picture(pixels, path), path, sentence)
 
     # Sessions
 

@@ -48,7 +48,7 @@ class Sharing(QObject):
         super().__init__(parent)
         self._workspace, self._view, self._summary = workspace, view, summary
         self._session, self._ask = session, ask
-        self._delivery = Delivery(tasks, ask)
+        self._delivery = Delivery(workspace, tasks, ask)
 
     # The summary
 
@@ -169,17 +169,18 @@ class Sharing(QObject):
             if (result := workspace.result(photo, spec)) is not None and result.error is None
         ]
         stems = unique_stems(name.replace(" ", "_") for name, _, _ in wanted)
+        files = [folder / f"{stem}{ending}" for stem in stems]
 
         def work(cancelled: CancelCheck) -> int:
-            for stem, (_, photo, spec) in zip(stems, wanted, strict=True):
+            for file, (_, photo, spec) in zip(files, wanted, strict=True):
                 stop_if(cancelled)
                 pixels = workspace.pixels(photo, spec)
                 if pixels is not None:
-                    save_picture(pixels, folder / f"{stem}{ending}")
-            return len(stems)
+                    save_picture(pixels, file)
+            return len(files)
 
         text = tr("{count} results are in {path}.", count=len(wanted), path=folder)
-        self._delivery.start(work, folder, text)
+        self._delivery.start(work, folder, text, files)
 
 
 def _shared(session: Session, cancelled: CancelCheck) -> list[SharedPhoto]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from qdit4sr_core.file_lock import open_lock
@@ -17,13 +18,17 @@ MOST = 64
 class AutosavePlace:
     """The first of `last`, `last-2`, ... that no other living window holds, taken when it is asked for.
 
-    A lock that the system gives back when a program ends, however it ends, tells which windows live.
+    A lock that the system gives back when a program ends, however it ends, tells which windows live. A lock
+    that nobody holds is of a window that was not closed: what it left is spared until it is opened again,
+    or as long as this window lives.
     """
 
     def __init__(self, first: Path) -> None:
         self._first = first
         self._taken: Path | None = None
         self._handle = -1
+        self._refused: set[Path] = set()
+        """What other windows left and this one was told not to offer any more."""
 
     def path(self) -> Path:
         """This window's own file; it may not be there yet. Where locks are unknown, the first one."""
@@ -32,17 +37,26 @@ class AutosavePlace:
         return self._taken
 
     def newest(self) -> Path | None:
-        """The file saved last, of this window or of one that is closed by now; None if there is none."""
-        found = []
-        for path in self._names():
-            with contextlib.suppress(OSError, ValueError):
-                if path.is_file() and (path == self._taken or not _held(path)):
-                    found.append((path.stat().st_mtime_ns, path))
-        return max(found)[1] if found else None
+        """What a crash left, else the file saved last, of this window or a closed one; maybe none."""
+        names = self._names()
+        spared = [path for path in names if path in self._refused or self._is_left(path)]
+        return _newest(spared) or _newest(path for path in names if path == self._taken or not _held(path))
 
     def left_behind(self) -> bool:
-        """Did a window end without closing, and leave a file? Ask before `newest`, which tidies up."""
-        return any(file_is_there(path) and _lock(path).exists() and not _held(path) for path in self._names())
+        """Did a window end without closing, and leave a file that was not opened or refused since?"""
+        return any(map(self._is_left, self._names()))
+
+    def refuse(self) -> None:
+        """Do not offer at another start what is left now; this window spares it still."""
+        for path in filter(self._is_left, self._names()):
+            self._refused.add(path)
+            _forget_lock(path)
+
+    def opened(self, path: Path) -> None:
+        """What a file holds is shown again: nothing is left there any more."""
+        self._refused.discard(path)
+        if self._is_left(path):
+            _forget_lock(path)
 
     def saved(self) -> None:
         """This window's file was written: it is the newest of all, also after the clock was set back."""
@@ -53,6 +67,10 @@ class AutosavePlace:
             if times and stamp.st_mtime_ns <= max(times):
                 os.utime(own, ns=(stamp.st_atime_ns, max(times) + 1))
 
+    def is_own(self, path: Path) -> bool:
+        """Whether a file is the one that this window saves by itself."""
+        return path == self._taken
+
     def is_one(self, path: Path) -> bool:
         """Whether a file is one of those that windows save by themselves."""
         return path in self._names()
@@ -60,8 +78,7 @@ class AutosavePlace:
     def release(self) -> None:
         """The window is closed: the file stays, for any later window to open."""
         if self._handle >= 0:
-            with contextlib.suppress(OSError):
-                _lock(self.path()).unlink()
+            _forget_lock(self.path())
             os.close(self._handle)
         self._taken, self._handle = None, -1
 
@@ -73,11 +90,29 @@ class AutosavePlace:
         with contextlib.suppress(OSError):
             self._first.parent.mkdir(parents=True, exist_ok=True)
             for path in self._names():
-                handle = _open(path)
+                spared = path in self._refused or self._is_left(path)
+                handle = None if spared else _open(path)
                 if handle is not None:
                     self._handle = handle
                     return path
         return self._first  # what is wrong with the folder is told when it is saved to
+
+    def _is_left(self, path: Path) -> bool:
+        return path != self._taken and file_is_there(path) and _lock(path).exists() and not _held(path)
+
+
+def _newest(paths: Iterable[Path]) -> Path | None:
+    found = []
+    for path in paths:
+        with contextlib.suppress(OSError, ValueError):
+            if path.is_file():
+                found.append((path.stat().st_mtime_ns, path))
+    return max(found)[1] if found else None
+
+
+def _forget_lock(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        _lock(path).unlink()
 
 
 def _lock(path: Path) -> Path:
@@ -99,7 +134,5 @@ def _held(path: Path) -> bool:
     handle = _open(path)
     if handle is None:
         return True
-    with contextlib.suppress(OSError):
-        _lock(path).unlink()
     os.close(handle)
     return False

@@ -210,7 +210,9 @@ class Canvas(QWidget):
         super().leaveEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """What is hidden under the cursor is not told that it was left."""
+        """What is hidden under the cursor is not told that it was left, nor that the mouse was released."""
+        self.overlay.release()
+        self._pan_from = self._pressed_at = None
         if self.state.hovered is self:
             self.state.set_cursor(None, None)
         super().hideEvent(event)

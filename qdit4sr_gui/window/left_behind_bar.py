@@ -15,6 +15,7 @@ class LeftBehindBar(Banner):
     """Hidden until it is shown; goes with a click, and with a session that is opened."""
 
     reopenWanted = Signal()
+    refused = Signal()
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +27,7 @@ class LeftBehindBar(Banner):
         name_control(self.reopen, tr("Reopen"), tr("Bring back what was computed last"))
         self.close_button = QPushButton(tr("Not now"))
         self.close_button.clicked.connect(self.hide)
+        self.close_button.clicked.connect(self.refused)
         name_control(self.close_button, tr("Not now"), tr("File, Reopen last session, does it later"))
         self.add(self.reopen, self.close_button)
         self.hide()

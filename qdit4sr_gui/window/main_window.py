@@ -224,6 +224,7 @@ class MainWindow(QMainWindow):
         self.hint.dismissed.connect(self._hint_seen)
         self.hint.runWanted.connect(self.runs.run_current)
         self.left_behind_bar.reopenWanted.connect(self.life.reopen_last)
+        self.left_behind_bar.refused.connect(self.life.leave_behind)
         self.runs.failed.connect(self.ask.fail)
         self.runs.noted.connect(self.ask.say)
         self.runs.started.connect(self._run_started)

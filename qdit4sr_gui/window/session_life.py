@@ -39,7 +39,6 @@ class SessionLife(QObject):
         self._workspace, self._runs, self._exports = workspace, runs, exports
         self._store = store
         self._place = AutosavePlace(store.autosave_path())
-        self._left_behind = self._place.left_behind()
         self._asking = self._sure = False
         self._changes = self._writing = self._kept = 0
         """Changes so far, those that are being saved, and those that the file saved by itself holds."""
@@ -66,7 +65,7 @@ class SessionLife(QObject):
     @property
     def left_behind(self) -> bool:
         """Whether a program that was killed or crashed had saved something by itself."""
-        return self._left_behind
+        return self._place.left_behind()
 
     @Slot()
     def reopen_last(self) -> None:
@@ -74,6 +73,11 @@ class SessionLife(QObject):
         path = self.last_session
         if path is not None:
             self._exports.ask_then_open(path, filed=self._store.was_filed(path))
+
+    @Slot()
+    def leave_behind(self) -> None:
+        """Do not offer at the next start what a crash left."""
+        self._place.refuse()
 
     def may_close(self) -> bool:
         """Ask when work would be lost; a second wish to close while the question stands is not asked."""
@@ -124,8 +128,12 @@ class SessionLife(QObject):
 
     @Slot(object)
     def _remember(self, path: object) -> None:
-        if isinstance(path, Path) and self._place.is_one(path):
+        if not isinstance(path, Path):
+            return
+        if self._place.is_own(path):
             self._kept = self._writing
             self._place.saved()
-        elif isinstance(path, Path):
+        elif self._place.is_one(path):
+            self._place.opened(path)
+        else:
             self._store.remember_session(path)

@@ -1,5 +1,6 @@
 """A user draws figures from a saved session, from a comparison's folder and from a quantized file."""
 
+import dataclasses
 import json
 import re
 
@@ -235,3 +236,29 @@ def test_the_figure_of_compare_can_be_drawn_again(tiny_model_folder, tmp_path, r
     assert main([*arguments, "--model", str(tiny_model_folder)]) == 0
     assert main(["figure", "--results", str(out), "--out", str(again)]) == 0
     assert again.read_bytes() == (out / "figure.png").read_bytes()
+
+
+def test_a_figure_never_replaces_what_it_is_drawn_from(session_file, comparison_folder, tmp_path, capsys):
+    photo, truth, linked = tmp_path / "photo.png", tmp_path / "truth.png", tmp_path / "linked.png"
+    save_png(SHARP[::4, ::4], photo)
+    save_png(SHARP, truth)
+    linked.symlink_to(photo)
+    session = load_session(session_file)
+    image = ImageReference("photo.png", str(photo), copy=session.photos[0].image.copy)
+    kept = dataclasses.replace(session, photos=(dataclasses.replace(session.photos[0], image=image),))
+    save_session(kept, session_file)
+    compared = ["--results", str(comparison_folder), "--photo", str(photo), "--reference", str(truth)]
+    for arguments, out in (
+        ([str(session_file)], photo),
+        ([str(session_file)], linked),
+        (compared, photo),
+        (compared, truth),
+        (compared, comparison_folder / "rtn-w4a4.png"),
+    ):
+        before = out.read_bytes()
+        assert main(["figure", *arguments, "--out", str(out)]) == 2
+        assert f"The result {out} would replace" in capsys.readouterr().err
+        assert out.read_bytes() == before
+    beside = comparison_folder / "figure.png"
+    assert main(["figure", *compared, "--out", str(beside)]) == 0
+    assert beside.exists()

@@ -10,6 +10,7 @@ import pytest
 
 from qdit4sr_core.cli import main
 from qdit4sr_core.models import load_model
+from qdit4sr_core.progress import CancelCheck, stop_if
 from qdit4sr_core.training.run import stage_record
 from qdit4sr_core.upscale import upscale
 
@@ -70,6 +71,25 @@ def test_ctrl_c_ends_a_stage_with_its_step_and_a_checkpoint(
     assert "Stopping after this step" in capsys.readouterr().err
     assert stage_record(tmp_path)["transformer_steps"] == len(calls) == 2
     assert not (tmp_path / "decoder.pt").exists()  # nothing else was begun
+
+
+def test_ctrl_c_while_crops_are_cut_promises_no_checkpoint(
+    trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from qdit4sr_core.training import pairs
+
+    def pressed(*_: object, cancelled: CancelCheck, **__: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+        stop_if(cancelled)
+
+    monkeypatch.setattr(pairs, "make_pairs", pressed)
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        code = main(["train", str(trained / "photos"), "--out", str(tmp_path)])
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    assert code == 130
+    assert "qdit4sr: Stopping; crops are kept once all are cut." in capsys.readouterr().err
 
 
 def test_the_model_upscales(trained: Path) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from qdit4sr_gui.state.regions import MarkedRegion
+from qdit4sr_gui.state.view_image import ViewImage
 from qdit4sr_gui.views.comparison_view import ComparisonView
 
 from .view_gestures import LEFT, NO_KEYS, device_point, drag, grabbed, pane_of
@@ -115,3 +116,25 @@ def test_escape_puts_a_drag_back_then_clears_the_tool(view: ComparisonView) -> N
     view.clear_tool()
     view.clear_tool()
     assert view.tool == "pan"
+
+
+@pytest.mark.parametrize("gone", ["picture", "mode", "reference of the maps"])
+def test_a_drag_ends_when_its_pane_goes(view: ComparisonView, images: list[ViewImage], gone: str) -> None:
+    view.set_region_tool(True)
+    if gone == "reference of the maps":
+        view.set_mode("difference")
+        pane = view.difference.grid.panes[-1]
+    else:
+        pane = pane_of(view, "rtn")
+    drag(pane, device_point(view, 40, 60), device_point(view, 120, 140), release=False)
+    assert view.state.regions.in_drag
+    if gone == "picture":
+        view.set_images([image for image in images if image.key != "rtn"])
+    elif gone == "mode":
+        view.set_mode("blink")
+    else:
+        view.set_reference(pane.key)
+    assert len(view.regions) == 1
+    assert not view.state.regions.in_drag
+    view.state.regions.undo()
+    assert view.regions == ()

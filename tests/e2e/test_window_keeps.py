@@ -11,6 +11,7 @@ from qdit4sr_core.file_names import hidden_beside
 from qdit4sr_gui.dialogs.crop import CropDialog
 from qdit4sr_gui.dialogs.figure import FigureDialog
 from qdit4sr_gui.dialogs.method_grid import MethodGridDialog
+from qdit4sr_gui.state.autosave_place import AutosavePlace
 from qdit4sr_gui.window.main_window import MainWindow
 
 from .test_window_run import photo
@@ -79,6 +80,42 @@ def test_what_a_crash_left_is_offered_at_the_next_start(window, tmp_path, tiny_m
     wait_until(lambda: later.workspace.model_hash != "")
     assert not later.left_behind_bar.isVisible()  # that one was closed
     later.close()
+
+
+def test_a_run_after_a_crash_does_not_write_over_what_the_crash_left(window, tmp_path, tiny_model):
+    small_run(window, tmp_path, 2)
+    wait_until(lambda: window.studio.shell.last_session is not None)
+    left = window.store.autosave_path()
+    window.life.close()
+    hidden_beside(left, ".lock").touch()  # as of a program that was killed
+    again = MainWindow(load_model=lambda *given: tiny_model, store=window.store)
+    again.show()
+    wait_until(again.left_behind_bar.isVisible)
+    before = left.read_bytes()
+    small_run(again, tmp_path)
+    own = left.with_name(f"{left.stem}-2{left.suffix}")
+    wait_until(own.exists)
+    assert left.read_bytes() == before
+    window.answers.append(1)  # without saving
+    again.action_set.refresh()
+    again.action_set.trigger("reopen_last")
+    wait_until(lambda: [p.name for p in again.workspace.photos] == ["p0.png", "p1.png"])
+    again.close()
+    assert not AutosavePlace(left).left_behind()
+
+
+def test_not_now_is_said_once(window, tiny_model):
+    left = window.store.autosave_path()
+    left.parent.mkdir(parents=True, exist_ok=True)
+    left.write_bytes(b"")
+    hidden_beside(left, ".lock").touch()
+    for shown in (True, False):
+        again = MainWindow(load_model=lambda *given: tiny_model, store=window.store)
+        again.show()
+        wait_until(lambda again=again: again.workspace.model_hash != "")
+        assert again.left_behind_bar.isVisible() == shown
+        again.left_behind_bar.close_button.click()
+        again.close()
 
 
 def reopened(window, tiny_model):

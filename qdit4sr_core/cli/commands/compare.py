@@ -15,7 +15,7 @@ from ...errors import OutputError, reason
 from ...file_names import readable
 from ...images import SHOWN_FIRST
 from ...one_writer import one_writer
-from ...pairing import list_photos
+from ...pairing import files_of_variant
 from ...text_table import fitted, fitted_table
 from ...variant_text import FIRST_LOOK
 from ...whole_file import refuse_overwriting
@@ -156,10 +156,7 @@ def _read_files(
     yield photo.path
     yield None if reference is None else reference.path
     for variant in variants:
-        if variant.kind == "images" and variant.path is not None:
-            yield from list_photos(variant.path)
-        else:
-            yield variant.path
+        yield from files_of_variant(variant.kind, variant.path)
 
 
 def check_folder(folder: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import FigureError
 from ...measured_against import FULL_PRECISION, GROUND_TRUTH
+from ...whole_file import refuse_overwriting
 from ..comma_list import comma_list
 from ..path_argument import given_name, given_path
 from ..terminal import terminal_progress
@@ -111,10 +112,17 @@ def run(args: argparse.Namespace) -> int:
 
 def _session_figure(args: argparse.Namespace) -> Figure:
     from ...metrics.regions import Region
-    from ...session import has_photo, load_session, session_figure, session_from_comparison
+    from ...session import (
+        comparison_files,
+        has_photo,
+        load_session,
+        session_figure,
+        session_from_comparison,
+    )
 
     if args.results is not None:
         session = session_from_comparison(args.results, args.photo, args.reference)
+        read = comparison_files(args.results)
         if not has_photo(session) and not args.no_input:
             name = session.photos[0].image.name
             print(f"qdit4sr: The photo {name} is not found; drawn without it (see --photo).", file=sys.stderr)
@@ -122,6 +130,7 @@ def _session_figure(args: argparse.Namespace) -> Figure:
         chosen = None
     else:
         session = load_session(args.session)
+        read = [Path(args.session)]
         chosen = args.photo
     if args.against is not None:
         session = replace(session, measured_against=_AGAINST[args.against])
@@ -130,6 +139,7 @@ def _session_figure(args: argparse.Namespace) -> Figure:
     if args.region:
         session = _with_regions(session, chosen, tuple(Region.parse(text) for text in args.region))
     options = _options(args, session.figure)
+    refuse_overwriting([args.out], [*read, *session.photo_files])
     return session_figure(session, chosen, options, args.kind, terminal_progress())
 
 
@@ -146,9 +156,11 @@ def _bit_figure(args: argparse.Namespace) -> Figure:
     from ...figures import FigureOptions, bit_grid_of, bit_grid_plot
     from ...quantize.artifact.format import read_header
 
-    header = read_header(Path(args.bits))
+    file = Path(args.bits)
+    refuse_overwriting([args.out], [file])
+    header = read_header(file)
     grid = bit_grid_of(header.layers, args.steps)
-    return bit_grid_plot(grid, Path(args.bits).stem, _options(args, FigureOptions()))
+    return bit_grid_plot(grid, file.stem, _options(args, FigureOptions()))
 
 
 def _options(args: argparse.Namespace, base: FigureOptions) -> FigureOptions:

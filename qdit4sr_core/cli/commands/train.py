@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...errors import OutputError, SettingsError, reason
 from ...one_writer import one_writer
@@ -13,8 +14,14 @@ from ...progress import CancelCheck
 from ..interrupts import interrupt_asks_first
 from ..path_argument import given_name, given_path
 
+if TYPE_CHECKING:
+    from ...training.nano_to_train import NanoToTrain
+
 HELP = "Train a small model of your own from a folder of photos; run it again to go on."
 STAGES = ("pairs", "codec", "transformer", "decoder", "export")
+
+_STOPPING = "Stopping after this step, with a checkpoint; Ctrl-C once more stops at once."
+_STOPPING_TO_CUT = "Stopping; crops are kept once all are cut. Ctrl-C once more stops at once."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -118,9 +125,15 @@ def run(args: argparse.Namespace) -> int:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"The folder {out} could not be made: {reason(error)}.") from error
-    stopping = "Stopping after this step, with a checkpoint; Ctrl-C once more stops at once."
-    with one_writer(out), interrupt_asks_first(stopping) as cancelled:
-        return _run(args, out, cancelled)
+    stages = STAGES if args.stage == "all" else (args.stage,)
+    with one_writer(out):
+        begun = _beginning(args, out, stages)
+        if "pairs" in stages:
+            _cut_pairs(args, out)
+        if stages == ("pairs",):
+            return 0
+        with interrupt_asks_first(_STOPPING) as cancelled:
+            return _run(args, out, stages, begun, cancelled)
 
 
 def _require_device(args: argparse.Namespace) -> None:
@@ -139,20 +152,46 @@ def _require_device(args: argparse.Namespace) -> None:
             ) from error
 
 
-def _run(args: argparse.Namespace, out: Path, cancelled: CancelCheck) -> int:
+def _beginning(args: argparse.Namespace, out: Path, stages: Sequence[str]) -> NanoToTrain | None:
+    """The nano whose weights training begins with, None for a beginning from scratch."""
+    from ...training.nano_to_train import nano_to_train, require_same_beginning
+    from ...training.run import TRAINED
+
+    begun = None if args.start is None else nano_to_train(args.start)
+    if begun is not None and stages == ("codec",):
+        raise SettingsError("With --from there is no codec stage: the codec is the given nano's.")
+    require_same_beginning(out, begun, begins=not set(TRAINED).isdisjoint(stages))
+    return begun
+
+
+def _cut_pairs(args: argparse.Namespace, out: Path) -> None:
+    from ...training.pairs import PairSettings, has_pairs, make_pairs
+    from ..terminal import terminal_progress
+
+    if not has_pairs(out):
+        settings = PairSettings(crops=args.crops, seed=args.seed)
+        with interrupt_asks_first(_STOPPING_TO_CUT) as cancelled:
+            make_pairs(args.photos, out, settings, progress=terminal_progress(), cancelled=cancelled)
+
+
+def _run(
+    args: argparse.Namespace,
+    out: Path,
+    stages: Sequence[str],
+    begun: NanoToTrain | None,
+    cancelled: CancelCheck,
+) -> int:
     from ...figures.training_curves import NoTrainingLogError, training_curves
     from ...pairing import photos_in
     from ...training.codec_stage import CodecTraining, train_codec
     from ...training.decoder_stage import DecoderTraining, train_decoder
     from ...training.export import CODEC, SAMPLING, export_nano
-    from ...training.nano_to_train import nano_to_train, require_same_beginning
-    from ...training.pairs import PairSettings, has_pairs, make_pairs, open_pairs, save_held_out
-    from ...training.run import TRAINED, Run, stage_record
+    from ...training.pairs import open_pairs, save_held_out
+    from ...training.run import Run, stage_record
     from ...training.transformer_stage import TransformerTraining, train_transformer
     from ...upscale.settings import SamplingSettings
     from ..terminal import terminal_progress
 
-    stages = STAGES if args.stage == "all" else (args.stage,)
     progress = terminal_progress()
 
     def plan(planned: float, *stage: str) -> Run:
@@ -169,15 +208,6 @@ def _run(args: argparse.Namespace, out: Path, cancelled: CancelCheck) -> int:
             cancelled=cancelled,
         )
 
-    begun = None if args.start is None else nano_to_train(args.start)
-    if begun is not None and stages == ("codec",):
-        raise SettingsError("With --from there is no codec stage: the codec is the given nano's.")
-    require_same_beginning(out, begun, begins=not set(TRAINED).isdisjoint(stages))
-    if "pairs" in stages and not has_pairs(out):
-        settings = PairSettings(crops=args.crops, seed=args.seed)
-        make_pairs(args.photos, out, settings, progress=progress, cancelled=cancelled)
-    if stages == ("pairs",):
-        return 0
     pairs = open_pairs(out)
     if begun is None:
         codec_settings = CodecTraining(minutes=args.codec_minutes)

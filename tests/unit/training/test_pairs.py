@@ -2,7 +2,9 @@
 
 import errno
 import json
+import multiprocessing
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from qdit4sr_core.errors import ImageError, OutputError
+from qdit4sr_core.errors import Cancelled, ImageError, OutputError, SettingsError
+from qdit4sr_core.training import pairs as cutting
 from qdit4sr_core.training.letters import letters_crop
 from qdit4sr_core.training.pairs import (
     Pairs,
@@ -59,6 +62,41 @@ def test_pairs_are_cut_once_and_opened_again(photos: Path, tmp_path: Path) -> No
     again = make_pairs(photos, tmp_path / "again", settings, workers=1)
     assert np.array_equal(made.hr, again.hr)
     assert np.array_equal(made.lr, open_pairs(tmp_path / "again").lr)
+
+
+def test_a_process_that_dies_is_told_in_a_sentence(photos: Path, tmp_path: Path) -> None:
+    def kill(done: int, total: int, what: object) -> None:
+        for child in multiprocessing.active_children():
+            child.kill()
+
+    with pytest.raises(SettingsError, match="cuts crops ended unexpectedly"):
+        make_pairs(photos, tmp_path / "pairs", PairSettings(crops=600, size=64), workers=1, progress=kill)
+    assert not has_pairs(tmp_path / "pairs")
+
+
+def test_cutting_that_is_stopped_keeps_nothing_and_leaves_no_process(photos: Path, tmp_path: Path) -> None:
+    told: list[int] = []
+    with pytest.raises(Cancelled):
+        make_pairs(
+            photos,
+            tmp_path / "pairs",
+            PairSettings(crops=6, size=64),
+            workers=1,
+            progress=lambda done, total, what: told.append(done),
+            cancelled=lambda: len(told) > 0,
+        )
+    assert told
+    assert not has_pairs(tmp_path / "pairs")
+    assert not multiprocessing.active_children()
+
+
+def test_a_worker_whose_crops_are_not_wanted_any_more_cuts_none(
+    photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = PairSettings(size=64)
+    assert len(cutting._cut(photos / "0.png", 2, 0, settings)) == 2
+    monkeypatch.setattr(cutting, "_wanted", threading.Event())
+    assert cutting._cut(photos / "0.png", 2, 0, settings) == []
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """What goes to other people is written whole, with names that say what it is."""
 
+import dataclasses
 import threading
 
+import numpy as np
 import pytest
 
-from qdit4sr_core.images import load_image
+from qdit4sr_core.figures import FigureOptions
+from qdit4sr_core.file_names import unique_stems
+from qdit4sr_core.images import load_image, save_png
 from tests.e2e.waiting import wait_until
 
 
@@ -63,3 +67,40 @@ def test_results_are_those_of_the_moment_even_if_they_wait_to_be_written(fakes, 
     gate.set()
     wait_until(lambda: not fakes.tasks.busy)
     assert len(list(tmp_path.iterdir())) == 6
+
+
+def test_nothing_that_is_written_replaces_a_file_that_is_read(fakes, studio, sharing, tmp_path):
+    lowest = np.zeros((12, 16, 3), np.uint8)
+    folder = tmp_path / "read"
+    folder.mkdir()
+    for name in ("photo", "truth", "elsewhere"):
+        save_png(lowest, folder / f"{name}.png")
+    own = tmp_path / f"{unique_stems(['owl-' + studio.workspace.label('fp')])[0]}.png"
+    save_png(lowest, own)
+    cat, dog = (photo.image for photo in studio.workspace.photos)
+    studio.workspace.add(dataclasses.replace(cat, path=own), "owl.png")
+    fox = studio.workspace.add(dataclasses.replace(dog, path=folder / "photo.png"), "fox.png")
+    studio.workspace.set_reference(fox.key, dataclasses.replace(dog, path=folder / "truth.png"))
+    studio.workspace.tick((*studio.workspace.specs, f"images:{folder}"))
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.png")}
+    options = FigureOptions()
+    attempts = [
+        (lambda: sharing.save_everything(tmp_path), own),
+        (lambda: studio.exports.save_figure(folder / "photo.png", options), folder / "photo.png"),
+        (lambda: sharing.save_tradeoff(folder / "truth.png"), folder / "truth.png"),
+        (lambda: sharing.save_animation(folder / "elsewhere.png"), folder / "elsewhere.png"),
+    ]
+    for attempt, file in attempts:
+        fakes.ask.failed.clear()
+        attempt()
+        wait_until(lambda: fakes.ask.failed or fakes.ask.last_saved)
+        said = f"The result {file} would replace {file}, which is read; choose another place."
+        assert fakes.ask.failed == [said]
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.png")} == before
+
+
+def test_results_are_saved_though_a_folder_of_pictures_is_gone(fakes, studio, sharing, tmp_path):
+    studio.workspace.tick((*studio.workspace.specs, f"images:{tmp_path / 'gone'}"))
+    sharing.save_everything(tmp_path)
+    wait_until(lambda: fakes.ask.last_saved or fakes.ask.failed)
+    assert fakes.ask.failed == []

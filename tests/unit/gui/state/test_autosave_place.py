@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from qdit4sr_core.file_names import hidden_beside
 from qdit4sr_gui.state.autosave_place import AutosavePlace
 
 HOLD = """
@@ -62,9 +63,35 @@ def test_another_program_holds_its_file_until_it_dies(tmp_path: Path) -> None:
         other.kill()
         other.wait()
     assert place.left_behind()
+    assert place.newest() == first
+    assert place.path().name == "last-2.qdit4sr"  # what was left is not written over
+    place.path().write_text("newer")
+    assert place.newest() == first
+    assert AutosavePlace(first).left_behind()
+    place.opened(first)
+    assert not place.left_behind()
+    assert place.newest() == place.path()
+    place.release()
     assert place.path() == first
     place.release()
+
+
+def test_what_was_refused_is_spared_by_this_window_and_offered_by_no_other(tmp_path: Path) -> None:
+    first = tmp_path / "last.qdit4sr"
+    first.write_text("what it had saved")
+    hidden_beside(first, ".lock").touch()
+    place = AutosavePlace(first)
+    assert place.left_behind()
+    place.refuse()
     assert not place.left_behind()
+    assert place.path().name == "last-2.qdit4sr"
+    place.path().write_text("newer")
+    assert place.newest() == first
+    place.release()
+    later = AutosavePlace(first)
+    assert not later.left_behind()
+    assert later.path() == first
+    later.release()
 
 
 def test_a_place_that_cannot_be_written_is_told_when_it_is_saved_to(tmp_path: Path) -> None:
