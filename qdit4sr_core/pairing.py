@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 from .errors import ImageError, unreadable
+from .presence import flows
 
 SUFFIXES = (
     ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".dib", ".gif", ".avif",
@@ -48,16 +48,7 @@ def list_photos(folder: Path, *, nested: bool = False) -> list[Path]:
             found = [path for path in folder.rglob("*") if is_photo(path) and not _in_hidden(path, folder)]
     except OSError as error:
         raise ImageError(unreadable(f"The folder {folder}", error)) from error
-    return sorted(path for path in found if not _flows(path))
-
-
-def _flows(path: Path) -> bool:
-    """Whether reading may never end: a pipe, a socket or a device."""
-    try:
-        mode = path.stat().st_mode
-    except OSError:  # a broken link, or one that leads to itself
-        return False
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+    return sorted(path for path in found if not flows(path))
 
 
 def photos_in(place: Path, *, nested: bool = False) -> list[Path]:

@@ -8,6 +8,7 @@ caption beside a photo or a copy of it may or may not be found.
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 
@@ -19,3 +20,12 @@ def file_is_there(path: Path) -> bool:
 def folder_is_there(path: Path) -> bool:
     """Whether a folder can be seen at `path`; False for what may not or cannot be looked at."""
     return os.path.isdir(path)
+
+
+def flows(path: Path) -> bool:
+    """Whether reading may never end: a pipe, a socket or a device."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:  # a broken link, or one that leads to itself
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))

@@ -85,7 +85,8 @@ def ssim_map(image: np.ndarray, reference: np.ndarray) -> np.ndarray:
     covariance = blur(x * y) - mean_x * mean_y
     structure = np.maximum((2 * covariance + _C2) / (variances + _C2), 0)
     mean_x, mean_y = mean_x + 128, mean_y + 128
-    return structure * (2 * mean_x * mean_y + _C1) / (mean_x**2 + mean_y**2 + _C1)
+    similarity = structure * (2 * mean_x * mean_y + _C1) / (mean_x**2 + mean_y**2 + _C1)
+    return np.minimum(similarity, 1)  # rounding in single precision goes a little beyond
 
 
 def ssim(image: np.ndarray, reference: np.ndarray, *, y_only: bool = True) -> float:

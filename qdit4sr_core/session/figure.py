@@ -161,6 +161,7 @@ def _pictures(
     results = [found for found in map(photo.result, session.variants) if found is not None]
     if not results:
         raise SessionError(f"The photo {photo.image.name!r} has no results yet; run the comparison first.")
+    _require_one_size(results)
     against = _against(session, photo)
     panels: list[tuple[Panel, SavedResult | None]] = []
     if options.show_input:
@@ -176,6 +177,17 @@ def _pictures(
         panel = Panel(result.label, result.image.pixels, role=role, orientation=aside)
         panels.append((panel, result))
     return panels
+
+
+def _require_one_size(results: Sequence[SavedResult]) -> None:
+    (first, height, width), *others = (
+        (result.label, *result.image.pixels.shape[:2]) for result in results if result.image is not None
+    )
+    for label, high, wide in others:
+        if (high, wide) != (height, width):
+            raise SessionError(
+                f"The results differ in size: {first} has {width}x{height} pixels, {label} {wide}x{high}."
+            )
 
 
 def _numbers(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import QDiT4SRError, SessionError, unreadable
+from ..presence import flows
 from ..progress import Activity, CancelCheck, Phase, Progress, ignore_progress, never_cancelled, stop_if
 from ..strict_json import read_json
 from ..version import PROGRAM
@@ -64,6 +65,8 @@ def load_session(path: str | Path) -> Session:
     """
     source = Path(path)
     try:
+        if flows(source):
+            raise SessionError(f"{source} is no file, so it is not a session.")
         with zipfile.ZipFile(source) as archive:
             document = _document(archive, source)
             images = {}

@@ -47,6 +47,8 @@ def _starts(letters: str, words: list[str]) -> bool:
     """Whether the letters are starts of some of the words, in their order."""
     if not letters:
         return True
+    if len(letters) > sum(map(len, words)):
+        return False
     for number, word in enumerate(words, 1):
         shared = [taken for taken in range(1, len(letters) + 1) if word.startswith(letters[:taken])]
         if any(_starts(letters[taken:], words[number:]) for taken in shared):

@@ -43,6 +43,28 @@ class _Opened:
     problems: tuple[str, ...]
 
 
+class _Gone:
+    """Photos that are taken out of the queue, brought back and taken out again."""
+
+    def __init__(self, workspace: Workspace, keys: Sequence[str]) -> None:
+        self._workspace = workspace
+        self._keys = keys
+        self._group: list[tuple[int, Photo]] = []
+
+    def take_out(self) -> int:
+        """Take out those that are there, as they are now; returns how many."""
+        photos = enumerate(self._workspace.photos)
+        self._group = [(index, photo) for index, photo in photos if photo.key in self._keys]
+        with self._workspace.together():
+            for _, photo in self._group:
+                self._workspace.remove(photo.key)
+        return len(self._group)
+
+    def bring_back(self) -> None:
+        """Put them where they were; one that was opened again meanwhile has another key from now on."""
+        self._keys = self._workspace.put_back(self._group)
+
+
 class PhotoController(QObject):
     """Opens photos, drops and pasted pictures, and pairs them with ground truths.
 
@@ -279,25 +301,18 @@ class PhotoController(QObject):
 
     def remove(self, keys: Sequence[str]) -> None:
         """Take photos out of the queue; the workspace's removals bring them back with their results."""
-        group = [(index, photo) for index, photo in enumerate(self._workspace.photos) if photo.key in keys]
-        if not group:
-            return
         if self._welcome in keys:  # undo would bring back what was asked for
             self._welcome = ""
-        count = len(group)
+        gone = _Gone(self._workspace, keys)
+        count = gone.take_out()
+        if not count:
+            return
         back = tr("The photo is back.") if count == 1 else tr("{count} photos are back.", count=count)
-        gone = [photo.key for _, photo in group]
-        self._workspace.removals.add(
-            Removal(partial(self._workspace.put_back, group), partial(self._take_out, gone), back)
-        )
-        self._take_out(gone)
+        self._workspace.removals.add(Removal(gone.bring_back, partial(self._again, gone), back))
+        self.removed.emit(count)
 
-    def _take_out(self, keys: Sequence[str]) -> None:
-        before = len(self._workspace.photos)
-        with self._workspace.together():
-            for key in keys:
-                self._workspace.remove(key)
-        self.removed.emit(before - len(self._workspace.photos))
+    def _again(self, gone: _Gone) -> None:
+        self.removed.emit(gone.take_out())
 
     def remove_all(self) -> None:
         """Empty the queue."""

@@ -139,10 +139,11 @@ class Workspace:
         if self.current == key:
             self.select(self.photos[min(index, len(self.photos) - 1)].key if self.photos else "")
 
-    def put_back(self, removed: Sequence[tuple[int, Photo]]) -> None:
-        """Photos taken out before, each at its place; the first becomes current.
+    def put_back(self, removed: Sequence[tuple[int, Photo]]) -> list[str]:
+        """Photos taken out before, each at its place; the first becomes current. Returns their keys.
 
-        One that was opened again meanwhile stays where it is; if it has no ground truth, it gets the old one.
+        One that was opened again meanwhile stays where it is, with the key that it has now; if it has no
+        ground truth, it gets the old one.
         """
         keys = []
         for index, photo in sorted(removed, key=lambda pair: pair[0]):
@@ -157,6 +158,7 @@ class Workspace:
         if keys:
             self.photos_changed.emit()
             self.select(keys[0])
+        return keys
 
     def index(self, key: str) -> int | None:
         """The place of a photo in the queue."""

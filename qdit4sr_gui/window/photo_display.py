@@ -53,7 +53,10 @@ class PhotoDisplay(QObject):
     def _replaced(self) -> None:
         self._panels.inspector.forget()
         workspace = self._studio.workspace
-        self._panels.variants.set_specs(workspace.specs, workspace.labels)
+        computed = [spec for photo in workspace.photos for spec in workspace.computed(photo)]
+        listed = dict.fromkeys([*workspace.specs, *computed])
+        variants = tuple((spec, workspace.labels.get(spec, ""), spec in workspace.specs) for spec in listed)
+        self._panels.variants.show_list(variants)
         self.refresh()
 
     def _variants_changed(self) -> None:

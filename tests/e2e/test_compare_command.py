@@ -177,3 +177,9 @@ def test_an_interrupt_leaves_no_half_written_file(tiny_model_folder: Path, photo
     assert last == "qdit4sr: Cancelled."
     assert all(line.startswith("[1/1] Full precision") for line in progress)
     assert not out.exists()
+
+
+def test_no_peak_is_told_where_no_model_ran(photo, tmp_path, capsys):
+    out = tmp_path / "o.png"
+    assert main(["upscale", str(photo), "--out", str(out), "--variant", "bicubic"]) == 0
+    assert "Peak memory" not in capsys.readouterr().out

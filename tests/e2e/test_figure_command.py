@@ -262,3 +262,10 @@ def test_a_figure_never_replaces_what_it_is_drawn_from(session_file, comparison_
     beside = comparison_folder / "figure.png"
     assert main(["figure", *compared, "--out", str(beside)]) == 0
     assert beside.exists()
+
+
+def test_results_of_different_sizes_are_named(comparison_folder, tmp_path, capsys):
+    save_png(SHARP[:64], comparison_folder / "rtn-w4a4.png")
+    assert main(["figure", str(comparison_folder), "--out", str(tmp_path / "f.png"), "--no-input"]) == 2
+    said = "The results differ in size: Full precision has 128x96 pixels, RTN W4A4 128x64."
+    assert said in capsys.readouterr().err

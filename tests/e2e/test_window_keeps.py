@@ -104,6 +104,22 @@ def test_a_run_after_a_crash_does_not_write_over_what_the_crash_left(window, tmp
     assert not AutosavePlace(left).left_behind()
 
 
+def test_a_session_lists_the_unticked_variants_whose_results_it_holds(window, tmp_path):
+    small_run(window, tmp_path)
+    window.variants_panel.list.item(1).setCheckState(Qt.CheckState.Unchecked)
+    path = tmp_path / "work.qdit4sr"
+    window.exports.save_session(path)
+    wait_until(lambda: window.store.recent_sessions() == [path])
+    window.variants_panel.set_specs(("fp",))
+    window.exports.open_session(path)
+    wait_until(lambda: len(window.variants_panel.listed()) == 2)
+    ticks = [(spec, ticked) for spec, _, ticked in window.variants_panel.listed()]
+    assert ticks == [("fp", True), ("rtn-w4a4", False)]
+    assert window.workspace.specs == ("fp",)
+    window.variants_panel.list.item(1).setCheckState(Qt.CheckState.Checked)
+    assert window.workspace.done(window.workspace.photo()) == 2
+
+
 def test_not_now_is_said_once(window, tiny_model):
     left = window.store.autosave_path()
     left.parent.mkdir(parents=True, exist_ok=True)

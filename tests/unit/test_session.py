@@ -1,6 +1,7 @@
 import copy
 import json
 import math
+import os
 import sys
 import zipfile
 from dataclasses import replace
@@ -333,3 +334,10 @@ def test_figure_labels_that_are_no_pairs_are_damage(tmp_path, labels):
     bad = rewritten(good, tmp_path / "bad.qdit4sr", document_with(figure=figure))
     with pytest.raises(SessionError, match="labels must be pairs"):
         load_session(bad)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are of Unix")
+def test_a_pipe_is_no_session_and_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.qdit4sr")
+    with pytest.raises(SessionError, match="is no file"):
+        load_session(tmp_path / "pipe.qdit4sr")

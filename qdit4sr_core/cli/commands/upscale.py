@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...errors import OutputError, VariantError
 from ...images import save_png
-from ...variant_text import FULL_PRECISION_TEXT
+from ...variant_text import FULL_PRECISION_TEXT, SHOWN_BESIDE
 from ...whole_file import check_writable, refuse_overwriting
 from ..inputs import (
     PHOTO_HELP,
@@ -72,5 +72,6 @@ def run(args: argparse.Namespace) -> int:
     save_png(result.pixels, out)
     height, width = result.pixels.shape[:2]
     print(f"{out}: {width} x {height}, {result.variant.label}, {result.seconds:.1f} s")
-    print(measured_memory([result], expected))
+    if variants[0].kind not in SHOWN_BESIDE:
+        print(measured_memory([result], expected))
     return 0

@@ -184,7 +184,7 @@ def save_session_as(studio: Studio) -> None:
     studio.exports.ask_save_session()
 
 
-@command(FileCommand.QUIT, "&Quit", Menu.FILE, "Ctrl+Q", separator_before=True)
+@command(FileCommand.QUIT, "&Quit", Menu.FILE, "Ctrl+Q", also="exit close end", separator_before=True)
 def quit_program(studio: Studio) -> None:
     """Close the studio."""
     studio.shell.quit()

@@ -27,6 +27,9 @@ def test_an_image_against_itself_is_perfect() -> None:
     assert psnr(image, image) == math.inf
     assert psnr(image, image, y_only=True) == math.inf
     assert ssim(image, image) == pytest.approx(1.0, abs=1e-6)
+    for grey in range(0, 256, 5):
+        plane = np.full((16, 16, 3), grey, np.uint8)
+        assert ssim(plane, plane) <= 1
 
 
 def test_ssim_equals_a_direct_evaluation_of_its_formula() -> None:

@@ -42,6 +42,7 @@ def found(studio, qtbot):
         ("crop", {"crop_photo"}),
         ("zi", {"zoom_in"}),
         ("only part", {"crop_photo"}),
+        ("exit", {"quit"}),
     ],
 )
 def test_the_first_found_is_what_was_meant(found, query, first):
@@ -61,6 +62,7 @@ def test_letters_scattered_over_words_find_nothing():
     assert matches("photo rem", "Remove photo") < matches("hoto", "Remove photo")
     assert matches("", "anything") == 0
     assert matches("片", "照片") == 0
+    assert matches("zo" * 10_000, "Zoom in zo zo zo") is None  # pasted by mistake
 
 
 @pytest.mark.parametrize("name", ["Undo", "run", "Show ground truth", "Add methods and widths"])

@@ -146,3 +146,21 @@ def test_a_sample_that_undo_brought_back_stays(studio, fakes, photos, done, tmp_
     photos.offer([tmp_path / "mine.png"])
     done()
     assert len(studio.workspace.photos) == 2
+
+
+def test_redo_takes_out_a_photo_that_was_opened_again_before_undo(studio, photos, done, tmp_path):
+    save_png(noisy(8, 8, 1), tmp_path / "mine.png")
+    photos.offer([tmp_path / "mine.png"])
+    done()
+    told = []
+    photos.removed.connect(told.append)
+    photos.remove_all()
+    photos.offer([tmp_path / "mine.png"])
+    done()
+    removals = studio.workspace.removals
+    removals.undo()
+    assert len(studio.workspace.photos) == 1
+    removals.redo()
+    assert (studio.workspace.photos, told) == ([], [1, 1])
+    removals.undo()
+    assert [photo.name for photo in studio.workspace.photos] == ["mine.png"]
