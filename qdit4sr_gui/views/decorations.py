@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from qdit4sr_gui.style.unbroken import NO_BREAK, unbroken
+from qdit4sr_gui.style.unbroken import shown, unbroken
 from qdit4sr_gui.style.view_colours import Theme
 from qdit4sr_gui.widgets.elided_name import elided_name
 
@@ -138,7 +138,7 @@ def wrapped(text: str, metrics: QFontMetricsF, width: float) -> list[str]:
                 longer = word
             line = longer
         lines.append(line.rstrip())
-    return [line.replace(NO_BREAK, " ") for line in lines]
+    return [shown(line) for line in lines]
 
 
 def few_lines(text: str, metrics: QFontMetricsF, width: float, most: int) -> list[str]:

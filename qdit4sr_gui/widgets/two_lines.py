@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from qdit4sr_gui.style.plain_tip import plain_tip
-from qdit4sr_gui.style.unbroken import unbroken
+from qdit4sr_gui.style.unbroken import shown, unbroken
 
 LINES = 2
 
@@ -39,9 +39,9 @@ class TwoLines(QLabel):
             start = line.textStart()
             if len(lines) == LINES - 1:
                 right = Qt.TextElideMode.ElideRight
-                lines.append(self.fontMetrics().elidedText(text[start:].rstrip(), right, self.width()))
+                lines.append(self.fontMetrics().elidedText(shown(text[start:]).rstrip(), right, self.width()))
                 break
-            lines.append(text[start : start + line.textLength()].rstrip())
+            lines.append(shown(text[start : start + line.textLength()]).rstrip())
         layout.endLayout()
         return lines
 

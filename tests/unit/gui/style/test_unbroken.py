@@ -1,6 +1,6 @@
 import pytest
 
-from qdit4sr_gui.style.unbroken import unbroken
+from qdit4sr_gui.style.unbroken import shown, unbroken
 
 
 @pytest.mark.parametrize(
@@ -15,3 +15,16 @@ from qdit4sr_gui.style.unbroken import unbroken
 )
 def test_numbers_keep_their_units(text, kept):
     assert unbroken(text).replace("\u00a0", "~") == kept
+    assert shown(unbroken(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Q-DiT4SR W4A4, ViDiT-Q and Hadamard-GPTQ", "Q-~DiT4SR W4A4, ViDiT-~Q and Hadamard-~GPTQ"),
+        ("high-frequency low-rank Q-diffusion 1-2", "high-frequency low-rank Q-diffusion 1-2"),
+    ],
+)
+def test_names_of_methods_stay_whole(text, kept):
+    assert unbroken(text).replace("\u2060", "~") == kept
+    assert shown(unbroken(text)) == text

@@ -52,3 +52,14 @@ def test_a_number_and_its_unit_stay_on_one_line(banner):
         banner.resize(width, 60)
         banner.layout().activate()
         assert not [line for line in banner.text.shown_lines() if line.startswith("dB")]
+
+
+def test_a_method_s_name_stays_on_one_line(banner):
+    banner.text.setText(LONG)
+    banner.show()
+    for width in range(300, 700, 10):
+        banner.resize(width, 60)
+        banner.layout().activate()
+        lines = banner.text.shown_lines()
+        assert not [line for line in lines if line.endswith("Q-")]
+        assert "".join(lines).replace(" ", "").startswith(LONG.replace(" ", "")[: len("".join(lines)) // 2])
