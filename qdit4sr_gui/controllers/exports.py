@@ -51,6 +51,10 @@ class _OpenSession:
     """Keys of the photos that it had when it was left."""
 
 
+_ReadSession = tuple[Session, list[str]]
+"""A session, and the names of sampling settings that this program does not know."""
+
+
 class Exports(QObject):
     """The window's way out."""
 
@@ -357,21 +361,17 @@ class Exports(QObject):
             self.ask_then_open(path)
 
     def ask_then_open(self, path: Path, filed: bool = True) -> None:
-        """Open a session, after a question if work would be lost: save it first, lose it, or stay."""
-        answer: int | None = 1
-        if self.unsaved_work:
-            again = self._is_open(path)  # saved there, it would not be what is to be opened
-            answer = self.ask_to_lose(tr("Open without saving"), tr("Save session…") if again else "")
-            if answer == 0:
-                save = self.ask_save_session if again else self.save
-                save(partial(self.ask_then_open, path, filed))
-        if answer == 1:
-            self.open_session(path, filed)
+        """Open a session; once it is read, ask if work would be lost: save that first, lose it, or stay."""
+        self._read(path, partial(self._ask_then_show, path, filed))
 
     def open_session(self, path: Path, filed: bool = True) -> None:
         """Replace what is shown by a saved session; without `filed` its work counts as unsaved."""
+        self._read(path, partial(self._show, path, filed))
 
-        def work(_cancelled: CancelCheck) -> tuple[Session, list[str]]:
+    def _read(self, path: Path, then: Callable[[_ReadSession], None]) -> None:
+        """Read a session in the background; `then` is called with it unless it cannot be read."""
+
+        def work(_cancelled: CancelCheck) -> _ReadSession:
             session = load_session(path)
             for photo in session.photos:  # decode here, not in the window's thread
                 for image in (photo.image, *([photo.truth] if photo.truth else [])):
@@ -381,21 +381,32 @@ class Exports(QObject):
             sampling, others = usable_sampling(session.sampling)
             return replace(session, sampling=sampling), others
 
-        def show(read: tuple[Session, list[str]]) -> None:
-            whole = self._sessions.show(*read)
-            if whole is None:
-                return
-            self._saved = self._workspace.made() if filed else {}
-            self._left = _OpenSession()
-            self._open = _OpenSession(photos=frozenset(photo.key for photo in self._workspace.photos))
-            if filed:
-                self._open.content = self._sessions.content()
-            if filed and whole:  # what could not be shown would be lost with the file
-                self._open.file, self._open.results = self._own(path), self._workspace.valid()
-            self.sessionFiled.emit(path)
-
         self.sessionOpening.emit(path)
-        self._tasks.submit(work, show, telling(self._ask.fail))
+        self._tasks.submit(work, then, telling(self._ask.fail))
+
+    def _ask_then_show(self, path: Path, filed: bool, read: _ReadSession) -> None:
+        answer: int | None = 1
+        if self.unsaved_work:
+            again = self._is_open(path)  # saved there, the file would not be what is shown
+            answer = self.ask_to_lose(tr("Open without saving"), tr("Save session…") if again else "")
+            if answer == 0:
+                save = self.ask_save_session if again else self.save
+                save(partial(self._ask_then_show, path, filed, read))
+        if answer == 1:
+            self._show(path, filed, read)
+
+    def _show(self, path: Path, filed: bool, read: _ReadSession) -> None:
+        whole = self._sessions.show(*read)
+        if whole is None:
+            return
+        self._saved = self._workspace.made() if filed else {}
+        self._left = _OpenSession()
+        self._open = _OpenSession(photos=frozenset(photo.key for photo in self._workspace.photos))
+        if filed:
+            self._open.content = self._sessions.content()
+        if filed and whole:  # what could not be shown would be lost with the file
+            self._open.file, self._open.results = self._own(path), self._workspace.valid()
+        self.sessionFiled.emit(path)
 
     def _is_open(self, path: Path) -> bool:
         file = self.session_file

@@ -51,10 +51,14 @@ class _Gone:
         self._keys = keys
         self._group: list[tuple[int, Photo]] = []
 
+    def there(self) -> list[tuple[int, Photo]]:
+        """Those that are in the queue, each with its place."""
+        photos = enumerate(self._workspace.photos)
+        return [(index, photo) for index, photo in photos if photo.key in self._keys]
+
     def take_out(self) -> int:
         """Take out those that are there, as they are now; returns how many."""
-        photos = enumerate(self._workspace.photos)
-        self._group = [(index, photo) for index, photo in photos if photo.key in self._keys]
+        self._group = self.there()
         with self._workspace.together():
             for _, photo in self._group:
                 self._workspace.remove(photo.key)
@@ -304,14 +308,14 @@ class PhotoController(QObject):
         if self._welcome in keys:  # undo would bring back what was asked for
             self._welcome = ""
         gone = _Gone(self._workspace, keys)
-        count = gone.take_out()
+        count = len(gone.there())
         if not count:
             return
         back = tr("The photo is back.") if count == 1 else tr("{count} photos are back.", count=count)
-        self._workspace.removals.add(Removal(gone.bring_back, partial(self._again, gone), back))
-        self.removed.emit(count)
+        self._workspace.removals.add(Removal(gone.bring_back, partial(self._take_out, gone), back))
+        self._take_out(gone)
 
-    def _again(self, gone: _Gone) -> None:
+    def _take_out(self, gone: _Gone) -> None:
         self.removed.emit(gone.take_out())
 
     def remove_all(self) -> None:

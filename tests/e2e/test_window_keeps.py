@@ -209,8 +209,15 @@ def test_opening_a_session_asks_first(window, tmp_path, monkeypatch):
     window.variants_panel.add_spec("rtn-w8a8")
     window.action_set.trigger("run")
     wait_until(lambda: not window.runs.running)
+    asked = len(window.questions)
+    (tmp_path / "broken.qdit4sr").write_bytes(b"no session")
+    window.photos.offer([tmp_path / "broken.qdit4sr"])
+    wait_until(lambda: window.failures)
+    assert "is not a session file" in window.failures.pop()
+    assert len(window.questions) == asked  # nothing would be lost
     window.answers.append(None)
     window.photos.offer([tmp_path / "kept.qdit"])
+    wait_until(lambda: len(window.questions) > asked)
     assert "no session" in window.questions[-1]
     assert window.workspace.specs[-1] == "rtn-w8a8"
     monkeypatch.setattr(window.ask, "save_file", lambda *_: tmp_path / "first.qdit4sr")

@@ -252,4 +252,5 @@ def test_a_session_opened_by_another_spelling_is_not_saved_over_first(
     studio.regions.add(0, 0, 9, 9)
     (tmp_path / "link").symlink_to(tmp_path)
     studio.exports.ask_then_open(tmp_path / "link" / "mine.qdit4sr")
+    wait_until(lambda: asked)
     assert asked == [("Save session…", "Open without saving")]
