@@ -60,14 +60,13 @@ class Sharing(QObject):
 
     def save_summary(self, path: Path) -> None:
         """Write the means over photos; the ending says CSV, Markdown, LaTeX or JSON."""
+        evaluate = self._summary.whole()
 
         def work(cancelled: CancelCheck) -> Path:
             from qdit4sr_core.evaluate import summarize
             from qdit4sr_core.report import json_text, latex, markdown, means_csv
 
-            self._summary.measure_all(cancelled)
-            stop_if(cancelled)
-            evaluation = self._summary.evaluation()
+            evaluation = evaluate(cancelled)
             summary = summarize(evaluation)
             writers: dict[str, Callable[[], str]] = {
                 ".csv": lambda: means_csv(summary),
@@ -93,14 +92,13 @@ class Sharing(QObject):
 
     def save_tradeoff(self, path: Path) -> None:
         """Draw damage against size and time over all photos."""
+        evaluate = self._summary.whole()
 
         def work(cancelled: CancelCheck) -> Path:
             from qdit4sr_core.evaluate import summarize
             from qdit4sr_core.figures import pareto_plot
 
-            self._summary.measure_all(cancelled)
-            stop_if(cancelled)
-            return pareto_plot(summarize(self._summary.evaluation())).save(path)
+            return pareto_plot(summarize(evaluate(cancelled))).save(path)
 
         self._delivery.start(work, path, tr("The plot is in {path}.", path=path))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from qdit4sr_core.errors import QDiT4SRError, VariantError
-from qdit4sr_core.progress import CancelCheck
+from qdit4sr_core.progress import CancelCheck, stop_if
 from qdit4sr_core.setting_words import DEFAULT_METRICS
 from qdit4sr_core.variant_text import FULL_PRECISION_TEXT, read_variant
 from qdit4sr_gui.state.workspace import Photo, ResultKey, Workspace
@@ -34,7 +34,7 @@ class _Numbers:
 class SummaryController(QObject):
     """`changed(Summary or None)` whenever a number arrives or a result comes or goes.
 
-    Nothing is measured while nobody looks (`set_wanted`), but for an export (`complete`).
+    Nothing is measured while nobody looks (`set_wanted`), but for an export (`whole`).
     """
 
     changed = Signal(object)
@@ -77,28 +77,7 @@ class SummaryController(QObject):
 
     def evaluation(self) -> Evaluation:
         """What is known now, as an evaluation: the photos in order, every ticked variant."""
-        from qdit4sr_core.evaluate import MeasuredResult, evaluation_of_results
-
-        photos: dict[str, list[Any]] = {}
-        for photo in self._workspace.photos:
-            items = []
-            for spec in self._workspace.specs:
-                result = self._workspace.result(photo, spec)
-                if result is None:
-                    continue
-                numbers = self._numbers.get(self._pair(photo, spec), _Numbers({}, {}))
-                label = self._workspace.label(spec)
-                shown = _described(spec, label, result)
-                items.append(MeasuredResult(spec, shown, numbers.values, numbers.reasons))
-            if items:
-                photos[_unique(photo.name, photos)] = items
-        return evaluation_of_results(
-            photos,
-            DEFAULT_METRICS,
-            self._workspace.settings,
-            weights=self.weights,
-            model=self._workspace.model_hash,
-        )
+        return self._evaluation(self._workspace, self.weights)
 
     def summary(self) -> Summary | None:
         """The table of what is known now; None without a result."""
@@ -112,41 +91,67 @@ class SummaryController(QObject):
         self._rest.stop()
         self._tasks.close()
 
-    def measure_all(self, cancelled: CancelCheck) -> None:
-        """Measure everything that is missing; to be called in the background, before an export."""
-        for photo, spec in self._missing():
-            if cancelled():
-                return
-            pixels, reference = self._pixels(photo, spec)
-            if pixels is not None:
-                self._numbers[self._pair(photo, spec)] = _measured(pixels, reference)
+    def whole(self) -> Callable[[CancelCheck], Evaluation]:
+        """A function for the background: it measures what is missing of the results of this moment.
 
-    def _pair(self, photo: Photo, spec: str) -> tuple[ResultKey, ResultKey]:
-        return self._workspace.result_key(photo, spec), self._workspace.result_key(photo, FULL_PRECISION_TEXT)
+        It gives the evaluation of them all, whatever the window shows by then.
+        """
+        workspace, weights = self._workspace.frozen(), self.weights
 
-    def _missing(self) -> list[tuple[Photo, str]]:
+        def work(cancelled: CancelCheck) -> Evaluation:
+            for photo, spec in self._missing(workspace):
+                stop_if(cancelled)
+                pixels, reference = _pixels(workspace, photo, spec)
+                if pixels is not None:
+                    self._numbers[_pair(workspace, photo, spec)] = _measured(pixels, reference)
+            return self._evaluation(workspace, weights)
+
+        return work
+
+    def _evaluation(self, workspace: Workspace, weights: int) -> Evaluation:
+        from qdit4sr_core.evaluate import MeasuredResult, evaluation_of_results
+
+        photos: dict[str, list[Any]] = {}
+        for photo in workspace.photos:
+            items = []
+            for spec in workspace.specs:
+                result = workspace.result(photo, spec)
+                if result is None:
+                    continue
+                numbers = self._numbers.get(_pair(workspace, photo, spec), _Numbers({}, {}))
+                label = workspace.label(spec)
+                shown = _described(spec, label, result)
+                items.append(MeasuredResult(spec, shown, numbers.values, numbers.reasons))
+            if items:
+                photos[_unique(photo.name, photos)] = items
+        return evaluation_of_results(
+            photos,
+            DEFAULT_METRICS,
+            workspace.settings,
+            weights=weights,
+            model=workspace.model_hash,
+        )
+
+    def _missing(self, workspace: Workspace) -> list[tuple[Photo, str]]:
         return [
             (photo, spec)
-            for photo in list(self._workspace.photos)
-            for spec in self._workspace.specs
-            if self._pair(photo, spec) not in self._numbers
-            and (result := self._workspace.result(photo, spec)) is not None
+            for photo in workspace.photos
+            for spec in workspace.specs
+            if _pair(workspace, photo, spec) not in self._numbers
+            and (result := workspace.result(photo, spec)) is not None
             and result.error is None
-            and self._workspace.result(photo, FULL_PRECISION_TEXT) is not None
+            and workspace.result(photo, FULL_PRECISION_TEXT) is not None
         ]
-
-    def _pixels(self, photo: Photo, spec: str) -> tuple[np.ndarray | None, np.ndarray | None]:
-        return self._workspace.pixels(photo, spec), self._workspace.pixels(photo, FULL_PRECISION_TEXT)
 
     @Slot()
     def _measure_next(self) -> None:
-        waiting = self._missing() if self._wanted else []
+        waiting = self._missing(self._workspace) if self._wanted else []
         if not waiting:
             return
         photo, spec = waiting[0]
-        key = self._pair(photo, spec)
+        key = _pair(self._workspace, photo, spec)
         try:
-            pixels, reference = self._pixels(photo, spec)
+            pixels, reference = _pixels(self._workspace, photo, spec)
         except QDiT4SRError as error:
             self.failed.emit(str(error), "")
             return
@@ -163,6 +168,14 @@ class SummaryController(QObject):
         self._tasks.submit(
             lambda _cancelled: _measured(given, against), take, telling(self.failed.emit), kind="numbers"
         )
+
+
+def _pair(workspace: Workspace, photo: Photo, spec: str) -> tuple[ResultKey, ResultKey]:
+    return workspace.result_key(photo, spec), workspace.result_key(photo, FULL_PRECISION_TEXT)
+
+
+def _pixels(workspace: Workspace, photo: Photo, spec: str) -> tuple[np.ndarray | None, np.ndarray | None]:
+    return workspace.pixels(photo, spec), workspace.pixels(photo, FULL_PRECISION_TEXT)
 
 
 def _measured(pixels: np.ndarray, reference: np.ndarray | None) -> _Numbers:

@@ -104,3 +104,15 @@ def test_results_are_saved_though_a_folder_of_pictures_is_gone(fakes, studio, sh
     sharing.save_everything(tmp_path)
     wait_until(lambda: fakes.ask.last_saved or fakes.ask.failed)
     assert fakes.ask.failed == []
+
+
+def test_a_summary_is_of_the_moment_even_if_it_waits_to_be_written(fakes, studio, sharing, tmp_path):
+    gate = threading.Event()
+    fakes.tasks.submit(lambda _cancelled: gate.wait(10), lambda _: None, fakes.ask.fail)
+    sharing.save_summary(tmp_path / "means.csv")
+    studio.workspace.tick(("fp",))
+    studio.photos.remove_all()
+    gate.set()
+    wait_until(lambda: not fakes.tasks.busy)
+    assert fakes.ask.failed == []
+    assert "rtn-w4a4" in (tmp_path / "means.csv").read_text(encoding="utf-8")
