@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..colours import series_colour
@@ -24,6 +25,7 @@ _MARKERS = "osD^vP*Xph<>"
 def pareto_plot(summary: Summary, damage: str | None = None, options: FigureOptions | None = None) -> Figure:
     """Each method a colour, each of its widths a point named after them; the front as a line through them.
 
+    Where all have the same widths, the legend says them, and the points say nothing.
     `damage` is a column's key, such as `stlpips_fp`; None takes ST-LPIPS, else the first ranked column.
     Better is down and left: columns in which higher is better run downwards. Raises `FigureError` when no
     variant has both numbers, or for an unknown column.
@@ -34,6 +36,8 @@ def pareto_plot(summary: Summary, damage: str | None = None, options: FigureOpti
     plots = [(cost, points) for cost, points in plots if points]
     if not plots:
         raise FigureError("No quantized variant has both a size or time and a measured damage.")
+    if len({point.widths for _, points in plots for point in points}) == 1:
+        plots = [(cost, tuple(map(_named_whole, points))) for cost, points in plots]
     families = list(dict.fromkeys(point.family for _, points in plots for point in points))
     width = options.inches * 72
     size = max(5.0, options.font_size - 1)
@@ -53,6 +57,10 @@ def pareto_plot(summary: Summary, damage: str | None = None, options: FigureOpti
         page.legend(handles, labels, loc="outside upper center", ncols=legend_columns)
 
     return plot_figure(options, height, draw)
+
+
+def _named_whole(point: TradeoffPoint) -> TradeoffPoint:
+    return replace(point, family=f"{point.family} {point.widths}".strip(), widths="")
 
 
 def damage_column(summary: Summary, key: str | None = None) -> Column:

@@ -33,6 +33,14 @@ def test_plot_names_methods_and_widths(theme):
     assert figure.render().shape[1] == 550
 
 
+def test_widths_that_all_have_are_said_once():
+    same = {spec: numbers for spec, numbers in NUMBERS.items() if spec.endswith("w4a4")}
+    svg = pareto_plot(summary_of(same)).encode("svg").decode()
+    texts = [text.strip() for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+    assert "RTN W4A4" in texts
+    assert "W4A4" not in texts
+
+
 def test_plot_needs_a_damaged_variant_with_a_cost():
     with pytest.raises(FigureError, match="No quantized variant"):
         pareto_plot(summary_of({"fp": (0.0, 16.0)}))
