@@ -23,6 +23,8 @@ KNOB = 11.0
 KEY_STEP = 0.02
 CHIP_ROOM = (90.0, 60.0)
 """Sides narrower or lower than this have no chip: it would lie on the other one."""
+BADGE_ROOM = 260.0
+"""Narrower, the name needs the chip for itself."""
 
 
 class WipeView(Canvas):
@@ -253,8 +255,9 @@ class WipeView(Canvas):
         if not self.state.show_labels:
             return
         accent = theme_of(self.palette()).accent
+        badge = "" if self._images[0].nameless else self.tr("reference")
         if self.peek_left:
-            left, badge = self._images[0], self.tr("reference")
+            left = self._images[0]
             paint_chip(painter, self.bounds(), self._numbers[0], left.label, badge, left.chip_line, accent)
             return
         room = CHIP_ROOM[0 if self.upright else 1]
@@ -262,8 +265,9 @@ class WipeView(Canvas):
             if (place.width() if self.upright else place.height()) < room:
                 continue  # nothing is seen of this side that could be named
             image, at_right = self._images[side], self.upright and side == 1
+            said = badge if side == 0 and place.width() >= BADGE_ROOM else ""
             paint_chip(
-                painter, place, self._numbers[side], image.label, "", image.chip_line, accent, at_right
+                painter, place, self._numbers[side], image.label, said, image.chip_line, accent, at_right
             )
 
     def _paint_loupe(self, painter: QPainter, ratio: float) -> None:

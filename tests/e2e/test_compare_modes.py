@@ -199,3 +199,24 @@ def test_many_images_are_chosen_from_lists_and_the_window_stays_narrow(view: Com
     second.list.setCurrentIndex(second.list.findData("v7"))
     second.list.activated.emit(second.list.currentIndex())
     assert view.image_set.selected == "v7"
+
+
+def test_a_wipe_says_which_side_is_the_reference(
+    view: ComparisonView, images: list[ViewImage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qdit4sr_gui.views import wipe
+
+    def badges() -> list[tuple[str, str]]:
+        told: list[tuple[str, str]] = []
+        monkeypatch.setattr(wipe, "paint_chip", lambda *given, **_: told.append((given[3], given[4])))
+        view.wipe.grab()
+        return told
+
+    view.set_mode("wipe")
+    assert [badge for _, badge in badges()] == ["reference", ""]
+    view.resize(300, 400)  # too narrow for a name and more
+    assert [badge for _, badge in badges()] == ["", ""]
+    view.resize(802, 602)
+    nameless = [replace(image, nameless=True, label="") for image in images]
+    view.set_images(nameless)
+    assert {badge for _, badge in badges()} == {""}
