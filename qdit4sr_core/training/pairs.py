@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -152,7 +152,12 @@ def _cut_all(
             ) from error
         finally:
             wanted.clear()
-            pool.shutdown(wait=False, cancel_futures=True)
+            try:
+                pool.shutdown(cancel_futures=True)
+            except KeyboardInterrupt:
+                for process in active_children():
+                    process.kill()
+                raise
 
 
 def _write(settings: PairSettings, cancelled: CancelCheck) -> list[tuple[NDArray, NDArray]]:

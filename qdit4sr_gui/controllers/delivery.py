@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from qdit4sr_core.errors import ImageError
+from qdit4sr_core.errors import ImageError, VariantError
 from qdit4sr_core.pairing import files_of_variant
 from qdit4sr_core.progress import CancelCheck
-from qdit4sr_core.variant_text import read_variant
+from qdit4sr_core.variant_text import VariantText, read_variant
 from qdit4sr_core.whole_file import refuse_overwriting
 from qdit4sr_gui.state.workspace import Workspace
 from qdit4sr_gui.style.translation import tr
@@ -38,18 +38,39 @@ class Delivery:
         the window reads.
         """
         self._ask.say(tr("Writing {name} …", name=path.name))
-        written = [path] if files is None else list(files)
-        photos = self._workspace.photos
-        images = [image for photo in photos for image in (photo.image, photo.reference) if image is not None]
-        variants = [read_variant(spec) for spec in self._workspace.specs]
+        refuse = self.guard([path] if files is None else files)
 
         def refuse_or_work(cancelled: CancelCheck) -> Any:
-            refuse_overwriting(written, [image.path for image in images])
-            for variant in variants:
-                with contextlib.suppress(ImageError):  # a folder that is gone has nothing to lose
-                    refuse_overwriting(written, files_of_variant(variant.kind, variant.path))
+            refuse()
             return work(cancelled)
 
         self._tasks.submit(
             refuse_or_work, lambda _: self._ask.saved(sentence, path), telling(self._ask.fail), writes=True
         )
+
+    def guard(self, files: Iterable[Path]) -> Callable[[], None]:
+        """A function for the background that raises `OutputError` if a file would replace one that is read.
+
+        Read are photos and ground truths, and the quantized files and pictures of variants with results.
+        """
+        workspace, written = self._workspace, list(files)
+        images = [image for photo in workspace.photos for image in (photo.image, photo.reference)]
+        photos = [image.path for image in images if image is not None]
+        computed = [spec for photo in workspace.photos for spec in workspace.computed(photo)]
+        variants = [_read_variant(spec) for spec in dict.fromkeys([*workspace.specs, *computed])]
+
+        def refuse() -> None:
+            refuse_overwriting(written, photos)
+            for variant in variants:
+                with contextlib.suppress(ImageError):  # a folder that is gone has nothing to lose
+                    refuse_overwriting(written, files_of_variant(variant.kind, variant.path))
+
+        return refuse
+
+
+def _read_variant(spec: str) -> VariantText:
+    """A variant's text taken apart; one that this program does not know is read from nowhere."""
+    try:
+        return read_variant(spec)
+    except VariantError:
+        return VariantText("method")

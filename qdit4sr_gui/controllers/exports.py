@@ -300,8 +300,10 @@ class Exports(QObject):
                 return
         session, content = self.session_maker(ticked_only=False), self._sessions.content()
         results, begun = self._workspace.valid(), self._open
+        refuse = self._delivery.guard([path])
 
         def work(cancelled: CancelCheck) -> dict[ResultKey, int]:
+            refuse()
             made = session()
             save_session(made, path, cancelled=cancelled)
             written = {(photo.image.sha256, one.variant) for photo in made.photos for one in photo.results}
@@ -391,7 +393,7 @@ class Exports(QObject):
             answer = self.ask_to_lose(tr("Open without saving"), tr("Save session…") if again else "")
             if answer == 0:
                 save = self.ask_save_session if again else self.save
-                save(partial(self._ask_then_show, path, filed, read))
+                save(partial(self.open_session, path, filed))  # the file may be another one by then
         if answer == 1:
             self._show(path, filed, read)
 

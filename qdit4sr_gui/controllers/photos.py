@@ -102,6 +102,9 @@ class PhotoController(QObject):
         offered = sort_offered(Path(path) for path in paths)
         if offered.sessions:
             self.sessionOffered.emit(offered.sessions[0])
+            left_out = len(offered.sessions) - 1 + len(offered.photos)
+            if left_out:
+                self.noted.emit(tr("A session is opened alone; files left out: {count}.", count=left_out))
         else:
             self.open_paths(offered.photos)
         for artifact in offered.artifacts:

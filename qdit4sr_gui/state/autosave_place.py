@@ -19,16 +19,18 @@ class AutosavePlace:
     """The first of `last`, `last-2`, ... that no other living window holds, taken when it is asked for.
 
     A lock that the system gives back when a program ends, however it ends, tells which windows live. A lock
-    that nobody holds is of a window that was not closed: what it left is spared until it is opened again,
-    or as long as this window lives.
+    that nobody holds is of a window that was not closed: what it left is spared by all windows. Its lock goes
+    when a window that was told so closes, or has shown it again and saved what it shows by itself.
     """
 
     def __init__(self, first: Path) -> None:
         self._first = first
         self._taken: Path | None = None
         self._handle = -1
+        self._left = {path for path in self._names() if self._is_left(path)}
+        """What crashed windows left before this one: spared as long as it lives."""
+        self._opened: set[Path] = set()
         self._refused: set[Path] = set()
-        """What other windows left and this one was told not to offer any more."""
 
     def path(self) -> Path:
         """This window's own file; it may not be there yet. Where locks are unknown, the first one."""
@@ -38,28 +40,24 @@ class AutosavePlace:
 
     def newest(self) -> Path | None:
         """What a crash left, else the file saved last, of this window or a closed one; maybe none."""
-        names = self._names()
-        spared = [path for path in names if path in self._refused or self._is_left(path)]
-        return _newest(spared) or _newest(path for path in names if path == self._taken or not _held(path))
+        own = [path for path in self._names() if path == self._taken or not _held(path)]
+        return _newest(path for path in own if path in self._left - self._opened) or _newest(own)
 
     def left_behind(self) -> bool:
         """Did a window end without closing, and leave a file that was not opened or refused since?"""
-        return any(map(self._is_left, self._names()))
+        return any(map(self._is_left, self._left - self._opened - self._refused))
 
     def refuse(self) -> None:
-        """Do not offer at another start what is left now; this window spares it still."""
-        for path in filter(self._is_left, self._names()):
-            self._refused.add(path)
-            _forget_lock(path)
+        """Do not offer what is left any more, nor, once this window is closed, at another start."""
+        self._refused |= self._left
 
     def opened(self, path: Path) -> None:
-        """What a file holds is shown again: nothing is left there any more."""
-        self._refused.discard(path)
-        if self._is_left(path):
-            _forget_lock(path)
+        """What a file holds is shown again."""
+        self._opened.add(path)
 
     def saved(self) -> None:
         """This window's file was written: it is the newest of all, also after the clock was set back."""
+        self._settle(self._opened)
         own = self.path()
         with contextlib.suppress(OSError):
             times = [path.stat().st_mtime_ns for path in self._names() if path != own and path.is_file()]
@@ -77,6 +75,7 @@ class AutosavePlace:
 
     def release(self) -> None:
         """The window is closed: the file stays, for any later window to open."""
+        self._settle(self._opened | self._refused)
         if self._handle >= 0:
             _forget_lock(self.path())
             os.close(self._handle)
@@ -90,12 +89,17 @@ class AutosavePlace:
         with contextlib.suppress(OSError):
             self._first.parent.mkdir(parents=True, exist_ok=True)
             for path in self._names():
-                spared = path in self._refused or self._is_left(path)
+                spared = path in self._left or self._is_left(path)
                 handle = None if spared else _open(path)
                 if handle is not None:
                     self._handle = handle
                     return path
         return self._first  # what is wrong with the folder is told when it is saved to
+
+    def _settle(self, paths: Iterable[Path]) -> None:
+        """Nothing is left at these places any more."""
+        for path in filter(self._is_left, paths):
+            _forget_lock(path)
 
     def _is_left(self, path: Path) -> bool:
         return path != self._taken and file_is_there(path) and _lock(path).exists() and not _held(path)

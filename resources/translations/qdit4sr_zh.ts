@@ -2464,6 +2464,14 @@
    <translation>重新打开</translation>
   </message>
   <message>
+   <source>A session is opened alone; files left out: {count}.</source>
+   <translation>会话单独打开；未打开的文件数：{count}。</translation>
+  </message>
+  <message>
+   <source>exit close end</source>
+   <translation>退出 关闭 结束</translation>
+  </message>
+  <message>
    <source>Not now</source>
    <translation>暂不</translation>
   </message>

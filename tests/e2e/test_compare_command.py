@@ -183,3 +183,13 @@ def test_no_peak_is_told_where_no_model_ran(photo, tmp_path, capsys):
     out = tmp_path / "o.png"
     assert main(["upscale", str(photo), "--out", str(out), "--variant", "bicubic"]) == 0
     assert "Peak memory" not in capsys.readouterr().out
+
+
+def test_upscale_does_not_replace_the_picture_that_it_is_given(photo, tmp_path, capsys):
+    given = tmp_path / "given" / photo.name
+    given.parent.mkdir()
+    given.write_bytes(photo.read_bytes())
+    arguments = ["upscale", str(photo), "--variant", f"images:{given.parent}", "--out", str(given)]
+    assert main(arguments) == 2
+    assert "would replace" in capsys.readouterr().err
+    assert given.read_bytes() == photo.read_bytes()

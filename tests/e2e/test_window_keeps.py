@@ -314,6 +314,20 @@ def test_the_figure_dialog_chooses_panels_names_and_photos(window, tmp_path):
     dialog.reject()
 
 
+def test_a_session_saved_over_before_it_is_opened_again_is_read_again(window, tmp_path, monkeypatch):
+    small_run(window, tmp_path)
+    path = tmp_path / "mine.qdit4sr"
+    window.exports.save_session(path)
+    wait_until(lambda: not window.exports.unsaved_work)
+    window.regions.add(3, 4, 20, 30, "new")
+    monkeypatch.setattr(window.ask, "save_file", lambda *_: path)
+    window.answers.append(0)  # save it first, to the same file
+    window.exports.ask_then_open(path)
+    wait_until(lambda: "is open" in window.status_panel.currentMessage())
+    assert [region.name for region in window.regions.regions] == ["new"]
+    assert not window.exports.unsaved_work
+
+
 def test_a_session_that_was_only_looked_at_is_not_asked_about(window, tmp_path):
     small_run(window, tmp_path, 2)
     window.photos.select(window.workspace.photos[0].key)

@@ -104,13 +104,18 @@ def _export(artifact: Path, folder: Path, layout: str) -> str:
 
 
 def _refuse_overwriting_the_model(args: argparse.Namespace, out: Path) -> None:
-    """Neither the artifact nor the export may replace a file of the model that is read."""
+    """Neither the artifact nor the export may replace a file of the model that is read, or of its base."""
     from ...model_files import PUBLISHED_DESCRIPTION, PUBLISHED_WEIGHTS
+    from ...models.published import find_base
 
     if args.model is None:
         return
-    folders = [folder for name in ("", "transformer") if (folder := Path(args.model, name)).is_dir()]
+    model = Path(args.model)
+    folders = [folder for name in ("", "transformer") if (folder := model / name).is_dir()]
     read = [path for folder in folders for path in folder.iterdir()]
+    if model.is_dir() and (base := find_base(model, args.base)) is not None:
+        parts = ("vae/*", "text_encoder*/*", "tokenizer*/*")
+        read += [path for part in parts for path in base.glob(part)]
     written = (PUBLISHED_WEIGHTS, PUBLISHED_DESCRIPTION)
     exported = [] if args.export is None else [args.export / name for name in written]
     refuse_overwriting([out, *exported], read)

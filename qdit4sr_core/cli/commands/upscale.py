@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...errors import OutputError, VariantError
 from ...images import save_png
+from ...pairing import files_of_variant
 from ...variant_text import FULL_PRECISION_TEXT, SHOWN_BESIDE
 from ...whole_file import check_writable, refuse_overwriting
 from ..inputs import (
@@ -55,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     from ...quantize.variants import parse_variants
 
     variants = parse_variants(args.variant)
-    refuse_overwriting([out], [variant.path for variant in variants])
+    refuse_overwriting([out], [path for one in variants for path in files_of_variant(one.kind, one.path)])
     if len(variants) != 1:
         raise VariantError("upscale takes one variant; use compare for several.")
     use_threads(args.threads)

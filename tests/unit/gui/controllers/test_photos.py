@@ -138,6 +138,13 @@ def test_other_files_go_where_they_belong(studio, photos, tmp_path):
     assert variants == [f"artifact:{tmp_path / 'small.safetensors'}"]
 
 
+def test_what_is_left_out_beside_a_session_is_told(photos, tmp_path):
+    told = []
+    photos.noted.connect(told.append)
+    photos.offer([tmp_path / "one.qdit4sr", tmp_path / "two.qdit4sr", tmp_path / "photo.png"])
+    assert told == ["A session is opened alone; files left out: 2."]
+
+
 def test_a_sample_that_undo_brought_back_stays(studio, fakes, photos, done, tmp_path):
     photos.welcome()
     photos.remove_all()

@@ -81,7 +81,12 @@ def test_nothing_that_is_written_replaces_a_file_that_is_read(fakes, studio, sha
     studio.workspace.add(dataclasses.replace(cat, path=own), "owl.png")
     fox = studio.workspace.add(dataclasses.replace(dog, path=folder / "photo.png"), "fox.png")
     studio.workspace.set_reference(fox.key, dataclasses.replace(dog, path=folder / "truth.png"))
-    studio.workspace.tick((*studio.workspace.specs, f"images:{folder}"))
+    elsewhere = f"images:{folder}"
+    studio.workspace.tick((*studio.workspace.specs, elsewhere, "x:y"))  # one is of no known method
+    result = studio.workspace.result(studio.workspace.photos[0], "fp")
+    studio.workspace.keep(
+        studio.workspace.photos[0], elsewhere, result, studio.workspace.model_hash, studio.workspace.settings
+    )
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.png")}
     options = FigureOptions()
     attempts = [
@@ -89,6 +94,7 @@ def test_nothing_that_is_written_replaces_a_file_that_is_read(fakes, studio, sha
         (lambda: studio.exports.save_figure(folder / "photo.png", options), folder / "photo.png"),
         (lambda: sharing.save_tradeoff(folder / "truth.png"), folder / "truth.png"),
         (lambda: sharing.save_animation(folder / "elsewhere.png"), folder / "elsewhere.png"),
+        (lambda: studio.exports.save_session(own), own),
     ]
     for attempt, file in attempts:
         fakes.ask.failed.clear()
@@ -96,6 +102,14 @@ def test_nothing_that_is_written_replaces_a_file_that_is_read(fakes, studio, sha
         wait_until(lambda: fakes.ask.failed or fakes.ask.last_saved)
         said = f"The result {file} would replace {file}, which is read; choose another place."
         assert fakes.ask.failed == [said]
+    studio.workspace.tick(("fp",))  # its result is still there
+    fakes.ask.failed.clear()
+    sharing.save_animation(folder / "elsewhere.png")
+    wait_until(lambda: fakes.ask.failed or fakes.ask.last_saved)
+    assert fakes.ask.failed == [
+        f"The result {folder / 'elsewhere.png'} would replace {folder / 'elsewhere.png'}, which is read; "
+        "choose another place."
+    ]
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.png")} == before
 
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from qdit4sr_core.file_names import hidden_beside
 from qdit4sr_gui.state.autosave_place import AutosavePlace
 
@@ -62,36 +64,64 @@ def test_another_program_holds_its_file_until_it_dies(tmp_path: Path) -> None:
         assert not AutosavePlace(first).left_behind()  # it lives
         other.kill()
         other.wait()
+    place = AutosavePlace(first)
     assert place.left_behind()
     assert place.newest() == first
     assert place.path().name == "last-2.qdit4sr"  # what was left is not written over
     place.path().write_text("newer")
     assert place.newest() == first
-    assert AutosavePlace(first).left_behind()
     place.opened(first)
     assert not place.left_behind()
     assert place.newest() == place.path()
-    place.release()
-    assert place.path() == first
-    place.release()
-
-
-def test_what_was_refused_is_spared_by_this_window_and_offered_by_no_other(tmp_path: Path) -> None:
-    first = tmp_path / "last.qdit4sr"
-    first.write_text("what it had saved")
-    hidden_beside(first, ".lock").touch()
-    place = AutosavePlace(first)
-    assert place.left_behind()
-    place.refuse()
-    assert not place.left_behind()
-    assert place.path().name == "last-2.qdit4sr"
-    place.path().write_text("newer")
-    assert place.newest() == first
-    place.release()
+    assert AutosavePlace(first).left_behind()  # should this one be killed before it saves what it shows
+    place.saved()
     later = AutosavePlace(first)
     assert not later.left_behind()
     assert later.path() == first
     later.release()
+    place.release()
+
+
+@pytest.fixture
+def left(tmp_path: Path) -> Path:
+    """What a window that was killed had saved."""
+    left = tmp_path / "last.qdit4sr"
+    left.write_text("what it had saved")
+    hidden_beside(left, ".lock").touch()
+    return left
+
+
+def test_what_was_refused_is_spared_by_all_windows_and_offered_by_no_later_one(left: Path) -> None:
+    place, beside = AutosavePlace(left), AutosavePlace(left)
+    assert place.left_behind()
+    place.refuse()
+    assert not place.left_behind()
+    assert beside.left_behind()
+    assert place.path().name == "last-2.qdit4sr"
+    assert beside.path().name == "last-3.qdit4sr"
+    for window in (place, beside):
+        window.path().write_text("newer")
+        window.saved()
+        assert window.newest() == left
+    place.release()
+    later = AutosavePlace(left)
+    assert not later.left_behind()
+    assert beside.newest() == left
+    beside.release()
+    later.release()
+
+
+def test_a_file_that_another_window_took_meanwhile_keeps_its_lock(left: Path) -> None:
+    place, beside = AutosavePlace(left), AutosavePlace(left)
+    place.refuse()
+    beside.opened(left)
+    beside.saved()
+    third = AutosavePlace(left)
+    assert third.path() == left
+    place.release()
+    assert AutosavePlace(left).path().name == "last-3.qdit4sr"
+    beside.release()
+    third.release()
 
 
 def test_a_place_that_cannot_be_written_is_told_when_it_is_saved_to(tmp_path: Path) -> None:
