@@ -88,12 +88,12 @@ class AutosavePlace:
     def _take(self) -> Path:
         with contextlib.suppress(OSError):
             self._first.parent.mkdir(parents=True, exist_ok=True)
-            for path in self._names():
-                spared = path in self._left or self._is_left(path)
-                handle = None if spared else _open(path)
-                if handle is not None:
-                    self._handle = handle
-                    return path
+        for path in self._names():
+            spared = path in self._left or self._is_left(path)
+            handle = None if spared else _open(path)
+            if handle is not None:
+                self._handle = handle
+                return path
         return self._first  # what is wrong with the folder is told when it is saved to
 
     def _settle(self, paths: Iterable[Path]) -> None:
@@ -102,7 +102,7 @@ class AutosavePlace:
             _forget_lock(path)
 
     def _is_left(self, path: Path) -> bool:
-        return path != self._taken and file_is_there(path) and _lock(path).exists() and not _held(path)
+        return path != self._taken and file_is_there(path) and file_is_there(_lock(path)) and not _held(path)
 
 
 def _newest(paths: Iterable[Path]) -> Path | None:
@@ -124,8 +124,11 @@ def _lock(path: Path) -> Path:
 
 
 def _open(path: Path) -> int | None:
-    """The lock of a file in an open handle; None while another window holds it. Raises OSError."""
-    handle, taken = open_lock(_lock(path), 0o600)
+    """The lock of a file in an open handle; None while another window holds it, or if it cannot be opened."""
+    try:
+        handle, taken = open_lock(_lock(path), 0o600)
+    except OSError:
+        return None
     if taken is False:
         os.close(handle)
         return None
@@ -133,7 +136,7 @@ def _open(path: Path) -> int | None:
 
 
 def _held(path: Path) -> bool:
-    if not _lock(path).exists():
+    if not file_is_there(_lock(path)):
         return False
     handle = _open(path)
     if handle is None:

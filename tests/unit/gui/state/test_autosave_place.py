@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from qdit4sr_core.file_lock import open_lock
 from qdit4sr_core.file_names import hidden_beside
+from qdit4sr_gui.state import autosave_place
 from qdit4sr_gui.state.autosave_place import AutosavePlace
 
 HOLD = """
@@ -122,6 +124,20 @@ def test_a_file_that_another_window_took_meanwhile_keeps_its_lock(left: Path) ->
     assert AutosavePlace(left).path().name == "last-3.qdit4sr"
     beside.release()
     third.release()
+
+
+def test_a_lock_of_another_user_is_as_one_that_is_held(left: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(lock: Path, mode: int) -> tuple[int, bool | None]:
+        if lock == hidden_beside(left, ".lock"):
+            raise PermissionError
+        return open_lock(lock, mode)
+
+    monkeypatch.setattr(autosave_place, "open_lock", refused)
+    place = AutosavePlace(left)
+    assert not place.left_behind()
+    assert place.newest() is None
+    assert place.path().name == "last-2.qdit4sr"
+    place.release()
 
 
 def test_a_place_that_cannot_be_written_is_told_when_it_is_saved_to(tmp_path: Path) -> None:
