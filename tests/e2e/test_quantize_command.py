@@ -55,22 +55,19 @@ def test_quantize_inspect_and_use(
     assert all(load_image(results / p).size == (128, 128) for p in pictures)
 
 
-@pytest.mark.parametrize("beside", [True, False])
-def test_no_file_of_the_base_is_replaced(
-    tiny_model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], beside: bool
-) -> None:
-    base = tmp_path / "base"
+def test_no_file_of_the_base_is_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    base, model = tmp_path / "base", tmp_path / "models" / "dit4sr"
+    model.mkdir(parents=True)
     files = [base / "vae" / "weights.safetensors", base / "text_encoder_2" / "weights.safetensors"]
     for file in files:
         file.parent.mkdir(parents=True)
         file.write_bytes(b"kept")
     (base / "vae" / "config.json").write_text("{}")
-    model = base if beside else tiny_model_folder
-    given = [] if beside else ["--base", str(base)]
     for file in files:
-        assert main(["quantize", "rtn-w4a4", "--out", str(file), "--model", str(model), *given]) == 2
-        assert f"The result {file} would replace" in capsys.readouterr().err
-        assert file.read_bytes() == b"kept"
+        for given in ([], ["--base", str(base)]):  # beside the model, and named
+            assert main(["quantize", "rtn-w4a4", "--out", str(file), "--model", str(model), *given]) == 2
+            assert f"The result {file} would replace" in capsys.readouterr().err
+            assert file.read_bytes() == b"kept"
 
 
 def test_export_under_the_original_names(

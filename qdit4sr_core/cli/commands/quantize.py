@@ -105,7 +105,7 @@ def _export(artifact: Path, folder: Path, layout: str) -> str:
 
 def _refuse_overwriting_the_model(args: argparse.Namespace, out: Path) -> None:
     """Neither the artifact nor the export may replace a file of the model that is read, or of its base."""
-    from ...model_files import PUBLISHED_DESCRIPTION, PUBLISHED_WEIGHTS
+    from ...model_files import PUBLISHED_DESCRIPTION, PUBLISHED_WEIGHTS, is_nano
     from ...models.published import find_base
 
     if args.model is None:
@@ -113,7 +113,8 @@ def _refuse_overwriting_the_model(args: argparse.Namespace, out: Path) -> None:
     model = Path(args.model)
     folders = [folder for name in ("", "transformer") if (folder := model / name).is_dir()]
     read = [path for folder in folders for path in folder.iterdir()]
-    if model.is_dir() and (base := find_base(model, args.base)) is not None:
+    reads_base = model.is_dir() and not is_nano(model)
+    if reads_base and (base := find_base(model, args.base)) is not None:
         parts = ("vae/*", "text_encoder*/*", "tokenizer*/*")
         read += [path for part in parts for path in base.glob(part)]
     written = (PUBLISHED_WEIGHTS, PUBLISHED_DESCRIPTION)
