@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..variant_text import family_and_widths
 from .columns import Column
@@ -27,6 +27,11 @@ class TradeoffPoint:
     cost: float
     damage: float
     on_front: bool = False
+
+
+def named_whole(point: TradeoffPoint) -> TradeoffPoint:
+    """A point whose widths are part of its family's name: for plots in which all have the same."""
+    return replace(point, family=f"{point.family} {point.widths}".strip(), widths="")
 
 
 def damage_columns(summary: Summary) -> tuple[Column, ...]:

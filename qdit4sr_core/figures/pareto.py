@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from ..colours import series_colour
 from ..errors import FigureError
 from ..evaluate import Column, Summary
-from ..evaluate.pareto import TradeoffPoint, cost_columns, damage_columns, tradeoff
+from ..evaluate.pareto import TradeoffPoint, cost_columns, damage_columns, named_whole, tradeoff
 from .figure import Figure
 from .fonts import text_width
 from .options import FigureOptions
@@ -37,7 +36,7 @@ def pareto_plot(summary: Summary, damage: str | None = None, options: FigureOpti
     if not plots:
         raise FigureError("No quantized variant has both a size or time and a measured damage.")
     if len({point.widths for _, points in plots for point in points}) == 1:
-        plots = [(cost, tuple(map(_named_whole, points))) for cost, points in plots]
+        plots = [(cost, tuple(map(named_whole, points))) for cost, points in plots]
     families = list(dict.fromkeys(point.family for _, points in plots for point in points))
     width = options.inches * 72
     size = max(5.0, options.font_size - 1)
@@ -57,10 +56,6 @@ def pareto_plot(summary: Summary, damage: str | None = None, options: FigureOpti
         page.legend(handles, labels, loc="outside upper center", ncols=legend_columns)
 
     return plot_figure(options, height, draw)
-
-
-def _named_whole(point: TradeoffPoint) -> TradeoffPoint:
-    return replace(point, family=f"{point.family} {point.widths}".strip(), widths="")
 
 
 def damage_column(summary: Summary, key: str | None = None) -> Column:

@@ -137,6 +137,7 @@ def settings_line(evaluation: Evaluation) -> str:
     """The sampling settings of the first image, where the noise comes from, and the model's hash."""
     settings: dict[str, Any] = evaluation.records[0]["settings"] if evaluation.records else {}
     shown = ", ".join(f"{key} {value}" for key, value in settings.items() if key != "seed")
+    shown = shown or "the model's own settings"
     model = str(evaluation.header["model"])[:16]
     engines = "; ".join(sorted(set(evaluation.header.get("engines", {}).values())))
     measured = f" Measured by {engines}." if engines else ""

@@ -11,14 +11,13 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from qdit4sr_core.errors import OutputError, VariantError, unwritable
+from qdit4sr_core.errors import OutputError, unwritable
 from qdit4sr_core.figures import FigureOptions
 from qdit4sr_core.figures.layout import layout_of
-from qdit4sr_core.file_names import SESSION_SUFFIX, file_stem, readable, unique_stems
+from qdit4sr_core.file_names import SESSION_SUFFIX, readable, unique_stems
 from qdit4sr_core.images import save_picture, save_png
 from qdit4sr_core.progress import CancelCheck, never_cancelled
 from qdit4sr_core.session import Session, load_session, save_session, session_figure, usable_sampling
-from qdit4sr_core.variant_text import read_variant
 from qdit4sr_core.whole_file import is_same_file, write_text
 from qdit4sr_gui.state.table_export import WRITERS, as_markdown
 from qdit4sr_gui.state.workspace import Photo, ResultKey, Workspace
@@ -31,7 +30,7 @@ from . import file_kinds
 from .ask import Ask
 from .delivery import Delivery
 from .measurements import MeasurementController
-from .offered_names import name_of_photo, photo_stem
+from .offered_names import name_of_photo, photo_stem, stem_of_pane
 from .photos import pixels_of
 from .session_document import WindowState, session_of
 from .sessions import SessionKeeper
@@ -178,7 +177,7 @@ class Exports(QObject):
         result = self._view.selected_pixels()
         if result is None:
             return
-        name = name_of_photo(self._workspace, _stem_of(self._view.selected), suffix=".png")
+        name = name_of_photo(self._workspace, stem_of_pane(self._view.selected), suffix=".png")
         path = self._ask.save_file(tr("Save result"), name, file_kinds.PICTURES)
         if path is not None:
             self._save_picture(result, path, tr("The result is in {path}.", path=path))
@@ -193,7 +192,7 @@ class Exports(QObject):
         """Write every finished result of the current photo as PNG."""
         stem = photo_stem(self._workspace)
         shown = [(image.key, image.pixels) for image in self._view.images if image.pixels is not None]
-        names = unique_stems(f"{stem}-{_stem_of(key)}" for key, _ in shown)
+        names = unique_stems(f"{stem}-{stem_of_pane(key)}" for key, _ in shown)
         pictures = [(folder / f"{name}.png", pixels) for name, (_, pixels) in zip(names, shown, strict=True)]
 
         def work(_cancelled: CancelCheck) -> None:
@@ -434,14 +433,6 @@ def _save_with_folder(session: Session, path: Path, cancelled: CancelCheck = nev
     except OSError as error:
         raise OutputError(unwritable(f"The session {path}", error)) from error
     return save_session(session, path, cancelled=cancelled)
-
-
-def _stem_of(key: str) -> str:
-    """A pane's key ("fp", "images:/a/folder", "lr") as part of a file name, never a path."""
-    try:
-        return read_variant(key).file_stem
-    except VariantError:
-        return file_stem(key)
 
 
 def _session_filter() -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qdit4sr_core.file_names import offered_name, unique_stems
+from qdit4sr_core.errors import VariantError
+from qdit4sr_core.file_names import file_stem, offered_name, unique_stems
+from qdit4sr_core.variant_text import read_variant
 from qdit4sr_gui.state.workspace import Workspace
 
 
@@ -13,6 +15,14 @@ def photo_stem(workspace: Workspace) -> str:
     stems = unique_stems(Path(photo.name).stem for photo in workspace.photos)
     index = workspace.index(workspace.current)
     return stems[index] if index is not None else "qdit4sr"
+
+
+def stem_of_pane(key: str) -> str:
+    """A pane's key ("fp", "images:/a/folder", "lr") as part of a file name, never a path."""
+    try:
+        return read_variant(key).file_stem
+    except VariantError:
+        return file_stem(key)
 
 
 def name_of_photo(workspace: Workspace, *parts: str, suffix: str) -> str:

@@ -23,7 +23,7 @@ from qdit4sr_gui.work.tasks import TaskRunner
 from . import file_kinds
 from .ask import Ask
 from .delivery import Delivery
-from .offered_names import name_of_photo
+from .offered_names import name_of_photo, stem_of_pane
 from .session_document import plain
 from .summary import SummaryController
 
@@ -161,12 +161,12 @@ class Sharing(QObject):
         """Write every finished result of every photo into one folder."""
         workspace = self._workspace.frozen()
         wanted = [
-            (f"{Path(photo.name).stem}-{workspace.label(spec)}", photo, spec)
+            (f"{Path(photo.name).stem}-{stem_of_pane(spec)}", photo, spec)
             for photo in workspace.photos
             for spec in workspace.specs
             if (result := workspace.result(photo, spec)) is not None and result.error is None
         ]
-        stems = unique_stems(name.replace(" ", "_") for name, _, _ in wanted)
+        stems = unique_stems(name for name, _, _ in wanted)
         files = [folder / f"{stem}{ending}" for stem in stems]
 
         def work(cancelled: CancelCheck) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -32,7 +32,7 @@ from .tradeoff_plot import TradeoffPlot
 
 if TYPE_CHECKING:
     from qdit4sr_core.evaluate import Column, Summary
-    from qdit4sr_core.evaluate.summary import Row
+    from qdit4sr_core.evaluate.summary import Cell, Row
 
 
 _DAMAGE = ("psnr_fp", "texture_lost_fp", "texture_added_fp")
@@ -181,16 +181,27 @@ class SummaryPanel(QWidget):
         shown = cell_text(row, column)
         cell = row.cells[column.key]
         worst = float("inf")
-        item = _Number(shown.number, cell.mean.value if cell.mean.count else worst)
+        fewer = _of_fewer(row, cell)
+        number = f"~{shown.number}" if fewer else shown.number
+        item = _Number(number, cell.mean.value if cell.mean.count else worst)
         item.setFont(ranked_font(self.table.font(), shown.rank))
         colour = rank_colour(self.palette(), shown.rank)
         if colour is not None:
             item.setForeground(colour)
         tip = [cell.why.text(tr)] if cell.why is not None and not cell.mean.count else []
+        if fewer:
+            known = cell.mean.count + cell.mean.infinite
+            tip.append(tr("Mean over {known} of {count} photos", known=known, count=row.count))
         if column.key == "seconds" and row.simulated:
             tip.append(tr("Simulated in floating point; says nothing about low-bit hardware."))
         item.setToolTip("\n".join(tip))
         return item
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Numbers carry colours of the theme: with another theme they are filled in again."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._summary is not None:
+            self._fill()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Names give way to numbers, but for their short forms."""
@@ -222,7 +233,7 @@ class SummaryPanel(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        from qdit4sr_core.evaluate.pareto import tradeoff
+        from qdit4sr_core.evaluate.pareto import named_whole, tradeoff
 
         columns = {c.key: c for c in self._summary.columns} if self._summary is not None else {}
         cost, damage = columns.get(self.cost.currentData()), columns.get(self.damage.currentData())
@@ -230,6 +241,8 @@ class SummaryPanel(QWidget):
             self.plot.show_points((), "", "", False)
             return
         points = tradeoff(self._summary, cost, damage)
+        if len({point.widths for point in points}) == 1:
+            points = tuple(map(named_whole, points))
         self.plot.show_points(points, _head(cost), _head(damage), bool(damage.higher_is_better))
 
     @Slot()
@@ -245,6 +258,11 @@ def _uneven(summary: Summary) -> bool:
     return any(row.count != len(summary.images) for row in summary.rows)
 
 
+def _of_fewer(row: Row, cell: Cell) -> bool:
+    """Is it the mean of some of the row's photos: measured so far, or where it can be measured at all?"""
+    return 0 < cell.mean.count + cell.mean.infinite < row.count
+
+
 def _averaged(summary: Summary) -> str:
     """Over what the means are, in words."""
     count = len(summary.images)
@@ -252,6 +270,8 @@ def _averaged(summary: Summary) -> str:
         return tr("1 photo")
     if _uneven(summary):
         return tr("means over the photos done so far: “Photos” says how many of {count}", count=count)
+    if any(_of_fewer(row, row.cells[column.key]) for row in summary.rows for column in summary.columns):
+        return tr("means over {count} photos; those with ~ over fewer, see their tips", count=count)
     return tr("means over {count} photos", count=count)
 
 

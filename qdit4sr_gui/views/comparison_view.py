@@ -81,8 +81,8 @@ class ComparisonView(QWidget):
         self.difference.paneAdded.connect(self._adopt)
         self.blink.beat.connect(self._on_beat)
         for bar in (self.wipe_bar, self.blink_bar):
-            bar.firstChosen.connect(self.set_reference)
-            bar.secondChosen.connect(self.select)
+            bar.firstChosen.connect(self.image_set.choose_first)
+            bar.secondChosen.connect(self.image_set.choose_second)
         self.blink_bar.speedChosen.connect(self.blink.change_beat)
         self.blink_bar.pauseToggled.connect(self.set_blinking)
         self.image_set.changed.connect(self._refresh)

@@ -148,6 +148,21 @@ class ImageSet(QObject):
             self._set_reference(key)
             self.changed.emit()
 
+    @Slot(str)
+    def choose_first(self, key: str) -> None:
+        """Choose the reference of a pair; the other one's image changes places with it."""
+        before, other = self.reference, self.counterpart()
+        self.set_reference(key)
+        if key == other:
+            self.select(before)
+
+    @Slot(str)
+    def choose_second(self, key: str) -> None:
+        """Choose the image to set against the reference; the reference changes places with it."""
+        if key == self.reference:
+            self.set_reference(self.counterpart())
+        self.select(key)
+
     def counterpart(self) -> str:
         """The image to set against the reference: the selected one, or else the first other one."""
         if self.selected != self.reference:

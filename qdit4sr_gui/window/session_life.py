@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from qdit4sr_core.errors import QDiT4SRError
 from qdit4sr_gui.controllers.exports import Exports
@@ -18,7 +18,9 @@ from qdit4sr_gui.views.comparison_view import ComparisonView
 from .settings import SettingsStore
 
 REST_MS = 3000
-"""After a run has ended, or the last change."""
+"""After the last change."""
+RUN_REST_MS = 30_000
+"""While a run goes on, at least so long after it was saved last."""
 
 
 class SessionLife(QObject):
@@ -44,6 +46,8 @@ class SessionLife(QObject):
         """Changes so far, those that are being saved, and those that the file saved by itself holds."""
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._save)
+        self._since = QElapsedTimer()
+        self._since.start()
         for event in (
             workspace.photos_changed,
             workspace.current_changed,
@@ -122,9 +126,14 @@ class SessionLife(QObject):
 
     @Slot()
     def _save(self) -> None:
-        if self._kept != self._changes and not self._runs.running and self._has_results():
-            self._writing = self._changes
-            self._exports.autosave(self._place.path())
+        if self._kept == self._changes or not self._has_results():
+            return
+        if self._runs.running and self._since.elapsed() < RUN_REST_MS:
+            self._rest.start()
+            return
+        self._since.restart()
+        self._writing = self._changes
+        self._exports.autosave(self._place.path())
 
     @Slot(object)
     def _remember(self, path: object) -> None:

@@ -2472,6 +2472,14 @@
    <translation>退出 关闭 结束</translation>
   </message>
   <message>
+   <source>means over {count} photos; those with ~ over fewer, see their tips</source>
+   <translation>{count} 张照片的平均值；带 ~ 的为较少照片的平均值，见其提示</translation>
+  </message>
+  <message>
+   <source>Mean over {known} of {count} photos</source>
+   <translation>{count} 张照片中 {known} 张的平均值</translation>
+  </message>
+  <message>
    <source>Not now</source>
    <translation>暂不</translation>
   </message>

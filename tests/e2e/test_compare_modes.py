@@ -220,3 +220,20 @@ def test_a_wipe_says_which_side_is_the_reference(
     nameless = [replace(image, nameless=True, label="") for image in images]
     view.set_images(nameless)
     assert {badge for _, badge in badges()} == {""}
+
+
+@pytest.mark.parametrize("mode", ["wipe", "blink"])
+def test_choosing_the_other_side_s_image_changes_places(view: ComparisonView, mode: str) -> None:
+    view.set_mode(mode)
+    bar = view.wipe_bar if mode == "wipe" else view.blink_bar
+    view.set_reference("fp")
+    view.select("rtn")
+
+    def pair() -> tuple[str, str]:
+        return view.image_set.reference, view.image_set.counterpart()
+
+    QTest.mouseClick(bar.chip(0, "rtn"), LEFT)
+    assert (pair(), view.selected) == (("rtn", "fp"), "fp")
+    QTest.mouseClick(bar.chip(1, "rtn"), LEFT)
+    assert (pair(), view.selected) == (("fp", "rtn"), "rtn")
+    assert [key for key in ("fp", "rtn", "same", "lr") if bar.chip(1, key).isChecked()] == ["rtn"]

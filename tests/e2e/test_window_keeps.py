@@ -120,6 +120,17 @@ def test_a_session_lists_the_unticked_variants_whose_results_it_holds(window, tm
     assert window.workspace.done(window.workspace.photo()) == 2
 
 
+def test_results_are_saved_while_a_run_goes_on(window, tmp_path, monkeypatch):
+    small_run(window, tmp_path)
+    wait_until(lambda: window.studio.shell.last_session is not None)
+    saved = window.store.autosave_path()
+    before = saved.stat().st_mtime_ns
+    monkeypatch.setattr(type(window.runs), "running", property(lambda _: True))
+    monkeypatch.setattr("qdit4sr_gui.window.session_life.RUN_REST_MS", 1)
+    window.regions.add(3, 4, 20, 30, "late")
+    wait_until(lambda: saved.stat().st_mtime_ns != before)
+
+
 def test_not_now_is_said_once(window, tiny_model):
     left = window.store.autosave_path()
     left.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from qdit4sr_core.figures import FigureOptions
-from qdit4sr_core.file_names import unique_stems
 from qdit4sr_core.images import load_image, save_png
 from tests.e2e.waiting import wait_until
 
@@ -30,8 +29,9 @@ def test_every_result_of_every_photo_is_saved(fakes, studio, sharing, tmp_path):
     names = sorted(path.name for path in tmp_path.iterdir())
     assert len(names) == 6
     assert sum(name.startswith("cat-") for name in names) == 3
+    assert names[:3] == ["cat-fp.png", "cat-q-dit4sr-w4a4.png", "cat-rtn-w4a4.png"]
     full = studio.workspace.pixels(studio.workspace.photos[0], "fp")
-    (file,) = tmp_path.glob("cat-*fp*")
+    file = tmp_path / "cat-fp.png"
     assert (load_image(file).pixels == full).all()
 
 
@@ -75,7 +75,7 @@ def test_nothing_that_is_written_replaces_a_file_that_is_read(fakes, studio, sha
     folder.mkdir()
     for name in ("photo", "truth", "elsewhere"):
         save_png(lowest, folder / f"{name}.png")
-    own = tmp_path / f"{unique_stems(['owl-' + studio.workspace.label('fp')])[0]}.png"
+    own = tmp_path / "owl-fp.png"
     save_png(lowest, own)
     cat, dog = (photo.image for photo in studio.workspace.photos)
     studio.workspace.add(dataclasses.replace(cat, path=own), "owl.png")
