@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
@@ -264,12 +265,16 @@ class PlotsPanel(QWidget):
 
     @Slot()
     def _compute(self) -> None:
-        images, region, make = self._images, self._region, KINDS[self.kind.currentData()]
+        images, region, kind = self._images, self._region, str(self.kind.currentData())
+        place = tr("Whole image") if region is None or kind == "trajectory" else region.name
 
         def work(_cancelled: CancelCheck) -> PlotData:
-            return make(images, region)
+            return KINDS[kind](images, region)
 
-        self._tasks.submit(work, self.plot.show_data, self._failed, kind="plot")
+        def show(data: PlotData) -> None:
+            self.plot.show_data(replace(data, y_title=f"{tr(data.y_title)} · {place}"))
+
+        self._tasks.submit(work, show, self._failed, kind="plot")
 
     def _failed(self, error: Exception, _details: str) -> None:
         self.plot.show_data(PlotData("", "", "", why=why_of(error)))

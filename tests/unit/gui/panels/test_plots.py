@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QPainter, QPixmap
 
-from qdit4sr_gui.panels.plots import LinePlot, _Drawing
-from qdit4sr_gui.state.plot_data import PlotData, Series
+from qdit4sr_core.metrics.regions import Region
+from qdit4sr_gui.panels.plots import LinePlot, PlotsPanel, _Drawing
+from qdit4sr_gui.state.plot_data import REFERENCE, PlotData, PlotImage, Series
+from tests.e2e.waiting import wait_until
 
 
 @pytest.mark.parametrize(("values", "ends"), [([0.0, 0.0], (-1.1, 1.1)), ([0.0, 8.0], (0.0, 8.4))])
@@ -20,3 +22,16 @@ def test_the_vertical_axis_has_a_least_span(qtbot, values, ends):
     painter.end()
     assert drawing.y_range == pytest.approx(ends)
     assert drawing.x_range == (0.0, 0.5)
+
+
+def test_a_plot_says_of_what_place_it_is(qtbot):
+    panel = PlotsPanel()
+    qtbot.addWidget(panel)
+    pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    images = [PlotImage("fp", "Full precision", pixels, REFERENCE)]
+    panel.kind.setCurrentIndex(panel.kind.findData("spectrum"))
+    for region, place in ((None, "Whole image"), (Region(0, 0, 40, 40, "leaf"), "leaf")):
+        panel.set_images(images, region)
+        wait_until(lambda: not panel.busy)
+        assert panel.plot._data.y_title == f"dB · {place}"
+    panel.close_tasks()
