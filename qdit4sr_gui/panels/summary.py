@@ -190,8 +190,8 @@ class SummaryPanel(QWidget):
             item.setForeground(colour)
         tip = [cell.why.text(tr)] if cell.why is not None and not cell.mean.count else []
         if fewer:
-            known = cell.mean.count + cell.mean.infinite
-            tip.append(tr("Mean over {known} of {count} photos", known=known, count=row.count))
+            known, count = cell.mean.count, row.count
+            tip.append(tr("Mean over {known} of {count} photos", known=known, count=count))
         if column.key == "seconds" and row.simulated:
             tip.append(tr("Simulated in floating point; says nothing about low-bit hardware."))
         item.setToolTip("\n".join(tip))
@@ -260,7 +260,7 @@ def _uneven(summary: Summary) -> bool:
 
 def _of_fewer(row: Row, cell: Cell) -> bool:
     """Is it the mean of some of the row's photos: measured so far, or where it can be measured at all?"""
-    return 0 < cell.mean.count + cell.mean.infinite < row.count
+    return 0 < cell.mean.count < row.count
 
 
 def _averaged(summary: Summary) -> str:

@@ -1,5 +1,7 @@
 """The table of means says of how many photos a number is."""
 
+import math
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QPalette
@@ -47,6 +49,13 @@ def test_a_mean_of_fewer_photos_says_so(panel):
     panel.show_summary(summary_of([0.2, 0.4, 0.6]))
     assert cell_of(panel, "RTN W4A4").text() == "0.400"
     assert "~" not in panel.head.text()
+
+
+def test_a_value_that_is_infinite_is_no_photo_more(panel):
+    panel.show_summary(summary_of([math.inf, 0.4, None]))
+    cell = cell_of(panel, "RTN W4A4")
+    assert cell.text() == "~0.400‡"  # the mark of a mean without its infinite values
+    assert "Mean over 2 of 3 photos" in cell.toolTip()
 
 
 def test_colours_of_ranks_follow_the_theme(panel):
