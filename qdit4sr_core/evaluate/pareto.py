@@ -29,9 +29,14 @@ class TradeoffPoint:
     on_front: bool = False
 
 
-def named_whole(point: TradeoffPoint) -> TradeoffPoint:
-    """A point whose widths are part of its family's name: for plots in which all have the same."""
-    return replace(point, family=f"{point.family} {point.widths}".strip(), widths="")
+def said_once(plots: Sequence[Sequence[TradeoffPoint]]) -> list[tuple[TradeoffPoint, ...]]:
+    """The points of plots that share a legend: widths that all have move into the names of the families."""
+    if len({point.widths for points in plots for point in points}) != 1:
+        return [tuple(points) for points in plots]
+    return [
+        tuple(replace(p, family=f"{p.family} {p.widths}".strip(), widths="") for p in points)
+        for points in plots
+    ]
 
 
 def damage_columns(summary: Summary) -> tuple[Column, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from ..colours import series_colour
 from ..errors import FigureError
 from ..evaluate import Column, Summary
-from ..evaluate.pareto import TradeoffPoint, cost_columns, damage_columns, named_whole, tradeoff
+from ..evaluate.pareto import TradeoffPoint, cost_columns, damage_columns, said_once, tradeoff
 from .figure import Figure
 from .fonts import text_width
 from .options import FigureOptions
@@ -35,8 +35,7 @@ def pareto_plot(summary: Summary, damage: str | None = None, options: FigureOpti
     plots = [(cost, points) for cost, points in plots if points]
     if not plots:
         raise FigureError("No quantized variant has both a size or time and a measured damage.")
-    if len({point.widths for _, points in plots for point in points}) == 1:
-        plots = [(cost, tuple(map(named_whole, points))) for cost, points in plots]
+    plots = list(zip([cost for cost, _ in plots], said_once([points for _, points in plots]), strict=True))
     families = list(dict.fromkeys(point.family for _, points in plots for point in points))
     width = options.inches * 72
     size = max(5.0, options.font_size - 1)

@@ -56,8 +56,7 @@ class Delivery:
         workspace, written = self._workspace, list(files)
         images = [image for photo in workspace.photos for image in (photo.image, photo.reference)]
         photos = [image.path for image in images if image is not None]
-        computed = [spec for photo in workspace.photos for spec in workspace.computed(photo)]
-        variants = [_read_variant(spec) for spec in dict.fromkeys([*workspace.specs, *computed])]
+        variants = [_read_variant(spec) for spec in workspace.listed()]
 
         def refuse() -> None:
             refuse_overwriting(written, photos)

@@ -233,16 +233,14 @@ class SummaryPanel(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        from qdit4sr_core.evaluate.pareto import named_whole, tradeoff
+        from qdit4sr_core.evaluate.pareto import said_once, tradeoff
 
         columns = {c.key: c for c in self._summary.columns} if self._summary is not None else {}
         cost, damage = columns.get(self.cost.currentData()), columns.get(self.damage.currentData())
         if self._summary is None or cost is None or damage is None:
             self.plot.show_points((), "", "", False)
             return
-        points = tradeoff(self._summary, cost, damage)
-        if len({point.widths for point in points}) == 1:
-            points = tuple(map(named_whole, points))
+        (points,) = said_once([tradeoff(self._summary, cost, damage)])
         self.plot.show_points(points, _head(cost), _head(damage), bool(damage.higher_is_better))
 
     @Slot()

@@ -330,6 +330,11 @@ class Workspace:
         others = [key.spec for key in self._results if key == self.result_key(photo, key.spec)]
         return tuple(dict.fromkeys([*ticked, *others]))
 
+    def listed(self) -> tuple[str, ...]:
+        """The ticked variants, then the others of which something is known of any photo."""
+        computed = [spec for photo in self.photos for spec in self.computed(photo)]
+        return tuple(dict.fromkeys([*self.specs, *computed]))
+
     def holds_results(self) -> bool:
         """Is there any result of the present model and settings?"""
         model = self.model_hash or self.model

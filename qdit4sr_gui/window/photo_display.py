@@ -53,9 +53,8 @@ class PhotoDisplay(QObject):
     def _replaced(self) -> None:
         self._panels.inspector.forget()
         workspace = self._studio.workspace
-        computed = [spec for photo in workspace.photos for spec in workspace.computed(photo)]
-        listed = dict.fromkeys([*workspace.specs, *computed])
-        variants = tuple((spec, workspace.labels.get(spec, ""), spec in workspace.specs) for spec in listed)
+        labels, ticked = workspace.labels, workspace.specs
+        variants = tuple((spec, labels.get(spec, ""), spec in ticked) for spec in workspace.listed())
         self._panels.variants.show_list(variants)
         self.refresh()
 

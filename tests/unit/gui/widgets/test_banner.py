@@ -45,21 +45,21 @@ def test_buttons_stand_below_where_there_is_little_width(banner):
     assert banner.text.width() > 380
 
 
-def test_a_number_and_its_unit_stay_on_one_line(banner):
+def lines_at_all_widths(banner):
     banner.text.setText(LONG)
     banner.show()
     for width in range(300, 700, 10):
         banner.resize(width, 60)
         banner.layout().activate()
-        assert not [line for line in banner.text.shown_lines() if line.startswith("dB")]
+        yield banner.text.shown_lines()
+
+
+def test_a_number_and_its_unit_stay_on_one_line(banner):
+    for lines in lines_at_all_widths(banner):
+        assert not [line for line in lines if line.startswith("dB")]
 
 
 def test_a_method_s_name_stays_on_one_line(banner):
-    banner.text.setText(LONG)
-    banner.show()
-    for width in range(300, 700, 10):
-        banner.resize(width, 60)
-        banner.layout().activate()
-        lines = banner.text.shown_lines()
+    for lines in lines_at_all_widths(banner):
         assert not [line for line in lines if line.endswith("Q-")]
         assert "".join(lines).replace(" ", "").startswith(LONG.replace(" ", "")[: len("".join(lines)) // 2])
