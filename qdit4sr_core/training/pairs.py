@@ -142,9 +142,9 @@ def _cut_all(
             with without_interrupts():
                 futures = [pool.submit(_cut, *job) for job in jobs]
             for future in futures:
-                while not future.done():
-                    wait([future], _POLL_SECONDS)
+                while wait([future], _POLL_SECONDS).not_done:
                     stop_if(cancelled)
+                stop_if(cancelled)
                 yield future.result()
         except BrokenProcessPool as error:
             raise SettingsError(
