@@ -70,7 +70,7 @@ def test_a_process_that_dies_is_told_in_a_sentence(photos: Path, tmp_path: Path)
             child.kill()
 
     with pytest.raises(SettingsError, match="cuts crops ended unexpectedly"):
-        make_pairs(photos, tmp_path / "pairs", PairSettings(crops=600, size=64), workers=1, progress=kill)
+        make_pairs(photos, tmp_path / "pairs", PairSettings(crops=20_000, size=64), workers=1, progress=kill)
     assert not has_pairs(tmp_path / "pairs")
 
 
